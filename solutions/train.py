@@ -34,7 +34,7 @@ def batches(data, size=None, seed=None):
     items = list(data)
     if seed is not None:
         random.Random(seed).shuffle(items)
-    size = size or len(items)
+    size = size or max(len(items), 1)
     return [items[i : i + size] for i in range(0, len(items), size)]
     # end
 

@@ -1,0 +1,1 @@
+"""mg-grade: a graded exercise kit for micrograd, and its autograder."""

@@ -1,0 +1,35 @@
+"""What can go wrong, as one tree. The text of each is one or two plain lines for the person at the terminal.
+
+    MgGradeError
+    +-- SubmissionError      the path given cannot be graded at all               exit 2
+    +-- OutputError          a report cannot be written where it should go        exit 2
+    +-- GraderError          the kit or the grader is at fault, not the learner   exit 3
+    LearnerFault             the submission's process hung, died or talked nonsense; never leaves grading
+"""
+
+
+class MgGradeError(Exception):
+    """Anything that ends a command with a message instead of a result."""
+
+
+class SubmissionError(MgGradeError):
+    """Nothing in the path given can be graded."""
+
+
+class OutputError(MgGradeError):
+    """A report cannot be written."""
+
+
+class GraderError(MgGradeError):
+    """The grader itself failed; never a learner's zero."""
+
+
+class LearnerFault(Exception):
+    """A learner's process did not answer a request properly.
+
+    kind is "timeout", "crash" or "protocol"; the text says what happened, in a learner's words.
+    """
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind

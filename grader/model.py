@@ -1,0 +1,183 @@
+"""The nouns of the grader, as frozen data: nothing here does anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What became of one exercise."""
+
+    PASSED = "passed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    NOT_STARTED = "not-started"
+    BLOCKED = "blocked"  # an unfinished prerequisite is the cause
+    ERROR = "error"  # the grader failed
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One row of the score table, as exercises/exercises.toml gives it.
+
+    symbols are what the learner writes ("mse" or "Value.__add__"); needs are the ids of the exercises that
+    its tests rest on; gap is the id that an unfilled stub of it raises (its own, but for an exercise
+    that shares its gap with another).
+    """
+
+    id: str
+    title: str
+    file: str
+    chapter: str
+    symbols: tuple[str, ...]
+    points: float
+    needs: tuple[str, ...]
+    hints: tuple[str, ...]
+    bonus: bool
+    gap: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The kit: its exercises in order. files are the chapter files, in order."""
+
+    name: str
+    version: str
+    exercises: tuple[Exercise, ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(exercise.file for exercise in self.exercises))
+
+    @property
+    def by_id(self) -> dict[str, Exercise]:
+        return {exercise.id: exercise for exercise in self.exercises}
+
+    @property
+    def homes(self) -> dict[str, str]:
+        """Top-level name -> the module that should define it: {"Value": "engine", ...}."""
+        return {
+            symbol.split(".")[0]: exercise.file.removesuffix(".py")
+            for exercise in self.exercises
+            for symbol in exercise.symbols
+        }
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One Python file of a submission: the name it is imported by, the path to show, its text."""
+
+    module: str
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a learner handed in, as text: never imported or parsed outside a session.
+
+    files are loaded in order; others can be imported by them; refused says why a file could not be read,
+    {file name: reason}.
+    """
+
+    name: str
+    path: str
+    files: tuple[SourceFile, ...]
+    others: tuple[SourceFile, ...] = ()
+    packages: tuple[str, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the learner's code. The number comes from the session: for showing only."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why one hidden test did not pass.
+
+    asked: the truth that the test states. script: the lines that were run, ready to paste. got and
+    want: what they gave and should have given, as text; empty where the code raised or hung, and error
+    says how. gap: the exercise whose unfilled gap was met, or "".
+    """
+
+    asked: str
+    script: str = ""
+    got: str = ""
+    want: str = ""
+    error: str = ""
+    place: Place | None = None
+    gap: str = ""
+
+
+@dataclass(frozen=True)
+class TestOutcome:
+    """One hidden test: status is "passed", "failed" or "error" (the grader's fault, told in detail)."""
+
+    __test__ = False  # not a test class, whatever pytest makes of the name
+
+    id: str
+    exercise: str
+    status: str
+    seconds: float
+    finding: Finding | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """One exercise of one submission. place is where the learner's own gap is, where it is known."""
+
+    exercise: Exercise
+    status: Status
+    points: float
+    tests: tuple[TestOutcome, ...]
+    carried_forward: bool = False
+    blocked_by: tuple[str, ...] = ()
+    place: Place | None = None
+
+    @property
+    def seconds(self) -> float:
+        return sum(test.seconds for test in self.tests)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of one submission: every exercise of the kit, in manifest order."""
+
+    manifest: Manifest
+    seed: int
+    sandbox: str
+    submission: Submission
+    results: tuple[ExerciseResult, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def points(self) -> float:
+        return sum(r.points for r in self.results if not r.exercise.bonus)
+
+    @property
+    def bonus_points(self) -> float:
+        return sum(r.points for r in self.results if r.exercise.bonus)
+
+    @property
+    def max_points(self) -> float:
+        return sum(r.exercise.points for r in self.results if not r.exercise.bonus)
+
+    @property
+    def percent(self) -> float:
+        """Points with the bonus, as a percentage of max_points (0 to a little over 100)."""
+        return 100 * (self.points + self.bonus_points) / self.max_points
+
+    @property
+    def failed_to_grade(self) -> bool:
+        return any(r.status is Status.ERROR for r in self.results)

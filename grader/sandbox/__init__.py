@@ -1,0 +1,1 @@
+"""The trust boundary: learner code runs in inside/, everything else here is the trusted end."""

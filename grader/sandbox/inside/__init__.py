@@ -1,0 +1,1 @@
+"""What runs beside learner code: the standard library only, no test, no answer, no score."""

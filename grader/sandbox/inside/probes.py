@@ -1,0 +1,77 @@
+"""A probe: a few lines of Python put to an implementation, and the expressions to read afterwards.
+
+The same probe is run by the worker on the learner's code and by the trusted end on the reference, so
+the two answers are of one form. The answers are plain JSON data:
+
+    number, true, null, "text"       themselves (numbers of type int or float exactly)
+    {"number": "nan"}                nan, inf, -inf, or an int too big for any honest answer
+    [..]                             a list or tuple
+    {"set": [..]}  {"dict": [[k, v], ..]}
+    {"node": "a"}                    the Value that the probe's variable a holds (or "v[3]", in its list v)
+    {"value": 1.5}                   any other Value: its data
+    {"object": "NoneType"}           anything else: the name of its type
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+PROBE_FILE = "<probe>"
+MAX_TEXT = 300
+MAX_ITEMS = 20_000
+MAX_DEPTH = 8
+BIGGEST_INT = 2**63
+
+
+def answer(namespace: Mapping[str, Any], script: str, reads: Sequence[str]) -> list[Any]:
+    """Run the script with the names of the namespace, then evaluate each read.
+
+    Returns one answer for each read, in the form above; raises whatever the code raises.
+    """
+    scope: dict[str, Any] = dict(namespace)
+    exec(compile(script, PROBE_FILE, "exec", dont_inherit=True), scope)
+    values = [eval(compile(read, PROBE_FILE, "eval", dont_inherit=True), scope) for read in reads]
+    names = _node_names(scope, namespace)
+    return [_plain(value, names, 0) for value in values]
+
+
+def _node_names(scope: Mapping[str, Any], namespace: Mapping[str, Any]) -> dict[int, str]:
+    names: dict[int, str] = {}
+    for name, value in scope.items():
+        if name in namespace or name == "__builtins__":
+            continue
+        if type(value) is list:
+            for i, item in enumerate(value):
+                names.setdefault(id(item), f"{name}[{i}]")
+        names.setdefault(id(value), name)
+    return names
+
+
+def _plain(value: Any, names: Mapping[int, str], depth: int) -> Any:
+    kind = type(value)
+    if kind is float:
+        return value if math.isfinite(value) else {"number": str(value)}
+    if kind is int:
+        return value if -BIGGEST_INT < value < BIGGEST_INT else {"number": "a huge int"}
+    if kind is bool or value is None:
+        return value
+    if kind is str:
+        return value[:MAX_TEXT]
+    if depth < MAX_DEPTH:
+        if kind is list or kind is tuple:
+            return _items(value, names, depth)
+        if kind is set or kind is frozenset:
+            return {"set": _items(value, names, depth)}
+        if kind is dict:
+            return {"dict": [_items(pair, names, depth + 1) for pair in value.items()][:MAX_ITEMS]}
+        if hasattr(value, "data") and hasattr(value, "grad"):
+            name = names.get(id(value))
+            return {"node": name} if name else {"value": _plain(value.data, names, MAX_DEPTH)}
+    return {"object": kind.__name__[:MAX_TEXT]}
+
+
+def _items(values: Iterable[Any], names: Mapping[int, str], depth: int) -> list[Any]:
+    items = [_plain(value, names, depth + 1) for value in values]
+    return items[:MAX_ITEMS]

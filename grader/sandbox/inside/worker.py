@@ -1,0 +1,181 @@
+"""The worker: holds one submission and answers requests, one JSON line each way.
+
+Started as a process of its own (`python -I -S`). Requests come on what was its standard input, replies leave on
+what was its standard output; learner code finds both replaced by the null device.
+
+    {"id", "op": "know", "module", "path", "text"}        -> {"id", "known": true}
+    {"id", "op": "open", "module"}                        -> {"id", "steps": n}
+    {"id", "op": "run", "module", "step"}                 -> {"id", "missing": [module, ..]}
+    {"id", "op": "ready", "homes", "symbols", "rebind", "adapt"}
+                                                         -> {"id", "symbols": {symbol: [path, line] or null}}
+    {"id", "op": "probe", "script", "reads"}              -> {"id", "answers": [..]}
+
+Where the learner's code raises, the reply is {"id", "error": {"type", "message", "path", "line"}}.
+"""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import json
+import os
+import sys
+import types
+from typing import Any
+
+from . import probes, styles
+from .modules import PACKAGE, Loader
+
+# A learner may patch what the worker uses: keep what it needs out of reach of an `import json` or `os.write = ..`.
+_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+_decode = json.loads
+_write = os.write
+
+# Graphs of closures are cyclic garbage by the hundred thousand: looking for it at every 700 objects
+# (Python's default) costs three times the work itself. At a million objects a long training stays near 150 MB.
+GC_THRESHOLD = (1_000_000, 1, 1)
+MAX_LINE = 64 * 1024
+
+
+class Worker:
+    """The requests, each a method named after its op."""
+
+    def __init__(self, packages: list[str]) -> None:
+        self.loader = Loader(packages, _builtins_of_its_own())
+        sys.meta_path.append(self.loader)
+        self.namespace: dict[str, Any] = {}
+
+    def know(self, module: str, path: str, text: str) -> dict[str, Any]:
+        """Make a file importable without running it."""
+        self.loader.add(module, path, text)
+        return {"known": True}
+
+    def open(self, module: str) -> dict[str, Any]:
+        """Parse a file."""
+        return {"steps": len(self.loader.open(module).steps)}
+
+    def run(self, module: str, step: int) -> dict[str, Any]:
+        """Run one step of an opened file."""
+        try:
+            self.loader.run_step(module, step)
+            if self.loader.failures:
+                raise self.loader.failures[0]
+        finally:
+            self.loader.failures.clear()
+        missing, self.loader.missing = self.loader.missing, []
+        return {"missing": [str(name)[: probes.MAX_TEXT] for name in missing[:20]]}
+
+    def ready(self, homes: dict[str, str], symbols: list[str], rebind: list[str], adapt: bool) -> dict[str, Any]:
+        """Gather the names that probes use, each from its home module or else from wherever it is.
+
+        rebind: modules whose names replace the same names in all other modules. adapt: whether to make
+        another style answer to the kit's names, which constructs a Value, a Neuron and so on.
+        """
+        modules = {name: opened.module for name, opened in self.loader.opened.items()}
+        for source in rebind:
+            names = [name for name, home in homes.items() if home == source]
+            for module in modules.values():
+                for name in names:
+                    if name in vars(module):
+                        vars(module)[name] = vars(modules[source])[name]
+        for name, home in homes.items():
+            for module in [modules[home]] * (home in modules) + list(modules.values()):
+                if name in vars(module):
+                    self.namespace[name] = vars(module)[name]
+                    break
+        places = {symbol: self._place(symbol) for symbol in symbols}
+        if adapt:
+            styles.adapt(self.namespace)
+        gc.freeze()
+        return {"symbols": places}
+
+    def probe(self, script: str, reads: list[str]) -> dict[str, Any]:
+        """Put one probe to the submission."""
+        return {"answers": probes.answer(self.namespace, script, reads)}
+
+    def _place(self, symbol: str) -> list[Any] | None:
+        name, _, attribute = symbol.partition(".")
+        found = self.namespace.get(name)
+        if isinstance(found, type) and attribute:
+            found = next((vars(c)[attribute] for c in found.__mro__[:-1] if attribute in vars(c)), None)
+        if found is None:
+            return None
+        return _place_of_code(getattr(found, "__code__", None))
+
+    def error(self, error: BaseException) -> dict[str, Any]:
+        """What an exception was, and the last line of the submission that it passed through."""
+        paths = {opened.path for opened in self.loader.opened.values()}
+        place = ["", 0]
+        if isinstance(error, SyntaxError) and error.filename in {p for p, _ in self.loader.sources.values()}:
+            place = [error.filename, error.lineno or 0]
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename in paths:
+                place = [trace.tb_frame.f_code.co_filename, trace.tb_lineno]
+            trace = trace.tb_next
+        try:
+            message = str(error.msg if isinstance(error, SyntaxError) else error)
+        except BaseException:
+            message = ""
+        kind = type(error).__name__[: probes.MAX_TEXT]
+        return {"error": {"type": kind, "message": message[: probes.MAX_TEXT], "path": place[0], "line": place[1]}}
+
+
+def _place_of_code(code: Any) -> list[Any]:
+    if not isinstance(code, types.CodeType):
+        return ["", 0]
+    inner = [c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == "_backward"]
+    return [code.co_filename, inner[0].co_firstlineno if inner else code.co_firstlineno]
+
+
+def _builtins_of_its_own() -> types.ModuleType:
+    """A copy for the submission: what it patches in there does not reach the worker."""
+    copy = types.ModuleType("builtins")
+    vars(copy).update(vars(builtins))
+    return copy
+
+
+def _limit(limits: dict[str, int]) -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    for name, value in limits.items():
+        try:
+            resource.setrlimit(getattr(resource, name), (value, value))
+        except (AttributeError, ValueError, OSError):  # this system does not have it
+            continue
+
+
+def serve(limits: dict[str, int], packages: list[str]) -> None:
+    """Say hello, then answer requests until there are no more."""
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    worker = Worker(packages)
+    gc.set_threshold(*GC_THRESHOLD)
+    _limit(limits)
+    for name in [name for name in sys.modules if name == "json" or name.startswith("json.")]:
+        del sys.modules[name]
+    sys.modules["builtins"] = worker.loader.builtins
+    _send(replies, {"hello": PACKAGE})
+    for line in requests:
+        request = _decode(line)
+        number, op = request.pop("id"), request.pop("op")
+        try:
+            reply = getattr(worker, op)(**request)
+        except BaseException as error:
+            reply = worker.error(error)
+        _send(replies, {"id": number, **reply})
+    os._exit(0)  # the graphs need no tidying up
+
+
+def _send(descriptor: int, message: dict[str, Any]) -> None:
+    data = _encode(message).encode() + b"\n"
+    if len(data) > MAX_LINE:
+        too_long = {"type": "ValueError", "message": "the answer is too long", "path": "", "line": 0}
+        data = _encode({"id": message["id"], "error": too_long}).encode() + b"\n"
+    while data:
+        data = data[_write(descriptor, data) :]

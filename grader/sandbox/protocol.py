@@ -1,0 +1,119 @@
+"""Checks every reply of a worker: one strict JSON line, of the keys that were asked for.
+
+Nothing here trusts what it reads: anything unexpected is a LearnerFault, never another exception.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from grader import messages
+from grader.errors import LearnerFault
+from grader.model import Place
+
+MAX_LINE = 64 * 1024
+MAX_TEXT = 300
+
+
+def nonsense(what: str) -> LearnerFault:
+    """The fault of a reply that no honest worker sends."""
+    return LearnerFault("protocol", messages.PROTOCOL.format(what=what))
+
+
+def parse_reply(line: bytes) -> dict[str, Any]:
+    """One reply line, without its newline, as a dict; its values are still unchecked."""
+    try:
+        reply = json.loads(
+            line.decode("utf-8"), parse_constant=_refuse, parse_int=_int, parse_float=_float, object_pairs_hook=_object
+        )
+    except (ValueError, RecursionError) as error:
+        raise nonsense("a reply that is not strict JSON") from error
+    if type(reply) is not dict:
+        raise nonsense("a reply that is not an object")
+    return reply
+
+
+def take(reply: dict[str, Any], number: int, key: str) -> Any | Raised:
+    """The value of the one key that a reply has beside its id, or the exception that it reports instead."""
+    if type(reply.get("id")) is not int or reply["id"] != number or len(reply) != 2:
+        raise nonsense("a reply to another question")
+    if "error" in reply:
+        return raised(reply["error"])
+    if key not in reply:
+        raise nonsense("a reply to another question")
+    return reply[key]
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception in the learner's code, as the worker reports it."""
+
+    type: str
+    message: str
+    place: Place | None
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.message}" if self.message else self.type
+
+
+def raised(error: Any) -> Raised:
+    """The worker's description of an exception."""
+    if type(error) is not dict or set(error) != {"type", "message", "path", "line"}:
+        raise nonsense("something else in place of an error")
+    found = place([error["path"], error["line"]])
+    return Raised(text(error["type"]), text(error["message"]), found if found and found.line else None)
+
+
+def place(value: Any) -> Place | None:
+    """A line of a file of the submission, or None."""
+    if value is None:
+        return None
+    if type(value) is not list or len(value) != 2:
+        raise nonsense("something else in place of a line")
+    return Place(text(value[0]), whole_number(value[1], 10_000_000))
+
+
+def text(value: Any) -> str:
+    """A string of the learner's, capped and printable: control and bidi characters shown escaped."""
+    if type(value) is not str:
+        raise nonsense("something else in place of text")
+    return printable(value[:MAX_TEXT])
+
+
+def printable(value: str) -> str:
+    """The same text with everything that is not printable (escape codes, bidi marks) shown as an escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+
+
+def whole_number(value: Any, most: int) -> int:
+    """An int from 0 to most."""
+    if type(value) is not int or not 0 <= value <= most:
+        raise nonsense("something else in place of a whole number")
+    return value
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _int(digits: str) -> int:
+    if len(digits) > 20:
+        raise ValueError("a number too long")
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("a number too big")
+    return number
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("a key twice")
+    return result

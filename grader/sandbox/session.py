@@ -1,0 +1,158 @@
+"""The trusted end of a session: one submission in one worker at a time.
+
+A session starts a worker, loads the submission into it step by step, and puts probes to it. A worker that hangs, dies
+or talks nonsense is killed; LearnerFault says so, and the next probe finds a fresh one, loaded up to (not
+including) the step that was fatal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader import messages
+from grader.errors import LearnerFault
+from grader.model import Place, SourceFile
+from grader.sandbox import protocol
+from grader.sandbox.confine import Confinement
+from grader.sandbox.process import WorkerProcess
+from grader.sandbox.protocol import Raised
+
+LOAD_SECONDS = 2.0  # CPU seconds for one top-level step of a file
+PROBE_SECONDS = 2.0  # CPU seconds for one probe, unless it says otherwise
+MAX_STEPS = 10_000
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a session loads: files in order, others only when they are imported.
+
+    homes: where each name that probes use should be defined. symbols: what to look up the lines of.
+    rebind: modules (of the reference) whose names replace the same names in all the others.
+    """
+
+    files: Sequence[SourceFile]
+    others: Sequence[SourceFile]
+    packages: Sequence[str]
+    homes: dict[str, str]
+    symbols: Sequence[str]
+    rebind: Sequence[str] = ()
+
+
+@dataclass
+class Session:
+    """A submission that answers probes. Enter it to load; leave it to end its worker.
+
+    Then symbols says where the submission defines each symbol (None: not at all), broken why a
+    module cannot be used at all, and warnings what else went wrong while loading.
+    """
+
+    load: Load
+    confinement: Confinement
+    symbols: dict[str, Place | None] = field(default_factory=dict)
+    broken: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    _stops: dict[str, int] = field(default_factory=dict)
+    _adapt: bool = True
+    _unusable: LearnerFault | None = None
+    _worker: WorkerProcess | None = None
+
+    def __enter__(self) -> Session:
+        try:
+            self._loaded_worker()
+        except LearnerFault:
+            self.symbols = self.symbols or dict.fromkeys(self.load.symbols)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end_worker()
+
+    def ask(self, script: str, reads: Sequence[str], cpu_seconds: float = PROBE_SECONDS) -> list[Any] | Raised:
+        """Put one probe: the answers in the form of inside/probes.py (shape unchecked), or what was raised.
+
+        LearnerFault where the worker hung, died or talked nonsense; GraderError where none can be started.
+        """
+        worker = self._loaded_worker()
+        try:
+            answers = worker.request("probe", "answers", cpu_seconds, script=script, reads=list(reads))
+            if not isinstance(answers, Raised) and (type(answers) is not list or len(answers) != len(reads)):
+                raise protocol.nonsense("another number of answers than questions")
+            return answers
+        except LearnerFault:
+            self._end_worker()
+            raise
+
+    def _end_worker(self) -> None:
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker = None
+
+    def _loaded_worker(self) -> WorkerProcess:
+        """The worker, started and loaded anew as often as something stops it: each time one step less is loaded."""
+        if self._worker is not None:
+            return self._worker
+        if self._unusable is not None:
+            raise self._unusable
+        for _ in range(len(self.load.files) + 2):  # every file may stop it once, and the adapting of styles
+            self._worker = WorkerProcess(self.confinement.command(self.load.packages))
+            try:
+                self._load_files(self._worker)
+                self._look_up_symbols(self._worker)
+                return self._worker
+            except LearnerFault as fault:
+                self._end_worker()
+                last_fault = fault
+        self._unusable = last_fault
+        raise last_fault
+
+    def _load_files(self, worker: WorkerProcess) -> None:
+        for file in [*self.load.others, *self.load.files]:
+            worker.request("know", "known", LOAD_SECONDS, module=file.module, path=file.path, text=file.text)
+        for file in self.load.files:
+            if file.module not in self.broken:
+                self._load_file(worker, file)
+
+    def _load_file(self, worker: WorkerProcess, file: SourceFile) -> None:
+        try:
+            steps = worker.request("open", "steps", LOAD_SECONDS, module=file.module)
+            if isinstance(steps, Raised):
+                self._break(file, messages.NOT_PYTHON.format(place=steps.place or file.path, why=steps))
+                return
+            protocol.whole_number(steps, MAX_STEPS)
+        except LearnerFault as fault:
+            self._break(file, messages.NOT_PYTHON.format(place=file.path, why=fault))
+            raise
+        for step in range(min(steps, self._stops.get(file.module, steps))):
+            try:
+                missing = worker.request("run", "missing", LOAD_SECONDS, module=file.module, step=step)
+                if isinstance(missing, Raised):
+                    if missing.type == "SystemExit":
+                        raise LearnerFault("crash", messages.EXITED)
+                    self._warn(messages.STEP_FAILED.format(place=missing.place or file.path, why=missing))
+                elif type(missing) is list:
+                    for name in missing:
+                        self._warn(messages.MISSING_MODULE.format(path=file.path, module=protocol.text(name)))
+            except LearnerFault as fault:
+                self._stops[file.module] = step
+                self._warn(messages.STOPPED.format(path=file.path, why=fault))
+                raise
+
+    def _look_up_symbols(self, worker: WorkerProcess) -> None:
+        names = {"homes": self.load.homes, "symbols": list(self.load.symbols), "rebind": list(self.load.rebind)}
+        try:
+            places = worker.request("ready", "symbols", LOAD_SECONDS, adapt=self._adapt, **names)
+            if type(places) is not dict or set(places) != set(self.load.symbols):
+                raise protocol.nonsense("other symbols than asked for")
+            self.symbols = self.symbols or {symbol: protocol.place(found) for symbol, found in places.items()}
+        except LearnerFault:
+            self._adapt = False  # a constructor that hangs or dies should cost its own exercise only
+            raise
+
+    def _break(self, file: SourceFile, why: str) -> None:
+        self.broken[file.module] = why
+        self._warn(why)
+
+    def _warn(self, warning: str) -> None:
+        if warning not in self.warnings:
+            self.warnings.append(warning)
