@@ -152,32 +152,43 @@ class ExerciseResult:
 
 @dataclass(frozen=True)
 class Report:
-    """The result of one submission: every exercise of the kit, in manifest order."""
+    """The result of one submission: every exercise of the kit, in manifest order.
+
+    selected: the exercises that were asked for; only they count in the sums.
+    """
 
     manifest: Manifest
     seed: int
     sandbox: str
     submission: Submission
     results: tuple[ExerciseResult, ...]
+    selected: frozenset[str]
     warnings: tuple[str, ...]
 
     @property
+    def counted(self) -> tuple[ExerciseResult, ...]:
+        """The results of the exercises that were asked for."""
+        return tuple(r for r in self.results if r.exercise.id in self.selected)
+
+    @property
     def points(self) -> float:
-        return sum(r.points for r in self.results if not r.exercise.bonus)
+        return round(sum(r.points for r in self.counted if not r.exercise.bonus), 4)
 
     @property
     def bonus_points(self) -> float:
-        return sum(r.points for r in self.results if r.exercise.bonus)
+        return round(sum(r.points for r in self.counted if r.exercise.bonus), 4)
 
     @property
     def max_points(self) -> float:
-        return sum(r.exercise.points for r in self.results if not r.exercise.bonus)
+        return sum(r.exercise.points for r in self.counted if not r.exercise.bonus)
 
     @property
     def percent(self) -> float:
         """Points with the bonus, as a percentage of max_points (0 to a little over 100)."""
-        return 100 * (self.points + self.bonus_points) / self.max_points
+        earned = self.points + self.bonus_points
+        return 100 * earned / (self.max_points or sum(r.exercise.points for r in self.counted))
 
     @property
-    def failed_to_grade(self) -> bool:
-        return any(r.status is Status.ERROR for r in self.results)
+    def grader_faults(self) -> tuple[ExerciseResult, ...]:
+        """The exercises that could not be graded, through no fault of the learner's."""
+        return tuple(r for r in self.results if r.status is Status.ERROR)

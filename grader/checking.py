@@ -1,0 +1,212 @@
+"""What hidden tests are written with: check puts probes to the learner and compares, draw gives random inputs."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn
+
+from grader import messages
+from grader.compare import ATOL, RTOL, same, show
+from grader.errors import GraderError, LearnerFault
+from grader.model import Exercise, Finding, Manifest
+from grader.reference import Reference, reference
+from grader.sandbox.protocol import Raised
+from grader.sandbox.session import PROBE_SECONDS, Session
+
+
+ONE_LINE = 74  # characters
+COMPOUND = re.compile(r"\s|(for|def|class|if|while)\b")
+
+
+class LearnerFailure(Exception):
+    """A hidden test's verdict: the learner's answer is wrong. Any other exception is the grader's fault."""
+
+    def __init__(self, finding: Finding, hung: bool = False) -> None:
+        super().__init__(finding.error or f"{finding.got} != {finding.want}")
+        self.finding = finding
+        self.hung = hung
+
+
+class Draw:
+    """Random inputs, the same for the same seed and test. Two decimals, so that a learner can read them."""
+
+    def __init__(self, seed: int, test: str) -> None:
+        self.random = random.Random(f"{seed}/{test}")
+
+    def real(self, low: float = -3.0, high: float = 3.0) -> float:
+        """A number between low and high that is not 0, 1 or 2 (where + and * give the same, or hide a mistake)."""
+        while True:
+            number = round(self.random.uniform(low, high), 2)
+            if all(abs(number - special) > 0.09 for special in (0, 1, 2, -1)):
+                return number
+
+    def reals(self, n: int, low: float = -3.0, high: float = 3.0) -> list[float]:
+        """n different numbers."""
+        numbers: list[float] = []
+        while len(numbers) < n:
+            number = self.real(low, high)
+            if number not in numbers:
+                numbers.append(number)
+        return numbers
+
+    def order(self, n: int) -> list[int]:
+        """0 to n - 1, shuffled."""
+        return self.random.sample(range(n), n)
+
+
+class Check:
+    """Asks one session the questions of one exercise; raises LearnerFailure where an answer is wrong.
+
+    A script is plain Python in the kit's own style, so that it can be pasted as it is.
+    """
+
+    def __init__(self, session: Session, manifest: Manifest, asked: str) -> None:
+        self._session = session
+        self._manifest = manifest
+        self._asked = asked
+
+    def __call__(
+        self,
+        script: str,
+        *reads: str,
+        cpu_seconds: float = PROBE_SECONDS,
+        oracle: Reference | None = None,
+        rtol: float = RTOL,
+        atol: float = ATOL,
+    ) -> None:
+        """Run the script; each read must give what it gives on the reference (or on another oracle)."""
+        got = self.ask(script, *reads, cpu_seconds=cpu_seconds)
+        want = (oracle or reference()).ask(script, reads)
+        for read, its, right in zip(reads, got, want, strict=True):
+            if not same(its, right, rtol, atol):
+                self.fail(script, read, its, show(right))
+
+    def ask(self, script: str, *reads: str, cpu_seconds: float = PROBE_SECONDS) -> list[Any]:
+        """The learner's answers to each read, of any shape; where the code raises or hangs the test has failed."""
+        try:
+            answers = self._session.ask(script, reads, cpu_seconds)
+        except LearnerFault as fault:
+            finding = Finding(self._asked, self._pasteable(script), error=str(fault))
+            raise LearnerFailure(finding, hung=fault.kind == "timeout") from None
+        if isinstance(answers, Raised):
+            gap = answers.message if answers.type == "NotImplementedError" else ""
+            finding = Finding(
+                self._asked,
+                self._pasteable(script),
+                error=str(answers),
+                place=answers.place,
+                gap=gap if gap in self._manifest.by_id else "",
+            )
+            raise LearnerFailure(finding)
+        return answers
+
+    def fail(self, script: str, read: str, got: Any, want: str) -> NoReturn:
+        """Say that this read gave got where want (text) was expected."""
+        raise LearnerFailure(Finding(self._asked, self._pasteable(script, read), show(got), want))
+
+    def slopes(
+        self,
+        inputs: Mapping[str, float],
+        body: str,
+        result: str = "y",
+        upstream: float = 1.0,
+        run: str = "y._backward()",
+        smooth: bool = True,
+    ) -> None:
+        """Check the value of `result` and the gradient of every input.
+
+        inputs become Values; body makes the result of them; then its gradient is set to upstream and `run` walks
+        backward. Where the result is smooth, finite differences of the reference must agree with the
+        reference's gradients first: two oracles that disagree are the grader's fault.
+        """
+        make = "; ".join(f"{name} = Value({value!r})" for name, value in inputs.items())
+        forward = f"{make}\n{body}"
+        if run == "":
+            backward = f"{result}.backward()"
+        elif self.in_local_style():
+            backward = f"{result}.grad = {upstream!r}\n{run}"
+        else:
+            backward = f"z = {result} * {upstream!r}; z.backward()"
+        script = f"{forward}\n{backward}"
+        reads = (f"{result}.data", *(f"{name}.grad" for name in inputs))
+        if smooth:
+            _compare_oracles(forward, result, inputs, upstream, reference().ask(script, reads)[1:])
+        self(script, *reads)
+
+    def in_local_style(self) -> bool:
+        """Whether one node can be asked to hand on its gradient: not so where backward() does it all."""
+        script, reads = "v = Value(1.5)", ("hasattr(v, '_backward') and hasattr(v, '_prev')",)
+        return self._measure(script, reads) != [False]
+
+    def neurons_like_the_learners(self) -> Reference:
+        """The reference with the activation that the learner's own neuron was measured to have.
+
+        So that a neuron without tanh costs the exercise `neuron`, not every exercise that is made of neurons.
+        """
+        script = "n = Neuron(1); n.w[0].data = 1.0; n.b.data = 0.0"
+        found = self._measure(script, ("n([Value(0.5)]).data", "n([Value(-0.5)]).data"))
+        measured = {"relu": [0.5, 0.0], "none": [0.5, -0.5], "exp": [math.exp(0.5), math.exp(-0.5)]}
+        return reference(next((name for name, values in measured.items() if same(found, values)), "tanh"))
+
+    def has(self, symbol: str) -> bool:
+        """Whether the submission defines this symbol of the manifest."""
+        return self._session.symbols[symbol] is not None
+
+    def _measure(self, script: str, reads: Sequence[str]) -> Any:
+        try:
+            return self._session.ask(script, reads)
+        except LearnerFault:
+            return None
+
+    def _pasteable(self, script: str, read: str = "") -> str:
+        """The script with its imports before it and the read after it, on one line where it can be."""
+        names: dict[str, list[str]] = {}
+        for name, home in self._manifest.homes.items():
+            if re.search(rf"\b{name}\b", f"{script}\n{read}"):
+                names.setdefault(home, []).append(name)
+        imports = "; ".join(f"from {home} import {', '.join(found)}" for home, found in names.items())
+        lines = [line.rstrip(";") for line in [imports, *script.splitlines(), read] if line]
+        joined = "; ".join(lines)
+        if len(joined) <= ONE_LINE and not any(COMPOUND.match(line) for line in lines):
+            return joined
+        pasteable = []
+        for line, following in zip(lines, [*lines[1:], ""], strict=True):
+            pasteable.append(line)
+            if COMPOUND.match(line) and not line.startswith("class") and following[:1].strip():
+                pasteable.append("")  # an interactive interpreter ends a block at an empty line
+        return "\n".join(pasteable)
+
+
+def _compare_oracles(
+    forward: str, result: str, inputs: Mapping[str, float], upstream: float, gradients: Sequence[float]
+) -> None:
+    """GraderError where the reference's gradients are not the slopes of the reference's own values."""
+
+    def value(at: Mapping[str, float]) -> float:
+        make = "; ".join(f"{name} = Value({number!r})" for name, number in at.items())
+        body = forward.partition("\n")[2]
+        (found,) = reference().ask(f"{make}\n{body}", (f"{result}.data",))
+        return float(found)
+
+    h = 1e-5
+    for (name, number), gradient in zip(inputs.items(), gradients, strict=True):
+        up, down = {**inputs, name: number + h}, {**inputs, name: number - h}
+        slope = upstream * (value(up) - value(down)) / (2 * h)
+        if not math.isclose(slope, gradient, rel_tol=1e-4, abs_tol=1e-6):
+            raise GraderError(messages.ORACLES_DISAGREE.format(script=forward.replace("\n", "; ")))
+
+
+def before_the_test(exercise: Exercise, session: Session, refused: Mapping[str, str], asked: str) -> None:
+    """LearnerFailure where the exercise cannot be asked at all: its file cannot be read, or nothing of it is there."""
+    if any(session.symbols[symbol] is not None for symbol in exercise.symbols):
+        return
+    why = refused.get(exercise.file) or session.broken.get(exercise.file.removesuffix(".py"))
+    if why:
+        raise LearnerFailure(Finding(asked, error=why))
+    error = messages.MISSING_SYMBOL.format(symbol=exercise.symbols[0])
+    raise LearnerFailure(Finding(asked, error=error, gap=exercise.id))
+
+

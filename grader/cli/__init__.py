@@ -1,0 +1,72 @@
+"""The command mg-grade: the only place that prints or exits."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from grader import messages
+from grader.cli.grade import grade_command
+from grader.cli.kit import check_kit_command, init_command, release_command
+from grader.errors import GraderError, MgGradeError
+from grader.manifest import kit_manifest
+
+
+class _GradeByDefault(click.Group):
+    """`mg-grade PATH ...` is `mg-grade grade PATH ...`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ("-h", "--help", "--version"):
+            args = ["grade", *args]
+        return super().parse_args(ctx, args)
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(f"mg-grade {kit_manifest().version}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_GradeByDefault,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=messages.HELP_MAIN,
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help=messages.HELP_VERSION
+)
+def commands() -> None:
+    """The group that all commands belong to."""
+
+
+for _command in (grade_command, init_command, check_kit_command, release_command):
+    commands.add_command(_command)
+
+
+def main() -> None:
+    """The entry point: every error is one or two plain lines and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")
+    try:
+        status = commands.main(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except MgGradeError as error:
+        click.echo(messages.ERROR.format(text=error), err=True)
+        sys.exit(3 if isinstance(error, GraderError) else 2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(messages.INTERRUPTED, err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read the output has gone away (`mg-grade ... | head`): nothing is left to say to them.
+        sys.stdout = None  # type: ignore[assignment]  # so that Python does not try to flush it at exit
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - a fault of ours is a line and a status, not a traceback
+        click.echo(messages.INTERNAL.format(why=f"{type(error).__name__}: {error}"), err=True)
+        sys.exit(3)

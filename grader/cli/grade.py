@@ -1,0 +1,115 @@
+"""mg-grade grade PATH: grades one submission."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from grader import messages
+from grader.errors import OutputError
+from grader.hidden_run import Progress
+from grader.intake.folder import read_submission
+from grader.manifest import kit_manifest
+from grader.model import Exercise, Report
+from grader.pipeline import DEFAULT_SEED, grade
+from grader.reports import json_report, junit, terminal
+
+
+@click.command("grade", help=messages.HELP_GRADE)
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("-e", "--exercise", "only", multiple=True, metavar="ID", help=messages.HELP_EXERCISE)
+@click.option("--json", "json_file", metavar="FILE|-", help=messages.HELP_JSON)
+@click.option("--junit", "junit_file", metavar="FILE", help=messages.HELP_JUNIT)
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help=messages.HELP_SEED)
+@click.option("--fail-under", type=click.FloatRange(0), metavar="PERCENT", help=messages.HELP_FAIL_UNDER)
+@click.option("-q", "--quiet", is_flag=True, help=messages.HELP_QUIET)
+def grade_command(
+    path: Path,
+    only: tuple[str, ...],
+    json_file: str | None,
+    junit_file: str | None,
+    seed: int,
+    fail_under: float | None,
+    quiet: bool,
+) -> int:
+    """Grade, print, write; the exit status."""
+    manifest = kit_manifest()
+    for exercise_id in only:
+        if exercise_id not in manifest.by_id:
+            raise click.UsageError(messages.UNKNOWN_EXERCISE.format(id=exercise_id, ids=", ".join(manifest.by_id)))
+    for file in (json_file, junit_file):
+        _check_writable(file)
+    submission = read_submission(path, manifest)
+    with _progress_line() as progress:
+        report = grade(submission, seed, only, progress)
+    if json_file != "-":  # else standard output is for the JSON alone
+        text = terminal.summary(report) if quiet else terminal.render(report)
+        click.echo(text, nl=False, color=_wants_colour())
+    _write(json_file, json_report.render(report))
+    _write(junit_file, junit.render(report))
+    return _exit_status(report, fail_under)
+
+
+def _exit_status(report: Report, fail_under: float | None) -> int:
+    if report.grader_faults:
+        return 3
+    if fail_under is not None and report.percent < fail_under:
+        click.echo(messages.BELOW.format(percent=report.percent, limit=fail_under), err=True)
+        return 1
+    return 0
+
+
+def _wants_colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+@contextlib.contextmanager
+def _progress_line() -> Iterator[Progress]:
+    """A line on a terminal's standard error that says which exercise is being graded, gone at the end."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda exercise: None
+        return
+    exercises = kit_manifest().exercises
+
+    def show(exercise: Exercise) -> None:
+        done = exercises.index(exercise) + 1
+        click.echo(f"\r{messages.PROGRESS} {done:>2}/{len(exercises)} {exercise.id:<20}", nl=False, err=True)
+
+    try:
+        yield show
+    finally:
+        click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
+
+
+def _check_writable(file: str | None) -> None:
+    """OutputError before anything is graded where the report could not be written afterwards."""
+    if file is None or file == "-":
+        return
+    path = Path(file)
+    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        why = messages.IS_FOLDER if path.is_dir() else messages.NO_FOLDER.format(folder=path.parent)
+        raise OutputError(messages.CANNOT_WRITE.format(path=file, why=why))
+
+
+def _write(file: str | None, text: str) -> None:
+    """Write a whole file or none: what stood there is replaced only once the new text is on disk."""
+    if file is None:
+        return
+    if file == "-":
+        click.echo(text, nl=False)
+        return
+    path = Path(file)
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OutputError(messages.CANNOT_WRITE.format(path=file, why=error.strerror)) from error

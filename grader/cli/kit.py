@@ -1,0 +1,63 @@
+"""The commands about the kit itself: init, check-kit, release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader import kit_paths, messages, release
+from grader.errors import OutputError
+from grader.kit_check import check_kit
+from grader.manifest import kit_manifest
+
+
+@click.command("init", help=messages.HELP_INIT)
+@click.argument("folder", type=click.Path(path_type=Path), default="exercises")
+def init_command(folder: Path) -> int:
+    """Copy the stubs into a folder that holds none of them yet."""
+    files = kit_manifest().files
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        there = [file for file in files if (folder / file).exists()]
+        if there:
+            raise OutputError(messages.INIT_REFUSED.format(folder=folder, files=", ".join(there)))
+        for file in files:
+            text = (kit_paths.exercises() / file).read_text(encoding="utf-8")
+            (folder / file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
+    click.echo(messages.INIT_DONE.format(folder=folder, file=files[0]))
+    return 0
+
+
+@click.command("check-kit", help=messages.HELP_CHECK_KIT)
+def check_kit_command() -> int:
+    """Print every proof; 1 if one fails."""
+    status = 0
+    for proof in check_kit():
+        click.echo(f"{'!!' if proof.against else 'ok'}  {proof.what}")
+        for text in proof.against:
+            click.echo(f"      {text}")
+            status = 1
+    return status
+
+
+@click.command("release", help=messages.HELP_RELEASE)
+@click.option("--check", is_flag=True, help=messages.HELP_RELEASE_CHECK)
+def release_command(check: bool) -> int:
+    """Make exercises/ from solutions/; 1 if --check finds a difference."""
+    if not kit_paths.in_checkout():
+        raise OutputError(messages.RELEASE_NEEDS_CHECKOUT)
+    if check:
+        stale = [
+            file
+            for file, text in release.stubs().items()
+            if not (kit_paths.exercises() / file).exists()
+            or (kit_paths.exercises() / file).read_text(encoding="utf-8") != text
+        ]
+    else:
+        stale = release.write_stubs(kit_paths.exercises())
+    for file in stale:
+        click.echo(f"exercises/{file}")
+    return 1 if check and stale else 0

@@ -1,0 +1,76 @@
+"""Compares a learner's answer with the right one, and shows either as text. The answers are JSON data in the
+form of sandbox/inside/probes.py; a learner's may be any JSON at all, and nothing here raises for it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from grader.sandbox.protocol import printable
+
+RTOL = 1e-9  # the order of additions differs from one right answer to the next
+ATOL = 1e-11
+MAX_SHOWN = 160  # characters
+MAX_DEPTH = 12
+
+
+def same(got: Any, want: Any, rtol: float = RTOL, atol: float = ATOL) -> bool:
+    """Whether got is the answer want: numbers within atol + rtol * abs(want), all else exactly.
+
+    The tolerance never depends on got. Nothing equals a {"number": "nan"}.
+    """
+    kind = type(want)
+    if kind is float or kind is int:
+        return is_number(got) and abs(got - want) <= atol + rtol * abs(want)
+    if type(got) is not kind:
+        return False
+    if kind is list:
+        return len(got) == len(want) and all(same(g, w, rtol, atol) for g, w in zip(got, want, strict=True))
+    if kind is dict:
+        if "number" in want or set(got) != set(want):
+            return False
+        if "set" in want:
+            return type(got["set"]) is list and _sorted(got["set"]) == _sorted(want["set"])
+        return all(same(got[key], want[key], rtol, atol) for key in want)
+    return bool(got == want)
+
+
+def is_number(answer: Any) -> bool:
+    """Whether an answer is one number (a bool is none)."""
+    return type(answer) is int or type(answer) is float
+
+
+def show(answer: Any) -> str:
+    """An answer as a learner would write it, on one line of limited length."""
+    text = _show(answer, 0)
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 4] + " ..."
+
+
+def _sorted(items: list[Any]) -> list[str]:
+    return sorted(json.dumps(item, sort_keys=True) for item in items)
+
+
+def _show(answer: Any, depth: int) -> str:
+    if type(answer) is float:
+        return format(answer, ".10g")
+    if type(answer) is int or type(answer) is bool or answer is None:
+        return str(answer)
+    if type(answer) is str:
+        return repr(printable(answer[:MAX_SHOWN]))
+    if depth < MAX_DEPTH and type(answer) is list:
+        return f"[{_join(answer, depth)}]"
+    if depth < MAX_DEPTH and type(answer) is dict and len(answer) == 1:
+        ((tag, value),) = answer.items()
+        if tag in ("node", "number") and type(value) is str:
+            return printable(value[:MAX_SHOWN])
+        if tag == "object" and type(value) is str:
+            return f"a {printable(value[:MAX_SHOWN])}"
+        if tag == "value":
+            return f"Value({_show(value, depth + 1)})"
+        if tag in ("set", "dict") and type(value) is list:
+            return "{" + _join(value, depth) + "}"
+    return "something else"
+
+
+def _join(items: list[Any], depth: int) -> str:
+    return ", ".join(_show(item, depth + 1) for item in items[:50]) + (", ..." if len(items) > 50 else "")

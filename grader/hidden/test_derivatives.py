@@ -1,0 +1,67 @@
+"""Chapter 1. The functions that are differentiated are drawn, so that no answer can be known before."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.checking import Check, Draw
+
+
+def _cubic(draw: Draw) -> str:
+    a, b, c = draw.reals(3)
+    return f"lambda x: {a} * x**3 + {b} * x**2 + {c} * x"
+
+
+@pytest.mark.exercise("derivative")
+def test_forward_difference(check: Check, draw: Draw) -> None:
+    """The forward difference is (f(x + h) - f(x)) / h."""
+    for h in (0.25, 0.001):
+        check(f"f = {_cubic(draw)}", f"forward_difference(f, {draw.real()}, {h})", atol=1e-8)
+
+
+@pytest.mark.exercise("derivative")
+def test_central_difference(check: Check, draw: Draw) -> None:
+    """The central difference is (f(x + h) - f(x - h)) / (2 h)."""
+    for h in (0.25, 0.001):
+        check(f"f = {_cubic(draw)}", f"central_difference(f, {draw.real()}, {h})", atol=1e-8)
+
+
+@pytest.mark.exercise("derivative")
+def test_slopes_of_a_parabola(check: Check) -> None:
+    """3x^2 - 4x + 5 has the slopes 14 at 3 and -22 at -3."""
+    script = "f = lambda x: 3 * x**2 - 4 * x + 5"
+    for x, slope in ((3.0, 14.0), (-3.0, -22.0)):
+        for name in ("forward_difference", "central_difference"):
+            read = f"{name}(f, {x}, 1e-6)"
+            (got,) = check.ask(script, read)
+            if type(got) is not float or abs(got - slope) > 1e-4:
+                check.fail(script, read, got, str(slope))
+
+
+@pytest.mark.exercise("gradient")
+def test_every_partial_derivative(check: Check, draw: Draw) -> None:
+    """The gradient lists one slope for each input, the others held still."""
+    a, b, c = draw.reals(3)
+    script = f"f = lambda xs: {a} * xs[0]**2 + {b} * xs[0] * xs[1] + {c} * xs[2]**3"
+    check(script, f"gradient(f, {draw.reals(3)})", atol=1e-5, rtol=1e-6)
+
+
+@pytest.mark.exercise("gradient")
+def test_any_number_of_inputs(check: Check, draw: Draw) -> None:
+    """The gradient has as many entries as there are inputs."""
+    for n in (1, 6):
+        check(f"f = lambda xs: sum(x**2 for x in xs) + xs[-1] * {draw.real()}", f"gradient(f, {draw.reals(n)})", atol=1e-5)
+
+
+@pytest.mark.exercise("gradient")
+def test_the_inputs_stay_as_they_were(check: Check, draw: Draw) -> None:
+    """Finding the gradient leaves xs itself as it was, to the last digit."""
+    check(f"xs = {draw.reals(3)}; slopes = gradient(lambda v: v[0] * v[1] - v[2], xs)", "xs", "slopes", atol=1e-5)
+
+
+@pytest.mark.exercise("vector-product")
+@pytest.mark.parametrize("part", ["loss", "dx", "dw"])
+def test_vector_product(check: Check, draw: Draw, part: str) -> None:
+    """loss = mean(x * w - x) gives the loss, then dL/dx, then dL/dw."""
+    for n in (3, 5):
+        check(f"loss, dx, dw = vector_product({draw.reals(n)}, {draw.reals(n)})", part)

@@ -1,0 +1,385 @@
+"""Chapter 3. Each operation is judged alone: one node is given a gradient and hands it on. Sorting and
+backward are judged on graphs made by hand, whose nodes know their own local slopes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from grader.checking import Check, Draw
+from grader.compare import is_number
+
+# Exercise -> its expressions, the range of a, and an integer that suits all of them.
+UNARY: dict[str, tuple[list[str], float, float, int]] = {
+    "pow": (["a ** 3", "a ** -1", "a ** 2", "a ** 0.5"], 0.3, 3.0, 3),
+    "exp": (["a.exp()"], -2.0, 2.0, -2),
+    "log": (["a.log()"], 0.2, 5.0, 4),
+    "tanh": (["a.tanh()"], -2.0, 2.0, -2),
+    "relu": (["a.relu()"], -3.0, 3.0, 3),
+}
+BINARY = {"add": "a + b", "mul": "a * b"}
+
+# From a node down through whatever it was made of.
+EVERY_NODE = "nodes = [y]\nfor node in nodes: node._backward(); nodes.extend(node._prev)"
+
+
+def _marked(ids: Any) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("op", [pytest.param(i, marks=pytest.mark.exercise(i)) for i in ids])
+
+
+def _upstream(draw: Draw) -> float:
+    return draw.real(-2.5, 2.5)
+
+
+@_marked(BINARY)
+def test_slopes(check: Check, draw: Draw, op: str) -> None:
+    """Each input gets its local slope times the gradient that arrives from above."""
+    for low_a, low_b in ((0.1, 0.1), (-3.0, 0.1), (-3.0, -3.0)):
+        inputs = {"a": draw.real(low_a, low_a + 2.9), "b": draw.real(low_b, low_b + 2.9)}
+        check.slopes(inputs, f"y = {BINARY[op]}", upstream=_upstream(draw))
+    check.slopes({"a": 0.0, "b": draw.real()}, f"y = {BINARY[op]}", upstream=_upstream(draw))
+
+
+@_marked(UNARY)
+def test_slope(check: Check, draw: Draw, op: str) -> None:
+    """The input gets its local slope times the gradient that arrives from above."""
+    expressions, low, high, _ = UNARY[op]
+    middle = (low + high) / 2
+    for expression in expressions:
+        for range_low, range_high in ((low, middle), (middle, high)):
+            check.slopes({"a": draw.real(range_low, range_high)}, f"y = {expression}", upstream=_upstream(draw))
+
+
+@_marked(["pow", "relu"])
+def test_more_points(check: Check, draw: Draw, op: str) -> None:
+    """The slope is right between 0 and 1, below 0 and for gradients of either sign from above."""
+    expression = {"pow": "y = a ** 4", "relu": "y = a.relu()"}[op]
+    for a in (draw.real(0.1, 0.9), draw.real(-3, -1.1), draw.real(1.1, 1.9)):
+        for sign in (1, -1):
+            check.slopes({"a": a}, expression, upstream=sign * draw.real(0.2, 2.5))
+
+
+@_marked(["pow", "exp", "tanh", "relu"])
+def test_at_zero(check: Check, draw: Draw, op: str) -> None:
+    """At 0 the value and the slope are right as well (the slope of relu at 0 is 0)."""
+    for expression in {"pow": ["a ** 2", "a ** 3", "a ** 1"]}.get(op, UNARY[op][0]):
+        check.slopes({"a": 0.0}, f"y = {expression}", upstream=abs(_upstream(draw)), smooth=op != "relu")
+
+
+@pytest.mark.exercise("tanh")
+def test_far_out(check: Check, draw: Draw) -> None:
+    """tanh of a large number is 1 or -1 with slope 0, without an overflow."""
+    for sign in (1, -1):
+        check.slopes({"a": sign * draw.real(900, 1100)}, "y = a.tanh()", upstream=_upstream(draw))
+
+
+@_marked([*BINARY, *UNARY])
+def test_adds_to_what_is_there(check: Check, draw: Draw, op: str) -> None:
+    """A gradient is added to what the input has already: other uses of it may have been first."""
+    inputs = {"a": draw.real(0.2, 2.9)} | ({"b": draw.real()} if op in BINARY else {})
+    expression = BINARY.get(op) or UNARY[op][0][0]
+    earlier = "; ".join(f"{name}.grad = {draw.real()!r}" for name in inputs)
+    check.slopes(inputs, f"y = {expression}; {earlier}", upstream=_upstream(draw), smooth=False)
+
+
+@_marked([*BINARY, *UNARY])
+def test_used_twice(check: Check, draw: Draw, op: str) -> None:
+    """An input that is used twice gets the gradients of both uses, added up."""
+    a = draw.real(0.2, 1.9)
+    if op in BINARY:
+        check.slopes({"a": a}, f"y = {BINARY[op].replace('b', 'a')}", upstream=_upstream(draw))
+        return
+    expression = UNARY[op][0][0]
+    script = (
+        f"a = Value({a}); y = {expression}; z = {expression}\n"
+        f"y.grad = {_upstream(draw)}; z.grad = {_upstream(draw)}\n"
+        "y._backward(); z._backward()"
+    )
+    check(script, "a.grad", "y.grad", "z.grad")
+
+
+@_marked([*BINARY, *UNARY])
+def test_in_the_middle(check: Check, draw: Draw, op: str) -> None:
+    """On a node in the middle of an expression the gradient is handed on all the way down."""
+    inputs = {"a": draw.real(0.3, 1.4)} | ({"b": draw.real(0.3, 1.4)} if op in BINARY else {})
+    expression = BINARY.get(op) or UNARY[op][0][0]
+    body = f"m = {expression}; y = {expression.replace('a', 'm', 1)}"
+    if op == "log":
+        inputs["a"] = draw.real(3.1, 5.0)  # the logarithm of it is above 0 too
+    check.slopes(inputs, body, upstream=_upstream(draw), run="y._backward(); m._backward()")
+
+
+@_marked([*BINARY, *UNARY])
+def test_plain_and_whole_numbers(check: Check, draw: Draw, op: str) -> None:
+    """Whole numbers are data like any other, and a plain number beside a Value counts as a Value."""
+    if op in BINARY:
+        whole = {"a": draw.random.choice([-4, -3, 3, 5]), "b": draw.random.choice([-5, 4, 6])}
+        check.slopes(whole, f"y = {BINARY[op]}", upstream=_upstream(draw))
+        check.slopes({"a": draw.real()}, f"y = {BINARY[op].replace('b', str(draw.real()))}", upstream=_upstream(draw))
+    else:
+        for expression in UNARY[op][0][:2]:
+            check.slopes({"a": UNARY[op][3]}, f"y = {expression}", upstream=_upstream(draw))
+
+
+@_marked(BINARY)
+def test_in_place(check: Check, draw: Draw, op: str) -> None:
+    """a += b makes a new node: whoever still holds the old one finds it unchanged."""
+    sign = BINARY[op][2]
+    script = (
+        f"a = Value({draw.real()}); b = Value({draw.real()}); y = a; y {sign}= b\n"
+        f"y.grad = {_upstream(draw)}; y._backward()"
+    )
+    check(script, "a.data", "y.data", "a.grad", "b.grad", "y is a")
+
+
+COMBINED = {
+    "neg-sub": ["y = -a", "y = a - b", "y = a - 2.5"],
+    "div": ["y = a / b", "y = b / a", "y = a / 4"],
+}
+
+
+@_marked(COMBINED)
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_combined(check: Check, draw: Draw, op: str, which: int) -> None:
+    """An operation made of others gives the right value and the right gradients."""
+    body = COMBINED[op][which]
+    for low in (0.3, -3.0):
+        inputs = {name: draw.real(low, low + 2.7) for name in "ab" if name in body.partition("=")[2]}
+        check.slopes(inputs, body, upstream=_upstream(draw), run=EVERY_NODE)
+
+
+@_marked(COMBINED)
+def test_combined_with_itself(check: Check, draw: Draw, op: str) -> None:
+    """With the same Value on both sides the gradients of both uses add up; whole numbers work too."""
+    body = {"neg-sub": "y = a - a", "div": "y = a / a"}[op]
+    check.slopes({"a": draw.real()}, body, upstream=_upstream(draw), run=EVERY_NODE)
+    body = {"neg-sub": "y = a - b", "div": "y = a / b"}[op]
+    check.slopes({"a": 3, "b": -4}, body, upstream=_upstream(draw), run=EVERY_NODE)
+
+
+@pytest.mark.exercise("reflected")
+@pytest.mark.parametrize("sign", ["+", "-", "*", "/"])
+def test_number_first(check: Check, draw: Draw, sign: str) -> None:
+    """A plain number may stand on the left of +, -, * and /."""
+    for number in (draw.real(), draw.random.choice([3, -4, 5])):
+        check.slopes({"a": draw.real()}, f"y = {number} {sign} a", upstream=_upstream(draw), run=EVERY_NODE)
+
+
+@pytest.mark.exercise("reflected")
+def test_sum_of_a_list(check: Check, draw: Draw) -> None:
+    """sum([a, b, c]) works: it starts with 0 + a."""
+    a, b, c = draw.reals(3)
+    check.slopes({"a": a, "b": b, "c": c}, "y = sum([a, b, c])", upstream=_upstream(draw), run=EVERY_NODE)
+
+
+# Graphs made by hand: {node: {child: local slope}}; the children of a node have smaller numbers.
+Graph = dict[int, dict[int, float]]
+
+MAKE_NODES = (
+    "graph = {graph}\n"
+    "v = []\n"
+    "for i in range({n}): v.append(Value(0.5, tuple(v[j] for j in graph.get(i, {{}}))))"
+)
+HAND_ON = """
+def hand_on(i):
+    for j, slope in graph.get(i, {}).items(): v[j].grad += slope * v[i].grad
+for i in range(len(v)): v[i]._backward = lambda i=i: hand_on(i)"""
+NOTE_ORDER = "ran = []\nfor i in range(len(v)): v[i]._backward = lambda i=i: ran.append(i)"
+MAKE_WITH_OPERATIONS = """graph = {graph}
+v = []
+for i in range({n}):
+    node = Value(0.5)
+    for j, slope in graph.get(i, {{}}).items(): node = node + v[j] * slope
+    v.append(node)"""
+
+
+def _random_graph(draw: Draw, n: int) -> Graph:
+    """A graph of n nodes in which all are below the last one, many of them on several paths."""
+    graph: Graph = {}
+    for i in range(1, n):
+        children = draw.random.sample(range(i), k=min(i, draw.random.choice([1, 2, 2, 3])))
+        graph[i] = {j: draw.real() for j in children}
+    used = {j for slopes in graph.values() for j in slopes}
+    graph[n - 1] |= {j: draw.real() for j in range(n - 1) if j not in used}
+    return graph
+
+
+def _small_graphs(draw: Draw) -> list[tuple[Graph, int]]:
+    a, b, c, d, e, f = draw.reals(6)
+    return [
+        ({1: {0: a}}, 2),
+        ({1: {0: a}, 2: {0: b, 1: c}}, 3),  # 0 is used directly and through 1: it must wait for 1
+        ({1: {0: a}, 2: {1: b, 0: c}}, 3),
+        ({1: {0: a}, 2: {0: b}, 3: {1: c, 2: d}}, 4),  # a diamond
+        ({1: {0: a}, 2: {1: b}, 3: {2: c, 0: d}, 4: {3: e, 1: f}}, 5),
+    ]
+
+
+def _order_of(check: Check, script: str, n: int, backward: bool) -> tuple[str, str, list[Any]]:
+    """The order of the nodes as the learner has it, children first: (script, read, node numbers)."""
+    if backward:
+        script += f"\n{NOTE_ORDER}\nv[{n - 1}].backward()"
+        (ran,) = check.ask(script, "ran")
+        return script, "ran", ran[::-1] if type(ran) is list else [ran]
+    read = f"topological_sort(v[{n - 1}])"
+    (order,) = check.ask(script, read)
+    if type(order) is not list:
+        check.fail(script, read, order, "a list of nodes")
+    names = {f"v[{i}]": i for i in range(n)}
+    return script, read, [names.get(str(item.get("node"))) if type(item) is dict else None for item in order]
+
+
+def _check_order(check: Check, graph: Graph, n: int) -> None:
+    """Every node exactly once, each after its children."""
+    backward = not check.has("topological_sort")
+    script, read, order = _order_of(check, MAKE_NODES.format(graph=graph, n=n), n, backward)
+    place = {node: i for i, node in enumerate(order)}
+    in_order = all(place[j] < place[i] for i in graph for j in graph[i]) if set(place) == set(range(n)) else False
+    if len(order) != n or not in_order:
+        right = [f"v[{i}]" for i in range(n)]
+        want = f"each node once, after its children: for example {', '.join(right)}" if n < 7 else "each node once, after its children"
+        shown: Any = [{"node": f"v[{i}]"} if is_number(i) else i for i in order]
+        if backward:
+            shown = order[::-1]
+            want = "each node once, before its children: a node hands on its gradient only when it has all of it"
+        check.fail(script, read, shown, want)
+
+
+@pytest.mark.exercise("topological-sort")
+def test_small_graphs(check: Check, draw: Draw) -> None:
+    """Every node comes once and after its children, in a chain and in a diamond."""
+    for graph, n in _small_graphs(draw):
+        _check_order(check, graph, n)
+
+
+@pytest.mark.exercise("topological-sort")
+def test_shared_nodes(check: Check, draw: Draw) -> None:
+    """Nodes that many others use still come once, whatever order they were made in."""
+    for n in (5, 6, 6, 8, 8, 10):
+        _check_order(check, _random_graph(draw, n), n)
+
+
+@pytest.mark.exercise("topological-sort")
+def test_only_what_is_below(check: Check, draw: Draw) -> None:
+    """A single node is its own order, and nodes above it are no part of it."""
+    script = f"a = Value({draw.real()}); b = Value({draw.real()}, (a,)); c = Value({draw.real()}, (b, a))"
+    if check.has("topological_sort"):
+        check(script, "topological_sort(a)", "topological_sort(b)")
+        return
+    check(f"{script}\nc._backward = lambda: 1 / 0\nb.backward()", "c.grad", "b.grad")
+
+
+@pytest.mark.exercise("topological-sort")
+def test_many_paths(check: Check) -> None:
+    """Forty diamonds in a row are 121 nodes on a trillion paths: each node is visited once, not once a path."""
+    graph = "g = [(3 * i + 1, 3 * i) for i in range(40)] + [(3 * i + 2, 3 * i) for i in range(40)]"
+    script = (
+        f"{graph}; g += [(3 * i + 3, 3 * i + 1) for i in range(40)] + [(3 * i + 3, 3 * i + 2) for i in range(40)]\n"
+        "v = []\n"
+        "for i in range(121): v.append(Value(0.5, tuple(v[b] for a, b in g if a == i)))"
+    )
+    if check.has("topological_sort"):
+        check(script, "len(topological_sort(v[120]))", cpu_seconds=1.0)
+    else:
+        check(f"{script}\n{NOTE_ORDER}\nv[120].backward()", "len(ran)", cpu_seconds=1.0)
+
+
+@pytest.mark.exercise("topological-sort")
+def test_a_wide_graph(check: Check) -> None:
+    """Ten thousand nodes are sorted in an instant: finding out whether a node was visited must not take a search."""
+    script = "leaves = [Value(0.5) for _ in range(10_000)]; root = Value(0.5, tuple(leaves))"
+    if check.has("topological_sort"):
+        check(script, "len(topological_sort(root))", cpu_seconds=0.5)
+    else:
+        check(f"{script}\nroot.backward()", "root.grad", cpu_seconds=0.5)
+
+
+def _check_backward(check: Check, graph: Graph, n: int) -> None:
+    if check.in_local_style():
+        nodes = MAKE_NODES.format(graph=graph, n=n) + HAND_ON
+    else:
+        nodes = MAKE_WITH_OPERATIONS.format(graph=graph, n=n)
+    check(f"{nodes}\nv[{n - 1}].backward()", *(f"v[{i}].grad" for i in reversed(range(n))))
+
+
+@pytest.mark.exercise("backward")
+def test_seed(check: Check, draw: Draw) -> None:
+    """The root's own gradient is 1, and a single node hands on nothing."""
+    check(f"a = Value({draw.real()}); a.backward()", "a.grad")
+    _check_backward(check, {1: {0: draw.real()}}, 2)
+
+
+@pytest.mark.exercise("backward")
+def test_a_chain(check: Check, draw: Draw) -> None:
+    """Along a chain the local slopes multiply, from the root down to the leaf."""
+    _check_backward(check, {i: {i - 1: draw.real(0.3, 1.9)} for i in range(1, 7)}, 7)
+
+
+@pytest.mark.exercise("backward")
+def test_paths_add_up(check: Check, draw: Draw) -> None:
+    """Where several paths meet the gradients add up, and a node hands on its gradient only when it has all of it."""
+    for graph, n in _small_graphs(draw):
+        _check_backward(check, graph, n)
+
+
+@pytest.mark.exercise("backward")
+def test_tangled_graphs(check: Check, draw: Draw) -> None:
+    """In a tangled graph every node hands on its gradient once, in the right order."""
+    for n in (6, 8, 10, 12):
+        _check_backward(check, _random_graph(draw, n), n)
+
+
+@pytest.mark.exercise("backward")
+def test_two_results_add_up(check: Check, draw: Draw) -> None:
+    """Nothing is cleared: two results of one input, each with its own backward(), add up in its gradient."""
+    s, t = draw.reals(2)
+    if check.in_local_style():
+        script = (
+            f"a = Value({draw.real()}); y = Value({draw.real()}, (a,)); z = Value({draw.real()}, (a,))\n"
+            f"def from_y(): a.grad += {s} * y.grad\n"
+            f"def from_z(): a.grad += {t} * z.grad\n"
+            "y._backward = from_y; z._backward = from_z\n"
+            "y.backward(); z.backward()"
+        )
+    else:
+        script = f"a = Value({draw.real()}); y = a * {s}; z = a * {t}; y.backward(); z.backward()"
+    check(script, "a.grad")
+
+
+@pytest.mark.exercise("backward")
+def test_long_and_wide(check: Check, draw: Draw) -> None:
+    """A chain of 400 nodes and a node with 300 inputs are no trouble."""
+    slope = draw.real(0.3, 1.9)
+    if check.in_local_style():
+        link = "def link(out, child): out._backward = lambda: setattr(child, 'grad', child.grad + {slope} * out.grad)"
+        script = (
+            f"v = [Value(0.5)]\n{link.format(slope=slope)}\n"
+            "for i in range(400): v.append(Value(0.5, (v[-1],))); link(v[-1], v[-2])\n"
+            "v[-1].backward()"
+        )
+        check(script, "v[390].grad", "v[0].grad", rtol=1e-6)
+        script = (
+            "leaves = [Value(0.5) for _ in range(300)]; root = Value(0.5, tuple(leaves))\n"
+            f"def hand_on():\n    for leaf in leaves: leaf.grad += {slope} * root.grad\n"
+            "root._backward = hand_on\nroot.backward()"
+        )
+        check(script, "sum(leaf.grad for leaf in leaves)")
+    else:
+        check(f"a = Value(0.5); y = a\nfor i in range(400): y = y * {slope}\ny.backward()", "a.grad", rtol=1e-6)
+
+
+@pytest.mark.exercise("deep-graph")
+def test_fifty_thousand_nodes(check: Check) -> None:
+    """A chain of 50,000 nodes is walked from end to end, without a RecursionError."""
+    script = (
+        "v = [Value(0.5)]\n"
+        "for i in range(50_000): v.append(Value(0.5, (v[-1],)))\n"
+        "ran = []\n"
+        "for i in range(0, 50_001, 1000): v[i]._backward = lambda i=i: ran.append(i)\n"
+        "v[-1].backward()"
+    )
+    if check.in_local_style():
+        check(script, "len(ran)", "ran == sorted(ran, reverse=True)", "v[-1].grad", cpu_seconds=10.0)
+    else:
+        check("a = Value(0.5); y = a\nfor i in range(50_000): y = y + 0.1\ny.backward()", "a.grad", cpu_seconds=10.0)

@@ -1,0 +1,191 @@
+"""Chapter 7. Models, losses and optimisers are made by the tests where they can be, so that the training loop is
+judged apart from chapters 4 to 6."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from typing import Any
+
+import pytest
+
+from grader import kit_paths
+from grader.checking import Check, Draw
+from grader.compare import same
+
+CLASSIFIER_STEPS = 3
+CLASSIFIER_CPU_SECONDS = 20.0
+
+# A straight line w * x + b, squared errors, and plain gradient descent.
+LINE = """class Line:
+    def __init__(self): self.w, self.b = Value({w}), Value({b})
+    def __call__(self, x): return self.w * x + self.b
+class Descent:
+    def zero_grad(self): line.w.grad = line.b.grad = 0.0
+    def step(self):
+        for p in (line.w, line.b): p.data -= {lr} * p.grad
+def squares(predictions, targets):
+    return sum(((p - t) ** 2 for p, t in zip(predictions, targets)), Value(0.0))
+line = Line()
+"""
+
+
+def _line(draw: Draw, before: str, steps: int) -> str:
+    line = LINE.format(w=draw.real(), b=draw.real(), lr=0.02)
+    return f"{line}{before}losses = train(line, {draw.reals(3)}, {draw.reals(3)}, squares, Descent(), {steps})"
+
+
+@pytest.mark.exercise("training-loop")
+def test_losses(check: Check, draw: Draw) -> None:
+    """train returns the loss of every step, a plain number, before that step's update."""
+    check(_line(draw, "", 4), "losses")
+
+
+@pytest.mark.exercise("training-loop")
+def test_where_it_ends(check: Check, draw: Draw) -> None:
+    """After training the parameters are where gradient descent takes them."""
+    check(_line(draw, "", 5), "line.w.data", "line.b.data")
+
+
+@pytest.mark.exercise("training-loop")
+def test_old_gradients(check: Check, draw: Draw) -> None:
+    """Gradients that are left over from before do not count: they are cleared before backward."""
+    before = f"line.w.grad = {draw.real()}; line.b.grad = {draw.real()}\n"
+    check(_line(draw, before, 3), "losses", "line.w.data", "line.b.data")
+
+
+@pytest.mark.exercise("training-loop")
+def test_number_of_steps(check: Check, draw: Draw) -> None:
+    """One step is one update, and no steps change nothing."""
+    for steps in (1, 0):
+        check(_line(draw, "", steps), "len(losses)", "line.w.data", "line.b.data")
+
+
+@pytest.mark.exercise("stopping")
+def test_gradient_norm(check: Check, draw: Draw) -> None:
+    """The gradient norm is the square root of the sum of all squared gradients."""
+    script = f"p = [Value(0.5) for _ in range(3)]\nfor q, g in zip(p, {draw.reals(3)}): q.grad = g"
+    check(script, "gradient_norm(p)")
+
+
+def _minimise(draw: Draw, max_steps: int, tolerance: float) -> str:
+    low = draw.real()
+    return (
+        f"a = Value({low + draw.real(1.1, 2.9):.2f})\n"
+        f"losses = minimise(lambda: (a - {low}) ** 2, [a], lr=0.2, max_steps={max_steps}, tolerance={tolerance})"
+    )
+
+
+@pytest.mark.exercise("stopping")
+def test_stops_when_flat(check: Check, draw: Draw) -> None:
+    """Descent stops where the gradient norm is below the tolerance, without another update."""
+    for tolerance in (0.3, 0.01, 100.0):
+        check(_minimise(draw, 50, tolerance), "losses", "a.data")
+
+
+@pytest.mark.exercise("stopping")
+def test_stops_at_the_last_step(check: Check, draw: Draw) -> None:
+    """Descent stops after max_steps in any case."""
+    check(_minimise(draw, 4, 1e-9), "losses", "a.data")
+
+
+@pytest.mark.exercise("batches")
+def test_full_batch(check: Check, draw: Draw) -> None:
+    """Without a size everything is one batch, in order."""
+    check(f"data = {draw.reals(5)}", "[list(b) for b in batches(data)]")
+
+
+@pytest.mark.exercise("batches")
+def test_mini_batches(check: Check, draw: Draw) -> None:
+    """Batches of a size come in order, the last one may be smaller; size 1 gives single samples."""
+    for size in (3, 1, 7, 20):
+        check(f"data = {draw.reals(7)}", f"[list(b) for b in batches(data, size={size})]")
+
+
+@pytest.mark.exercise("batches")
+def test_shuffled(check: Check, draw: Draw) -> None:
+    """With a seed the items are shuffled: each once, the same way for the same seed; data stays as it was."""
+    seed = draw.random.randrange(1000)
+    script = (
+        "data = list(range(40))\n"
+        f"one = [x for b in batches(data, size=7, seed={seed}) for x in b]\n"
+        f"two = [x for b in batches(data, size=7, seed={seed}) for x in b]\n"
+        f"other = [x for b in batches(data, size=7, seed={seed + 1}) for x in b]"
+    )
+    check(script, "data == list(range(40))", "sorted(one) == data", "one == two", "one == data", "one == other")
+    check(script, f"[len(b) for b in batches(data, size=7, seed={seed})]")
+
+
+@functools.cache
+def _three_regions() -> tuple[list[list[float]], list[int], list[list[list[float]]], list[float]]:
+    """The points and labels of the training split, the initial weights by layer and neuron, and the known losses."""
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (kit_paths.datasets() / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    train = [row for row in rows("three_regions.csv") if row["split"] == "train"]
+    weights: list[list[list[float]]] = [[[] for _ in range(16)], [[] for _ in range(3)]]
+    for row in rows("three_regions_weights.csv"):
+        weights[int(row["layer"])][int(row["neuron"])].append(float(row["weight"]))
+    points = [[float(row["x"]), float(row["y"])] for row in train]
+    losses = [float(row["train_loss"]) for row in rows("three_regions_training_log.csv")]
+    return points, [int(row["label"]) for row in train], weights, losses
+
+
+@pytest.mark.exercise("classifier")
+def test_mean_cross_entropy(check: Check, draw: Draw) -> None:
+    """The loss of many predictions is the mean of their cross-entropies, as a Value with gradients."""
+    script = (
+        f"rows = [[Value(x) for x in row] for row in {[draw.reals(3), draw.reals(3)]}]\n"
+        f"loss = mean_cross_entropy(rows, [{draw.random.randrange(3)}, {draw.random.randrange(3)}])\n"
+        "loss.backward()"
+    )
+    check(script, "loss.data", "[x.grad for row in rows for x in row]")
+
+
+@pytest.mark.exercise("classifier")
+def test_the_known_losses(check: Check) -> None:
+    """On three_regions the losses are those of the known training log."""
+    points, labels, weights, losses = _three_regions()
+    script = (
+        f"points = {points}\nlabels = {labels}\nweights = {weights}\n"
+        "net = MLP(2, [16, 3])\n"
+        "for layer, rows in zip(net.layers, weights):\n"
+        "    for n, row in zip(layer.neurons, rows):\n"
+        "        n.b.data = 0.0\n"
+        "        for p, number in zip(n.w, row): p.data = number"
+    )
+    read = f"train_classifier(net, points, labels, {CLASSIFIER_STEPS})"
+    (got,) = check.ask(script, read, cpu_seconds=CLASSIFIER_CPU_SECONDS)
+    want: list[Any] = losses[:CLASSIFIER_STEPS]
+    if not same(got, want):
+        shown = "points, labels = ...  # three_regions, its training split\nnet = MLP(2, [16, 3])  # weights of the log"
+        check.fail(shown, read, got, str(want))
+
+
+# A model of the plane that needs no network: three classes, by the larger of three sums.
+PLANE = "model = lambda point: [Value({a} * point[0]), Value({b} * point[1]), Value({c} + 0.1 * point[0])]"
+
+
+def _plane(draw: Draw) -> str:
+    return PLANE.format(a=draw.real(0.3, 2.9), b=-draw.real(0.3, 2.9), c=draw.real(0.1, 0.9))
+
+
+@pytest.mark.exercise("decision-boundary")
+def test_the_largest_output_wins(check: Check, draw: Draw) -> None:
+    """The predicted class is the number of the largest output."""
+    check(_plane(draw), *(f"predict(model, {draw.reals(2)})" for _ in range(6)))
+
+
+@pytest.mark.exercise("decision-boundary")
+def test_accuracy(check: Check, draw: Draw) -> None:
+    """Accuracy is the share of points whose predicted class is their label."""
+    points, labels = [draw.reals(2) for _ in range(8)], [draw.random.randrange(3) for _ in range(8)]
+    check(_plane(draw), f"accuracy(model, {points}, {labels})", f"accuracy(model, {points[:3]}, {labels[:3]})")
+
+
+@pytest.mark.exercise("decision-boundary")
+def test_grid(check: Check, draw: Draw) -> None:
+    """The grid has a row for each y and in it a class for each x."""
+    check(_plane(draw), f"[list(row) for row in class_grid(model, {draw.reals(4)}, {draw.reals(3)})]")

@@ -1,0 +1,189 @@
+"""Runs the hidden tests on a session: pytest.main in this process, and a plugin that notes what became of each.
+
+Fail closed: a test has passed only when its setup, call and teardown were all seen to pass. Nobody's
+environment counts: plugins are not loaded by themselves, and PYTEST_* variables are put aside.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import os
+from collections.abc import Callable, Collection, Generator, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from grader import kit_paths, messages
+from grader.checking import Check, Draw, LearnerFailure, before_the_test
+from grader.errors import GraderError
+from grader.model import Exercise, Finding, Manifest, TestOutcome
+from grader.sandbox.session import Session
+
+# What pytest would load for every session, and what these tests do not use: half of its time.
+_UNUSED_PLUGINS = (
+    "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging monkeypatch pastebin recwarn "
+    "setuponly setupplan skipping stepwise subtests terminal terminalprogress threadexception tmpdir unittest "
+    "unraisableexception warnings"
+).split()
+_ARGUMENTS = ["--assert=plain", "--import-mode=importlib", "--strict-markers"]
+
+Progress = Callable[[Exercise], None]
+
+
+@dataclass
+class _Record:
+    """What was seen of one test."""
+
+    id: str
+    exercise: Exercise
+    phases: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    failure: LearnerFailure | None = None
+    detail: str = ""
+
+    def outcome(self) -> TestOutcome:
+        if self.failure is not None and self.phases.get("teardown") == "passed":
+            return TestOutcome(self.id, self.exercise.id, "failed", self.seconds, self.failure.finding)
+        if self.phases == {"setup": "passed", "call": "passed", "teardown": "passed"} and self.failure is None:
+            return TestOutcome(self.id, self.exercise.id, "passed", self.seconds)
+        detail = self.detail or messages.TEST_ENDED_EARLY
+        return TestOutcome(self.id, self.exercise.id, "error", self.seconds, detail=detail)
+
+
+class _Plugin:
+    """The fixtures of the hidden tests, and the record of their outcomes."""
+
+    def __init__(
+        self, session: Session, manifest: Manifest, refused: dict[str, str], ids: Collection[str], seed: int, progress: Progress
+    ) -> None:
+        self.session = session
+        self.manifest = manifest
+        self.refused = refused
+        self.ids = ids
+        self.seed = seed
+        self.progress = progress
+        self.records: dict[str, _Record] = {}
+        self.hung: set[str] = set()
+        self.problems: list[str] = []
+
+    @pytest.fixture
+    def check(self, request: pytest.FixtureRequest) -> Check:
+        return Check(self.session, self.manifest, _asked(request.node))
+
+    @pytest.fixture
+    def draw(self, request: pytest.FixtureRequest) -> Draw:
+        return Draw(self.seed, request.node.name)
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        order = {exercise.id: i for i, exercise in enumerate(self.manifest.exercises)}
+        items[:] = [item for item in items if _exercise_id(item) in self.ids]
+        items.sort(key=lambda item: order[_exercise_id(item)])
+        for item in items:
+            test_id = item.name.removeprefix("test_")
+            self.records[item.nodeid] = _Record(test_id, self.manifest.by_id[_exercise_id(item)])
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.problems.append(str(report.longrepr).strip().splitlines()[-1])
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+        exercise = self.records[pyfuncitem.nodeid].exercise
+        asked = _asked(pyfuncitem)
+        if exercise.id in self.hung:
+            raise LearnerFailure(Finding(asked, error=messages.NOT_ASKED_AGAIN))
+        stuck = self._stuck_need(exercise)
+        if stuck:
+            raise LearnerFailure(Finding(asked, error=messages.NEEDS_STUCK.format(id=stuck), gap=stuck))
+        before_the_test(exercise, self.session, self.refused, asked)
+        return (yield)
+
+    def _stuck_need(self, exercise: Exercise) -> str:
+        """A prerequisite that hung: whatever needs it would hang as well."""
+        for need in exercise.needs:
+            stuck = need if need in self.hung else self._stuck_need(self.manifest.by_id[need])
+            if stuck:
+                return stuck
+        return ""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        record = self.records[item.nodeid]
+        record.phases[report.when or ""] = report.outcome
+        record.seconds += report.duration
+        error = call.excinfo.value if call.excinfo else None
+        if isinstance(error, LearnerFailure) and report.when == "call":
+            record.failure = error
+            if error.hung:
+                self.hung.add(record.exercise.id)
+        elif error is not None:
+            record.detail = f"{type(error).__name__}: {error}"
+        return report
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.progress(self.records[nodeid].exercise)
+
+
+def run_hidden_tests(
+    session: Session,
+    manifest: Manifest,
+    refused: dict[str, str],
+    ids: Collection[str],
+    seed: int,
+    progress: Progress = lambda exercise: None,
+) -> list[TestOutcome]:
+    """Run the hidden tests of the exercises ids; one outcome for each test, in manifest order.
+
+    refused: {file name: why it could not be read}. GraderError where the tests themselves cannot be run.
+    """
+    plugin = _Plugin(session, manifest, refused, ids, seed, progress)
+    folder = str(kit_paths.hidden_tests())
+    arguments = [*_ARGUMENTS, "--rootdir", folder, "-c", f"{folder}/pytest.ini", folder]
+    for name in _UNUSED_PLUGINS:
+        arguments[:0] = ["-p", f"no:{name}"]
+    said = io.StringIO()
+    with _without_pytest_variables(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        status = pytest.main(arguments, plugins=[plugin])
+    if status == pytest.ExitCode.INTERRUPTED and not plugin.problems:
+        raise KeyboardInterrupt
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        errors = [line for line in said.getvalue().splitlines() if "error" in line.lower()]
+        why = " ".join(plugin.problems or errors)
+        raise GraderError(messages.TESTS_BROKEN.format(status=int(status), why=why))
+    outcomes = [record.outcome() for record in plugin.records.values()]
+    without = [exercise_id for exercise_id in ids if exercise_id not in {o.exercise for o in outcomes}]
+    if without:
+        raise GraderError(messages.TESTS_MISSING.format(ids=", ".join(without)))
+    return outcomes
+
+
+def _exercise_id(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("exercise")
+    if marker is None:
+        raise GraderError(messages.TEST_WITHOUT_EXERCISE.format(test=item.nodeid))
+    return str(marker.args[0])
+
+
+def _asked(item: pytest.Item) -> str:
+    """The truth that a test states: the first sentence of its docstring."""
+    return (inspect.getdoc(getattr(item, "obj", None)) or "").split("\n\n")[0].replace("\n", " ")
+
+
+@contextlib.contextmanager
+def _without_pytest_variables() -> Iterator[None]:
+    aside = {name: value for name, value in os.environ.items() if name.startswith("PYTEST_")}
+    for name in aside:
+        del os.environ[name]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        for name in [name for name in os.environ if name.startswith("PYTEST_")]:
+            del os.environ[name]
+        os.environ.update(aside)

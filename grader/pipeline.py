@@ -1,0 +1,126 @@
+"""Grades one submission: the only module that knows every stage."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import PurePosixPath
+
+from grader import messages, reference, scoring
+from grader.errors import GraderError
+from grader.hidden_run import Progress, run_hidden_tests
+from grader.manifest import kit_manifest
+from grader.model import Exercise, ExerciseResult, Manifest, Place, Report, SourceFile, Status, Submission, TestOutcome
+from grader.sandbox.confine import Confinement, choose
+from grader.sandbox.session import Load, Session
+
+DEFAULT_SEED = 1
+
+
+def grade(
+    submission: Submission,
+    seed: int = DEFAULT_SEED,
+    only: Collection[str] = (),
+    progress: Progress = lambda exercise: None,
+) -> Report:
+    """Grade a submission; the same submission, kit and seed give the same report, apart from times.
+
+    only: ids of the exercises to grade (all of them if empty); what they rest on is run as well, and the rest is
+    reported as not started. progress is called after each test with its exercise. Where the grader
+    fails, exercises have the status error: it does not raise.
+    """
+    manifest = kit_manifest()
+    selected = frozenset(only) or frozenset(manifest.by_id)
+    ids = _with_needs(selected, manifest)
+    confinement = choose()
+    refused = dict(submission.refused)
+    warnings = list(submission.warnings)
+    outcomes: list[TestOutcome] = []
+    carried: dict[str, list[TestOutcome]] = {}
+    symbols: dict[str, Place | None] = {}
+    try:
+        with Session(_load(submission, manifest), confinement) as session:
+            outcomes = run_hidden_tests(session, manifest, refused, ids, seed, progress)
+            symbols = session.symbols
+            warnings += session.warnings
+        results = scoring.score(manifest, outcomes, {}, symbols)
+        for replaced, exercises in _to_carry_forward(manifest, results, ids):
+            load = _load_carried(submission, manifest, replaced, exercises, symbols)
+            with Session(load, confinement) as session:
+                again = [exercise.id for exercise in exercises]
+                for outcome in run_hidden_tests(session, manifest, refused, again, seed, progress):
+                    carried.setdefault(outcome.exercise, []).append(_without_learner_text(outcome))
+    except GraderError as error:
+        outcomes += [TestOutcome("", i, "error", 0.0, detail=str(error)) for i in ids]
+    results = scoring.score(manifest, outcomes, carried, symbols)
+    return Report(manifest, seed, confinement.name, submission, results, selected, tuple(warnings))
+
+
+def _with_needs(selected: frozenset[str], manifest: Manifest) -> list[str]:
+    """The selected exercises and all that they rest on, in manifest order."""
+    ids = set(selected)
+    for exercise in reversed(manifest.exercises):  # what is needed stands earlier
+        if exercise.id in ids:
+            ids.update(exercise.needs)
+    return [exercise.id for exercise in manifest.exercises if exercise.id in ids]
+
+
+def _load(submission: Submission, manifest: Manifest) -> Load:
+    symbols = tuple(dict.fromkeys(symbol for exercise in manifest.exercises for symbol in exercise.symbols))
+    return Load(submission.files, submission.others, submission.packages, manifest.homes, symbols)
+
+
+def _to_carry_forward(
+    manifest: Manifest, results: Iterable[ExerciseResult], ids: Collection[str]
+) -> list[tuple[tuple[str, ...], list[Exercise]]]:
+    """Which exercises to grade again, and with which files replaced: (files, exercises) for each file.
+
+    Those that were begun and did not pass, and that rest on unfinished exercises of other files.
+    """
+    statuses = {result.exercise.id: result.status for result in results}
+    again: dict[tuple[str, ...], list[Exercise]] = {}
+    for exercise in manifest.exercises:
+        begun = statuses[exercise.id] in (Status.FAILED, Status.PARTIAL, Status.BLOCKED)
+        if exercise.id not in ids or not begun:
+            continue
+        unfinished = scoring.unfinished_needs(exercise, manifest, statuses)
+        others = {manifest.by_id[i].file for i in unfinished} - {exercise.file}
+        if others:
+            files = tuple(file for file in manifest.files if file in others)
+            again.setdefault((*files, exercise.file), []).append(exercise)
+    return [(key[:-1], exercises) for key, exercises in again.items()]
+
+
+def _load_carried(
+    submission: Submission,
+    manifest: Manifest,
+    replaced: tuple[str, ...],
+    exercises: list[Exercise],
+    symbols: Mapping[str, Place | None],
+) -> Load:
+    """The submission with reference files in place of `replaced`.
+
+    A replaced file of the learner's is still loaded, under another name, where it holds what is to be graded
+    (everything in one file): then the reference's names replace its own.
+    """
+    places = [symbols[symbol] for exercise in exercises for symbol in exercise.symbols]
+    graded = {place.path for place in places if place}
+    own = []
+    for file in submission.files:
+        if PurePosixPath(file.path).name not in replaced:
+            own.append(file)
+        elif file.path in graded:
+            own.append(dataclasses.replace(file, module=f"submitted_{file.module}"))
+    references: list[SourceFile] = [reference.source(file) for file in replaced]
+    load = _load(submission, manifest)
+    rebind = [file.removesuffix(".py") for file in replaced]
+    return dataclasses.replace(load, files=(*references, *own), rebind=rebind)
+
+
+def _without_learner_text(outcome: TestOutcome) -> TestOutcome:
+    """The outcome without a word of the learner's code's own: it ran beside a reference file."""
+    if outcome.finding is None:
+        return outcome
+    error = messages.WITHHELD if outcome.finding.error else ""
+    finding = dataclasses.replace(outcome.finding, error=error, got="", place=None)
+    return dataclasses.replace(outcome, finding=finding)

@@ -1,0 +1,1 @@
+"""Reports as text: every render(report) is pure, and nothing here prints or writes."""

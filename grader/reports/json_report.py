@@ -1,0 +1,54 @@
+"""The JSON report, format 1: a contract with other programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from grader.model import ExerciseResult, Report, TestOutcome
+from grader.reports.wording import explain
+
+FORMAT = 1
+
+
+def render(report: Report) -> str:
+    """The report as one JSON document, ending with a newline."""
+    return json.dumps(as_data(report), indent=1, ensure_ascii=True) + "\n"
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """The report as plain data; the exercises in manifest order, all of them."""
+    return {
+        "format": FORMAT,
+        "kit": {"name": report.manifest.name, "version": report.manifest.version},
+        "seed": report.seed,
+        "sandbox": report.sandbox,
+        "submission": {"name": report.submission.name, "path": report.submission.path},
+        "points": report.points,
+        "max_points": report.max_points,
+        "bonus_points": report.bonus_points,
+        "exercises": [_exercise(result) for result in report.results],
+        "warnings": list(report.warnings),
+    }
+
+
+def _exercise(result: ExerciseResult) -> dict[str, Any]:
+    exercise = result.exercise
+    return {
+        "id": exercise.id,
+        "title": exercise.title,
+        "file": exercise.file,
+        "chapter": exercise.chapter,
+        "points": result.points,
+        "max_points": exercise.points,
+        "bonus": exercise.bonus,
+        "status": str(result.status),
+        "carried_forward": result.carried_forward,
+        "misconceptions": [],
+        "tests": [_test(test) for test in result.tests],
+        "seconds": round(result.seconds, 4),
+    }
+
+
+def _test(test: TestOutcome) -> dict[str, Any]:
+    return {"id": test.id, "status": test.status, "message": explain(test)}

@@ -1,0 +1,126 @@
+"""The report that a learner reads: a table by chapter, then a short block for each exercise that failed."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from itertools import groupby
+
+import click
+
+from grader import messages
+from grader.model import ExerciseResult, Report, Status
+from grader.reports.wording import verdict
+
+WIDTH = 80
+MARKS = {
+    Status.PASSED: ("ok", "green"),
+    Status.PARTIAL: ("!!", "yellow"),
+    Status.FAILED: ("!!", "red"),
+    Status.BLOCKED: ("..", "yellow"),
+    Status.NOT_STARTED: ("--", "bright_black"),
+    Status.ERROR: ("??", "magenta"),
+}
+ID_WIDTH = 17
+POINTS_WIDTH = 13
+
+
+def render(report: Report) -> str:
+    """The whole report, with ANSI colours (strip them where they are not wanted), ending with a newline."""
+    parts = [*_table(report), "", *_total(report)]
+    for result in report.counted:
+        if result.status in (Status.PARTIAL, Status.FAILED, Status.BLOCKED):
+            parts += ["", *_block(result)]
+    parts += ["", *_closing(report)]
+    return "\n".join(parts) + "\n"
+
+
+def summary(report: Report) -> str:
+    """The total alone, on one line."""
+    return _total(report)[0] + "\n"
+
+
+def _table(report: Report) -> Iterator[str]:
+    for (file, chapter), group in groupby(report.counted, key=lambda r: (r.exercise.file, r.exercise.chapter)):
+        results = list(group)
+        counted = [r for r in results if not r.exercise.bonus]
+        points = _points(sum(r.points for r in counted), sum(r.exercise.points for r in counted))
+        yield click.style(_line(f"{file}  {chapter}", points), bold=True)
+        yield from (_row(result) for result in results)
+
+
+def _row(result: ExerciseResult) -> str:
+    mark, colour = MARKS[result.status]
+    title_width = WIDTH - ID_WIDTH - POINTS_WIDTH - 10
+    title = textwrap.shorten(result.exercise.title, title_width, placeholder="...")
+    row = f"{result.exercise.id:<{ID_WIDTH}}  {title:<{title_width}}"
+    star = "*" if result.carried_forward else " "
+    if result.status is Status.NOT_STARTED:
+        points = messages.NOT_STARTED
+    elif result.status is Status.ERROR:
+        points = messages.ERROR_STATUS
+    else:
+        points = _points(result.points, result.exercise.points) + star
+    return f"  {click.style(mark, fg=colour)}  {row}{points.rjust(POINTS_WIDTH + 1)}".rstrip()
+
+
+def _total(report: Report) -> list[str]:
+    lines = [click.style(_line(messages.TOTAL, _points(report.points, report.max_points)), bold=True)]
+    if report.bonus_points:
+        lines.append(_line(messages.BONUS, f"+{report.bonus_points:g}"))
+    if any(result.carried_forward for result in report.counted):
+        lines += ["", messages.CARRIED]
+    return lines
+
+
+def _block(result: ExerciseResult) -> Iterator[str]:
+    failed = [test for test in result.tests if test.status != "passed"]
+    finding = failed[0].finding
+    if finding is None:
+        return
+    place = finding.place or result.place
+    heading = f"{result.exercise.id}  {result.exercise.title}"
+    yield click.style(_line(heading, str(place) if place else ""), bold=True)
+    if result.status is Status.BLOCKED:
+        yield from _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)))
+        return
+    passed = len(result.tests) - len(failed)
+    yield from _wrapped(finding.asked)
+    yield from (f"    {line}".rstrip() for line in finding.script.splitlines())
+    yield from (f"  {line}" for line in verdict(finding))
+    yield from _wrapped(messages.LOOK_AT.format(hint=result.exercise.hints[0]))
+    if passed:
+        yield from _wrapped(messages.TESTS_PASS.format(passed=passed, total=len(result.tests)))
+
+
+def _closing(report: Report) -> Iterator[str]:
+    for warning in report.warnings:
+        yield from _wrapped(messages.WARNING.format(text=warning), indent="")
+    faults: dict[str, list[str]] = {}
+    for result in report.grader_faults:
+        detail = next(test.detail for test in result.tests if test.status == "error")
+        faults.setdefault(detail, []).append(result.exercise.id)
+    for detail, ids in faults.items():
+        yield from _wrapped(messages.GRADER_FAILED.format(ids=", ".join(ids), detail=detail), indent="")
+    todo = next((r for r in report.counted if r.status is not Status.PASSED), None)
+    if todo is None:
+        yield messages.ALL_DONE
+    elif todo.status is Status.NOT_STARTED:
+        started = any(r.points for r in report.counted)
+        text = messages.NEXT_STEP if started else messages.FIRST_STEP
+        place = todo.place or todo.exercise.file
+        yield from _wrapped(text.format(id=todo.exercise.id, place=place, hint=todo.exercise.hints[0]), indent="")
+
+
+def _points(points: float, most: float) -> str:
+    return f"{round(points, 2):g} / {most:g}"
+
+
+def _line(left: str, right: str) -> str:
+    return f"{left}{right.rjust(WIDTH - 1 - len(left))}" if right else left
+
+
+def _wrapped(text: str, indent: str = "  ") -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH - 1, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

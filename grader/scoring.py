@@ -1,0 +1,80 @@
+"""From the outcomes of hidden tests to statuses and points. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from grader.model import Exercise, ExerciseResult, Manifest, Place, Status, TestOutcome
+
+
+def score(
+    manifest: Manifest,
+    outcomes: Iterable[TestOutcome],
+    carried: Mapping[str, Sequence[TestOutcome]],
+    symbols: Mapping[str, Place | None],
+) -> tuple[ExerciseResult, ...]:
+    """One result for each exercise of the manifest, in its order.
+
+    outcomes are those of the submission as it is. carried: exercise -> its outcomes with reference files in place of
+    unfinished earlier files; where these passed more tests, they count. Every test has the same share
+    of an exercise's points.
+    """
+    by_exercise: dict[str, list[TestOutcome]] = {exercise.id: [] for exercise in manifest.exercises}
+    for outcome in outcomes:
+        by_exercise[outcome.exercise].append(outcome)
+    results: dict[str, ExerciseResult] = {}
+    for exercise in manifest.exercises:
+        tests = tuple(by_exercise[exercise.id])
+        second = tuple(carried.get(exercise.id, ()))
+        is_carried = _passed(second) > _passed(tests)
+        tests = second if is_carried else tests
+        unfinished = unfinished_needs(exercise, manifest, {i: r.status for i, r in results.items()})
+        if second:  # with the reference in place of other files, only its own file can be the cause
+            unfinished = tuple(i for i in unfinished if manifest.by_id[i].file == exercise.file)
+        status = _status(exercise, tests, bool(unfinished))
+        results[exercise.id] = ExerciseResult(
+            exercise=exercise,
+            status=status,
+            points=_points(exercise, tests),
+            tests=tests,
+            carried_forward=is_carried,
+            blocked_by=unfinished if status is Status.BLOCKED else (),
+            place=next((place for s in exercise.symbols if (place := symbols.get(s)) and place.line), None),
+        )
+    return tuple(results.values())
+
+
+def unfinished_needs(exercise: Exercise, manifest: Manifest, statuses: Mapping[str, Status]) -> tuple[str, ...]:
+    """The exercises that this one rests on, directly or not, and that have not passed; in manifest order."""
+    needed: set[str] = set()
+    todo = list(exercise.needs)
+    while todo:
+        need = todo.pop()
+        if need not in needed:
+            needed.add(need)
+            todo += manifest.by_id[need].needs
+    return tuple(e.id for e in manifest.exercises if e.id in needed and statuses.get(e.id) is not Status.PASSED)
+
+
+def _passed(tests: Sequence[TestOutcome]) -> int:
+    return sum(test.status == "passed" for test in tests)
+
+
+def _points(exercise: Exercise, tests: Sequence[TestOutcome]) -> float:
+    if not tests or any(test.status == "error" for test in tests):
+        return 0.0
+    return round(exercise.points * _passed(tests) / len(tests), 4)
+
+
+def _status(exercise: Exercise, tests: Sequence[TestOutcome], has_unfinished_needs: bool) -> Status:
+    if any(test.status == "error" for test in tests):
+        return Status.ERROR
+    passed = _passed(tests)
+    if tests and passed == len(tests):
+        return Status.PASSED
+    gaps = [test.finding.gap if test.finding else "" for test in tests if test.status != "passed"]
+    if not passed and (not tests or (all(gaps) and {exercise.id, exercise.gap} & set(gaps))):
+        return Status.NOT_STARTED
+    if has_unfinished_needs and exercise.id not in gaps:
+        return Status.BLOCKED
+    return Status.PARTIAL if passed else Status.FAILED
