@@ -138,8 +138,8 @@ class Check:
 
     def in_local_style(self) -> bool:
         """Whether one node can be asked to hand on its gradient: not so where backward() does it all."""
-        script, reads = "v = Value(1.5)", ("hasattr(v, '_backward') and hasattr(v, '_prev')",)
-        return self._measure(script, reads) != [False]
+        read = "hasattr(v, '_backward') and hasattr(v, '_prev')"
+        return self._measure("v = Value(1.5)", read) != [False]
 
     def neurons_like_the_learners(self) -> Reference:
         """The reference with the activation that the learner's own neuron was measured to have.
@@ -147,7 +147,7 @@ class Check:
         So that a neuron without tanh costs the exercise `neuron`, not every exercise that is made of neurons.
         """
         script = "n = Neuron(1); n.w[0].data = 1.0; n.b.data = 0.0"
-        found = self._measure(script, ("n([Value(0.5)]).data", "n([Value(-0.5)]).data"))
+        found = self._measure(script, "n([Value(0.5)]).data", "n([Value(-0.5)]).data")
         measured = {"relu": [0.5, 0.0], "none": [0.5, -0.5], "exp": [math.exp(0.5), math.exp(-0.5)]}
         return reference(next((name for name, values in measured.items() if same(found, values)), "tanh"))
 
@@ -155,11 +155,15 @@ class Check:
         """Whether the submission defines this symbol of the manifest."""
         return self._session.symbols[symbol] is not None
 
-    def _measure(self, script: str, reads: Sequence[str]) -> Any:
-        try:
-            return self._session.ask(script, reads)
-        except LearnerFault:
-            return None
+    def _measure(self, script: str, *reads: str) -> Any:
+        """What the learner's code gives to a question about its style, asked once a session; None if it does not."""
+        measured = self._session.measured
+        if script not in measured:
+            try:
+                measured[script] = self._session.ask(script, reads)
+            except LearnerFault:
+                measured[script] = None
+        return measured[script]
 
     def _pasteable(self, script: str, read: str = "") -> str:
         """The script with its imports before it and the read after it, on one line where it can be."""

@@ -45,9 +45,9 @@ class _Record:
     detail: str = ""
 
     def outcome(self) -> TestOutcome:
-        if self.failure is not None and self.phases.get("teardown") == "passed":
-            return TestOutcome(self.id, self.exercise.id, "failed", self.seconds, self.failure.finding)
-        if self.phases == {"setup": "passed", "call": "passed", "teardown": "passed"} and self.failure is None:
+        if self.phases == {"setup": "passed", "call": "passed", "teardown": "passed"}:
+            if self.failure is not None:
+                return TestOutcome(self.id, self.exercise.id, "failed", self.seconds, self.failure.finding)
             return TestOutcome(self.id, self.exercise.id, "passed", self.seconds)
         detail = self.detail or messages.TEST_ENDED_EARLY
         return TestOutcome(self.id, self.exercise.id, "error", self.seconds, detail=detail)
@@ -91,15 +91,24 @@ class _Plugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
-        exercise = self.records[pyfuncitem.nodeid].exercise
-        asked = _asked(pyfuncitem)
+        """Note a LearnerFailure and let pytest go on: as an exception it would cost ten times the test itself."""
+        record = self.records[pyfuncitem.nodeid]
+        try:
+            self._before_the_test(record.exercise, _asked(pyfuncitem))
+            return (yield)
+        except LearnerFailure as failure:
+            record.failure = failure
+            if failure.hung:
+                self.hung.add(record.exercise.id)
+            return True
+
+    def _before_the_test(self, exercise: Exercise, asked: str) -> None:
         if exercise.id in self.hung:
             raise LearnerFailure(Finding(asked, error=messages.NOT_ASKED_AGAIN))
         stuck = self._stuck_need(exercise)
         if stuck:
             raise LearnerFailure(Finding(asked, error=messages.NEEDS_STUCK.format(id=stuck), gap=stuck))
         before_the_test(exercise, self.session, self.refused, asked)
-        return (yield)
 
     def _stuck_need(self, exercise: Exercise) -> str:
         """A prerequisite that hung: whatever needs it would hang as well."""
@@ -117,13 +126,8 @@ class _Plugin:
         record = self.records[item.nodeid]
         record.phases[report.when or ""] = report.outcome
         record.seconds += report.duration
-        error = call.excinfo.value if call.excinfo else None
-        if isinstance(error, LearnerFailure) and report.when == "call":
-            record.failure = error
-            if error.hung:
-                self.hung.add(record.exercise.id)
-        elif error is not None:
-            record.detail = f"{type(error).__name__}: {error}"
+        if call.excinfo:
+            record.detail = f"{type(call.excinfo.value).__name__}: {call.excinfo.value}"
         return report
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:

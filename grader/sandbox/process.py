@@ -59,7 +59,8 @@ class WorkerProcess:
         LearnerFault where there is no proper reply within cpu_seconds of the worker's CPU time.
         """
         self._requests += 1
-        request = json.dumps({"id": self._requests, "op": op, **fields}).encode() + b"\n"
+        # With every character as it is (no surrogate pairs), JSON is a Python expression too: the worker reads it so.
+        request = json.dumps({"id": self._requests, "op": op, **fields}, ensure_ascii=False).encode(errors="replace") + b"\n"
         self._send(request, cpu_seconds + IDLE_SECONDS)
         return protocol.take(protocol.parse_reply(self._line(cpu_seconds)), self._requests, key)
 

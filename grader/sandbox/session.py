@@ -45,7 +45,8 @@ class Session:
     """A submission that answers probes. Enter it to load; leave it to end its worker.
 
     Then symbols says where the submission defines each symbol (None: not at all), broken why a
-    module cannot be used at all, and warnings what else went wrong while loading.
+    module cannot be used at all, and warnings what else went wrong while loading. measured is for whoever
+    asks: what is known of the submission's style.
     """
 
     load: Load
@@ -53,6 +54,7 @@ class Session:
     symbols: dict[str, Place | None] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    measured: dict[str, Any] = field(default_factory=dict)
     _stops: dict[str, int] = field(default_factory=dict)
     _adapt: bool = True
     _unusable: LearnerFault | None = None

@@ -8,12 +8,15 @@ micrograd.engine, .engine), and the standard library comes before the submission
 
 from __future__ import annotations
 
-import ast
+import _ast as ast  # the node classes alone: ast itself would bring in a dozen modules
 import sys
 import types
-from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
 
 PACKAGE = "submission"  # the parent of relative imports
 QUIET = (
@@ -27,7 +30,7 @@ QUIET = (
     ast.Pass,
 )
 # Annotations are never evaluated: they may be of a newer Python, or name what is not installed.
-FLAGS = __import__("__future__").annotations.compiler_flag
+FLAGS = annotations.compiler_flag
 
 
 class Placeholder:
@@ -57,7 +60,7 @@ class SubmittedModule:
         self.module = types.ModuleType(name)
         self.module.__file__ = path
         self.module.__package__ = PACKAGE
-        self.steps = _steps(ast.parse(text, path).body)
+        self.steps = _steps(compile(text, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True).body)
         self.next_step = 0
 
 

@@ -14,10 +14,12 @@ the two answers are of one form. The answers are plain JSON data:
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+TYPE_CHECKING = False  # as in typing, whose import would cost a tenth of the time that a worker takes to start
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
 
+INFINITY = float("inf")
 PROBE_FILE = "<probe>"
 MAX_TEXT = 300
 MAX_ITEMS = 20_000
@@ -52,7 +54,7 @@ def _node_names(scope: Mapping[str, Any], namespace: Mapping[str, Any]) -> dict[
 def _plain(value: Any, names: Mapping[int, str], depth: int) -> Any:
     kind = type(value)
     if kind is float:
-        return value if math.isfinite(value) else {"number": str(value)}
+        return value if -INFINITY < value < INFINITY else {"number": str(value)}
     if kind is int:
         return value if -BIGGEST_INT < value < BIGGEST_INT else {"number": "a huge int"}
     if kind is bool or value is None:

@@ -7,8 +7,10 @@ function here adds what is missing, by looking at what an object holds; it chang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
 
 CHILDREN = ("_prev", "prev", "_children", "children", "_parents", "parents", "_inputs", "inputs")
 

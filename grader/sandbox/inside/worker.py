@@ -17,24 +17,24 @@ from __future__ import annotations
 
 import builtins
 import gc
-import json
 import os
 import sys
 import types
-from typing import Any
 
 from . import probes, styles
 from .modules import PACKAGE, Loader
 
-# A learner may patch what the worker uses: keep what it needs out of reach of an `import json` or `os.write = ..`.
-_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
-_decode = json.loads
-_write = os.write
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_write = os.write  # out of reach of a learner's `os.write = ..`
 
 # Graphs of closures are cyclic garbage by the hundred thousand: looking for it at every 700 objects
 # (Python's default) costs three times the work itself. At a million objects a long training stays near 150 MB.
 GC_THRESHOLD = (1_000_000, 1, 1)
 MAX_LINE = 64 * 1024
+_PLAIN = frozenset(map(chr, range(32, 127))) - {'"', "\\"}
 
 
 class Worker:
@@ -157,12 +157,11 @@ def serve(limits: dict[str, int], packages: list[str]) -> None:
     worker = Worker(packages)
     gc.set_threshold(*GC_THRESHOLD)
     _limit(limits)
-    for name in [name for name in sys.modules if name == "json" or name.startswith("json.")]:
-        del sys.modules[name]
     sys.modules["builtins"] = worker.loader.builtins
     _send(replies, {"hello": PACKAGE})
     for line in requests:
-        request = _decode(line)
+        # The trusted end writes its JSON so that it is a Python expression as well: json takes 8 ms to import.
+        request = eval(line, {"true": True, "false": False, "null": None})
         number, op = request.pop("id"), request.pop("op")
         try:
             reply = getattr(worker, op)(**request)
@@ -173,9 +172,26 @@ def serve(limits: dict[str, int], packages: list[str]) -> None:
 
 
 def _send(descriptor: int, message: dict[str, Any]) -> None:
-    data = _encode(message).encode() + b"\n"
+    data = _json(message).encode() + b"\n"
     if len(data) > MAX_LINE:
         too_long = {"type": "ValueError", "message": "the answer is too long", "path": "", "line": 0}
-        data = _encode({"id": message["id"], "error": too_long}).encode() + b"\n"
+        data = _json({"id": message["id"], "error": too_long}).encode() + b"\n"
     while data:
         data = data[_write(descriptor, data) :]
+
+
+def _json(value: Any) -> str:
+    """JSON of what a reply can hold: dicts with text as keys, lists, text, finite numbers, true, false and null."""
+    kind = type(value)
+    if kind is str:
+        return '"' + "".join([c if c in _PLAIN else _escape(c) for c in value]) + '"'
+    if kind is dict:
+        return "{" + ",".join([f"{_json(key)}:{_json(item)}" for key, item in value.items()]) + "}"
+    if kind is list:
+        return "[" + ",".join([_json(item) for item in value]) + "]"
+    return {True: "true", False: "false", None: "null"}[value] if kind is bool or value is None else repr(value)
+
+
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join([f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4)])
