@@ -33,8 +33,13 @@ class LearnerFailure(Exception):
 class Draw:
     """Random inputs, the same for the same seed and test. Two decimals, so that a learner can read them."""
 
-    def __init__(self, seed: int, test: str) -> None:
-        self.random = random.Random(f"{seed}/{test}")
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.random = random.Random(seed)
+
+    def begin(self, test: str) -> None:
+        """From here on the numbers of this test."""
+        self.random.seed(f"{self.seed}/{test}")
 
     def real(self, low: float = -3.0, high: float = 3.0) -> float:
         """A number between low and high that is not 0, 1 or 2 (where + and * give the same, or hide a mistake)."""
@@ -60,13 +65,14 @@ class Draw:
 class Check:
     """Asks one session the questions of one exercise; raises LearnerFailure where an answer is wrong.
 
-    A script is plain Python in the kit's own style, so that it can be pasted as it is.
+    A script is plain Python in the kit's own style, so that it can be pasted as it is. asked is the truth that the
+    test at hand states.
     """
 
-    def __init__(self, session: Session, manifest: Manifest, asked: str) -> None:
+    def __init__(self, session: Session, manifest: Manifest) -> None:
         self._session = session
         self._manifest = manifest
-        self._asked = asked
+        self.asked = ""
 
     def __call__(
         self,
@@ -89,12 +95,12 @@ class Check:
         try:
             answers = self._session.ask(script, reads, cpu_seconds)
         except LearnerFault as fault:
-            finding = Finding(self._asked, self._pasteable(script), error=str(fault))
+            finding = Finding(self.asked, self._pasteable(script), error=str(fault))
             raise LearnerFailure(finding, hung=fault.kind == "timeout") from None
         if isinstance(answers, Raised):
             gap = answers.message if answers.type == "NotImplementedError" else ""
             finding = Finding(
-                self._asked,
+                self.asked,
                 self._pasteable(script),
                 error=str(answers),
                 place=answers.place,
@@ -105,7 +111,7 @@ class Check:
 
     def fail(self, script: str, read: str, got: Any, want: str) -> NoReturn:
         """Say that this read gave got where want (text) was expected."""
-        raise LearnerFailure(Finding(self._asked, self._pasteable(script, read), show(got), want))
+        raise LearnerFailure(Finding(self.asked, self._pasteable(script, read), show(got), want))
 
     def slopes(
         self,

@@ -28,7 +28,7 @@ _UNUSED_PLUGINS = (
     "setuponly setupplan skipping stepwise subtests terminal terminalprogress threadexception tmpdir unittest "
     "unraisableexception warnings"
 ).split()
-_ARGUMENTS = ["--assert=plain", "--import-mode=importlib", "--strict-markers"]
+_ARGUMENTS = ["--noconftest", "--assert=plain", "--import-mode=importlib", "--strict-markers"]
 
 Progress = Callable[[Exercise], None]
 
@@ -63,19 +63,22 @@ class _Plugin:
         self.manifest = manifest
         self.refused = refused
         self.ids = ids
-        self.seed = seed
         self.progress = progress
+        self.check = Check(session, manifest)
+        self.draw = Draw(seed)
         self.records: dict[str, _Record] = {}
         self.hung: set[str] = set()
         self.problems: list[str] = []
 
-    @pytest.fixture
-    def check(self, request: pytest.FixtureRequest) -> Check:
-        return Check(self.session, self.manifest, _asked(request.node))
+    # One object for all tests: fixtures made anew for each would take a fifth of the time of a run.
 
-    @pytest.fixture
-    def draw(self, request: pytest.FixtureRequest) -> Draw:
-        return Draw(self.seed, request.node.name)
+    @pytest.fixture(scope="session", name="check")
+    def _check(self) -> Check:
+        return self.check
+
+    @pytest.fixture(scope="session", name="draw")
+    def _draw(self) -> Draw:
+        return self.draw
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         order = {exercise.id: i for i, exercise in enumerate(self.manifest.exercises)}
@@ -93,8 +96,10 @@ class _Plugin:
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
         """Note a LearnerFailure and let pytest go on: as an exception it would cost ten times the test itself."""
         record = self.records[pyfuncitem.nodeid]
+        self.check.asked = _asked(pyfuncitem)
+        self.draw.begin(pyfuncitem.name)
         try:
-            self._before_the_test(record.exercise, _asked(pyfuncitem))
+            self._before_the_test(record.exercise, self.check.asked)
             return (yield)
         except LearnerFailure as failure:
             record.failure = failure

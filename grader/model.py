@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Status(StrEnum):
@@ -46,15 +47,15 @@ class Manifest:
     version: str
     exercises: tuple[Exercise, ...]
 
-    @property
+    @cached_property
     def files(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(exercise.file for exercise in self.exercises))
 
-    @property
+    @cached_property
     def by_id(self) -> dict[str, Exercise]:
         return {exercise.id: exercise for exercise in self.exercises}
 
-    @property
+    @cached_property
     def homes(self) -> dict[str, str]:
         """Top-level name -> the module that should define it: {"Value": "engine", ...}."""
         return {

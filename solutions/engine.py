@@ -194,7 +194,8 @@ def topological_sort(root):
             order.append(node)
         elif node not in visited:
             visited.add(node)
-            stack.append((node, True))  # comes up again once its children are done
-            stack.extend((child, False) for child in node._prev)
+            stack.append((node, True))  # comes up again once its children are listed
+            for child in node._prev:
+                stack.append((child, False))
     return order
     # end

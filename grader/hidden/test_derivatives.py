@@ -26,18 +26,6 @@ def test_central_difference(check: Check, draw: Draw) -> None:
         check(f"f = {_cubic(draw)}", f"central_difference(f, {draw.real()}, {h})", atol=1e-8)
 
 
-@pytest.mark.exercise("derivative")
-def test_slopes_of_a_parabola(check: Check) -> None:
-    """3x^2 - 4x + 5 has the slopes 14 at 3 and -22 at -3."""
-    script = "f = lambda x: 3 * x**2 - 4 * x + 5"
-    for x, slope in ((3.0, 14.0), (-3.0, -22.0)):
-        for name in ("forward_difference", "central_difference"):
-            read = f"{name}(f, {x}, 1e-6)"
-            (got,) = check.ask(script, read)
-            if type(got) is not float or abs(got - slope) > 1e-4:
-                check.fail(script, read, got, str(slope))
-
-
 @pytest.mark.exercise("gradient")
 def test_every_partial_derivative(check: Check, draw: Draw) -> None:
     """The gradient lists one slope for each input, the others held still."""
@@ -60,7 +48,7 @@ def test_the_inputs_stay_as_they_were(check: Check, draw: Draw) -> None:
 
 
 @pytest.mark.exercise("vector-product")
-@pytest.mark.parametrize("part", ["loss", "dx", "dw"])
+@pytest.mark.parametrize("part", ["loss", "[dx, dw]"])
 def test_vector_product(check: Check, draw: Draw, part: str) -> None:
     """loss = mean(x * w - x) gives the loss, then dL/dx, then dL/dw."""
     for n in (3, 5):

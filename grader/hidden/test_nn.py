@@ -37,16 +37,11 @@ def test_linear_neuron(check: Check, draw: Draw) -> None:
 
 @pytest.mark.exercise("neuron")
 def test_gradients_of_a_neuron(check: Check, draw: Draw) -> None:
-    """Weights, bias and inputs of a tanh neuron get their gradients."""
-    script = f"{_neuron(draw, 2)}\nx = {_values(draw.reals(2, -1, 1))}\ny = n(x); y.backward()"
-    check(script, "n.w[0].grad", "n.w[1].grad", "n.b.grad", "x[0].grad", "x[1].grad")
+    """Weights, bias and inputs get their gradients, with tanh and without."""
+    for options in ("", ", nonlin=False"):
+        script = f"{_neuron(draw, 2, options)}\nx = {_values(draw.reals(2, -1, 1))}\ny = n(x); y.backward()"
+        check(script, "n.w[0].grad", "n.w[1].grad", "n.b.grad", "x[0].grad", "x[1].grad")
 
-
-@pytest.mark.exercise("neuron")
-def test_gradients_of_a_linear_neuron(check: Check, draw: Draw) -> None:
-    """Weights, bias and inputs of a linear neuron get their gradients."""
-    script = f"{_neuron(draw, 2, ', nonlin=False')}\nx = {_values(draw.reals(2))}\ny = n(x); y.backward()"
-    check(script, "n.w[0].grad", "n.w[1].grad", "n.b.grad", "x[0].grad", "x[1].grad")
 
 
 def _layer(draw: Draw, nin: int, nout: int, options: str = "") -> str:

@@ -36,12 +36,6 @@ def _trajectory(draw: Draw, name: str, settings: str, gradients: list[list[float
 
 
 @all_optimisers
-def test_first_step(check: Check, draw: Draw, name: str) -> None:
-    """The first step moves every parameter, in place, by what the formula says."""
-    check(_trajectory(draw, name, OPTIMISERS[name][1], [draw.reals(2)]), "path[0]")
-
-
-@all_optimisers
 def test_usual_settings(check: Check, draw: Draw, name: str) -> None:
     """Step by step, every parameter follows the formula with the usual settings."""
     check(_trajectory(draw, name, OPTIMISERS[name][1], [draw.reals(2) for _ in range(6)]), "path")
@@ -49,13 +43,8 @@ def test_usual_settings(check: Check, draw: Draw, name: str) -> None:
 
 @all_optimisers
 def test_other_settings(check: Check, draw: Draw, name: str) -> None:
-    """Every setting counts: other learning rates, decays and a large eps give their own path."""
+    """Every setting counts, and gradients that come and go move each parameter by its own history."""
     check(_trajectory(draw, name, OPTIMISERS[name][2], [draw.reals(3) for _ in range(5)]), "path")
-
-
-@all_optimisers
-def test_gradients_that_come_and_go(check: Check, draw: Draw, name: str) -> None:
-    """Gradients of 0 and of changing sign move each parameter by its own history, not by its neighbour's."""
     a, b, c = draw.reals(3)
     gradients = [[a, 0.0], [0.0, b], [-a, 0.0], [0.0, 0.0], [c, -b]]
     check(_trajectory(draw, name, OPTIMISERS[name][2], gradients), "path")

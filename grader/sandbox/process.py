@@ -22,7 +22,7 @@ IDLE_SECONDS = 5.0  # wall-clock seconds beyond the CPU limit: for code that sle
 
 
 class WorkerProcess:
-    """A worker that has said hello. GraderError if it does not: that is no learner's doing."""
+    """A worker: it starts while the caller goes on, and the first request waits for it."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._requests = 0
@@ -39,30 +39,38 @@ class WorkerProcess:
             )
         except OSError as error:
             raise GraderError(messages.NO_WORKER.format(why=error)) from error
-        assert self._process.stdin and self._process.stdout and self._process.stderr  # noqa: S101 - pipes, for mypy
+        assert self._process.stdin and self._process.stdout  # noqa: S101 - pipes, for mypy
         self._in = self._process.stdin.fileno()
         self._out = self._process.stdout.fileno()
         os.set_blocking(self._in, False)
-        try:
-            hello = protocol.parse_reply(self._line(HELLO_SECONDS))
-        except LearnerFault:
-            hello = {}
-        if set(hello) != {"hello"}:
-            os.set_blocking(self._process.stderr.fileno(), False)
-            said = (self._process.stderr.read() or b"").decode(errors="replace").strip().splitlines()
-            self.kill()
-            raise GraderError(messages.NO_WORKER.format(why=said[-1] if said else messages.NO_HELLO))
+        self._greeted = False
 
     def request(self, op: str, key: str, cpu_seconds: float, **fields: Any) -> Any | protocol.Raised:
         """Send one request; the value under key of its reply, or the exception that the learner's code raised.
 
         LearnerFault where there is no proper reply within cpu_seconds of the worker's CPU time.
         """
+        if not self._greeted:
+            self._await_hello()
         self._requests += 1
         # With every character as it is (no surrogate pairs), JSON is a Python expression too: the worker reads it so.
         request = json.dumps({"id": self._requests, "op": op, **fields}, ensure_ascii=False).encode(errors="replace") + b"\n"
         self._send(request, cpu_seconds + IDLE_SECONDS)
         return protocol.take(protocol.parse_reply(self._line(cpu_seconds)), self._requests, key)
+
+    def _await_hello(self) -> None:
+        """GraderError if the worker does not say hello: it comes before any learner code."""
+        try:
+            hello = protocol.parse_reply(self._line(HELLO_SECONDS))
+        except LearnerFault:
+            hello = {}
+        if set(hello) != {"hello"}:
+            assert self._process.stderr  # noqa: S101 - a pipe, for mypy
+            os.set_blocking(self._process.stderr.fileno(), False)
+            said = (self._process.stderr.read() or b"").decode(errors="replace").strip().splitlines()
+            self.kill()
+            raise GraderError(messages.NO_WORKER.format(why=said[-1] if said else messages.NO_HELLO))
+        self._greeted = True
 
     def kill(self) -> None:
         """End the process and all that it started, and wait until it is gone."""

@@ -42,33 +42,42 @@ class Load:
 
 @dataclass
 class Session:
-    """A submission that answers probes. Enter it to load; leave it to end its worker.
+    """A submission that answers probes. Entering starts its worker, the first question waits for it to load, and
+    leaving ends it.
 
-    Then symbols says where the submission defines each symbol (None: not at all), broken why a
+    Once loaded, symbols says where the submission defines each symbol (None: not at all), broken why a
     module cannot be used at all, and warnings what else went wrong while loading. measured is for whoever
     asks: what is known of the submission's style.
     """
 
     load: Load
     confinement: Confinement
-    symbols: dict[str, Place | None] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     measured: dict[str, Any] = field(default_factory=dict)
+    _symbols: dict[str, Place | None] | None = None
     _stops: dict[str, int] = field(default_factory=dict)
     _adapt: bool = True
+    _is_loaded: bool = False
     _unusable: LearnerFault | None = None
     _worker: WorkerProcess | None = None
 
     def __enter__(self) -> Session:
-        try:
-            self._loaded_worker()
-        except LearnerFault:
-            self.symbols = self.symbols or dict.fromkeys(self.load.symbols)
+        self._worker = WorkerProcess(self.confinement.command(self.load.packages))
         return self
 
     def __exit__(self, *_: object) -> None:
         self._end_worker()
+
+    @property
+    def symbols(self) -> dict[str, Place | None]:
+        """Symbol -> where the submission defines it, or None."""
+        if self._symbols is None:
+            try:
+                self._loaded_worker()
+            except LearnerFault:
+                self._symbols = self._symbols or dict.fromkeys(self.load.symbols)
+        return self._symbols or {}
 
     def ask(self, script: str, reads: Sequence[str], cpu_seconds: float = PROBE_SECONDS) -> list[Any] | Raised:
         """Put one probe: the answers in the form of inside/probes.py (shape unchecked), or what was raised.
@@ -89,19 +98,22 @@ class Session:
         if self._worker is not None:
             self._worker.kill()
             self._worker = None
+            self._is_loaded = False
 
     def _loaded_worker(self) -> WorkerProcess:
         """The worker, started and loaded anew as often as something stops it: each time one step less is loaded."""
-        if self._worker is not None:
+        if self._worker is not None and self._is_loaded:
             return self._worker
         if self._unusable is not None:
             raise self._unusable
         for _ in range(len(self.load.files) + 2):  # every file may stop it once, and the adapting of styles
-            self._worker = WorkerProcess(self.confinement.command(self.load.packages))
+            worker = self._worker or WorkerProcess(self.confinement.command(self.load.packages))
+            self._worker = worker
             try:
-                self._load_files(self._worker)
-                self._look_up_symbols(self._worker)
-                return self._worker
+                self._load_files(worker)
+                self._look_up_symbols(worker)
+                self._is_loaded = True
+                return worker
             except LearnerFault as fault:
                 self._end_worker()
                 last_fault = fault
@@ -146,7 +158,7 @@ class Session:
             places = worker.request("ready", "symbols", LOAD_SECONDS, adapt=self._adapt, **names)
             if type(places) is not dict or set(places) != set(self.load.symbols):
                 raise protocol.nonsense("other symbols than asked for")
-            self.symbols = self.symbols or {symbol: protocol.place(found) for symbol, found in places.items()}
+            self._symbols = self._symbols or {symbol: protocol.place(found) for symbol, found in places.items()}
         except LearnerFault:
             self._adapt = False  # a constructor that hangs or dies should cost its own exercise only
             raise

@@ -34,7 +34,7 @@ def answer(namespace: Mapping[str, Any], script: str, reads: Sequence[str]) -> l
     """
     scope: dict[str, Any] = dict(namespace)
     exec(compile(script, PROBE_FILE, "exec", dont_inherit=True), scope)
-    values = [eval(compile(read, PROBE_FILE, "eval", dont_inherit=True), scope) for read in reads]
+    values = eval(compile(f"({', '.join(reads)},)", PROBE_FILE, "eval", dont_inherit=True), scope)
     names = _node_names(scope, namespace)
     return [_plain(value, names, 0) for value in values]
 
