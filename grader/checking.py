@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from grader import messages
@@ -15,7 +15,6 @@ from grader.model import Exercise, Finding, Manifest
 from grader.reference import Reference, reference
 from grader.sandbox.protocol import Raised
 from grader.sandbox.session import PROBE_SECONDS, Session
-
 
 ONE_LINE = 74  # characters
 COMPOUND = re.compile(r"\s|(for|def|class|if|while)\b")
@@ -90,6 +89,12 @@ class Check:
             if not same(its, right, rtol, atol):
                 self.fail(script, read, its, show(right))
 
+    def that(self, script: str, read: str, cpu_seconds: float = PROBE_SECONDS) -> None:
+        """The read must be true: for what need not be worked out on the reference as well."""
+        (got,) = self.ask(script, read, cpu_seconds=cpu_seconds)
+        if got is not True:
+            self.fail(script, read, got, "True")
+
     def ask(self, script: str, *reads: str, cpu_seconds: float = PROBE_SECONDS) -> list[Any]:
         """The learner's answers to each read, of any shape; where the code raises or hangs the test has failed."""
         try:
@@ -145,7 +150,8 @@ class Check:
     def in_local_style(self) -> bool:
         """Whether one node can be asked to hand on its gradient: not so where backward() does it all."""
         read = "hasattr(v, '_backward') and hasattr(v, '_prev')"
-        return self._measure("v = Value(1.5)", read) != [False]
+        found: object = self._measure("v = Value(1.5)", read)
+        return found != [False]
 
     def neurons_like_the_learners(self) -> Reference:
         """The reference with the activation that the learner's own neuron was measured to have.
@@ -218,5 +224,3 @@ def before_the_test(exercise: Exercise, session: Session, refused: Mapping[str, 
         raise LearnerFailure(Finding(asked, error=why))
     error = messages.MISSING_SYMBOL.format(symbol=exercise.symbols[0])
     raise LearnerFailure(Finding(asked, error=error, gap=exercise.id))
-
-

@@ -1,10 +1,10 @@
 """What can go wrong, as one tree. The text of each is one or two plain lines for the person at the terminal.
 
-    MgGradeError
-    +-- SubmissionError      the path given cannot be graded at all               exit 2
-    +-- OutputError          a report cannot be written where it should go        exit 2
-    +-- GraderError          the kit or the grader is at fault, not the learner   exit 3
-    LearnerFault             the submission's process hung, died or talked nonsense; never leaves grading
+MgGradeError
++-- SubmissionError      the path given cannot be graded at all               exit 2
++-- OutputError          a report cannot be written where it should go        exit 2
++-- GraderError          the kit or the grader is at fault, not the learner   exit 3
+LearnerFault             the submission's process hung, died or talked nonsense; never leaves grading
 """
 
 

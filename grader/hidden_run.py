@@ -23,11 +23,11 @@ from grader.model import Exercise, Finding, Manifest, TestOutcome
 from grader.sandbox.session import Session
 
 # What pytest would load for every session, and what these tests do not use: half of its time.
-_UNUSED_PLUGINS = (
-    "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging monkeypatch pastebin recwarn "
-    "setuponly setupplan skipping stepwise subtests terminal terminalprogress threadexception tmpdir unittest "
-    "unraisableexception warnings"
-).split()
+_UNUSED_PLUGINS = """
+    cacheprovider capture debugging doctest faulthandler junitxml legacypath logging monkeypatch pastebin recwarn
+    setuponly setupplan skipping stepwise subtests terminal terminalprogress threadexception tmpdir unittest
+    unraisableexception warnings
+"""
 _ARGUMENTS = ["--noconftest", "--assert=plain", "--import-mode=importlib", "--strict-markers"]
 
 Progress = Callable[[Exercise], None]
@@ -57,7 +57,13 @@ class _Plugin:
     """The fixtures of the hidden tests, and the record of their outcomes."""
 
     def __init__(
-        self, session: Session, manifest: Manifest, refused: dict[str, str], ids: Collection[str], seed: int, progress: Progress
+        self,
+        session: Session,
+        manifest: Manifest,
+        refused: dict[str, str],
+        ids: Collection[str],
+        seed: int,
+        progress: Progress,
     ) -> None:
         self.session = session
         self.manifest = manifest
@@ -154,7 +160,7 @@ def run_hidden_tests(
     plugin = _Plugin(session, manifest, refused, ids, seed, progress)
     folder = str(kit_paths.hidden_tests())
     arguments = [*_ARGUMENTS, "--rootdir", folder, "-c", f"{folder}/pytest.ini", folder]
-    for name in _UNUSED_PLUGINS:
+    for name in _UNUSED_PLUGINS.split():
         arguments[:0] = ["-p", f"no:{name}"]
     said = io.StringIO()
     with _without_pytest_variables(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):

@@ -11,7 +11,7 @@ from grader.errors import GraderError
 from grader.hidden_run import Progress, run_hidden_tests
 from grader.manifest import kit_manifest
 from grader.model import Exercise, ExerciseResult, Manifest, Place, Report, SourceFile, Status, Submission, TestOutcome
-from grader.sandbox.confine import Confinement, choose
+from grader.sandbox.confine import choose
 from grader.sandbox.session import Load, Session
 
 DEFAULT_SEED = 1

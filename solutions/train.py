@@ -105,9 +105,7 @@ def train_classifier(model, points, labels, steps):
     weight decay 1e-4.
     """
     # exercise: classifier
-    optimiser = AdamW(
-        model.parameters(), lr=0.1, betas=(0.9, 0.95), eps=1e-8, weight_decay=1e-4
-    )
+    optimiser = AdamW(model.parameters(), lr=0.1, betas=(0.9, 0.95), eps=1e-8, weight_decay=1e-4)
     return train(model, points, labels, mean_cross_entropy, optimiser, steps)
     # end
 

@@ -65,7 +65,7 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # Whoever read the output has gone away (`mg-grade ... | head`): nothing is left to say to them.
-        sys.stdout = None  # type: ignore[assignment]  # so that Python does not try to flush it at exit
+        sys.stdout = None  # so that Python does not try to flush it at exit
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - a fault of ours is a line and a status, not a traceback
         click.echo(messages.INTERNAL.format(why=f"{type(error).__name__}: {error}"), err=True)

@@ -51,8 +51,10 @@ def grade_command(
     if json_file != "-":  # else standard output is for the JSON alone
         text = terminal.summary(report) if quiet else terminal.render(report)
         click.echo(text, nl=False, color=_wants_colour())
-    _write(json_file, json_report.render(report))
-    _write(junit_file, junit.render(report))
+    if json_file:
+        _write(json_file, json_report.render(report))
+    if junit_file:
+        _write(junit_file, junit.render(report))
     return _exit_status(report, fail_under)
 
 
@@ -97,10 +99,8 @@ def _check_writable(file: str | None) -> None:
         raise OutputError(messages.CANNOT_WRITE.format(path=file, why=why))
 
 
-def _write(file: str | None, text: str) -> None:
+def _write(file: str, text: str) -> None:
     """Write a whole file or none: what stood there is replaced only once the new text is on disk."""
-    if file is None:
-        return
     if file == "-":
         click.echo(text, nl=False)
         return
@@ -109,7 +109,7 @@ def _write(file: str | None, text: str) -> None:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as out:
             out.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=file, why=error.strerror)) from error

@@ -25,7 +25,7 @@ def test_a_step_along_the_gradient(check: Check, draw: Draw) -> None:
 
 @pytest.mark.exercise("nudge")
 def test_a_step_against_the_gradient(check: Check, draw: Draw) -> None:
-    """A negative step goes against the gradient, names without a value are passed over, both dicts stay as they were."""
+    """A negative step goes against the gradient; names without a value are passed over; both dicts stay."""
     x, y, dx, dy, dz = draw.reals(5)
     script = (
         f'values = {{"x": {x}, "y": {y}}}; slopes = {{"x": {dx}, "y": {dy}, "z": {dz}}}\n'

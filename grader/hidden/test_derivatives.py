@@ -38,7 +38,8 @@ def test_every_partial_derivative(check: Check, draw: Draw) -> None:
 def test_any_number_of_inputs(check: Check, draw: Draw) -> None:
     """The gradient has as many entries as there are inputs."""
     for n in (1, 6):
-        check(f"f = lambda xs: sum(x**2 for x in xs) + xs[-1] * {draw.real()}", f"gradient(f, {draw.reals(n)})", atol=1e-5)
+        script = f"f = lambda xs: sum(x**2 for x in xs) + xs[-1] * {draw.real()}"
+        check(script, f"gradient(f, {draw.reals(n)})", atol=1e-5)
 
 
 @pytest.mark.exercise("gradient")

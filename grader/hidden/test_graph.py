@@ -22,8 +22,8 @@ def test_shared(check: Check, draw: Draw) -> None:
     """A node that is used several times is listed once, with an edge to each node made from it."""
     x = draw.real()
     script = (
-        f"a = Value({x}); b = Value({x}, (a, a)); c = Value({x}, (a, b)); d = Value({x}, (b, c)); e = Value({x}, (d,))\n"
-        "nodes, edges = trace(d)"
+        f"a = Value({x}); b = Value({x}, (a, a)); c = Value({x}, (a, b)); d = Value({x}, (b, c))\n"
+        f"e = Value({x}, (d,)); nodes, edges = trace(d)"
     )
     check(script, *READS, "len(nodes)", "len(edges)")
 

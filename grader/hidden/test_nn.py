@@ -43,7 +43,6 @@ def test_gradients_of_a_neuron(check: Check, draw: Draw) -> None:
         check(script, "n.w[0].grad", "n.w[1].grad", "n.b.grad", "x[0].grad", "x[1].grad")
 
 
-
 def _layer(draw: Draw, nin: int, nout: int, options: str = "") -> str:
     return (
         f"layer = Layer({nin}, {nout}{options}); numbers = {_numbers(draw, nout, nin)}\n"

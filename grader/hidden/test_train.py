@@ -171,7 +171,8 @@ def test_the_known_losses(check: Check) -> None:
         "train_classifier(net, points, labels, 1)[0]",
         "mean_cross_entropy([net(point) for point in points], labels).data",
     )
-    for read, got, want in zip(reads, check.ask(script, *reads, cpu_seconds=CLASSIFIER_CPU_SECONDS), losses):
+    answers = check.ask(script, *reads, cpu_seconds=CLASSIFIER_CPU_SECONDS)
+    for read, got, want in zip(reads, answers, losses[:2], strict=True):
         if not same(got, want):
             check.fail(shown, read, got, str(want))
 

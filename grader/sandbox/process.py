@@ -39,7 +39,7 @@ class WorkerProcess:
             )
         except OSError as error:
             raise GraderError(messages.NO_WORKER.format(why=error)) from error
-        assert self._process.stdin and self._process.stdout  # noqa: S101 - pipes, for mypy
+        assert self._process.stdin and self._process.stdout
         self._in = self._process.stdin.fileno()
         self._out = self._process.stdout.fileno()
         os.set_blocking(self._in, False)
@@ -54,8 +54,8 @@ class WorkerProcess:
             self._await_hello()
         self._requests += 1
         # With every character as it is (no surrogate pairs), JSON is a Python expression too: the worker reads it so.
-        request = json.dumps({"id": self._requests, "op": op, **fields}, ensure_ascii=False).encode(errors="replace") + b"\n"
-        self._send(request, cpu_seconds + IDLE_SECONDS)
+        request = json.dumps({"id": self._requests, "op": op, **fields}, ensure_ascii=False)
+        self._send(request.encode(errors="replace") + b"\n", cpu_seconds + IDLE_SECONDS)
         return protocol.take(protocol.parse_reply(self._line(cpu_seconds)), self._requests, key)
 
     def _await_hello(self) -> None:
@@ -65,7 +65,7 @@ class WorkerProcess:
         except LearnerFault:
             hello = {}
         if set(hello) != {"hello"}:
-            assert self._process.stderr  # noqa: S101 - a pipe, for mypy
+            assert self._process.stderr
             os.set_blocking(self._process.stderr.fileno(), False)
             said = (self._process.stderr.read() or b"").decode(errors="replace").strip().splitlines()
             self.kill()

@@ -60,7 +60,8 @@ class SubmittedModule:
         self.module = types.ModuleType(name)
         self.module.__file__ = path
         self.module.__package__ = PACKAGE
-        self.steps = _steps(compile(text, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True).body)
+        tree: Any = compile(text, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+        self.steps = _steps(tree.body)
         self.next_step = 0
 
 
@@ -107,11 +108,11 @@ class Loader:
         code = compile(ast.Module([node], []), opened.path, "exec", FLAGS, dont_inherit=True)
         try:
             exec(code, vars(opened.module))
-        except ImportError as error:
+        except ImportError:
             if isinstance(node, (ast.Import, ast.ImportFrom)) and self._is_foreign(node):
                 self._stand_in(node, vars(opened.module))
             else:
-                raise error
+                raise
 
     def _is_foreign(self, node: ast.Import | ast.ImportFrom) -> bool:
         if isinstance(node, ast.Import):
@@ -127,10 +128,11 @@ class Loader:
 
     # The import system's side.
 
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
         last = fullname.rpartition(".")[2]
         if last in self.sources or fullname in self.packages:
-            return ModuleSpec(fullname, self, is_package=last not in self.sources)
+            loader: Any = self  # it has what the import system calls, without the base class
+            return ModuleSpec(fullname, loader, is_package=last not in self.sources)
         return None
 
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:

@@ -35,23 +35,28 @@ def answer(namespace: Mapping[str, Any], script: str, reads: Sequence[str]) -> l
     scope: dict[str, Any] = dict(namespace)
     exec(compile(script, PROBE_FILE, "exec", dont_inherit=True), scope)
     values = eval(compile(f"({', '.join(reads)},)", PROBE_FILE, "eval", dont_inherit=True), scope)
-    names = _node_names(scope, namespace)
+    names = _Names(scope, namespace)
     return [_plain(value, names, 0) for value in values]
 
 
-def _node_names(scope: Mapping[str, Any], namespace: Mapping[str, Any]) -> dict[int, str]:
-    names: dict[int, str] = {}
-    for name, value in scope.items():
-        if name in namespace or name == "__builtins__":
-            continue
-        if type(value) is list:
-            for i, item in enumerate(value):
-                names.setdefault(id(item), f"{name}[{i}]")
-        names.setdefault(id(value), name)
-    return names
+class _Names:
+    """The variables of a probe that hold Values, looked up only when a Value has to be named."""
+
+    def __init__(self, scope: Mapping[str, Any], namespace: Mapping[str, Any]) -> None:
+        self._scope = {name: value for name, value in scope.items() if name not in namespace}
+        self._names: dict[int, str] = {}
+
+    def of(self, node: Any) -> str | None:
+        if not self._names:
+            for name, value in self._scope.items():
+                if type(value) is list:
+                    for i, item in enumerate(value):
+                        self._names.setdefault(id(item), f"{name}[{i}]")
+                self._names.setdefault(id(value), name)
+        return self._names.get(id(node))
 
 
-def _plain(value: Any, names: Mapping[int, str], depth: int) -> Any:
+def _plain(value: Any, names: _Names, depth: int) -> Any:
     kind = type(value)
     if kind is float:
         return value if -INFINITY < value < INFINITY else {"number": str(value)}
@@ -69,11 +74,11 @@ def _plain(value: Any, names: Mapping[int, str], depth: int) -> Any:
         if kind is dict:
             return {"dict": [_items(pair, names, depth + 1) for pair in value.items()][:MAX_ITEMS]}
         if hasattr(value, "data") and hasattr(value, "grad"):
-            name = names.get(id(value))
+            name = names.of(value)
             return {"node": name} if name else {"value": _plain(value.data, names, MAX_DEPTH)}
     return {"object": kind.__name__[:MAX_TEXT]}
 
 
-def _items(values: Iterable[Any], names: Mapping[int, str], depth: int) -> list[Any]:
+def _items(values: Iterable[Any], names: _Names, depth: int) -> list[Any]:
     items = [_plain(value, names, depth + 1) for value in values]
     return items[:MAX_ITEMS]

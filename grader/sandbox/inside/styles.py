@@ -27,7 +27,7 @@ def adapt(namespace: dict[str, Any]) -> None:
         if isinstance(namespace.get(name), type):
             try:
                 adapter(namespace)
-            except Exception:  # noqa: S112 - a class that cannot be made shows its fault in its own exercise
+            except Exception:  # a class that cannot be made shows its fault in its own exercise
                 continue
 
 
@@ -35,10 +35,8 @@ def _adapt_value(namespace: dict[str, Any]) -> None:
     value = namespace["Value"]
     leaf = value(0.5)
     if not hasattr(leaf, "_prev"):
-        for name in CHILDREN:
-            if hasattr(leaf, name):
-                value._prev = property(lambda self: getattr(self, name) or ())
-                break
+        name = next(name for name in CHILDREN if hasattr(leaf, name))
+        value._prev = property(lambda self: getattr(self, name) or ())
     if not _takes_children(value, leaf):
         namespace["Value"] = _with_children(value)
 
@@ -57,7 +55,7 @@ def _with_children(value: Any) -> Any:
         try:
             if leaf in list(value(0.5, **{keyword: (leaf,)})._prev):
                 return lambda data, children=(): value(data, **{keyword: children})
-        except Exception:  # noqa: S112 - that was not its keyword
+        except Exception:  # that was not its keyword
             continue
     container = type(leaf._prev)
 
@@ -73,12 +71,12 @@ def _with_children(value: Any) -> Any:
 def _after_init(cls: Any, finish: Callable[[Any], None]) -> None:
     original = cls.__init__
 
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
         if type(self) is cls:
             finish(self)
 
-    cls.__init__ = __init__
+    cls.__init__ = init
 
 
 def _adapt_neuron(namespace: dict[str, Any]) -> None:
@@ -121,7 +119,7 @@ def _bias(neuron: Any, values: list[Any], value: Any) -> Any:
                 bias = v
                 break
             v.data = 0.0
-    except Exception:  # noqa: S110 - it cannot be called: its own exercise says why
+    except Exception:  # it cannot be called: its own exercise says why
         pass
     for v, data in zip(values, before, strict=True):
         v.data = data
