@@ -89,11 +89,11 @@ class Check:
             if not same(its, right, rtol, atol):
                 self.fail(script, read, its, show(right))
 
-    def that(self, script: str, read: str, cpu_seconds: float = PROBE_SECONDS) -> None:
-        """The read must be true: for what need not be worked out on the reference as well."""
+    def equals(self, want: Any, script: str, read: str, cpu_seconds: float = PROBE_SECONDS) -> None:
+        """The read must give want: for what is known without putting the probe to the reference."""
         (got,) = self.ask(script, read, cpu_seconds=cpu_seconds)
-        if got is not True:
-            self.fail(script, read, got, "True")
+        if not same(got, want):
+            self.fail(script, read, got, show(want))
 
     def ask(self, script: str, *reads: str, cpu_seconds: float = PROBE_SECONDS) -> list[Any]:
         """The learner's answers to each read, of any shape; where the code raises or hangs the test has failed."""

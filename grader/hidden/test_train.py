@@ -10,7 +10,7 @@ import pytest
 
 from grader import kit_paths
 from grader.checking import Check, Draw
-from grader.compare import same
+from grader.compare import is_number, same, show
 
 CLASSIFIER_CPU_SECONDS = 20.0
 
@@ -104,14 +104,19 @@ def test_mini_batches(check: Check, draw: Draw) -> None:
 def test_shuffled(check: Check, draw: Draw) -> None:
     """With a seed the items are shuffled: each once, the same way for the same seed; data stays as it was."""
     seed = draw.random.randrange(1000)
-    script = (
-        "data = list(range(40))\n"
-        f"one = [x for b in batches(data, size=7, seed={seed}) for x in b]\n"
-        f"two = [x for b in batches(data, size=7, seed={seed}) for x in b]\n"
-        f"other = [x for b in batches(data, size=7, seed={seed + 1}) for x in b]"
-    )
-    check(script, "data == list(range(40))", "sorted(one) == data", "one == two", "one == data", "one == other")
-    check(script, f"[len(b) for b in batches(data, size=7, seed={seed})]")
+    script = "data = list(range(40)); shuffle = lambda seed: [x for b in batches(data, size=7, seed=seed) for x in b]"
+    reads = [f"shuffle({seed})", f"shuffle({seed})", f"shuffle({seed + 1})", "data"]
+    one, two, other, data = check.ask(script, *reads)
+    everything = list(range(40))
+    if type(one) is not list or not same(sorted(filter(is_number, one)), everything) or same(one, everything):
+        check.fail(script, reads[0], one, "the numbers 0 to 39, each once, in another order")
+    if not same(two, one):
+        check.fail(script, f"{reads[0]} == {reads[1]}", False, "True")
+    if same(other, one):
+        check.fail(script, f"{reads[0]} == {reads[2]}", True, "False")
+    if not same(data, everything):
+        check.fail(script, "data", data, show(everything))
+    check("data = list(range(40))", f"[len(b) for b in batches(data, size=7, seed={seed})]")
 
 
 @functools.cache
