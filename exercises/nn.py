@@ -8,6 +8,8 @@ Without the squashing, layers on layers would still be one straight line. A *lay
 neurons that all see the same inputs. A *multi-layer perceptron* (MLP) is layers in a row, each fed
 by the one before; the last is linear (no tanh), so that the network can answer with any number.
 
+A worked number: x = [2, 0], w = [-3, 1] and b = 6.8814 make the sum 0.8814 and the output 0.7071.
+
 The weights and biases are the *parameters*: what training changes. MLP(3, [4, 4, 1]) has
 4 * (3 + 1) + 4 * (4 + 1) + 1 * (4 + 1) = 41 of them. Their gradients add up in backward(), so they
 are set back to 0 before each new step: otherwise every step would follow all the old ones as well.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import random
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
+
+import pytest
 
 from grader import messages
 from grader.compare import ATOL, RTOL, same, show
@@ -64,14 +67,18 @@ class Draw:
 class Check:
     """Asks one session the questions of one exercise; raises LearnerFailure where an answer is wrong.
 
-    A script is plain Python in the kit's own style, so that it can be pasted as it is. asked is the truth that the
-    test at hand states.
+    A script is plain Python in the kit's own style, so that it can be pasted as it is.
     """
 
     def __init__(self, session: Session, manifest: Manifest) -> None:
         self._session = session
         self._manifest = manifest
-        self.asked = ""
+        self.begin("", None)
+
+    def begin(self, asked: str, refusal: Finding | None) -> None:
+        """The next test: the truth that it states, and why its questions are not to be put, if they are not."""
+        self._asked = asked
+        self._refusal = refusal
 
     def __call__(
         self,
@@ -97,15 +104,17 @@ class Check:
 
     def ask(self, script: str, *reads: str, cpu_seconds: float = PROBE_SECONDS) -> list[Any]:
         """The learner's answers to each read, of any shape; where the code raises or hangs the test has failed."""
+        if self._refusal is not None:
+            raise LearnerFailure(dataclasses.replace(self._refusal, asked=self._asked))
         try:
             answers = self._session.ask(script, reads, cpu_seconds)
         except LearnerFault as fault:
-            finding = Finding(self.asked, self._pasteable(script), error=str(fault))
+            finding = Finding(self._asked, self._pasteable(script), error=str(fault))
             raise LearnerFailure(finding, hung=fault.kind == "timeout") from None
         if isinstance(answers, Raised):
             gap = answers.message if answers.type == "NotImplementedError" else ""
             finding = Finding(
-                self.asked,
+                self._asked,
                 self._pasteable(script),
                 error=str(answers),
                 place=answers.place,
@@ -116,7 +125,7 @@ class Check:
 
     def fail(self, script: str, read: str, got: Any, want: str) -> NoReturn:
         """Say that this read gave got where want (text) was expected."""
-        raise LearnerFailure(Finding(self.asked, self._pasteable(script, read), show(got), want))
+        raise LearnerFailure(Finding(self._asked, self._pasteable(script, read), show(got), want))
 
     def slopes(
         self,
@@ -169,6 +178,8 @@ class Check:
 
     def _measure(self, script: str, *reads: str) -> Any:
         """What the learner's code gives to a question about its style, asked once a session; None if it does not."""
+        if self._refusal is not None:
+            return None
         measured = self._session.measured
         if script not in measured:
             try:
@@ -196,6 +207,11 @@ class Check:
         return "\n".join(pasteable)
 
 
+# Where a run of the hidden tests finds the one Check and the one Draw that it works with.
+CHECK = pytest.StashKey[Check]()
+DRAW = pytest.StashKey[Draw]()
+
+
 def _compare_oracles(
     forward: str, result: str, inputs: Mapping[str, float], upstream: float, gradients: Sequence[float]
 ) -> None:
@@ -215,12 +231,11 @@ def _compare_oracles(
             raise GraderError(messages.ORACLES_DISAGREE.format(script=forward.replace("\n", "; ")))
 
 
-def before_the_test(exercise: Exercise, session: Session, refused: Mapping[str, str], asked: str) -> None:
-    """LearnerFailure where the exercise cannot be asked at all: its file cannot be read, or nothing of it is there."""
+def nothing_to_ask(exercise: Exercise, session: Session, refused: Mapping[str, str]) -> Finding | None:
+    """What is wrong where an exercise cannot be asked at all: its file cannot be read, or nothing of it is there."""
     if any(session.symbols[symbol] is not None for symbol in exercise.symbols):
-        return
+        return None
     why = refused.get(exercise.file) or session.broken.get(exercise.file.removesuffix(".py"))
     if why:
-        raise LearnerFailure(Finding(asked, error=why))
-    error = messages.MISSING_SYMBOL.format(symbol=exercise.symbols[0])
-    raise LearnerFailure(Finding(asked, error=error, gap=exercise.id))
+        return Finding("", error=why)
+    return Finding("", error=messages.MISSING_SYMBOL.format(symbol=exercise.symbols[0]), gap=exercise.id)

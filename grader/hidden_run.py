@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from grader import kit_paths, messages
-from grader.checking import Check, Draw, LearnerFailure, before_the_test
+from grader.checking import CHECK, DRAW, Check, Draw, LearnerFailure, nothing_to_ask
 from grader.errors import GraderError
 from grader.model import Exercise, Finding, Manifest, TestOutcome
 from grader.sandbox.session import Session
@@ -28,7 +28,7 @@ _UNUSED_PLUGINS = """
     setuponly setupplan skipping stepwise subtests terminal terminalprogress threadexception tmpdir unittest
     unraisableexception warnings
 """
-_ARGUMENTS = ["--noconftest", "--assert=plain", "--import-mode=importlib", "--strict-markers"]
+_ARGUMENTS = ["--assert=plain", "--import-mode=importlib", "--strict-markers"]
 
 Progress = Callable[[Exercise], None]
 
@@ -54,7 +54,7 @@ class _Record:
 
 
 class _Plugin:
-    """The fixtures of the hidden tests, and the record of their outcomes."""
+    """What the hidden tests are run with, and the record of their outcomes."""
 
     def __init__(
         self,
@@ -76,15 +76,9 @@ class _Plugin:
         self.hung: set[str] = set()
         self.problems: list[str] = []
 
-    # One object for all tests: fixtures made anew for each would take a fifth of the time of a run.
-
-    @pytest.fixture(scope="session", name="check")
-    def _check(self) -> Check:
-        return self.check
-
-    @pytest.fixture(scope="session", name="draw")
-    def _draw(self) -> Draw:
-        return self.draw
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[CHECK] = self.check
+        config.stash[DRAW] = self.draw
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         order = {exercise.id: i for i, exercise in enumerate(self.manifest.exercises)}
@@ -102,10 +96,9 @@ class _Plugin:
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
         """Note a LearnerFailure and let pytest go on: as an exception it would cost ten times the test itself."""
         record = self.records[pyfuncitem.nodeid]
-        self.check.asked = _asked(pyfuncitem)
         self.draw.begin(pyfuncitem.name)
+        self.check.begin(_asked(pyfuncitem), self._cannot_be_asked(record.exercise))
         try:
-            self._before_the_test(record.exercise, self.check.asked)
             return (yield)
         except LearnerFailure as failure:
             record.failure = failure
@@ -113,13 +106,14 @@ class _Plugin:
                 self.hung.add(record.exercise.id)
             return True
 
-    def _before_the_test(self, exercise: Exercise, asked: str) -> None:
+    def _cannot_be_asked(self, exercise: Exercise) -> Finding | None:
+        """Why no probe of this exercise will get an answer, where that is known before."""
         if exercise.id in self.hung:
-            raise LearnerFailure(Finding(asked, error=messages.NOT_ASKED_AGAIN))
+            return Finding("", error=messages.NOT_ASKED_AGAIN)
         stuck = self._stuck_need(exercise)
         if stuck:
-            raise LearnerFailure(Finding(asked, error=messages.NEEDS_STUCK.format(id=stuck), gap=stuck))
-        before_the_test(exercise, self.session, self.refused, asked)
+            return Finding("", error=messages.NEEDS_STUCK.format(id=stuck), gap=stuck)
+        return nothing_to_ask(exercise, self.session, self.refused)
 
     def _stuck_need(self, exercise: Exercise) -> str:
         """A prerequisite that hung: whatever needs it would hang as well."""
@@ -159,7 +153,7 @@ def run_hidden_tests(
     """
     plugin = _Plugin(session, manifest, refused, ids, seed, progress)
     folder = str(kit_paths.hidden_tests())
-    arguments = [*_ARGUMENTS, "--rootdir", folder, "-c", f"{folder}/pytest.ini", folder]
+    arguments = [*_ARGUMENTS, "--rootdir", folder, "--confcutdir", folder, "-c", f"{folder}/pytest.ini", folder]
     for name in _UNUSED_PLUGINS.split():
         arguments[:0] = ["-p", f"no:{name}"]
     said = io.StringIO()

@@ -35,6 +35,8 @@ def grade(
     confinement = choose()
     refused = dict(submission.refused)
     warnings = list(submission.warnings)
+    if only:
+        warnings.append(messages.ONLY_SOME.format(ids=", ".join(i for i in manifest.by_id if i in selected)))
     outcomes: list[TestOutcome] = []
     carried: dict[str, list[TestOutcome]] = {}
     symbols: dict[str, Place | None] = {}

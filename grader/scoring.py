@@ -39,7 +39,7 @@ def score(
             tests=tests,
             carried_forward=is_carried,
             blocked_by=unfinished if status is Status.BLOCKED else (),
-            place=next((place for s in exercise.symbols if (place := symbols.get(s)) and place.line), None),
+            place=_place(exercise, tests, symbols),
         )
     return tuple(results.values())
 
@@ -54,6 +54,17 @@ def unfinished_needs(exercise: Exercise, manifest: Manifest, statuses: Mapping[s
             needed.add(need)
             todo += manifest.by_id[need].needs
     return tuple(e.id for e in manifest.exercises if e.id in needed and statuses.get(e.id) is not Status.PASSED)
+
+
+def _place(exercise: Exercise, tests: Sequence[TestOutcome], symbols: Mapping[str, Place | None]) -> Place | None:
+    """Where the learner's own gap is: of several, the one that the first failed test was about."""
+    scripts = [test.finding.script for test in tests if test.finding]
+    about = [s for s in exercise.symbols if scripts and s.rpartition(".")[2] in scripts[0]]
+    for symbol in [*about, *exercise.symbols]:
+        place = symbols.get(symbol)
+        if place is not None and place.line:
+            return place
+    return None
 
 
 def _passed(tests: Sequence[TestOutcome]) -> int:

@@ -9,6 +9,7 @@ import click
 from grader import messages
 from grader.cli.grade import grade_command
 from grader.cli.kit import check_kit_command, init_command, release_command
+from grader.cli.output import say
 from grader.errors import GraderError, MgGradeError
 from grader.manifest import kit_manifest
 
@@ -24,7 +25,7 @@ class _GradeByDefault(click.Group):
 
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
-        click.echo(f"mg-grade {kit_manifest().version}")
+        say(f"mg-grade {kit_manifest().version}")
         ctx.exit()
 
 
@@ -47,10 +48,6 @@ for _command in (grade_command, init_command, check_kit_command, release_command
 
 def main() -> None:
     """The entry point: every error is one or two plain lines and an exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="backslashreplace")
     try:
         status = commands.main(standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)
@@ -58,15 +55,15 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except MgGradeError as error:
-        click.echo(messages.ERROR.format(text=error), err=True)
+        say(messages.ERROR.format(text=error), err=True)
         sys.exit(3 if isinstance(error, GraderError) else 2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo(messages.INTERRUPTED, err=True)
+        say(messages.INTERRUPTED, err=True)
         sys.exit(130)
     except BrokenPipeError:
         # Whoever read the output has gone away (`mg-grade ... | head`): nothing is left to say to them.
         sys.stdout = None  # so that Python does not try to flush it at exit
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - a fault of ours is a line and a status, not a traceback
-        click.echo(messages.INTERNAL.format(why=f"{type(error).__name__}: {error}"), err=True)
+        say(messages.INTERNAL.format(why=f"{type(error).__name__}: {error}"), err=True)
         sys.exit(3)

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from grader import messages
+from grader.cli.output import say
 from grader.errors import OutputError
 from grader.hidden_run import Progress
 from grader.intake.folder import read_submission
@@ -50,7 +51,7 @@ def grade_command(
         report = grade(submission, seed, only, progress)
     if json_file != "-":  # else standard output is for the JSON alone
         text = terminal.summary(report) if quiet else terminal.render(report)
-        click.echo(text, nl=False, color=_wants_colour())
+        say(text, nl=False)
     if json_file:
         _write(json_file, json_report.render(report))
     if junit_file:
@@ -62,13 +63,9 @@ def _exit_status(report: Report, fail_under: float | None) -> int:
     if report.grader_faults:
         return 3
     if fail_under is not None and report.percent < fail_under:
-        click.echo(messages.BELOW.format(percent=report.percent, limit=fail_under), err=True)
+        say(messages.BELOW.format(percent=report.percent, limit=fail_under), err=True)
         return 1
     return 0
-
-
-def _wants_colour() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 @contextlib.contextmanager
@@ -77,16 +74,18 @@ def _progress_line() -> Iterator[Progress]:
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda exercise: None
         return
+    terminal = sys.stderr  # the hidden tests run with sys.stderr put aside
     exercises = kit_manifest().exercises
 
     def show(exercise: Exercise) -> None:
         done = exercises.index(exercise) + 1
-        click.echo(f"\r{messages.PROGRESS} {done:>2}/{len(exercises)} {exercise.id:<20}", nl=False, err=True)
+        terminal.write(f"\r{messages.PROGRESS} {done:>2}/{len(exercises)} {exercise.id:<20}")
+        terminal.flush()
 
     try:
         yield show
     finally:
-        click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
+        terminal.write("\r" + " " * 40 + "\r")
 
 
 def _check_writable(file: str | None) -> None:
@@ -102,7 +101,7 @@ def _check_writable(file: str | None) -> None:
 def _write(file: str, text: str) -> None:
     """Write a whole file or none: what stood there is replaced only once the new text is on disk."""
     if file == "-":
-        click.echo(text, nl=False)
+        say(text, nl=False)
         return
     path = Path(file)
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from grader import kit_paths, messages, release
+from grader.cli.output import say
 from grader.errors import OutputError
 from grader.kit_check import check_kit
 from grader.manifest import kit_manifest
@@ -27,7 +28,7 @@ def init_command(folder: Path) -> int:
             (folder / file).write_text(text, encoding="utf-8")
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
-    click.echo(messages.INIT_DONE.format(folder=folder, file=files[0]))
+    say(messages.INIT_DONE.format(folder=folder, file=files[0]))
     return 0
 
 
@@ -36,9 +37,9 @@ def check_kit_command() -> int:
     """Print every proof; 1 if one fails."""
     status = 0
     for proof in check_kit():
-        click.echo(f"{'!!' if proof.against else 'ok'}  {proof.what}")
+        say(f"{'!!' if proof.against else 'ok'}  {proof.what}")
         for text in proof.against:
-            click.echo(f"      {text}")
+            say(f"      {text}")
             status = 1
     return status
 
@@ -59,5 +60,5 @@ def release_command(check: bool) -> int:
     else:
         stale = release.write_stubs(kit_paths.exercises())
     for file in stale:
-        click.echo(f"exercises/{file}")
+        say(f"exercises/{file}")
     return 1 if check and stale else 0

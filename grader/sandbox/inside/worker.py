@@ -79,8 +79,8 @@ class Worker:
                     if name in vars(module):
                         vars(module)[name] = vars(modules[source])[name]
         for name, home in homes.items():
-            for module in [modules[home]] * (home in modules) + list(modules.values()):
-                if name in vars(module):
+            for module in (modules.get(home), *modules.values()):
+                if module is not None and name in vars(module):
                     self.namespace[name] = vars(module)[name]
                     break
         places = {symbol: self._place(symbol) for symbol in symbols}

@@ -1,0 +1,261 @@
+"""The command mg-grade, as a real process."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+from conftest import ROOT, Run
+
+from grader import cli
+from grader.manifest import kit_manifest
+
+
+def test_stubs(mg_grade: Run) -> None:
+    """The stubs score 0, every exercise is not started, and the last lines say where to begin."""
+    done = mg_grade("exercises")
+    assert done.returncode == 0
+    assert done.stdout.count("not started") == 37
+    assert "0 / 122" in done.stdout
+    assert "derivatives.py:" in done.stdout.splitlines()[-4] + done.stdout.splitlines()[-3]
+    assert done.stderr == ""
+
+
+def test_solutions(mg_grade: Run) -> None:
+    """The solutions get full marks and the bonus."""
+    done = mg_grade("solutions/")
+    assert done.returncode == 0
+    assert "122 / 122" in done.stdout
+    assert "+3" in done.stdout
+    assert "!!" not in done.stdout
+
+
+def test_eighty_columns_of_plain_text(mg_grade: Run, solved: Path) -> None:
+    """Without a terminal there is no colour, no escape code, nothing but ASCII, and no line of ours over 80 columns."""
+    engine = solved / "engine.py"
+    engine.write_text(engine.read_text().replace("self.grad += other.data * out.grad", "self.grad = 7.0"))
+    (solved / "nn.py").unlink()
+    done = mg_grade(solved)
+    assert "!!  mul" in done.stdout
+    assert done.stdout.isascii()
+    assert "\x1b" not in done.stdout
+    # Lines to paste are indented by four and may be longer: they are not cut.
+    assert all(len(line) <= 80 for line in done.stdout.splitlines() if not line.startswith("    "))
+
+
+def test_a_block_has_all_that_a_learner_needs(mg_grade: Run, solved: Path) -> None:
+    """A failed exercise shows what was asked, lines to paste, what they gave, what was expected, where, and a hint."""
+    engine = solved / "engine.py"
+    engine.write_text(engine.read_text().replace("self.grad += other.data * out.grad", "self.grad = 7.0"))
+    text = mg_grade(solved, "-e", "mul").stdout
+    line = 1 + engine.read_text().splitlines().index("            self.grad = 7.0")
+    assert f"engine.py:{line - 2}" in text  # the def _backward above it
+    assert "from engine import Value" in text
+    assert "yours     7" in text
+    assert "expected " in text
+    assert "Look at: " in text
+
+
+def test_what_is_shown_is_what_happens(mg_grade: Run, solved: Path) -> None:
+    """The lines of a block, pasted into Python in the learner's folder, give the number shown as the learner's."""
+    engine = solved / "engine.py"
+    engine.write_text(engine.read_text().replace("self.grad += out.data * out.grad", "self.grad += self.data"))
+    lines = mg_grade(solved, "-e", "exp").stdout.splitlines()
+    pasted = [line[4:] for line in lines if line.startswith("    ")]
+    shown = next(line.split()[1] for line in lines if line.startswith("  yours"))
+    script = "; ".join(pasted) if len(pasted) == 1 else "\n".join(pasted)
+    *before, read = script.replace("; ", "\n").splitlines()
+    code = "\n".join([*before, f"print(format({read}, '.10g'))"])
+    ran = subprocess.run([sys.executable, "-c", code], cwd=solved, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == shown
+
+
+def test_json(mg_grade: Run, tmp_path: Path) -> None:
+    """The JSON report has exactly the fields of format 1, with every exercise in the kit's order."""
+    done = mg_grade("solutions", "--json", "-", "--seed", "5")
+    report = json.loads(done.stdout)
+    assert set(report) == {
+        "format", "kit", "seed", "sandbox", "submission", "points", "max_points", "bonus_points", "exercises", "warnings"
+    }  # fmt: skip
+    assert (report["format"], report["seed"], report["sandbox"]) == (1, 5, "limits")
+    assert report["kit"] == {"name": "micrograd", "version": kit_manifest().version}
+    assert report["submission"] == {"name": "solutions", "path": "solutions"}
+    assert (report["points"], report["max_points"], report["bonus_points"]) == (122.0, 122.0, 3.0)
+    assert report["warnings"] == []
+    assert [row["id"] for row in report["exercises"]] == [e.id for e in kit_manifest().exercises]
+    for row in report["exercises"]:
+        assert set(row) == {
+            "id", "title", "file", "chapter", "points", "max_points", "bonus", "status", "carried_forward",
+            "misconceptions", "tests", "seconds",
+        }  # fmt: skip
+        assert all(set(test) == {"id", "status", "message"} for test in row["tests"])
+        assert row["status"] == "passed"
+    target = tmp_path / "report.json"
+    assert mg_grade("solutions", "--json", target, "--seed", "5").stdout.startswith("derivatives.py")
+    assert _without_times(json.loads(target.read_text())) == _without_times(report)
+
+
+def _without_times(report: dict[str, object]) -> dict[str, object]:
+    for row in report["exercises"]:  # type: ignore[attr-defined]  # a list of dicts, as the test above shows
+        row.pop("seconds")
+    return report
+
+
+def test_the_same_report_twice(mg_grade: Run, solved: Path) -> None:
+    """The same submission, kit and seed give the same report, apart from times."""
+    (solved / "engine.py").write_text((ROOT / "tests/samples/ada/engine.py").read_text())
+    one, two = (json.loads(mg_grade(solved, "--json", "-").stdout) for _ in range(2))
+    assert _without_times(one) == _without_times(two)
+
+
+def test_junit(mg_grade: Run, tmp_path: Path) -> None:
+    """The JUnit file has a suite for each exercise, counts that add up, and the points as properties."""
+    target = tmp_path / "report.xml"
+    assert mg_grade("tests/samples/ada", "--junit", target, "--quiet").returncode == 0
+    suites = list(ElementTree.parse(target).getroot())  # noqa: S314 - our own file
+    assert [suite.get("name") for suite in suites] == [e.id for e in kit_manifest().exercises]
+    mul = next(suite for suite in suites if suite.get("name") == "mul")
+    properties = {p.get("name"): p.get("value") for p in mul.iter("property")}
+    assert properties == {"points": "2.4", "max_points": "4", "status": "partial"}
+    assert int(mul.get("failures", "0")) == len(list(mul.iter("failure"))) == 2
+    assert int(mul.get("tests", "0")) == len(list(mul.iter("testcase"))) == 5
+
+
+def test_only_some_exercises(mg_grade: Run) -> None:
+    """With -e only those exercises are shown and counted; the JSON still lists all, and says so."""
+    done = mg_grade("solutions", "-e", "mul", "--exercise", "layer", "--json", "-")
+    report = json.loads(done.stdout)
+    assert (report["points"], report["max_points"]) == (7.0, 7.0)
+    assert len(report["exercises"]) == 37
+    assert report["warnings"] == ["Only these exercises were asked for: mul, layer."]
+    assert "adamw" not in mg_grade("solutions", "-e", "mul").stdout
+
+
+def test_fail_under(mg_grade: Run) -> None:
+    """Below --fail-under the exit status is 1, at or above it 0."""
+    assert mg_grade("solutions", "--fail-under", "100", "-q").returncode == 0
+    done = mg_grade("exercises", "--fail-under", "0.5", "-q")
+    assert done.returncode == 1
+    assert "below --fail-under 0.5" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere"], "nowhere does not exist"),
+        (["solutions", "-e", "mull"], "there is no exercise 'mull'"),
+        (["solutions", "--seed", "x"], "--seed"),
+        (["solutions", "--json", "no/such/folder/r.json"], "no/such/folder"),
+        (["solutions", "--json", "tests"], "it is a folder"),
+        (["LICENSE"], "neither a folder nor a .py file"),
+        (["--nonsense"], "--nonsense"),
+    ],
+)
+def test_wrong_usage(mg_grade: Run, arguments: list[str], words: str) -> None:
+    """Wrong usage ends with 2, before anything is graded, and one or two lines that say what is wrong."""
+    done = mg_grade(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_help_is_everywhere() -> None:
+    """Every command and every option has a help text, and every command and option is in the README."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    group = cli.commands
+    for name, command in group.commands.items():
+        assert command.help, name
+        assert f"`mg-grade {name}" in readme, name
+        for option in command.params:
+            if option.param_type_name == "option":
+                assert getattr(option, "help", None), (name, option.name)
+                assert any(flag in readme for flag in option.opts), (name, option.opts)
+    for flag in ("-h", "--help"):
+        assert "Usage" in CliRunner().invoke(group, [flag]).output
+        assert "--fail-under" in CliRunner().invoke(group, ["grade", flag]).output
+
+
+def test_version_and_no_arguments(mg_grade: Run) -> None:
+    """--version prints the version; no arguments print the help."""
+    assert mg_grade("--version").stdout == f"mg-grade {kit_manifest().version}\n"
+    assert "Usage" in mg_grade().stdout + mg_grade().stderr
+
+
+def test_grade_is_the_default_command(mg_grade: Run) -> None:
+    """`mg-grade PATH` and `mg-grade grade PATH` are the same."""
+    assert mg_grade("grade", "solutions", "-q").stdout == mg_grade("solutions", "-q").stdout
+
+
+def test_init(mg_grade: Run, tmp_path: Path) -> None:
+    """init copies the exercises into a new folder, and never over a learner's work."""
+    folder = tmp_path / "my work"
+    assert mg_grade("init", folder).returncode == 0
+    assert "0 / 122" in mg_grade(folder, "-q").stdout
+    (folder / "graph.py").write_text("mine = 1\n")
+    again = mg_grade("init", folder)
+    assert again.returncode == 2
+    assert "graph.py" in again.stderr
+    assert (folder / "graph.py").read_text() == "mine = 1\n"
+
+
+def test_a_reader_that_goes_away(solved: Path) -> None:
+    """`mg-grade ... | head -1` ends quietly."""
+    command = f"{sys.executable} -m grader {solved} | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)  # noqa: S607
+    assert done.stdout.startswith("derivatives.py")
+    assert done.stderr == ""
+
+
+def _on_a_terminal(arguments: list[str], env: dict[str, str]) -> str:
+    """What the command prints on a terminal of its own."""
+    terminal, inner = pty.openpty()
+    command = [sys.executable, "-m", "grader", *arguments]
+    process = subprocess.Popen(command, stdin=inner, stdout=inner, stderr=inner, cwd=ROOT, env={**os.environ, **env})
+    os.close(inner)
+    said = b""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if select.select([terminal], [], [], 0.2)[0]:
+            try:
+                said += os.read(terminal, 65536)
+            except OSError:  # how Linux says that the other side is closed
+                break
+    process.wait(10)
+    os.close(terminal)
+    return said.decode()
+
+
+def test_on_a_terminal() -> None:
+    """On a terminal there is colour and a line of progress that is wiped before the report."""
+    said = _on_a_terminal(["solutions"], {"TERM": "xterm", "NO_COLOR": ""})
+    assert "\x1b[32mok\x1b[0m" in said
+    assert "grading 37/37 trace" in said
+    assert "122 / 122" in said.rpartition("\r" + " " * 40 + "\r")[2]
+
+
+@pytest.mark.parametrize("env", [{"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "dumb", "NO_COLOR": ""}])
+def test_no_colour_where_it_is_not_wanted(env: dict[str, str]) -> None:
+    """NO_COLOR and a dumb terminal get no escape codes."""
+    said = _on_a_terminal(["solutions"], env)
+    assert "122 / 122" in said
+    assert "\x1b" not in said
+
+
+def test_a_terminal_without_unicode(mg_grade: Run, solved: Path) -> None:
+    """Text that the terminal cannot print is shown escaped, not as a crash."""
+    path = solved / "engine.py"
+    path.write_text(path.read_text() + '\nraise ValueError("Gr\u00fc\u00dfe \u4f60\u597d")\n', encoding="utf-8")
+    env = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    done = mg_grade(solved, env=env)
+    assert done.returncode == 0
+    assert "Gr\\xfc\\xdfe \\u4f60\\u597d" in done.stdout

@@ -1,0 +1,179 @@
+"""The kit proves itself."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+
+from grader import release
+from grader.errors import GraderError
+from grader.intake.folder import read_submission
+from grader.kit_check import check_kit
+from grader.manifest import kit_manifest, read_manifest
+from grader.model import Status
+from grader.pipeline import grade
+
+MANIFEST = ROOT / "exercises" / "exercises.toml"
+
+# Chapter by chapter, as the course has them: id -> points.
+CURRICULUM = {
+    "derivatives.py": {"derivative": 3, "gradient": 2, "vector-product": 2},
+    "chain_rule.py": {"manual-backprop": 4, "nudge": 2, "manual-neuron": 3},
+    "engine.py": {
+        "add": 3,
+        "mul": 4,
+        "pow": 4,
+        "exp": 3,
+        "log": 3,
+        "tanh": 4,
+        "relu": 3,
+        "neg-sub": 3,
+        "div": 3,
+        "reflected": 3,
+        "topological-sort": 7,
+        "backward": 7,
+        "deep-graph": 3,
+    },
+    "nn.py": {"neuron": 5, "layer": 3, "mlp": 5, "parameters": 4},
+    "losses.py": {"mse": 2, "softmax": 2, "cross-entropy": 4},
+    "optim.py": {"sgd": 1, "momentum": 2, "adagrad": 2, "rmsprop": 2, "adamw": 5},
+    "train.py": {"batches": 2, "training-loop": 8, "stopping": 2, "classifier": 5, "decision-boundary": 2},
+    "graph.py": {"trace": 3},
+}
+
+
+def test_the_exercises_are_those_of_the_curriculum() -> None:
+    """The manifest holds every exercise of the curriculum, in its order and with its points; one is a bonus."""
+    exercises = kit_manifest().exercises
+    assert [(e.file, e.id, e.points) for e in exercises] == [
+        (file, i, points) for file, rows in CURRICULUM.items() for i, points in rows.items()
+    ]
+    assert [e.id for e in exercises if e.bonus] == ["deep-graph"]
+
+
+def test_every_exercise_has_a_reading_a_gap_and_four_hints() -> None:
+    """Each exercise has four rungs of hints, and each chapter file begins with a reading that has a worked number."""
+    for exercise in kit_manifest().exercises:
+        assert len(exercise.hints) == 4, exercise.id
+        assert all(len(hint) > 20 for hint in exercise.hints), exercise.id
+    for file in kit_manifest().files:
+        text = (ROOT / "exercises" / file).read_text(encoding="utf-8")
+        assert text.startswith('"""Chapter '), file
+        assert "worked number" in text.split('"""')[1], file
+
+
+def test_exercises_are_what_solutions_make() -> None:
+    """What is checked in under exercises/ is what a release makes of solutions/, byte for byte."""
+    for file, text in release.stubs().items():
+        assert (ROOT / "exercises" / file).read_text(encoding="utf-8") == text, file
+
+
+def test_a_stub_holds_no_answer() -> None:
+    """Between the marks of a gap a stub holds one line, which names the exercise; nothing else differs."""
+    solution = "a = 1\n    # exercise: x\n    secret()\n    more()\n    # end\nb = 2\n"
+    gaps: set[str] = set()
+    stub = release.make_stub(solution, "f.py", gaps)
+    assert stub == 'a = 1\n    # exercise: x\n    raise NotImplementedError("x")\n    # end\nb = 2\n'
+    assert gaps == {"x"}
+
+
+@pytest.mark.parametrize("text", ["# exercise: a\n", "# end\n", "# exercise: a\n# exercise: b\n# end\n"])
+def test_marks_that_do_not_pair_are_refused(text: str) -> None:
+    """A gap without an end, an end without a gap, or a gap in a gap is an error that names the line."""
+    with pytest.raises(GraderError, match="f.py"):
+        release.make_stub(text, "f.py", set())
+
+
+def test_check_kit() -> None:
+    """Stubs score 0 and solutions full marks with five seeds."""
+    assert [(proof.what, proof.against) for proof in check_kit() if proof.against] == []
+
+
+def test_check_kit_can_fail(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A stub that was changed by hand is found, and a submission that is no stub is told apart from one."""
+    for file in (ROOT / "exercises").iterdir():
+        if file.is_file():
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    stub = tmp_path / "graph.py"
+    text = stub.read_text(encoding="utf-8").replace('raise NotImplementedError("trace")', "return set(), set()")
+    stub.write_text(text, encoding="utf-8")
+    monkeypatch.setattr("grader.kit_paths.exercises", lambda: tmp_path)
+    against = [text for proof in check_kit() for text in proof.against]
+    assert any("graph.py" in text for text in against)
+    assert any("trace is failed" in text for text in against)
+
+
+def test_check_kit_command(mg_grade: Run) -> None:
+    """The command says ok three times and ends with 0."""
+    done = mg_grade("check-kit")
+    assert done.returncode == 0, done.stderr
+    assert [line[:2] for line in done.stdout.splitlines()] == ["ok"] * 3
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (("format = 1", "format = 9"), "format 9"),
+        (('id = "gradient"', 'id = "derivative"'), "twice"),
+        (('needs = ["add", "mul"]', 'needs = ["add", "nonsense"]'), "nonsense"),
+        (("points = 3", "pints = 3"), "points"),
+        (("format = 1", "format = "), "cannot be read"),
+    ],
+)
+def test_a_broken_manifest_is_named(change: tuple[str, str], complaint: str, tmp_path: Path) -> None:
+    """A manifest that is wrong is refused with a line that says where and what."""
+    path = tmp_path / "exercises.toml"
+    path.write_text(MANIFEST.read_text(encoding="utf-8").replace(*change, 1), encoding="utf-8")
+    with pytest.raises(GraderError, match=complaint):
+        read_manifest(path)
+
+
+def test_every_gap_is_one_exercise() -> None:
+    """Every exercise has a gap of its own in its file, but for the one that shares another's."""
+    rows = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["exercises"]
+    for row in rows:
+        stub = (ROOT / "exercises" / row["file"]).read_text(encoding="utf-8")
+        assert f'raise NotImplementedError("{row.get("gap", row["id"])}")' in stub
+    assert [row["id"] for row in rows if "gap" in row] == ["deep-graph"]
+
+
+def test_filling_one_gap_after_the_other(stubs: Path) -> None:
+    """On the way from stubs to solutions every exercise turns green when its gap is filled, and stays green."""
+    manifest = kit_manifest()
+    green: set[str] = set()
+    for exercise in manifest.exercises:
+        if exercise.bonus:
+            continue
+        _fill(stubs / exercise.file, exercise.id)
+        if exercise.id not in ("relu", "backward", "parameters", "adamw", "classifier", "trace"):
+            continue  # each grading takes a third of a second: the milestones will do
+        green = {e.id for e in manifest.exercises[: manifest.exercises.index(exercise) + 1]}
+        report = grade(read_submission(stubs, manifest))
+        for result in report.results:
+            if result.exercise.id in green:
+                assert result.status is Status.PASSED, (exercise.id, result)
+            elif not result.exercise.bonus:
+                assert result.status is Status.NOT_STARTED, (exercise.id, result)
+    assert len(green) == 37
+
+
+def _fill(path: Path, exercise_id: str) -> None:
+    """Put the solution's lines into every gap of an exercise."""
+    solution = (ROOT / "solutions" / path.name).read_text(encoding="utf-8").splitlines()
+    answers: list[list[str]] = []
+    inside = False
+    for line in solution:
+        if line.strip() == f"# exercise: {exercise_id}":
+            inside = True
+            answers.append([])
+        elif line.strip() == "# end":
+            inside = False
+        elif inside:
+            answers[-1].append(line)
+    lines: list[str] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        lines += answers.pop(0) if line.strip() == f'raise NotImplementedError("{exercise_id}")' else [line]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
