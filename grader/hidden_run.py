@@ -53,8 +53,8 @@ class _Record:
         return TestOutcome(self.id, self.exercise.id, "error", self.seconds, detail=detail)
 
 
-class _Plugin:
-    """What the hidden tests are run with, and the record of their outcomes."""
+class HiddenTests:
+    """The pytest plugin that the hidden tests are run with; it notes what becomes of each."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class _Plugin:
         refused: dict[str, str],
         ids: Collection[str],
         seed: int,
-        progress: Progress,
+        progress: Progress = lambda exercise: None,
     ) -> None:
         self.session = session
         self.manifest = manifest
@@ -135,6 +135,10 @@ class _Plugin:
             record.detail = f"{type(call.excinfo.value).__name__}: {call.excinfo.value}"
         return report
 
+    def outcomes(self) -> list[TestOutcome]:
+        """One outcome for each test that was collected, in manifest order."""
+        return [record.outcome() for record in self.records.values()]
+
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         self.progress(self.records[nodeid].exercise)
 
@@ -151,7 +155,7 @@ def run_hidden_tests(
 
     refused: {file name: why it could not be read}. GraderError where the tests themselves cannot be run.
     """
-    plugin = _Plugin(session, manifest, refused, ids, seed, progress)
+    plugin = HiddenTests(session, manifest, refused, ids, seed, progress)
     folder = str(kit_paths.hidden_tests())
     arguments = [*_ARGUMENTS, "--rootdir", folder, "--confcutdir", folder, "-c", f"{folder}/pytest.ini", folder]
     for name in _UNUSED_PLUGINS.split():
@@ -165,7 +169,7 @@ def run_hidden_tests(
         errors = [line for line in said.getvalue().splitlines() if "error" in line.lower()]
         why = " ".join(plugin.problems or errors)
         raise GraderError(messages.TESTS_BROKEN.format(status=int(status), why=why))
-    outcomes = [record.outcome() for record in plugin.records.values()]
+    outcomes = plugin.outcomes()
     without = [exercise_id for exercise_id in ids if exercise_id not in {o.exercise for o in outcomes}]
     if without:
         raise GraderError(messages.TESTS_MISSING.format(ids=", ".join(without)))

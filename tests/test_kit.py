@@ -83,7 +83,7 @@ def test_a_stub_holds_no_answer() -> None:
 @pytest.mark.parametrize("text", ["# exercise: a\n", "# end\n", "# exercise: a\n# exercise: b\n# end\n"])
 def test_marks_that_do_not_pair_are_refused(text: str) -> None:
     """A gap without an end, an end without a gap, or a gap in a gap is an error that names the line."""
-    with pytest.raises(GraderError, match="f.py"):
+    with pytest.raises(GraderError, match=r"f\.py"):
         release.make_stub(text, "f.py", set())
 
 

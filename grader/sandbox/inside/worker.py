@@ -79,10 +79,10 @@ class Worker:
                     if name in vars(module):
                         vars(module)[name] = vars(modules[source])[name]
         for name, home in homes.items():
-            for module in (modules.get(home), *modules.values()):
-                if module is not None and name in vars(module):
-                    self.namespace[name] = vars(module)[name]
-                    break
+            own = [modules[home]] if home in modules else []
+            holder = next((module for module in [*own, *modules.values()] if name in vars(module)), None)
+            if holder is not None:
+                self.namespace[name] = vars(holder)[name]
         places = {symbol: self._place(symbol) for symbol in symbols}
         if adapt:
             styles.adapt(self.namespace)

@@ -44,6 +44,15 @@ class Value:
         out._backward = _backward
         return out
 
+    def __pow__(self, n):
+        out = Value(self.data ** n, [self])
+
+        def _backward():
+            self.grad += n * self.data ** (n - 1) * out.grad
+
+        out._backward = _backward
+        return out
+
     def __neg__(self):
         return self * -1
 
@@ -55,6 +64,15 @@ class Value:
 
     def __rmul__(self, other):
         return self.__mul__(other)
+
+    def __rsub__(self, other):
+        return other + (-self)
+
+    def __truediv__(self, other):
+        return self * other ** -1
+
+    def __rtruediv__(self, other):
+        return other * self ** -1
 
     def act(self, name):
         function, slope = ACTIVATIONS[name]

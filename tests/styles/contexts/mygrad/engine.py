@@ -52,18 +52,7 @@ class Value:
         return F.Mul.apply(other, F.Pow.apply(self, -1))
 
     def backward(self):
-        order, seen = [], set()
-
-        def visit(node):
-            if node in seen:
-                return
-            seen.add(node)
-            if node._ctx is not None:
-                for parent in node._ctx.inputs:
-                    visit(parent)
-            order.append(node)
-
-        visit(self)
+        order = topological_sort(self)
         self.grad = 1
         while order:
             node = order.pop()
@@ -75,3 +64,19 @@ class Value:
 
     def __repr__(self):
         return f"<Value {self.data} grad={self.grad}>"
+
+
+def topological_sort(root):
+    order, seen = [], set()
+
+    def visit(node):
+        if node in seen:
+            return
+        seen.add(node)
+        if node._ctx is not None:
+            for parent in node._ctx.inputs:
+                visit(parent)
+        order.append(node)
+
+    visit(root)
+    return order

@@ -1,0 +1,101 @@
+"""How fast the grader is: everything side by side in one run, because machines are noisy.
+
+    python tests/benchmarks/run.py [rounds]
+
+Prints one row for each figure: the median of the rounds, the smallest, and what it is compared with.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOLUTIONS = ROOT / "solutions"
+HERE = Path(__file__).resolve().parent
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Seconds that an action takes."""
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def command(*arguments: str, cwd: Path = ROOT) -> Callable[[], object]:
+    """An action: a whole process, its output thrown away; it must end with 0."""
+    return lambda: subprocess.run(arguments, cwd=cwd, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def side_by_side(rounds: int, *actions: Callable[[], object]) -> list[list[float]]:
+    """Times of each action, one of each in turn, after one round that does not count."""
+    for action in actions:
+        action()
+    rows = [[timed(action) for action in actions] for _ in range(rounds)]
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def row(name: str, times: list[float], baseline: list[float] | None = None, than: str = "") -> None:
+    """One line of the table; the ratio is the median of the ratios round by round."""
+    ratio = ""
+    if baseline:
+        ratio = f"  {statistics.median(a / b for a, b in zip(times, baseline, strict=True)):5.2f} x {than}"
+    print(f"{name:<52} {statistics.median(times):7.3f} s  (min {min(times):.3f}){ratio}", flush=True)
+
+
+def warm_process() -> Callable[[], object]:
+    """An action: grade the solutions again in this process."""
+    from grader.intake.folder import read_submission
+    from grader.manifest import kit_manifest
+    from grader.pipeline import grade
+
+    return lambda: grade(read_submission(SOLUTIONS, kit_manifest()))
+
+
+def plain_pytest(folder: Path) -> Callable[[], object]:
+    """An action: one pytest process that runs the same hidden tests beside the learner's code, in one process."""
+    for file in SOLUTIONS.glob("*.py"):
+        shutil.copy(file, folder)
+    return command(sys.executable, str(HERE / "in_one_process.py"), cwd=folder)
+
+
+def train_100_steps(threshold: tuple[int, int, int] | None) -> Callable[[], object]:
+    """An action: the classifier's 100 steps in a fresh interpreter, with a garbage-collection threshold."""
+    setting = f"import gc; gc.set_threshold{threshold}; " if threshold else ""
+    return command(sys.executable, "-c", f"{setting}import sys; sys.path.insert(0, {str(HERE)!r}); import train_100")
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 11
+    from grader.sandbox.inside.worker import GC_THRESHOLD
+
+    with tempfile.TemporaryDirectory() as folder:
+        pytest_beside = plain_pytest(Path(folder))
+        grade_cold = command(sys.executable, "-m", "grader", str(SOLUTIONS), "-q")
+        import_pytest = command(sys.executable, "-c", "import pytest")
+        warm, cold, imports, beside = side_by_side(rounds, warm_process(), grade_cold, import_pytest, pytest_beside)
+    row("python -c 'import pytest'", imports)
+    row("(a) grading solutions/ again, warm process", warm, imports, "import pytest")
+    row("(b) mg-grade solutions/, cold", cold, imports, "import pytest")
+    row("(c) the same checks beside the learner's code, cold", beside)
+    row("    mg-grade solutions/ against it", cold, beside, "plain pytest")
+    gc.collect()
+    print(f"memory of the grading process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    few = max(1, rounds // 4)
+    tuned, default = side_by_side(few, train_100_steps(GC_THRESHOLD), train_100_steps(None))
+    row("(d) 100 steps of the classifier, Python's own GC", default)
+    row("    with the worker's GC threshold", tuned, default, "Python's own")
+    print(f"({rounds} rounds, {os.cpu_count()} cores, Python {sys.version.split()[0]})")
+
+
+if __name__ == "__main__":
+    main()

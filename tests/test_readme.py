@@ -1,0 +1,114 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONSOLE = re.findall(r"```console\n\$ (.*?)\n(.*?)```", README, re.DOTALL)
+SETUP = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
+
+
+def test_there_is_something_to_test() -> None:
+    """The README has transcripts, and two lines that set everything up."""
+    assert len(CONSOLE) >= 3
+    assert len(SETUP) == 2
+
+
+@pytest.mark.parametrize(("command", "shown"), CONSOLE)
+def test_transcripts(command: str, shown: str) -> None:
+    """Every transcript in the README is what its command prints in a checkout."""
+    program, *arguments = shlex.split(command)
+    assert program == "mg-grade"
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout + done.stderr).strip() == shown.strip()
+
+
+def test_the_list_of_modules_is_complete() -> None:
+    """Every module and folder of grader/ stands in the README's list, and nothing else does."""
+    listing = README.split("grader/\n", 1)[1].split("```")[0]
+    listed = set(re.findall(r"^  ([a-z_]+(?:\.py|/))", listing, re.MULTILINE))
+    there = {
+        path.name + ("/" if path.is_dir() else "")
+        for path in (ROOT / "grader").iterdir()
+        if not path.name.startswith("__") and path.name != "kit"
+    }
+    assert listed == there
+
+
+def _without_python_variables() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST", "VIRTUAL"))}
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the checkout as git has it, changes that are not committed included."""
+    folder = tmp_path_factory.mktemp("clone") / "mg-grade"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def test_the_first_line(clone: Path) -> None:
+    """The first set-up line installs the kit into an empty environment and grades the exercises."""
+    done = subprocess.run(
+        ["bash", "-c", SETUP[0].replace("python3", shlex.quote(sys.executable), 1)],
+        cwd=clone,
+        env=_without_python_variables(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("not started") == 37
+
+
+def test_the_wheel_holds_the_kit(clone: Path, tmp_path: Path) -> None:
+    """The wheel, installed into an empty environment and run in another folder, has all it needs.
+
+    Depends on the environment that the first line made: the kit that it installed came by a wheel.
+    """
+    python = clone / ".venv" / "bin" / "python"
+    mg_grade = clone / ".venv" / "bin" / "mg-grade"
+    where = subprocess.run(
+        [python, "-c", "import grader; print(grader.__file__)"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "site-packages" in where
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(mg_grade), *arguments]
+        return subprocess.run(
+            command, cwd=tmp_path, env=_without_python_variables(), capture_output=True, text=True, check=False
+        )
+
+    assert run("init").returncode == 0
+    assert "0 / 122" in run("exercises", "-q").stdout
+    assert "122 / 122" in run(str(ROOT / "solutions"), "-q").stdout
+    assert run("check-kit").stdout.count("ok") == 3
+    release = run("release")
+    assert release.returncode == 2
+    assert "checkout" in release.stderr
