@@ -6,6 +6,7 @@ NOT_PYTHON = "{place} cannot be read as Python: {why}"
 STEP_FAILED = "{place} failed while the file was loaded: {why}. What it defined is graded."
 STOPPED = "{path} stopped while it was loaded: {why}. What it had defined until then is graded."
 MISSING_MODULE = "{path} imports {module}, which is not available while grading: using it will fail."
+MISSING_FILE = "{path} imports {module}, which was not handed in: using it will fail."
 EXITED = "it called exit"
 ONLY_SOME = "Only these exercises were asked for: {ids}."
 

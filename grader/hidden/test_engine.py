@@ -337,7 +337,7 @@ def test_two_results_add_up(check: Check, draw: Draw) -> None:
 @pytest.mark.exercise("backward")
 def test_long_and_wide(check: Check, draw: Draw) -> None:
     """A chain of 400 nodes and a node with 300 inputs are no trouble."""
-    slope = draw.real(0.3, 1.9)
+    slope = 1 + draw.real(0.2, 0.9) / 1000  # so that 400 of them make neither nothing nor everything
     if check.in_local_style():
         link = "def link(out, child): out._backward = lambda: setattr(child, 'grad', child.grad + {slope} * out.grad)"
         script = (

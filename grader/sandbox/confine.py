@@ -21,7 +21,7 @@ RESOURCE_LIMITS = {
     "RLIMIT_FSIZE": 0,
     "RLIMIT_NOFILE": 32,
     "RLIMIT_CORE": 0,
-    "RLIMIT_CPU": 300,  # seconds for a whole session: a backstop for a grader that died
+    "RLIMIT_CPU": 60,  # seconds for a whole session: a backstop for a grader that died
 }
 
 

@@ -146,7 +146,10 @@ class Session:
                     self._warn(messages.STEP_FAILED.format(place=missing.place or file.path, why=missing))
                 elif type(missing) is list:
                     for name in missing:
-                        self._warn(messages.MISSING_MODULE.format(path=file.path, module=protocol.text(name)))
+                        module = protocol.text(name)
+                        ours = module.rpartition(".")[2] in self.load.homes.values()
+                        text = messages.MISSING_FILE if ours else messages.MISSING_MODULE
+                        self._warn(text.format(path=file.path, module=module))
             except LearnerFault as fault:
                 self._stops[file.module] = step
                 self._warn(messages.STOPPED.format(path=file.path, why=fault))

@@ -22,7 +22,7 @@ import sys
 import types
 
 from . import probes, styles
-from .modules import PACKAGE, Loader
+from .modules import PACKAGE, Loader, Placeholder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,9 +80,10 @@ class Worker:
                         vars(module)[name] = vars(modules[source])[name]
         for name, home in homes.items():
             own = [modules[home]] if home in modules else []
-            holder = next((module for module in [*own, *modules.values()] if name in vars(module)), None)
-            if holder is not None:
-                self.namespace[name] = vars(holder)[name]
+            for module in [*own, *modules.values()]:
+                if name in vars(module) and type(vars(module)[name]) is not Placeholder:
+                    self.namespace[name] = vars(module)[name]
+                    break
         places = {symbol: self._place(symbol) for symbol in symbols}
         if adapt:
             styles.adapt(self.namespace)
@@ -100,7 +101,10 @@ class Worker:
             found = next((vars(c)[attribute] for c in found.__mro__[:-1] if attribute in vars(c)), None)
         if found is None:
             return None
-        return _place_of_code(getattr(found, "__code__", None))
+        try:
+            return _place_of_code(found.__code__)
+        except Exception:  # not a function, or one that hides what it is
+            return ["", 0]
 
     def error(self, error: BaseException) -> dict[str, Any]:
         """What an exception was, and the last line of the submission that it passed through."""
@@ -121,9 +125,7 @@ class Worker:
         return {"error": {"type": kind, "message": message[: probes.MAX_TEXT], "path": place[0], "line": place[1]}}
 
 
-def _place_of_code(code: Any) -> list[Any]:
-    if not isinstance(code, types.CodeType):
-        return ["", 0]
+def _place_of_code(code: types.CodeType) -> list[Any]:
     inner = [c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == "_backward"]
     return [code.co_filename, inner[0].co_firstlineno if inner else code.co_firstlineno]
 

@@ -15,7 +15,7 @@ get_ipython().run_line_magic("matplotlib", "inline")
 
 
 def f(x):
-    return 3 * x**2 - 4 * x + 5
+  return 3 * x**2 - 4 * x + 5
 
 
 f(3.0)
@@ -33,21 +33,21 @@ plt.plot(xs, ys)
 
 
 class Value:
-    def __init__(self, data, _children=(), _op="", label=""):
-        self.data = data
-        self._prev = set(_children)
-        self._op = _op
-        self.label = label
-        self.grad = 0.0
+  def __init__(self, data, _children=(), _op="", label=""):
+    self.data = data
+    self._prev = set(_children)
+    self._op = _op
+    self.label = label
+    self.grad = 0.0
 
-    def __repr__(self):
-        return f"Value(data={self.data})"
+  def __repr__(self):
+    return f"Value(data={self.data})"
 
-    def __add__(self, other):
-        return Value(self.data + other.data, (self, other), "+")
+  def __add__(self, other):
+    return Value(self.data + other.data, (self, other), "+")
 
-    def __mul__(self, other):
-        return Value(self.data * other.data, (self, other), "*")
+  def __mul__(self, other):
+    return Value(self.data * other.data, (self, other), "*")
 
 
 a = Value(2.0, label="a")
@@ -65,27 +65,27 @@ from graphviz import Digraph
 
 
 def trace(root):
-    nodes, edges = set(), set()
+  nodes, edges = set(), set()
 
-    def build(v):
-        if v not in nodes:
-            nodes.add(v)
-            for child in v._prev:
-                edges.add((child, v))
-                build(child)
+  def build(v):
+    if v not in nodes:
+      nodes.add(v)
+      for child in v._prev:
+        edges.add((child, v))
+        build(child)
 
-    build(root)
-    return nodes, edges
+  build(root)
+  return nodes, edges
 
 
 def draw_dot(root):
-    dot = Digraph(format="svg", graph_attr={"rankdir": "LR"})
-    nodes, edges = trace(root)
-    for n in nodes:
-        dot.node(name=str(id(n)), label=f"{n.label} | {n.data:.4f}", shape="record")
-    for n1, n2 in edges:
-        dot.edge(str(id(n1)), str(id(n2)))
-    return dot
+  dot = Digraph(format="svg", graph_attr={"rankdir": "LR"})
+  nodes, edges = trace(root)
+  for n in nodes:
+    dot.node(name=str(id(n)), label=f"{n.label} | {n.data:.4f}", shape="record")
+  for n1, n2 in edges:
+    dot.edge(str(id(n1)), str(id(n2)))
+  return dot
 
 
 draw_dot(d)
@@ -96,76 +96,76 @@ draw_dot(d)
 
 # the real one
 class Value:
-    def __init__(self, data, _children=(), _op="", label=""):
-        self.data = data
-        self.grad = 0.0
-        self._backward = lambda: None
-        self._prev = set(_children)
-        self._op = _op
-        self.label = label
+  def __init__(self, data, _children=(), _op="", label=""):
+    self.data = data
+    self.grad = 0.0
+    self._backward = lambda: None
+    self._prev = set(_children)
+    self._op = _op
+    self.label = label
 
-    def __repr__(self):
-        return f"Value(data={self.data})"
+  def __repr__(self):
+    return f"Value(data={self.data})"
 
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data + other.data, (self, other), "+")
+  def __add__(self, other):
+    other = other if isinstance(other, Value) else Value(other)
+    out = Value(self.data + other.data, (self, other), "+")
 
-        def _backward():
-            self.grad += 1.0 * out.grad
-            other.grad += 1.0 * out.grad
+    def _backward():
+      self.grad += 1.0 * out.grad
+      other.grad += 1.0 * out.grad
 
-        out._backward = _backward
+    out._backward = _backward
 
-        return out
+    return out
 
-    def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        out = Value(self.data * other.data, (self, other), "*")
+  def __mul__(self, other):
+    other = other if isinstance(other, Value) else Value(other)
+    out = Value(self.data * other.data, (self, other), "*")
 
-        def _backward():
-            self.grad += other.data * out.grad
-            other.grad += self.data * out.grad
+    def _backward():
+      self.grad += other.data * out.grad
+      other.grad += self.data * out.grad
 
-        out._backward = _backward
+    out._backward = _backward
 
-        return out
+    return out
 
-    def __rmul__(self, other):
-        return self * other
+  def __rmul__(self, other):
+    return self * other
 
-    def __radd__(self, other):
-        return self + other
+  def __radd__(self, other):
+    return self + other
 
-    def tanh(self):
-        x = self.data
-        t = math.tanh(x)
-        out = Value(t, (self,), "tanh")
+  def tanh(self):
+    x = self.data
+    t = math.tanh(x)
+    out = Value(t, (self,), "tanh")
 
-        def _backward():
-            self.grad += (1 - t**2) * out.grad
+    def _backward():
+      self.grad += (1 - t**2) * out.grad
 
-        out._backward = _backward
+    out._backward = _backward
 
-        return out
+    return out
 
-    def backward(self):
+  def backward(self):
 
-        topo = []
-        visited = set()
+    topo = []
+    visited = set()
 
-        def build_topo(v):
-            if v not in visited:
-                visited.add(v)
-                for child in v._prev:
-                    build_topo(child)
-                topo.append(v)
+    def build_topo(v):
+      if v not in visited:
+        visited.add(v)
+        for child in v._prev:
+          build_topo(child)
+        topo.append(v)
 
-        build_topo(self)
+    build_topo(self)
 
-        self.grad = 1.0
-        for node in reversed(topo):
-            node._backward()
+    self.grad = 1.0
+    for node in reversed(topo):
+      node._backward()
 
 
 # In[7]:
@@ -188,43 +188,43 @@ import random
 
 
 class Neuron:
-    def __init__(self, nin, nonlin=True):
-        self.w = [Value(random.uniform(-1, 1)) for _ in range(nin)]
-        self.b = Value(random.uniform(-1, 1))
-        self.nonlin = nonlin
+  def __init__(self, nin, nonlin=True):
+    self.w = [Value(random.uniform(-1, 1)) for _ in range(nin)]
+    self.b = Value(random.uniform(-1, 1))
+    self.nonlin = nonlin
 
-    def __call__(self, x):
-        act = sum((wi * xi for wi, xi in zip(self.w, x)), self.b)
-        return act.tanh() if self.nonlin else act
+  def __call__(self, x):
+    act = sum((wi * xi for wi, xi in zip(self.w, x)), self.b)
+    return act.tanh() if self.nonlin else act
 
-    def parameters(self):
-        return self.w + [self.b]
+  def parameters(self):
+    return self.w + [self.b]
 
 
 class Layer:
-    def __init__(self, nin, nout, nonlin=True):
-        self.neurons = [Neuron(nin, nonlin) for _ in range(nout)]
+  def __init__(self, nin, nout, nonlin=True):
+    self.neurons = [Neuron(nin, nonlin) for _ in range(nout)]
 
-    def __call__(self, x):
-        outs = [n(x) for n in self.neurons]
-        return outs[0] if len(outs) == 1 else outs
+  def __call__(self, x):
+    outs = [n(x) for n in self.neurons]
+    return outs[0] if len(outs) == 1 else outs
 
-    def parameters(self):
-        return [p for neuron in self.neurons for p in neuron.parameters()]
+  def parameters(self):
+    return [p for neuron in self.neurons for p in neuron.parameters()]
 
 
 class MLP:
-    def __init__(self, nin, nouts):
-        sz = [nin] + nouts
-        self.layers = [Layer(sz[i], sz[i + 1], i < len(nouts) - 1) for i in range(len(nouts))]
+  def __init__(self, nin, nouts):
+    sz = [nin] + nouts
+    self.layers = [Layer(sz[i], sz[i + 1], i < len(nouts) - 1) for i in range(len(nouts))]
 
-    def __call__(self, x):
-        for layer in self.layers:
-            x = layer(x)
-        return x
+  def __call__(self, x):
+    for layer in self.layers:
+      x = layer(x)
+    return x
 
-    def parameters(self):
-        return [p for layer in self.layers for p in layer.parameters()]
+  def parameters(self):
+    return [p for layer in self.layers for p in layer.parameters()]
 
 
 # In[9]:
@@ -245,11 +245,11 @@ draw_dot(n(x))
 
 
 for k in range(3):
-    for p in n.parameters():
-        p.grad = 0.0
-    loss = n(x) + (-1.0)
-    loss = loss * loss
-    loss.backward()
-    for p in n.parameters():
-        p.data += -0.1 * p.grad
-    print(k, loss.data)
+  for p in n.parameters():
+    p.grad = 0.0
+  loss = n(x) + (-1.0)
+  loss = loss * loss
+  loss.backward()
+  for p in n.parameters():
+    p.data += -0.1 * p.grad
+  print(k, loss.data)
