@@ -165,7 +165,8 @@ def run_hidden_tests(
         status = pytest.main(arguments, plugins=[plugin])
     if status == pytest.ExitCode.INTERRUPTED and not plugin.problems:
         raise KeyboardInterrupt
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+    could_run = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
+    if status not in could_run or plugin.problems:
         errors = [line for line in said.getvalue().splitlines() if "error" in line.lower()]
         why = " ".join(plugin.problems or errors)
         raise GraderError(messages.TESTS_BROKEN.format(status=int(status), why=why))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader import messages
-from grader.errors import LearnerFault
+from grader.errors import GraderError, LearnerFault
 from grader.model import Place, SourceFile
 from grader.sandbox import protocol
 from grader.sandbox.confine import Confinement
@@ -59,7 +59,7 @@ class Session:
     _stops: dict[str, int] = field(default_factory=dict)
     _adapt: bool = True
     _is_loaded: bool = False
-    _unusable: LearnerFault | None = None
+    _unusable: LearnerFault | GraderError | None = None
     _worker: WorkerProcess | None = None
 
     def __enter__(self) -> Session:
@@ -117,6 +117,10 @@ class Session:
             except LearnerFault as fault:
                 self._end_worker()
                 last_fault = fault
+            except GraderError as error:
+                self._end_worker()
+                self._unusable = error
+                raise
         self._unusable = last_fault
         raise last_fault
 

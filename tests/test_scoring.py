@@ -1,0 +1,165 @@
+"""Statuses and points from outcomes, and what happens when the grader is at fault."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+
+from grader import hidden_run, kit_paths, scoring
+from grader.errors import GraderError
+from grader.intake.folder import read_submission
+from grader.manifest import kit_manifest
+from grader.model import ExerciseResult, Finding, Manifest, Place, Status, TestOutcome
+from grader.pipeline import grade
+from grader.reports import terminal
+
+MANIFEST = kit_manifest()
+
+
+def _manifest(*ids: str) -> Manifest:
+    return dataclasses.replace(MANIFEST, exercises=tuple(MANIFEST.by_id[i] for i in ids))
+
+
+def _outcome(exercise: str, status: str, gap: str = "") -> TestOutcome:
+    finding = Finding("asked", error="NotImplementedError" if gap else "", gap=gap) if status == "failed" else None
+    return TestOutcome(f"{status}-{gap}", exercise, status, 0.0, finding)
+
+
+def _score(
+    outcomes: list[TestOutcome], carried: dict[str, list[TestOutcome]] | None = None, ids: str = "mul"
+) -> dict[str, ExerciseResult]:
+    results = scoring.score(_manifest(*ids.split()), outcomes, carried or {}, {"Value.__mul__": Place("engine.py", 5)})
+    return {result.exercise.id: result for result in results}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "status", "points"),
+    [
+        ([("passed", ""), ("passed", "")], Status.PASSED, 4.0),
+        ([("passed", ""), ("failed", "")], Status.PARTIAL, 2.0),
+        ([("failed", ""), ("failed", "")], Status.FAILED, 0.0),
+        ([("failed", "mul"), ("failed", "mul")], Status.NOT_STARTED, 0.0),
+        ([("failed", "mul"), ("failed", "")], Status.FAILED, 0.0),
+        ([("passed", ""), ("failed", "mul")], Status.PARTIAL, 2.0),
+        ([("passed", ""), ("error", "")], Status.ERROR, 0.0),
+        ([], Status.NOT_STARTED, 0.0),
+    ],
+)
+def test_status_and_points(outcomes: list[tuple[str, str]], status: Status, points: float) -> None:
+    """Every test has the same share; unfilled gaps are not started; an error of the grader is never a zero."""
+    result = _score([_outcome("mul", s, gap) for s, gap in outcomes])["mul"]
+    assert (result.status, result.points) == (status, points)
+
+
+def test_blocked() -> None:
+    """An exercise that fails and rests on an unfinished one is blocked, and says by which."""
+    outcomes = [_outcome("add", "passed"), _outcome("mul", "failed"), _outcome("neg-sub", "failed")]
+    result = _score(outcomes, ids="add mul neg-sub")["neg-sub"]
+    assert (result.status, result.blocked_by) == (Status.BLOCKED, ("mul",))
+
+
+def test_its_own_gap_is_not_blocked_by_another() -> None:
+    """Where its own gap is unfilled, an exercise is not started, whatever else is unfinished."""
+    outcomes = [_outcome("mul", "failed"), _outcome("neg-sub", "failed", "neg-sub")]
+    assert _score(outcomes, ids="add mul neg-sub")["neg-sub"].status is Status.NOT_STARTED
+
+
+def test_carried_forward_counts_only_where_it_is_better() -> None:
+    """The second run's outcomes replace the first's where more tests passed, and only then."""
+    failed, passed = _outcome("mul", "failed"), _outcome("mul", "passed")
+    better = _score([failed, failed], {"mul": [passed, failed]})["mul"]
+    assert (better.points, better.carried_forward) == (2.0, True)
+    same = _score([passed, failed], {"mul": [failed, passed]})["mul"]
+    assert (same.points, same.carried_forward) == (2.0, False)
+
+
+HIDDEN = '''import pytest
+
+@pytest.mark.exercise("{exercise}")
+def test_it(check):
+    """A truth."""
+    {body}
+'''
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ("raise KeyError('ours')", "KeyError: 'ours'"),
+        ("assert 1 == 2", "AssertionError"),
+        ("check.slopes({'a': 1.5}, 'y = a * a', result='nothing')", "NameError"),
+        ("pytest.skip('never')", "Skipped"),
+        ("import sys; sys.exit(0)", "SystemExit"),
+    ],
+)
+def test_a_fault_of_the_grader_is_no_zero(
+    body: str, detail: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hidden test that breaks is an error with its reason, not a failure, and never a pass."""
+    for file in ("pytest.ini", "conftest.py"):
+        (tmp_path / file).write_text((kit_paths.hidden_tests() / file).read_text())
+    (tmp_path / f"test_{abs(hash(tmp_path))}.py").write_text(HIDDEN.format(exercise="add", body=body))
+    monkeypatch.setattr("grader.kit_paths.hidden_tests", lambda: tmp_path)
+    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"])
+    (result,) = report.counted
+    assert (result.status, result.points) == (Status.ERROR, 0.0)
+    assert detail in result.tests[0].detail
+    assert "our fault, not yours" in terminal.render(report)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("def broken(:\n", "pytest exit status"),
+        (HIDDEN.format(exercise="mul", body="pass"), "hold none for: add"),
+        ("def test_nothing():\n    pass\n", "names no exercise"),
+    ],
+)
+def test_hidden_tests_that_cannot_be_run(
+    text: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where hidden tests cannot be collected, or there are none, nothing is passed: every exercise is an error."""
+    for file in ("pytest.ini", "conftest.py"):
+        (tmp_path / file).write_text((kit_paths.hidden_tests() / file).read_text())
+    (tmp_path / f"test_{abs(hash(tmp_path))}.py").write_text(text)
+    monkeypatch.setattr("grader.kit_paths.hidden_tests", lambda: tmp_path)
+    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"])
+    assert [r.status for r in report.counted] == [Status.ERROR]
+    assert words in terminal.render(report).replace("\n", " ")
+
+
+def test_oracles_that_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reference whose gradients are not its slopes is found before a learner is blamed for it."""
+    from grader.reference import Reference
+
+    wrong = Reference({"self.grad += n * self.data ** (n - 1)": "self.grad += (n + 1) * self.data ** (n - 1)"})
+    monkeypatch.setattr("grader.checking.reference", lambda: wrong)
+    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["pow"])
+    assert Status.ERROR in {r.status for r in report.counted}
+    assert "disagree" in terminal.render(report)
+
+
+def test_no_worker(mg_grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no worker can be started the report says so, with status error for every exercise, and exit 3."""
+    monkeypatch.setattr("grader.sandbox.confine.Confinement.command", lambda *_: ["/nonexistent/python"])
+    report = grade(read_submission(ROOT / "solutions", MANIFEST))
+    assert {r.status for r in report.results} == {Status.ERROR}
+    monkeypatch.setattr("grader.sandbox.confine.Confinement.command", lambda *_: ["/bin/echo", "nonsense"])
+    report = grade(read_submission(ROOT / "solutions", MANIFEST))
+    assert {r.status for r in report.results} == {Status.ERROR}
+    assert "could not be started" in terminal.render(report)
+
+
+def test_nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PYTEST_* variables change no grade, and are back afterwards."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only -k nothing")
+    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"])
+    assert [r.status for r in report.counted] == [Status.PASSED]
+    with pytest.raises(GraderError), hidden_run._without_pytest_variables():
+        raise GraderError
+    import os
+
+    assert os.environ["PYTEST_ADDOPTS"] == "--collect-only -k nothing"
