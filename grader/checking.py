@@ -79,6 +79,7 @@ class Check:
         """The next test: the truth that it states, and why its questions are not to be put, if they are not."""
         self._asked = asked
         self._refusal = refusal
+        self.has_asked = False
 
     def __call__(
         self,
@@ -104,6 +105,7 @@ class Check:
 
     def ask(self, script: str, *reads: str, cpu_seconds: float = PROBE_SECONDS) -> list[Any]:
         """The learner's answers to each read, of any shape; where the code raises or hangs the test has failed."""
+        self.has_asked = True
         if self._refusal is not None:
             raise LearnerFailure(dataclasses.replace(self._refusal, asked=self._asked))
         try:

@@ -99,7 +99,10 @@ class HiddenTests:
         self.draw.begin(pyfuncitem.name)
         self.check.begin(_asked(pyfuncitem), self._cannot_be_asked(record.exercise))
         try:
-            return (yield)
+            result = yield
+            if not self.check.has_asked:
+                raise GraderError(messages.TEST_ASKS_NOTHING)
+            return result
         except LearnerFailure as failure:
             record.failure = failure
             if failure.hung:

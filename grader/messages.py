@@ -25,6 +25,7 @@ ORACLES_DISAGREE = "the reference and finite differences disagree: {script}"
 TESTS_BROKEN = "The hidden tests could not be run (pytest exit status {status}). {why}"
 TESTS_MISSING = "The hidden tests hold none for: {ids}"
 TEST_WITHOUT_EXERCISE = "the hidden test {test} names no exercise of the manifest"
+TEST_ASKS_NOTHING = "the test put no probe to the submission"
 TEST_ENDED_EARLY = "the test did not run to its end"
 
 # What a submission can be.

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grader.compare import MAX_SHOWN, is_number, same, show
+from grader.compare import MAX_SHOWN, same, show
 from grader.errors import LearnerFault
 from grader.model import Place
 from grader.sandbox import protocol
@@ -52,13 +52,6 @@ answers = st.recursive(
 )
 
 
-def nested(depth: int, inner: Any = 0) -> Any:
-    """A list in a list in a list, and so on."""
-    for _ in range(depth):
-        inner = [inner]
-    return inner
-
-
 def as_line(reply: Any) -> bytes:
     """A reply as a worker could send it, NaN and lone surrogates and all."""
     return json.dumps(reply, ensure_ascii=True).encode()
@@ -87,10 +80,9 @@ def test_any_bytes(line: bytes) -> None:
     """Any bytes are an object or a LearnerFault."""
     try:
         reply = protocol.parse_reply(line)
-    except LearnerFault as fault:
-        assert fault.kind == "protocol"
-    else:
-        assert type(reply) is dict
+    except LearnerFault:
+        return
+    assert type(reply) is dict
 
 
 @given(any_json)
@@ -216,21 +208,29 @@ def test_whole_numbers(value: Any, most: int) -> None:
 @example([HUGE], [0.5])
 @example({"value": -HUGE}, {"value": 1e308})
 @example({"set": [HUGE, {"set": NAN}]}, {"set": []})
-@example(nested(900), {"set": [1]})
-@example({"set": [nested(900)]}, {"set": [1]})
-@example({"set": nested(DEEP)}, {"set": [1]})
 @example({"set": [{"a": 1, "b": None}]}, {"set": [{"node": "a"}]})
 def test_any_answer_is_compared(got: Any, want: Any) -> None:
     """Comparing never raises, and gives a bool."""
     assert same(got, want) in (True, False)
 
 
+@pytest.mark.parametrize("depth", [10, 100, 500, 900, 990, 20_000])
+def test_answers_that_are_deeply_nested(depth: int) -> None:
+    """An answer nested to any depth is compared and shown like any other."""
+    deep: Any = 0
+    for _ in range(depth):
+        deep = [deep]
+    for got in (deep, {"set": deep}, {"set": [deep]}, {"value": deep}, {"dict": [[1, deep]]}):
+        assert not same(got, {"set": [1]})
+        assert not same(got, [[[[1]]]])
+        assert not same([got], [{"set": [[1]]}])
+        assert show(got).isprintable()
+
+
 @given(answers)
 def test_a_right_answer_is_right(want: Any) -> None:
-    """An answer that is word for word the right one is right, except where it holds no number at all."""
-    assert same(want, want) is ("nan" not in json.dumps(want) or same(want, want))
-    if is_number(want):
-        assert same(want, want)
+    """An answer that is word for word the right one is right, unless it holds what is no number."""
+    assert same(want, want) or '{"number"' in json.dumps(want)
 
 
 @given(numbers, st.sampled_from([1e-9, 1e-6, 0.0]), st.sampled_from([1e-11, 1e-5, 0.0]))
@@ -300,8 +300,6 @@ def test_types_are_never_mixed() -> None:
 @example([10**5000])
 @example({"number": HUGE})
 @example({"node": "\x1b" * 1000})
-@example(nested(DEEP))
-@example({"set": nested(900)})
 @example([0.1] * 100_000)
 @example("\u202e" * 1000)
 def test_any_answer_is_shown(answer: Any) -> None:
@@ -312,14 +310,12 @@ def test_any_answer_is_shown(answer: Any) -> None:
     shown.encode()
 
 
-@given(
-    st.recursive(
-        st.integers() | st.floats() | st.booleans() | st.none() | st.text(max_size=5),
-        lambda x: st.lists(x) | st.tuples(x),
-    )
-)
+honest = st.integers() | st.floats() | st.booleans() | st.none() | st.text(max_size=5)
+
+
+@given(st.recursive(honest, lambda x: st.lists(x) | st.tuples(x)))
 def test_what_an_honest_worker_sends(value: Any) -> None:
     """Whatever a probe reads, its answer is JSON that the protocol lets through."""
-    (answer,) = probes.answer({}, "", (repr(value).replace("nan", "float('nan')").replace("inf", "float('inf')"),))
+    (answer,) = probes.answer({"value": value}, "", ("value",))
     line = json.dumps({"id": 1, "answers": [answer]}, allow_nan=False).encode()
     assert protocol.take(protocol.parse_reply(line), 1, "answers") == [answer]

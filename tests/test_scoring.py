@@ -93,6 +93,7 @@ def test_it(check):
         ("check.slopes({'a': 1.5}, 'y = a * a', result='nothing')", "NameError"),
         ("pytest.skip('never')", "Skipped"),
         ("import sys; sys.exit(0)", "SystemExit"),
+        ("pass", "put no probe"),
     ],
 )
 def test_a_fault_of_the_grader_is_no_zero(

@@ -1,4 +1,4 @@
-"""Bad input and broken or hostile submissions, through the real command: a clear line, the rest graded, no traceback."""
+"""Bad input and hostile submissions, through the real command: a clear line, the rest graded, no traceback."""
 
 from __future__ import annotations
 
@@ -64,11 +64,6 @@ def before(code: str) -> Edit:
 def after(code: str) -> Edit:
     """Put code at the end of a file."""
     return lambda text: f"{text}\n{code}\n"
-
-
-def instead(**names: str) -> Edit:
-    """Define names anew at the end of a file, each as what the expression gives."""
-    return lambda text: text + "".join(f"\n{name.replace('__', '.')} = {code}\n" for name, code in names.items())
 
 
 def encoded(encoding: str, head: str = "") -> Edit:
@@ -221,18 +216,18 @@ HUNT = """
 import gc, sys
 TABOO = ("def test_" + "small_graphs", "@pytest.mark." + "exercise", "# exercise" + ": ", "forward_diff" + "erence")
 def _texts():
-    for thing in gc.get_objects():
-        if isinstance(thing, dict):
-            yield from (v for v in list(thing.values()) if isinstance(v, (str, bytes)))
-        elif isinstance(thing, (list, tuple)):
-            yield from (v for v in thing if isinstance(v, (str, bytes)))
+    gc.unfreeze()
+    things = [thing for thing in gc.get_objects() if isinstance(thing, (dict, list, tuple))]
     frame = sys._getframe()
     while frame is not None:
-        yield from (v for v in [*frame.f_locals.values(), *frame.f_globals.values()] if isinstance(v, (str, bytes)))
-        yield frame.f_code.co_filename
+        things += [dict(frame.f_locals), frame.f_globals, [frame.f_code.co_filename]]
         frame = frame.f_back
+    for thing in things:
+        for value in list(thing.values() if isinstance(thing, dict) else thing):
+            if isinstance(value, (str, bytes)):
+                yield value
 def trace(root):
-    texts = [t if isinstance(t, str) else t.decode("latin-1") for t in _texts()]
+    texts = [t if isinstance(t, str) else t.decode("latin-1") for t in list(_texts())]
     known = [m for m in ("pytest", "grader", "grader.compare", "solutions") if m in sys.modules]
     found = [word for word in TABOO for text in texts if word in text]
     raise LookupError(f"hunted {len(texts) > 100}: {found} {known}")
@@ -357,7 +352,7 @@ CASES = {
             ),
             "nn.py": after("for _ in range(10_000_000): print('a line')"),
             "losses.py": after("while True: pass"),
-            "optim.py": after("import os\nif os.fork(): os._exit(0)"),
+            "optim.py": after("import os\nif os.fork() == 0: os._exit(0)"),
             "train.py": after("import time\nfor _ in range(60): time.sleep(1)"),
             "graph.py": after("import ctypes\nctypes.string_at(0)"),
         },
@@ -426,7 +421,7 @@ CASES = {
     ),
     "a Value that is never made": Case(
         {"engine.py": lambda text: text.replace("        self.data = data", "        while True: pass")},
-        short=ENGINE | {"sgd", "momentum", "adagrad", "rmsprop", "adamw", "decision-boundary", "trace"},
+        short=ENGINE,
         words=("still running after 2 s",),
         zero=ENGINE,
     ),
@@ -548,23 +543,14 @@ def test_only_what_is_wrong_is_lost(graded: dict[str, Future[Graded]], name: str
 
 # Points that are not earned.
 
+GAPS = [exercise.replace("-", "_") for exercise in kit_manifest().by_id]
 SWINDLES: dict[str, tuple[Files, set[str]]] = {
     "gaps that do nothing": (
-        {
-            file: lambda text: str(
-                spoil(**dict.fromkeys((i.replace("-", "_") for i in kit_manifest().by_id), "return"))(text)
-            )
-            for file in kit_manifest().files
-        },
+        {file: spoil(**dict.fromkeys(GAPS, "return")) for file in kit_manifest().files},
         set(kit_manifest().by_id),
     ),
     "gaps that give 0": (
-        {
-            file: lambda text: str(
-                spoil(**dict.fromkeys((i.replace("-", "_") for i in kit_manifest().by_id), "return 0"))(text)
-            )
-            for file in kit_manifest().files
-        },
+        {file: spoil(**dict.fromkeys(GAPS, "return 0")) for file in kit_manifest().files},
         set(kit_manifest().by_id),
     ),
     "backward that seeds itself and walks nowhere": (
@@ -604,7 +590,7 @@ SWINDLES: dict[str, tuple[Files, set[str]]] = {
                 + str(
                     spoil(
                         sgd="f = sys._getframe(1)\nf.f_globals['path'] = __import__('collections').UserList()\n",
-                        adamw="sys._getframe(2).f_locals['names'] = None; sys.modules['inside.probes']._plain = lambda *a: 0.0\n"
+                        adamw="sys.modules['inside.probes']._plain = lambda *a: 0.0\n"
                         "sys.modules['inside.probes'].answer = lambda n, s, reads: [True for _ in reads]",
                     )(text)
                 ).replace("p.data -=", "p.data +=")
@@ -847,9 +833,8 @@ def _alive(process: int) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name)
 def test_a_grader_that_is_stopped(tmp_path: Path, number: signal.Signals) -> None:
     """However the grader ends, the process that runs learner code ends with it, without a traceback."""
-    asleep = tmp_path / "asleep"
-    code = f"import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nopen({str(asleep)!r})\n"
-    folder = make(tmp_path / "s", {"derivatives.py": after(code.splitlines()[0] + "\n" + "time.sleep(10**6)")})
+    code = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(10**6)"
+    folder = make(tmp_path / "s", {"derivatives.py": after(code)})
     process = subprocess.Popen(
         [*COMMAND, str(folder)], cwd="/", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
