@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import pytest
@@ -129,6 +130,22 @@ class Check:
         """Say that this read gave got where want (text) was expected."""
         raise LearnerFailure(Finding(self._asked, self._pasteable(script, read), show(got), want))
 
+    def either(self, *attempts: Callable[[], None]) -> None:
+        """Ask the same thing in ways that suit different styles: one right answer is enough.
+
+        Where all fail, the first failure counts; an unfilled gap or a hang ends it at once.
+        """
+        failures: list[LearnerFailure] = []
+        for attempt in attempts:
+            try:
+                attempt()
+                return
+            except LearnerFailure as failure:
+                failures.append(failure)
+                if failure.hung or failures[0].finding.gap:
+                    break
+        raise failures[0]
+
     def slopes(
         self,
         inputs: Mapping[str, float],
@@ -137,31 +154,31 @@ class Check:
         upstream: float = 1.0,
         run: str = "y._backward()",
         smooth: bool = True,
+        also: Sequence[str] = (),
     ) -> None:
-        """Check the value of `result` and the gradient of every input.
+        """Check the value of `result` and the gradient of every input, and what `also` reads.
 
-        inputs become Values; body makes the result of them; then its gradient is set to upstream and `run` walks
-        backward. Where the result is smooth, finite differences of the reference must agree with the
-        reference's gradients first: two oracles that disagree are the grader's fault.
+        inputs become Values; body makes the result of them. Then its gradient is set to upstream and `run` walks
+        backward; in a style whose nodes cannot be asked one by one, backward() does it. Where the result is smooth,
+        finite differences of the reference must agree with the reference's gradients first: two oracles that
+        disagree are the grader's fault.
         """
         make = "; ".join(f"{name} = Value({value!r})" for name, value in inputs.items())
         forward = f"{make}\n{body}"
-        if run == "":
-            backward = f"{result}.backward()"
-        elif self.in_local_style():
-            backward = f"{result}.grad = {upstream!r}\n{run}"
+        reads = (f"{result}.data", *(f"{name}.grad" for name in inputs), *also)
+        if run:
+            one_by_one = f"{forward}\n{result}.grad = {upstream!r}\n{run}"
+            at_once = f"{forward}\nz = {result} * {upstream!r}; z.backward()"
         else:
-            backward = f"z = {result} * {upstream!r}; z.backward()"
-        script = f"{forward}\n{backward}"
-        reads = (f"{result}.data", *(f"{name}.grad" for name in inputs))
+            one_by_one = at_once = f"{forward}\n{result}.backward()"
         if smooth:
-            _compare_oracles(forward, result, inputs, upstream, reference().ask(script, reads)[1:])
-        self(script, *reads)
+            _compare_oracles(forward, result, inputs, upstream, reference().ask(one_by_one, reads)[1:])
+        scripts = dict.fromkeys([one_by_one, at_once] if self._nodes_hand_on() else [at_once, one_by_one])
+        self.either(*(functools.partial(self, script, *reads) for script in scripts))
 
-    def in_local_style(self) -> bool:
-        """Whether one node can be asked to hand on its gradient: not so where backward() does it all."""
-        read = "hasattr(v, '_backward') and hasattr(v, '_prev')"
-        found: object = self._measure("v = Value(1.5)", read)
+    def _nodes_hand_on(self) -> bool:
+        """Whether the submission's nodes look as if one could be asked to hand on its gradient."""
+        found: object = self._measure("v = Value(1.5)", "hasattr(v, '_backward') and hasattr(v, '_prev')")
         return found != [False]
 
     def neurons_like_the_learners(self) -> Reference:
@@ -226,7 +243,7 @@ def _compare_oracles(
         return float(found)
 
     h = 1e-5
-    for (name, number), gradient in zip(inputs.items(), gradients, strict=True):
+    for (name, number), gradient in zip(inputs.items(), gradients, strict=False):
         up, down = {**inputs, name: number + h}, {**inputs, name: number - h}
         slope = upstream * (value(up) - value(down)) / (2 * h)
         if not math.isclose(slope, gradient, rel_tol=1e-4, abs_tol=1e-6):

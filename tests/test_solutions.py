@@ -334,6 +334,16 @@ def test_gradients_of_two_results_add_up() -> None:
     assert x.grad == close(13)
 
 
+def test_second_walk() -> None:
+    """A second backward() starts from 1 again and adds the same slope once more: x^2 at 5 comes to 20."""
+    x = Value(5.0)
+    out = x**2
+    out.backward()
+    out.backward()
+    assert out.grad == 1
+    assert x.grad == close(20)
+
+
 # Random programs: each step (operation, i, j, n) appends the operation on a = value i, b = value j and the plain
 # number n. A step is kept where its condition holds and its result is within LIMIT; tanh is kept out of saturation,
 # where 1 - tanh^2 has no digits left.

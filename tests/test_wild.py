@@ -214,7 +214,8 @@ def _grad(value: str) -> str:
 
 HUNT = """
 import gc, sys
-TABOO = ("def test_" + "small_graphs", "@pytest.mark." + "exercise", "# exercise" + ": ", "forward_diff" + "erence")
+TABOO = ("shparg_llams_tset fed", "esicrexe.kram.tsetyp@", "h / ))x(f - )h + x(f(", "redro ni srey")
+TABOO = tuple(words[::-1] for words in TABOO)
 def _texts():
     gc.unfreeze()
     things = [thing for thing in gc.get_objects() if isinstance(thing, (dict, list, tuple))]
@@ -229,7 +230,7 @@ def _texts():
 def trace(root):
     texts = [t if isinstance(t, str) else t.decode("latin-1") for t in list(_texts())]
     known = [m for m in ("pytest", "grader", "grader.compare", "solutions") if m in sys.modules]
-    found = [word for word in TABOO for text in texts if word in text]
+    found = [word for word in TABOO for text in texts if word in text and text not in TABOO]
     raise LookupError(f"hunted {len(texts) > 100}: {found} {known}")
 class Value:
     def __init__(self, data, children=()): self.data, self.grad, self._prev = data, 0.0, children
@@ -251,6 +252,7 @@ CASES = {
         short=frozenset(OPERATIONS) | MADE_OF_OPERATIONS,
         words=("ended the whole process (exit status 0)", "still running after 2 s", "(SIGSEGV)", "SystemExit"),
         zero=frozenset(OPERATIONS),
+        seconds=60,
     ),
     "gradients that are no numbers": Case(
         {
@@ -613,7 +615,7 @@ def test_nothing_is_given_for_nothing(tmp_path: Path, swindle: str) -> None:
 def test_no_answer_makes_the_grader_fail(tmp_path: Path) -> None:
     """Answers of any shape are wrong answers, never a fault of the grader."""
     engine = (SOLUTIONS / "engine.py").read_text().partition("def topological_sort")[0]
-    meddle = "import sys\nran = sys._getframe(1).f_globals.get('ran')\nif ran is not None: ran.append([[], {}])\n"
+    meddle = "import sys\nran = sys._getframe(1).f_globals.get('ran')\nif ran is not None: ran.append([[], {}])\nreturn"
     files = {"engine.py": str(spoil(backward=meddle)(engine)), "graph.py": (SOLUTIONS / "graph.py").read_text()}
     done = grade(make(tmp_path / "s", files, frozenset()), tmp_path)
     assert done.status == 0
@@ -792,18 +794,18 @@ def test_in_the_folder_of_the_submission(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_place_to_be(tmp_path: Path, folder: str) -> None:
     """The current folder may be one that cannot be written to, or is gone."""
     script = "mkdir gone && cd gone && rmdir ../gone && " if folder == "deleted" else "cd /proc && "
-    command = f'{script}exec "$0" -m grader "$1" -q'
+    command = f'{script}exec "$0" -m grader "$1" -q -e sgd'
     done = subprocess.run(
         ["bash", "-c", command, sys.executable, str(SOLUTIONS)], cwd=tmp_path, capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "122 / 122" in done.stdout
+    assert "1 / 1" in done.stdout
 
 
 @pytest.mark.parametrize("redirection", [">&-", "2>&-", "<&-", "<&- >&- 2>&-", "| head -1", "| true"])
 def test_streams_that_are_closed(redirection: str) -> None:
     """Where nobody reads the output, grading still ends as it should."""
-    command = f'set -o pipefail; "$0" -m grader "$1" --fail-under 100 {redirection}; exit $?'
+    command = f'set -o pipefail; "$0" -m grader "$1" -e sgd --fail-under 100 {redirection}; exit $?'
     done = subprocess.run(
         ["bash", "-c", command, sys.executable, str(SOLUTIONS)], cwd="/", capture_output=True, text=True
     )
