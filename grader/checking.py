@@ -20,6 +20,7 @@ from grader.reference import Reference, reference
 from grader.sandbox.protocol import Raised
 from grader.sandbox.session import PROBE_SECONDS, Session
 
+MAKE_VALUE = "v = Value(0.5)"
 ONE_LINE = 74  # characters
 COMPOUND = re.compile(r"\s|(for|def|class|if|while)\b")
 
@@ -109,17 +110,23 @@ class Check:
         self.has_asked = True
         if self._refusal is not None:
             raise LearnerFailure(dataclasses.replace(self._refusal, asked=self._asked))
+        if self._session.measured.get(MAKE_VALUE, ()) is None and "Value(" in script:
+            raise LearnerFailure(Finding(self._asked, error=messages.NO_VALUE), hung=True)
         try:
             answers = self._session.ask(script, reads, cpu_seconds)
         except LearnerFault as fault:
-            finding = Finding(self._asked, self._pasteable(script), error=str(fault))
-            raise LearnerFailure(finding, hung=fault.kind == "timeout") from None
+            hung = fault.kind == "timeout" and cpu_seconds >= PROBE_SECONDS  # else it was only too slow
+            if hung:
+                self._measure(MAKE_VALUE, "v.data")  # is it that no Value can be made?
+            finding = Finding(self._asked, self._pasteable(script, reads[0]), error=str(fault))
+            raise LearnerFailure(finding, hung) from None
         if isinstance(answers, Raised):
             gap = answers.message if answers.type == "NotImplementedError" else ""
             finding = Finding(
                 self._asked,
-                self._pasteable(script),
+                self._pasteable(script, reads[0]),
                 error=str(answers),
+                raised=True,
                 place=answers.place,
                 gap=gap if gap in self._manifest.by_id else "",
             )
@@ -203,8 +210,8 @@ class Check:
         if script not in measured:
             try:
                 measured[script] = self._session.ask(script, reads)
-            except LearnerFault:
-                measured[script] = None
+            except LearnerFault as fault:
+                measured[script] = None if fault.kind == "timeout" else False
         return measured[script]
 
     def _pasteable(self, script: str, read: str = "") -> str:

@@ -115,7 +115,7 @@ class HiddenTests:
             return Finding("", error=messages.NOT_ASKED_AGAIN)
         stuck = self._stuck_need(exercise)
         if stuck:
-            return Finding("", error=messages.NEEDS_STUCK.format(id=stuck), gap=stuck)
+            return Finding("", error=messages.NEEDS_STUCK.format(id=stuck))
         return nothing_to_ask(exercise, self.session, self.refused)
 
     def _stuck_need(self, exercise: Exercise) -> str:

@@ -31,7 +31,8 @@ def read_manifest(path: Path) -> Manifest:
     try:
         titles = {chapter["file"]: chapter["title"] for chapter in data["chapters"]}
         exercises = tuple(_exercise(row, titles) for row in data["exercises"])
-        manifest = Manifest(data["name"], data["version"], exercises)
+        rests_on = {chapter["file"]: tuple(chapter["rests_on"]) for chapter in data["chapters"]}
+        manifest = Manifest(data["name"], data["version"], exercises, rests_on)
     except (KeyError, TypeError) as error:
         raise GraderError(f"{path}: a field is missing or of the wrong kind: {error}") from error
     _check(manifest, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -41,11 +42,12 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The kit: its exercises in order. files are the chapter files, in order."""
+    """The kit: its exercises in order. rests_on: file -> the earlier files that its code or tests may use."""
 
     name: str
     version: str
     exercises: tuple[Exercise, ...]
+    rests_on: Mapping[str, tuple[str, ...]]
 
     @cached_property
     def files(self) -> tuple[str, ...]:
@@ -108,7 +110,7 @@ class Finding:
 
     asked: the truth that the test states. script: the lines that were run, ready to paste. got and
     want: what they gave and should have given, as text; empty where the code raised or hung, and error
-    says how. gap: the exercise whose unfilled gap was met, or "".
+    says how (raised: that it was an exception). gap: the exercise whose unfilled gap was met, or "".
     """
 
     asked: str
@@ -116,6 +118,7 @@ class Finding:
     got: str = ""
     want: str = ""
     error: str = ""
+    raised: bool = False
     place: Place | None = None
     gap: str = ""
 

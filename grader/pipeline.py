@@ -15,6 +15,7 @@ from grader.sandbox.confine import choose
 from grader.sandbox.session import Load, Session
 
 DEFAULT_SEED = 1
+SUBMITTED = "submitted_"  # before the module name of a learner's file whose own name a reference file has
 
 
 def grade(
@@ -43,12 +44,12 @@ def grade(
     try:
         with Session(_load(submission, manifest), confinement) as session:
             outcomes = run_hidden_tests(session, manifest, refused, ids, seed, progress)
-            symbols = session.symbols
+            symbols, stops = session.symbols, session.stops
             warnings += session.warnings
         results = scoring.score(manifest, outcomes, {}, symbols)
         for replaced, exercises in _to_carry_forward(manifest, results, ids):
             load = _load_carried(submission, manifest, replaced, exercises, symbols)
-            with Session(load, confinement) as session:
+            with Session(load, confinement, _known_stops(load, stops)) as session:
                 again = [exercise.id for exercise in exercises]
                 for outcome in run_hidden_tests(session, manifest, refused, again, seed, progress):
                     carried.setdefault(outcome.exercise, []).append(_without_learner_text(outcome))
@@ -77,20 +78,20 @@ def _to_carry_forward(
 ) -> list[tuple[tuple[str, ...], list[Exercise]]]:
     """Which exercises to grade again, and with which files replaced: (files, exercises) for each file.
 
-    Those that were begun and did not pass, and that rest on unfinished exercises of other files.
+    Those that were begun and did not pass, in files that rest on other files with anything unfinished in them: a
+    right answer may use more of those files than the exercise needs.
     """
     statuses = {result.exercise.id: result.status for result in results}
-    again: dict[tuple[str, ...], list[Exercise]] = {}
+    unfinished = {e.file for e in manifest.exercises if statuses[e.id] is not Status.PASSED and not e.bonus}
+    again: dict[str, list[Exercise]] = {}
     for exercise in manifest.exercises:
         begun = statuses[exercise.id] in (Status.FAILED, Status.PARTIAL, Status.BLOCKED)
-        if exercise.id not in ids or not begun:
-            continue
-        unfinished = scoring.unfinished_needs(exercise, manifest, statuses)
-        others = {manifest.by_id[i].file for i in unfinished} - {exercise.file}
-        if others:
-            files = tuple(file for file in manifest.files if file in others)
-            again.setdefault((*files, exercise.file), []).append(exercise)
-    return [(key[:-1], exercises) for key, exercises in again.items()]
+        if exercise.id in ids and begun and unfinished.intersection(manifest.rests_on[exercise.file]):
+            again.setdefault(exercise.file, []).append(exercise)
+    return [
+        (tuple(other for other in manifest.rests_on[file] if other in unfinished), exercises)
+        for file, exercises in again.items()
+    ]
 
 
 def _load_carried(
@@ -112,11 +113,17 @@ def _load_carried(
         if PurePosixPath(file.path).name not in replaced:
             own.append(file)
         elif file.path in graded:
-            own.append(dataclasses.replace(file, module=f"submitted_{file.module}"))
+            own.append(dataclasses.replace(file, module=f"{SUBMITTED}{file.module}"))
     references: list[SourceFile] = [reference.source(file) for file in replaced]
     load = _load(submission, manifest)
     rebind = [file.removesuffix(".py") for file in replaced]
     return dataclasses.replace(load, files=(*references, *own), rebind=rebind)
+
+
+def _known_stops(load: Load, stops: Mapping[str, int]) -> dict[str, int]:
+    """Where the learner's own files of a second session stop, as the first one found out."""
+    names = {file.module: file.module.removeprefix(SUBMITTED) for file in load.files if file.module not in load.rebind}
+    return {module: stops[name] for module, name in names.items() if name in stops}
 
 
 def _without_learner_text(outcome: TestOutcome) -> TestOutcome:

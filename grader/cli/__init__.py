@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from pathlib import Path
 
 import click
 
@@ -12,6 +14,7 @@ from grader.cli.kit import check_kit_command, init_command, release_command
 from grader.cli.output import say
 from grader.errors import GraderError, MgGradeError
 from grader.manifest import kit_manifest
+from grader.sandbox.protocol import printable
 
 
 class _GradeByDefault(click.Group):
@@ -48,11 +51,19 @@ for _command in (grade_command, init_command, check_kit_command, release_command
 
 def main() -> None:
     """The entry point: every error is one or two plain lines and an exit status."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)  # so that no worker is left behind
+    try:
+        Path.cwd()
+    except OSError:
+        say(messages.ERROR.format(text=messages.NO_CURRENT_FOLDER), err=True)
+        sys.exit(2)
     try:
         status = commands.main(standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as error:
-        error.show()
+        say(messages.ERROR.format(text=printable(error.format_message())), err=True)
         sys.exit(2)
     except MgGradeError as error:
         say(messages.ERROR.format(text=error), err=True)
@@ -60,10 +71,6 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         say(messages.INTERRUPTED, err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read the output has gone away (`mg-grade ... | head`): nothing is left to say to them.
-        sys.stdout = None  # so that Python does not try to flush it at exit
-        sys.exit(0)
     except Exception as error:  # noqa: BLE001 - a fault of ours is a line and a status, not a traceback
         say(messages.INTERNAL.format(why=f"{type(error).__name__}: {error}"), err=True)
         sys.exit(3)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ from grader.manifest import kit_manifest
 from grader.model import Exercise, Report
 from grader.pipeline import DEFAULT_SEED, grade
 from grader.reports import json_report, junit, terminal
+from grader.sandbox.protocol import printable
 
 
 @click.command("grade", help=messages.HELP_GRADE)
@@ -44,6 +47,8 @@ def grade_command(
     for exercise_id in only:
         if exercise_id not in manifest.by_id:
             raise click.UsageError(messages.UNKNOWN_EXERCISE.format(id=exercise_id, ids=", ".join(manifest.by_id)))
+    if fail_under is not None and not math.isfinite(fail_under):
+        raise click.UsageError(messages.NOT_A_PERCENTAGE)
     for file in (json_file, junit_file):
         _check_writable(file)
     submission = read_submission(path, manifest)
@@ -71,7 +76,7 @@ def _exit_status(report: Report, fail_under: float | None) -> int:
 @contextlib.contextmanager
 def _progress_line() -> Iterator[Progress]:
     """A line on a terminal's standard error that says which exercise is being graded, gone at the end."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda exercise: None
         return
     terminal = sys.stderr  # the hidden tests run with sys.stderr put aside
@@ -93,9 +98,15 @@ def _check_writable(file: str | None) -> None:
     if file is None or file == "-":
         return
     path = Path(file)
-    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        why = messages.IS_FOLDER if path.is_dir() else messages.NO_FOLDER.format(folder=path.parent)
-        raise OutputError(messages.CANNOT_WRITE.format(path=file, why=why))
+    try:
+        mode = path.stat().st_mode if path.exists() else 0
+    except OSError as error:
+        raise OutputError(messages.CANNOT_WRITE.format(path=printable(file), why=error.strerror)) from error
+    if stat.S_ISDIR(mode):
+        raise OutputError(messages.CANNOT_WRITE.format(path=printable(file), why=messages.IS_FOLDER))
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        why = messages.NO_FOLDER.format(folder=printable(str(path.parent)))
+        raise OutputError(messages.CANNOT_WRITE.format(path=printable(file), why=why))
 
 
 def _write(file: str, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -9,11 +10,20 @@ import click
 
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
-    """Print text with ANSI colours to standard output (or error): what the stream cannot encode is escaped."""
+    """Print text with ANSI colours to standard output (or error): what the stream cannot encode is escaped.
+
+    Where nobody reads any more (`| head`, a closed stream) there is nobody to tell: the result stands all the same.
+    """
     stream = sys.stderr if err else sys.stdout
+    if stream is None:
+        return
     encoding = stream.encoding or "utf-8"
     text = text.encode(encoding, "backslashreplace").decode(encoding)
-    click.echo(text if _wants_colour(stream.isatty()) else click.unstyle(text), nl=nl, file=stream, color=True)
+    try:
+        click.echo(text if _wants_colour(stream.isatty()) else click.unstyle(text), nl=nl, file=stream, color=True)
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):  # what is still in the buffer goes nowhere, without a complaint at exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _wants_colour(is_terminal: bool) -> bool:

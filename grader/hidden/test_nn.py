@@ -25,7 +25,7 @@ def _values(numbers: list[float]) -> str:
 def test_tanh_of_the_weighted_sum(check: Check, draw: Draw) -> None:
     """A neuron gives tanh(w . x + b)."""
     for nin in (2, 3):
-        check(f"{_neuron(draw, nin)}\ny = n({_values(draw.reals(nin, -1, 1))})", "y.data")
+        check(f"{_neuron(draw, nin)}\nx = {_values(draw.reals(nin, -1, 1))}\nn(x); y = n(x)", "y.data")
 
 
 @pytest.mark.exercise("neuron")
@@ -39,7 +39,7 @@ def test_linear_neuron(check: Check, draw: Draw) -> None:
 def test_gradients_of_a_neuron(check: Check, draw: Draw) -> None:
     """Weights, bias and inputs get their gradients, with tanh and without."""
     for options in ("", ", nonlin=False"):
-        script = f"{_neuron(draw, 2, options)}\nx = {_values(draw.reals(2, -1, 1))}\ny = n(x); y.backward()"
+        script = f"{_neuron(draw, 2, options)}\nx = {_values(draw.reals(2, -1, 1))}\nn(x); y = n(x); y.backward()"
         check(script, "n.w[0].grad", "n.w[1].grad", "n.b.grad", "x[0].grad", "x[1].grad")
 
 
@@ -54,7 +54,7 @@ def _layer(draw: Draw, nin: int, nout: int, options: str = "") -> str:
 @pytest.mark.exercise("layer")
 def test_one_output_each(check: Check, draw: Draw) -> None:
     """Every neuron of a layer has weights of its own, and all see the same inputs."""
-    script = f"{_layer(draw, 2, 3)}\nout = layer({_values(draw.reals(2, -1, 1))})"
+    script = f"{_layer(draw, 2, 3)}\nx = {_values(draw.reals(2, -1, 1))}\nlayer(x); out = layer(x)"
     check(script, "[y.data for y in out]", "len(layer.neurons)", oracle=check.neurons_like_the_learners())
 
 
@@ -97,7 +97,7 @@ def test_layers_and_sizes(check: Check) -> None:
 @pytest.mark.exercise("mlp")
 def test_layers_in_order(check: Check, draw: Draw) -> None:
     """Every layer is fed with what the one before gave."""
-    script = f"{_mlp(draw, 2, [3, 2, 2])}\nout = net({_values(draw.reals(2, -1, 1))})"
+    script = f"{_mlp(draw, 2, [3, 2, 2])}\nx = {_values(draw.reals(2, -1, 1))}\nnet(x); out = net(x)"
     check(script, "[y.data for y in out]", oracle=check.neurons_like_the_learners())
 
 
@@ -134,7 +134,9 @@ def test_layer_parameters(check: Check) -> None:
 @pytest.mark.exercise("parameters")
 def test_network_parameters(check: Check) -> None:
     """MLP(3, [4, 4, 1]) has 41 parameters, each listed once."""
-    check("net = MLP(3, [4, 4, 1]); found = net.parameters()", "len(found)", "len({id(p) for p in found})")
+    every = "{id(p) for layer in net.layers for n in layer.neurons for p in [*n.w, n.b]}"
+    script = "net = MLP(3, [4, 4, 1]); found = net.parameters()"
+    check(script, "len(found)", "len({id(p) for p in found})", f"{{id(p) for p in found}} == {every}")
 
 
 @pytest.mark.exercise("parameters")

@@ -11,9 +11,11 @@ from pathlib import Path, PurePosixPath
 from grader import messages
 from grader.errors import SubmissionError
 from grader.model import Manifest, SourceFile, Submission
+from grader.sandbox.protocol import printable
 
 MAX_FILES = 2_000
 MAX_BYTES = 1024 * 1024  # of one file
+MAX_LOADED = 12  # of files that do not have the kit's names
 MAX_OTHERS = 50
 MAX_DEPTH = 8
 LATIN = {"iso-8859-1", "latin-1", "cp1252", "windows-1252", "iso-8859-15"}
@@ -30,7 +32,7 @@ def read_submission(path: Path, manifest: Manifest) -> Submission:
     A kit's file is found by its name in any subfolder, the one nearest to the top first. Where none has such a
     name, every .py file at the top is taken. One file alone may hold any of the exercises.
     """
-    shown = str(path)
+    shown = printable(str(path))
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
@@ -43,7 +45,7 @@ def read_submission(path: Path, manifest: Manifest) -> Submission:
         raise SubmissionError(messages.NOT_A_SUBMISSION.format(path=shown))
     if not found:
         raise SubmissionError(messages.NO_PYTHON_FILES.format(path=shown, files=", ".join(manifest.files)))
-    return _gather(root, found, manifest, name=path.resolve().name, path=shown)
+    return _gather(root, found, manifest, name=printable(path.resolve().name), path=shown)
 
 
 def _walk(root: Path, shown: str) -> Iterator[PurePosixPath]:
@@ -69,15 +71,16 @@ def _gather(root: Path, found: list[PurePosixPath], manifest: Manifest, name: st
         if not is_chosen and (len(others) >= MAX_OTHERS or file.stem in {f.module for f in [*files, *others]}):
             continue
         try:
-            source = SourceFile(file.stem, file.as_posix(), _read_text(root / file))
+            source = SourceFile(file.stem, printable(file.as_posix()), _read_text(root / file))
             (files if is_chosen else others).append(source)
         except _Refused as why:
             if is_chosen:
                 refused.append((file.name, str(why)))
-                warnings.append(messages.FILE_REFUSED.format(path=file.as_posix(), why=why))
+                warnings.append(messages.FILE_REFUSED.format(path=printable(file.as_posix()), why=why))
     if not files:
         raise SubmissionError(messages.NOTHING_READABLE.format(path=path, why=warnings[-1]))
-    packages = dict.fromkeys([part for f in found for part in f.parts[:-1]] + [root.resolve().name, manifest.name])
+    parts = [part for file in [*files, *others] for part in PurePosixPath(file.path).parts[:-1]]
+    packages = dict.fromkeys([*parts, root.resolve().name, manifest.name])
     return Submission(name, path, tuple(files), tuple(others), tuple(packages), tuple(refused), tuple(warnings))
 
 
@@ -89,10 +92,12 @@ def _choose(found: list[PurePosixPath], manifest: Manifest) -> tuple[list[PurePo
         candidates = [file for file in found if file.name == name]
         chosen += candidates[:1]
         if len(candidates) > 1:
-            warnings.append(messages.FILE_CHOSEN.format(name=name, path=candidates[0].as_posix()))
+            path = printable(candidates[0].as_posix())
+            warnings.append(messages.FILE_CHOSEN.format(name=name, path=path))
     if not chosen:
         top = len(found[0].parts)
         chosen = [file for file in found if len(file.parts) == top and file.name != "setup.py"] or found[:1]
+        chosen = chosen[:MAX_LOADED]
     return chosen, warnings
 
 

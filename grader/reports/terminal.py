@@ -78,7 +78,9 @@ def _block(result: ExerciseResult) -> Iterator[str]:
     finding = failed[0].finding
     if finding is None:
         return
-    place = finding.place or result.place
+    place = result.place or finding.place
+    if finding.place and finding.place.path.rpartition("/")[2] == result.exercise.file:
+        place = finding.place  # the very line, where it is one of the exercise's own file
     heading = f"{result.exercise.id}  {result.exercise.title}"
     yield click.style(_line(heading, str(place) if place else ""), bold=True)
     if result.status is Status.BLOCKED:
@@ -95,13 +97,14 @@ def _block(result: ExerciseResult) -> Iterator[str]:
 
 def _closing(report: Report) -> Iterator[str]:
     for warning in report.warnings:
-        yield from _wrapped(messages.WARNING.format(text=warning), indent="")
+        yield from _wrapped(warning, indent=messages.NOTE)  # on every line: none begins with a learner's text
     faults: dict[str, list[str]] = {}
     for result in report.grader_faults:
         detail = next(test.detail for test in result.tests if test.status == "error")
         faults.setdefault(detail, []).append(result.exercise.id)
     for detail, ids in faults.items():
-        yield from _wrapped(messages.GRADER_FAILED.format(ids=", ".join(ids), detail=detail), indent="")
+        text = messages.GRADER_FAILED.format(ids=", ".join(ids), detail=detail)
+        yield from _wrapped(text, indent=messages.NOTE)
     todo = next((r for r in report.counted if r.status is not Status.PASSED), None)
     if todo is None:
         yield messages.ALL_DONE

@@ -20,7 +20,7 @@ def verdict(finding: Finding) -> list[str]:
         return [messages.GAP.format(id=finding.gap)]
     if finding.error:
         where = f" ({finding.place})" if finding.place else ""
-        return [_labelled(messages.RAISED, finding.error + where)]
+        return [_labelled(messages.RAISED if finding.raised else messages.HAPPENED, finding.error + where)]
     yours = [_labelled(messages.YOURS, finding.got)] if finding.got else []
     return [*yours, _labelled(messages.EXPECTED, finding.want)]
 

@@ -6,9 +6,7 @@ before any learner code and then says hello.
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +21,7 @@ RESOURCE_LIMITS = {
     "RLIMIT_CORE": 0,
     "RLIMIT_CPU": 60,  # seconds for a whole session: a backstop for a grader that died
 }
+LIFETIME = 300  # seconds by the clock for a whole session, for the same reason
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,12 @@ class Confinement:
 
     name: str
 
-    def command(self, packages: Sequence[str]) -> list[str]:
+    def command(self) -> list[str]:
         """The command line of a worker: an isolated interpreter with the standard library only."""
         interpreter: str = getattr(sys, "_base_executable", "") or sys.executable
-        start = f"import sys; sys.path.insert(0, {str(HERE)!r}); from inside.worker import serve; serve("
-        arguments = f"{json.dumps(RESOURCE_LIMITS)}, {json.dumps(list(packages))})"
-        return [interpreter, "-I", "-S", "-B", "-X", "utf8", "-c", start + arguments]
+        load = f"import sys; sys.path.insert(0, {str(HERE)!r}); from inside.worker import serve; sys.path.pop(0)"
+        start = f"{load}; serve({RESOURCE_LIMITS}, {LIFETIME})"
+        return [interpreter, "-I", "-S", "-B", "-X", "utf8", "-c", start]
 
 
 LIMITS = Confinement("limits")

@@ -7,6 +7,7 @@ including) the step that was fatal.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,8 +21,11 @@ from grader.sandbox.process import WorkerProcess
 from grader.sandbox.protocol import Raised
 
 LOAD_SECONDS = 2.0  # CPU seconds for one top-level step of a file
+FILE_SECONDS = 6.0  # seconds by the clock for all the steps of a file
 PROBE_SECONDS = 2.0  # CPU seconds for one probe, unless it says otherwise
-MAX_STEPS = 10_000
+SESSION_SECONDS = 60.0  # seconds by the clock that all the probes of a session may take: two hundred times the usual
+MAX_STEPS = 1_000_000
+MAX_WARNINGS = 12
 
 
 @dataclass(frozen=True)
@@ -52,18 +56,19 @@ class Session:
 
     load: Load
     confinement: Confinement
+    stops: dict[str, int] = field(default_factory=dict)  # module -> the first step that is not to be run
     broken: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     measured: dict[str, Any] = field(default_factory=dict)
     _symbols: dict[str, Place | None] | None = None
-    _stops: dict[str, int] = field(default_factory=dict)
+    _seconds_left: float = SESSION_SECONDS
     _adapt: bool = True
     _is_loaded: bool = False
     _unusable: LearnerFault | GraderError | None = None
     _worker: WorkerProcess | None = None
 
     def __enter__(self) -> Session:
-        self._worker = WorkerProcess(self.confinement.command(self.load.packages))
+        self._worker = WorkerProcess(self.confinement.command())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -84,7 +89,10 @@ class Session:
 
         LearnerFault where the worker hung, died or talked nonsense; GraderError where none can be started.
         """
+        if self._seconds_left < 0:
+            raise LearnerFault("timeout", messages.TIME_IS_UP.format(seconds=SESSION_SECONDS))
         worker = self._loaded_worker()
+        start = time.monotonic()
         try:
             answers = worker.request("probe", "answers", cpu_seconds, script=script, reads=list(reads))
             if not isinstance(answers, Raised) and (type(answers) is not list or len(answers) != len(reads)):
@@ -93,6 +101,8 @@ class Session:
         except LearnerFault:
             self._end_worker()
             raise
+        finally:
+            self._seconds_left -= time.monotonic() - start
 
     def _end_worker(self) -> None:
         if self._worker is not None:
@@ -107,7 +117,7 @@ class Session:
         if self._unusable is not None:
             raise self._unusable
         for _ in range(len(self.load.files) + 2):  # every file may stop it once, and the adapting of styles
-            worker = self._worker or WorkerProcess(self.confinement.command(self.load.packages))
+            worker = self._worker or WorkerProcess(self.confinement.command())
             self._worker = worker
             try:
                 self._load_files(worker)
@@ -125,8 +135,10 @@ class Session:
         raise last_fault
 
     def _load_files(self, worker: WorkerProcess) -> None:
+        worker.request("packages", "known", LOAD_SECONDS, names=list(self.load.packages))
         for file in [*self.load.others, *self.load.files]:
-            worker.request("know", "known", LOAD_SECONDS, module=file.module, path=file.path, text=file.text)
+            source = {"module": file.module, "path": file.path, "text": file.text}
+            worker.request("know", "known", LOAD_SECONDS, **source, stop=self.stops.get(file.module))
         for file in self.load.files:
             if file.module not in self.broken:
                 self._load_file(worker, file)
@@ -141,8 +153,11 @@ class Session:
         except LearnerFault as fault:
             self._break(file, messages.NOT_PYTHON.format(place=file.path, why=fault))
             raise
-        for step in range(min(steps, self._stops.get(file.module, steps))):
+        end = time.monotonic() + FILE_SECONDS
+        for step in range(steps):
             try:
+                if time.monotonic() > end:
+                    raise LearnerFault("timeout", messages.TIMEOUT.format(seconds=FILE_SECONDS))
                 missing = worker.request("run", "missing", LOAD_SECONDS, module=file.module, step=step)
                 if isinstance(missing, Raised):
                     if missing.type == "SystemExit":
@@ -155,7 +170,7 @@ class Session:
                         text = messages.MISSING_FILE if ours else messages.MISSING_MODULE
                         self._warn(text.format(path=file.path, module=module))
             except LearnerFault as fault:
-                self._stops[file.module] = step
+                self.stops[file.module] = step
                 self._warn(messages.STOPPED.format(path=file.path, why=fault))
                 raise
 
@@ -175,5 +190,5 @@ class Session:
         self._warn(why)
 
     def _warn(self, warning: str) -> None:
-        if warning not in self.warnings:
-            self.warnings.append(warning)
+        if warning not in self.warnings and len(self.warnings) <= MAX_WARNINGS:
+            self.warnings.append(warning if len(self.warnings) < MAX_WARNINGS else messages.MORE_WARNINGS)

@@ -15,7 +15,6 @@ from importlib.machinery import ModuleSpec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
 PACKAGE = "submission"  # the parent of relative imports
@@ -55,30 +54,30 @@ class Placeholder:
 class SubmittedModule:
     """One file: its module, and the steps still to be run."""
 
-    def __init__(self, name: str, path: str, text: str) -> None:
+    def __init__(self, name: str, path: str, text: str, stop: int | None) -> None:
         self.path = path
         self.module = types.ModuleType(name)
         self.module.__file__ = path
         self.module.__package__ = PACKAGE
         tree: Any = compile(text, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-        self.steps = _steps(tree.body)
+        self.steps = _steps(tree.body)[:stop]
         self.next_step = 0
 
 
 class Loader:
     """The finder behind `import` for a submission's own modules."""
 
-    def __init__(self, packages: Sequence[str], builtins: types.ModuleType) -> None:
-        self.packages = {PACKAGE, *packages}
+    def __init__(self, builtins: types.ModuleType) -> None:
+        self.packages = {PACKAGE}
         self.builtins = builtins
-        self.sources: dict[str, tuple[str, str]] = {}
+        self.sources: dict[str, tuple[str, str, int | None]] = {}
         self.opened: dict[str, SubmittedModule] = {}
         self.missing: list[str] = []
         self.failures: list[BaseException] = []
 
-    def add(self, name: str, path: str, text: str) -> None:
-        """Make a file known, without running any of it."""
-        self.sources[name] = (path, text)
+    def add(self, name: str, path: str, text: str, stop: int | None) -> None:
+        """Make a file known, without running any of it. Its steps from number stop on are left out."""
+        self.sources[name] = (path, text, stop)
 
     def open(self, name: str) -> SubmittedModule:
         """Parse a known file and register its module; SyntaxError, ValueError or RecursionError if it cannot be."""
@@ -86,7 +85,8 @@ class Loader:
             opened = SubmittedModule(name, *self.sources[name])
             vars(opened.module)["__builtins__"] = self.builtins
             self.opened[name] = opened
-            sys.modules[name] = opened.module
+            if name not in sys.stdlib_module_names:
+                sys.modules[name] = opened.module
         return self.opened[name]
 
     def run_step(self, name: str, step: int) -> None:
@@ -168,13 +168,24 @@ def _steps(body: list[ast.stmt]) -> list[list[ast.stmt]]:
     steps: list[list[ast.stmt]] = []
     previous_quiet = False
     for node in body:
-        quiet = isinstance(node, QUIET) or _is_docstring(node)
+        quiet = _is_docstring(node) or (isinstance(node, QUIET) and not _calls_something(node))
         if quiet and previous_quiet:
             steps[-1].append(node)
         else:
             steps.append([node])
         previous_quiet = quiet
     return steps
+
+
+def _calls_something(node: ast.AST) -> bool:
+    """Whether an assignment calls anything: `losses = train(...)` may never end. A definition calls nothing yet."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+        return False
+    if isinstance(node, (ast.Call, ast.comprehension)):
+        return True
+    fields = [getattr(node, name, None) for name in node._fields]
+    children = [child for field in fields for child in (field if isinstance(field, list) else [field])]
+    return any(_calls_something(child) for child in children if isinstance(child, ast.AST))
 
 
 def _is_docstring(node: ast.stmt) -> bool:

@@ -3,7 +3,8 @@
 Started as a process of its own (`python -I -S`). Requests come on what was its standard input, replies leave on
 what was its standard output; learner code finds both replaced by the null device.
 
-    {"id", "op": "know", "module", "path", "text"}        -> {"id", "known": true}
+    {"id", "op": "packages", "names"}                     -> {"id", "known": true}
+    {"id", "op": "know", "module", "path", "text", "stop"} -> {"id", "known": true}
     {"id", "op": "open", "module"}                        -> {"id", "steps": n}
     {"id", "op": "run", "module", "step"}                 -> {"id", "missing": [module, ..]}
     {"id", "op": "ready", "homes", "symbols", "rebind", "adapt"}
@@ -15,6 +16,7 @@ Where the learner's code raises, the reply is {"id", "error": {"type", "message"
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # signal itself takes as long to import as all the rest
 import builtins
 import gc
 import os
@@ -40,14 +42,19 @@ _PLAIN = frozenset(map(chr, range(32, 127))) - {'"', "\\"}
 class Worker:
     """The requests, each a method named after its op."""
 
-    def __init__(self, packages: list[str]) -> None:
-        self.loader = Loader(packages, _builtins_of_its_own())
+    def __init__(self) -> None:
+        self.loader = Loader(_builtins_of_its_own())
         sys.meta_path.append(self.loader)
         self.namespace: dict[str, Any] = {}
 
-    def know(self, module: str, path: str, text: str) -> dict[str, Any]:
-        """Make a file importable without running it."""
-        self.loader.add(module, path, text)
+    def packages(self, names: list[str]) -> dict[str, Any]:
+        """Under which package names the files may be imported as well."""
+        self.loader.packages.update(names)
+        return {"known": True}
+
+    def know(self, module: str, path: str, text: str, stop: int | None) -> dict[str, Any]:
+        """Make a file importable without running it; from step number stop on it is left out."""
+        self.loader.add(module, path, text, stop)
         return {"known": True}
 
     def open(self, module: str) -> dict[str, Any]:
@@ -110,7 +117,7 @@ class Worker:
         """What an exception was, and the last line of the submission that it passed through."""
         paths = {opened.path for opened in self.loader.opened.values()}
         place = ["", 0]
-        if isinstance(error, SyntaxError) and error.filename in {p for p, _ in self.loader.sources.values()}:
+        if isinstance(error, SyntaxError) and error.filename in {source[0] for source in self.loader.sources.values()}:
             place = [error.filename, error.lineno or 0]
         trace = error.__traceback__
         while trace is not None:
@@ -149,16 +156,18 @@ def _limit(limits: dict[str, int]) -> None:
             continue
 
 
-def serve(limits: dict[str, int], packages: list[str]) -> None:
-    """Say hello, then answer requests until there are no more."""
+def serve(limits: dict[str, int], seconds: int) -> None:
+    """Say hello, then answer requests until there are no more, or until so many seconds have gone by."""
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.dup(1)
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
-    worker = Worker(packages)
+    worker = Worker()
     gc.set_threshold(*GC_THRESHOLD)
     _limit(limits)
+    if hasattr(_signal, "alarm"):
+        _signal.alarm(seconds)  # should the trusted end be gone, this ends whatever learner code is waiting for
     sys.modules["builtins"] = worker.loader.builtins
     _send(replies, {"hello": PACKAGE})
     for line in requests:
