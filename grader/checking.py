@@ -175,13 +175,25 @@ class Check:
         reads = (f"{result}.data", *(f"{name}.grad" for name in inputs), *also)
         if run:
             one_by_one = f"{forward}\n{result}.grad = {upstream!r}\n{run}"
-            at_once = f"{forward}\nz = {result} * {upstream!r}; z.backward()"
+            at_once = f"{forward}\n{self._from_above(result, upstream)}"
         else:
             one_by_one = at_once = f"{forward}\n{result}.backward()"
         if smooth:
             _compare_oracles(forward, result, inputs, upstream, reference().ask(one_by_one, reads)[1:])
         scripts = dict.fromkeys([one_by_one, at_once] if self._nodes_hand_on() else [at_once, one_by_one])
         self.either(*(functools.partial(self, script, *reads) for script in scripts))
+
+    def _from_above(self, result: str, upstream: float) -> str:
+        """The lines that walk down through the result by backward(), from a node above it."""
+        if not self._nodes_hand_on():
+            return f"z = {result} * {upstream!r}; z.backward()"
+        hand_on = f"setattr({result}, 'grad', {result}.grad + {upstream!r} * top.grad)"
+        return f"top = Value(0.5, ({result},)); top._backward = lambda *_: {hand_on}; top.backward()"
+
+    def takes_children(self) -> bool:
+        """Whether a Value can be made of other Values without an operation."""
+        found: object = self._measure("a = Value(0.5); b = Value(0.5, (a,))", "[node.data for node in b._prev]")
+        return found == [[0.5]]
 
     def _nodes_hand_on(self) -> bool:
         """Whether the submission's nodes look as if one could be asked to hand on its gradient."""

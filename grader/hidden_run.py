@@ -113,18 +113,23 @@ class HiddenTests:
         """Why no probe of this exercise will get an answer, where that is known before."""
         if exercise.id in self.hung:
             return Finding("", error=messages.NOT_ASKED_AGAIN)
+        nothing = nothing_to_ask(exercise, self.session, self.refused)
         stuck = self._stuck_need(exercise)
-        if stuck:
+        if nothing is None and stuck:
             return Finding("", error=messages.NEEDS_STUCK.format(id=stuck))
-        return nothing_to_ask(exercise, self.session, self.refused)
+        return nothing
 
     def _stuck_need(self, exercise: Exercise) -> str:
-        """A prerequisite that hung: whatever needs it would hang as well."""
+        """A prerequisite that hung whatever was asked of it: what needs it would hang as well."""
         for need in exercise.needs:
-            stuck = need if need in self.hung else self._stuck_need(self.manifest.by_id[need])
+            is_stuck = need in self.hung and not self._has_passed_a_test(need)
+            stuck = need if is_stuck else self._stuck_need(self.manifest.by_id[need])
             if stuck:
                 return stuck
         return ""
+
+    def _has_passed_a_test(self, exercise_id: str) -> bool:
+        return any(r.exercise.id == exercise_id and r.outcome().status == "passed" for r in self.records.values())
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

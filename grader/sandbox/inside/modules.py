@@ -51,6 +51,15 @@ class Placeholder:
     __setattr__ = __add__ = __radd__ = __mul__ = __rmul__ = __matmul__ = _fail
 
 
+def _stand_in_for(module: str, name: str) -> Any:
+    """What a name that cannot be imported is bound to. Names of typing (`override`) do nothing, as in newer Pythons."""
+    if module in ("typing", "typing_extensions"):
+        import typing
+
+        return getattr(typing, name, lambda thing: thing)
+    return Placeholder(module)
+
+
 class SubmittedModule:
     """One file: its module, and the steps still to be run."""
 
@@ -58,7 +67,7 @@ class SubmittedModule:
         self.path = path
         self.module = types.ModuleType(name)
         self.module.__file__ = path
-        self.module.__package__ = PACKAGE
+        self.module.__package__ = _package_of(path)
         tree: Any = compile(text, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
         self.steps = _steps(tree.body)[:stop]
         self.next_step = 0
@@ -123,14 +132,14 @@ class Loader:
         for alias in node.names:
             module = node.module or "" if isinstance(node, ast.ImportFrom) else alias.name
             if alias.name != "*":
-                scope[alias.asname or alias.name.split(".")[0]] = Placeholder(module)
+                scope.setdefault(alias.asname or alias.name.split(".")[0], _stand_in_for(module, alias.name))
             self.missing.append(module)
 
     # The import system's side.
 
     def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
         last = fullname.rpartition(".")[2]
-        if last in self.sources or fullname in self.packages:
+        if last in self.sources or last in self.packages:
             loader: Any = self  # it has what the import system calls, without the base class
             return ModuleSpec(fullname, loader, is_package=last not in self.sources)
         return None
@@ -186,6 +195,12 @@ def _calls_something(node: ast.AST) -> bool:
     fields = [getattr(node, name, None) for name in node._fields]
     children = [child for field in fields for child in (field if isinstance(field, list) else [field])]
     return any(_calls_something(child) for child in children if isinstance(child, ast.AST))
+
+
+def _package_of(path: str) -> str:
+    """The package that the relative imports of a file start from: its folders below the submission."""
+    folders = path.split("/")[:-1]
+    return ".".join([PACKAGE, *(folder if folder.isidentifier() else PACKAGE for folder in folders)])
 
 
 def _is_docstring(node: ast.stmt) -> bool:

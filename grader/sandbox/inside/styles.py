@@ -13,22 +13,44 @@ if TYPE_CHECKING:
     from typing import Any
 
 CHILDREN = ("_prev", "prev", "_children", "children", "_parents", "parents", "_inputs", "inputs")
+CLASSES = ("Value", "Neuron", "Layer", "MLP")
+
+
+class View:
+    """A neuron, layer or network that answers to the kit's names as well; the learner's own object is not touched."""
+
+    def __init__(self, thing: Any, names: dict[str, Any]) -> None:
+        self._thing = thing
+        vars(self).update(names)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._thing(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._thing, name)
+
+
+Views = dict[type, "Callable[[Any], Any]"]
 
 
 def adapt(namespace: dict[str, Any]) -> None:
-    """Adapt the classes of a submission in place; where one cannot be adapted, it stays as it is."""
-    adapters: tuple[tuple[str, Callable[[dict[str, Any]], None]], ...] = (
-        ("Value", _adapt_value),
-        ("Neuron", _adapt_neuron),
-        ("Layer", _adapt_layer),
-        ("MLP", _adapt_mlp),
-    )
-    for name, adapter in adapters:
-        if isinstance(namespace.get(name), type):
-            try:
-                adapter(namespace)
-            except Exception:  # a class that cannot be made shows its fault in its own exercise
-                continue
+    """Adapt the names of a submission in place; where a class cannot be adapted, it stays as it is."""
+    classes = {name: namespace[name] for name in CLASSES if isinstance(namespace.get(name), type)}
+    views: Views = {}
+    for name, cls in classes.items():
+        try:
+            if name == "Value":
+                _adapt_value(namespace)
+            elif name == "Neuron":
+                _view_neurons(views, cls, namespace["Value"])
+            elif name == "Layer":
+                _view_parts(views, cls, (2, 2), "neurons", classes["Neuron"])
+            else:
+                _view_parts(views, cls, (2, [2, 1]), "layers", classes["Layer"])
+        except Exception:  # a class that cannot be made shows its fault in its own exercise
+            continue
+        if cls in views:
+            namespace[name] = lambda *args, _cls=cls, **kwargs: views[_cls](_cls(*args, **kwargs))
 
 
 def _adapt_value(namespace: dict[str, Any]) -> None:
@@ -36,7 +58,7 @@ def _adapt_value(namespace: dict[str, Any]) -> None:
     leaf = value(0.5)
     if not hasattr(leaf, "_prev"):
         name = next(name for name in CHILDREN if hasattr(leaf, name))
-        value._prev = property(lambda self: getattr(self, name) or ())
+        value._prev = property(lambda self: getattr(self, name) or (), lambda self, nodes: setattr(self, name, nodes))
     if not _takes_children(value, leaf):
         namespace["Value"] = _with_children(value)
 
@@ -68,38 +90,49 @@ def _with_children(value: Any) -> Any:
     return make
 
 
-def _after_init(cls: Any, finish: Callable[[Any], None]) -> None:
-    original = cls.__init__
-
-    def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        original(self, *args, **kwargs)
-        if type(self) is cls:
-            finish(self)
-
-    cls.__init__ = init
-
-
-def _adapt_neuron(namespace: dict[str, Any]) -> None:
-    neuron, value = namespace["Neuron"], namespace["Value"]
+def _view_neurons(views: Views, neuron: Any, value: Any) -> None:
     sample = neuron(2)
     if _is_values(getattr(sample, "w", None), 2) and hasattr(getattr(sample, "b", None), "data"):
         return
 
-    def finish(self: Any) -> None:
-        values = list(_held_values(self)) or list(self.parameters())
-        bias = _bias(self, values, value)
-        self.w = [v for v in values if v is not bias]
-        self.b = bias
+    def view(thing: Any) -> Any:
+        values = max(list(_held_values(thing)), _listed(thing), key=len)
+        bias = _bias(thing, values, value)
+        return View(thing, {"w": [v for v in values if v is not bias], "b": bias})
 
-    _after_init(neuron, finish)
+    views[neuron] = view
+
+
+def _view_parts(views: Views, cls: Any, sample_args: tuple[Any, ...], name: str, item: Any) -> None:
+    if hasattr(cls(*sample_args), name) and item not in views:
+        return
+
+    def view(thing: Any) -> Any:
+        lists = [held for held in _held(thing) if isinstance(held, (list, tuple)) and held]
+        parts = next((held for held in lists if all(isinstance(x, item) for x in held)), None)
+        show = views.get(item, lambda part: part)
+        return View(thing, {} if parts is None else {name: [show(part) for part in parts]})
+
+    views[cls] = view
 
 
 def _is_values(values: Any, n: int) -> bool:
     return isinstance(values, (list, tuple)) and len(values) == n and all(hasattr(v, "data") for v in values)
 
 
+def _listed(thing: Any) -> list[Any]:
+    try:
+        return list({id(p): p for p in thing.parameters()}.values())
+    except Exception:  # that is another exercise
+        return []
+
+
+def _held(thing: Any) -> list[Any]:
+    return list(getattr(thing, "__dict__", {}).values())
+
+
 def _held_values(thing: Any) -> Iterator[Any]:
-    for held in vars(thing).values():
+    for held in _held(thing):
         for v in held if isinstance(held, (list, tuple)) else [held]:
             if hasattr(v, "data") and hasattr(v, "grad"):
                 yield v
@@ -128,24 +161,3 @@ def _bias(neuron: Any, values: list[Any], value: Any) -> Any:
 
 def _first(out: Any) -> Any:
     return out[0] if isinstance(out, (list, tuple)) else out
-
-
-def _adapt_layer(namespace: dict[str, Any]) -> None:
-    _name_the_list(namespace["Layer"], (2, 2), "neurons", namespace.get("Neuron"))
-
-
-def _adapt_mlp(namespace: dict[str, Any]) -> None:
-    _name_the_list(namespace["MLP"], (2, [2, 1]), "layers", namespace.get("Layer"))
-
-
-def _name_the_list(cls: Any, sample_args: tuple[Any, ...], name: str, item: Any) -> None:
-    if hasattr(cls(*sample_args), name):
-        return
-
-    def finish(self: Any) -> None:
-        for held in list(vars(self).values()):
-            if isinstance(held, (list, tuple)) and held and all(isinstance(x, item) for x in held):
-                setattr(self, name, held)
-                return
-
-    _after_init(cls, finish)
