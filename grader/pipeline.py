@@ -44,12 +44,12 @@ def grade(
     try:
         with Session(_load(submission, manifest), confinement) as session:
             outcomes = run_hidden_tests(session, manifest, refused, ids, seed, progress)
-            symbols, stops = session.symbols, session.stops
+            symbols, fatal = session.symbols, session.fatal
             warnings += session.warnings
         results = scoring.score(manifest, outcomes, {}, symbols)
         for replaced, exercises in _to_carry_forward(manifest, results, ids):
             load = _load_carried(submission, manifest, replaced, exercises, symbols)
-            with Session(load, confinement, _known_stops(load, stops)) as session:
+            with Session(load, confinement, _known_to_be_fatal(load, fatal)) as session:
                 again = [exercise.id for exercise in exercises]
                 for outcome in run_hidden_tests(session, manifest, refused, again, seed, progress):
                     carried.setdefault(outcome.exercise, []).append(_without_learner_text(outcome))
@@ -120,10 +120,10 @@ def _load_carried(
     return dataclasses.replace(load, files=(*references, *own), rebind=rebind)
 
 
-def _known_stops(load: Load, stops: Mapping[str, int]) -> dict[str, int]:
-    """Where the learner's own files of a second session stop, as the first one found out."""
+def _known_to_be_fatal(load: Load, fatal: Mapping[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """What of the learner's own files a second session need not find out again."""
     names = {file.module: file.module.removeprefix(SUBMITTED) for file in load.files if file.module not in load.rebind}
-    return {module: stops[name] for module, name in names.items() if name in stops}
+    return {module: dict(fatal[name]) for module, name in names.items() if name in fatal}
 
 
 def _without_learner_text(outcome: TestOutcome) -> TestOutcome:

@@ -234,6 +234,8 @@ def trace(root):
     raise LookupError(f"hunted {len(texts) > 100}: {found} {known}")
 class Value:
     def __init__(self, data, children=()): self.data, self.grad, self._prev = data, 0.0, children
+    def __add__(self, other): return Value(self.data + other.data, (self, other))
+    __mul__ = __add__
 """
 
 CASES = {
@@ -358,7 +360,13 @@ CASES = {
             "train.py": after("import time\nfor _ in range(60): time.sleep(1)"),
             "graph.py": after("import ctypes\nctypes.string_at(0)"),
         },
-        words=("it called exit", "RuntimeError: !", "SIGSEGV", "derivatives.py stopped", "train.py stopped"),
+        words=(
+            "it called exit",
+            "RuntimeError: !",
+            "SIGSEGV",
+            "derivatives.py stopped",
+            "train.py has something at its",
+        ),
     ),
     "two files begin badly": Case(
         {
@@ -375,7 +383,7 @@ CASES = {
             "derivatives.py": after("def demo():\n    while True: pass\nlosses = demo()"),
             "chain_rule.py": after("def demo():\n    import os; os._exit(1)\nresult: int = demo()"),
         },
-        words=("derivatives.py stopped", "chain_rule.py stopped"),
+        words=("derivatives.py has something at its top level", "chain_rule.py stopped"),
     ),
     "a package whose engine ends badly": Case(
         {
@@ -430,7 +438,7 @@ CASES = {
     "a syntax error in the engine": Case(
         {"engine.py": lambda text: text.replace("def __mul__(self, other):", "def __mul__(self, other)")},
         short=ENGINE,
-        words=("engine.py:43", "expected ':'"),
+        words=("engine.py:47", "expected ':'"),
         zero=ENGINE,
     ),
     "no engine": Case(

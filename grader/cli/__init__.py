@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -56,9 +57,8 @@ def main() -> None:
             signal.signal(getattr(signal, name), signal.default_int_handler)  # so that no worker is left behind
     try:
         Path.cwd()
-    except OSError:
-        say(messages.ERROR.format(text=messages.NO_CURRENT_FOLDER), err=True)
-        sys.exit(2)
+    except OSError:  # the folder was deleted: nothing in it can be meant, and pytest needs one
+        os.chdir("/")
     try:
         status = commands.main(standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)

@@ -18,7 +18,7 @@ from grader.sandbox import protocol
 from grader.sandbox.confine import ENVIRONMENT
 
 HELLO_SECONDS = 30.0  # wall-clock seconds for an interpreter to start on a busy machine
-IDLE_SECONDS = 5.0  # wall-clock seconds beyond the CPU limit: for code that sleeps, or a machine that is busy
+IDLE_SECONDS = 3.0  # wall-clock seconds beyond the CPU limit: for code that sleeps, or a machine that is busy
 
 
 class WorkerProcess:

@@ -24,7 +24,6 @@ LOAD_SECONDS = 2.0  # CPU seconds for one top-level step of a file
 FILE_SECONDS = 6.0  # seconds by the clock for all the steps of a file
 PROBE_SECONDS = 2.0  # CPU seconds for one probe, unless it says otherwise
 SESSION_SECONDS = 60.0  # seconds by the clock that all the probes of a session may take: two hundred times the usual
-MAX_STEPS = 1_000_000
 MAX_WARNINGS = 12
 
 
@@ -51,12 +50,13 @@ class Session:
 
     Once loaded, symbols says where the submission defines each symbol (None: not at all), broken why a
     module cannot be used at all, and warnings what else went wrong while loading. measured is for whoever
-    asks: what is known of the submission's style.
+    asks: what is known of the submission's style. fatal: module -> {"skip": the step that is left out because it
+    did not come back, "stop": the step at which the file ends because it ended the process}.
     """
 
     load: Load
     confinement: Confinement
-    stops: dict[str, int] = field(default_factory=dict)  # module -> the first step that is not to be run
+    fatal: dict[str, dict[str, int]] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     measured: dict[str, Any] = field(default_factory=dict)
@@ -116,7 +116,7 @@ class Session:
             return self._worker
         if self._unusable is not None:
             raise self._unusable
-        for _ in range(len(self.load.files) + 2):  # every file may stop it once, and the adapting of styles
+        for _ in range(2 * len(self.load.files) + 2):  # every file may stop it twice, and the adapting of styles
             worker = self._worker or WorkerProcess(self.confinement.command())
             self._worker = worker
             try:
@@ -138,7 +138,7 @@ class Session:
         worker.request("packages", "known", LOAD_SECONDS, names=list(self.load.packages))
         for file in [*self.load.others, *self.load.files]:
             source = {"module": file.module, "path": file.path, "text": file.text}
-            worker.request("know", "known", LOAD_SECONDS, **source, stop=self.stops.get(file.module))
+            worker.request("know", "known", LOAD_SECONDS, **source, **self.fatal.get(file.module, {}))
         for file in self.load.files:
             if file.module not in self.broken:
                 self._load_file(worker, file)
@@ -149,12 +149,13 @@ class Session:
             if isinstance(steps, Raised):
                 self._break(file, messages.NOT_PYTHON.format(place=steps.place or file.path, why=steps))
                 return
-            protocol.whole_number(steps, MAX_STEPS)
+            if type(steps) is not list:
+                raise protocol.nonsense("something else in place of the steps of a file")
         except LearnerFault as fault:
             self._break(file, messages.NOT_PYTHON.format(place=file.path, why=fault))
             raise
         end = time.monotonic() + FILE_SECONDS
-        for step in range(steps):
+        for step in range(len(steps)):
             try:
                 if time.monotonic() > end:
                     raise LearnerFault("timeout", messages.TIMEOUT.format(seconds=FILE_SECONDS))
@@ -170,8 +171,14 @@ class Session:
                         text = messages.MISSING_FILE if ours else messages.MISSING_MODULE
                         self._warn(text.format(path=file.path, module=module))
             except LearnerFault as fault:
-                self.stops[file.module] = step
-                self._warn(messages.STOPPED.format(path=file.path, why=fault))
+                fatal = self.fatal.setdefault(file.module, {})
+                # A demo among the definitions is left out; what hangs before there are any ends the file.
+                if fault.kind == "timeout" and "skip" not in fatal and True in steps[:step]:
+                    fatal["skip"] = step
+                    self._warn(messages.SKIPPED.format(path=file.path, why=fault))
+                else:
+                    fatal["stop"] = step
+                    self._warn(messages.STOPPED.format(path=file.path, why=fault))
                 raise
 
     def _look_up_symbols(self, worker: WorkerProcess) -> None:

@@ -63,13 +63,13 @@ def _stand_in_for(module: str, name: str) -> Any:
 class SubmittedModule:
     """One file: its module, and the steps still to be run."""
 
-    def __init__(self, name: str, path: str, text: str, stop: int | None) -> None:
+    def __init__(self, name: str, path: str, text: str, skip: int | None, stop: int | None) -> None:
         self.path = path
         self.module = types.ModuleType(name)
         self.module.__file__ = path
         self.module.__package__ = _package_of(path)
         tree: Any = compile(text, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-        self.steps = _steps(tree.body)[:stop]
+        self.steps = [[] if i == skip else step for i, step in enumerate(_steps(tree.body)[:stop])]
         self.next_step = 0
 
 
@@ -79,14 +79,14 @@ class Loader:
     def __init__(self, builtins: types.ModuleType) -> None:
         self.packages = {PACKAGE}
         self.builtins = builtins
-        self.sources: dict[str, tuple[str, str, int | None]] = {}
+        self.sources: dict[str, tuple[str, str, int | None, int | None]] = {}
         self.opened: dict[str, SubmittedModule] = {}
         self.missing: list[str] = []
         self.failures: list[BaseException] = []
 
-    def add(self, name: str, path: str, text: str, stop: int | None) -> None:
-        """Make a file known, without running any of it. Its steps from number stop on are left out."""
-        self.sources[name] = (path, text, stop)
+    def add(self, name: str, path: str, text: str, skip: int | None, stop: int | None) -> None:
+        """Make a file known, without running any of it; its steps skip, and all from stop on, are left out."""
+        self.sources[name] = (path, text, skip, stop)
 
     def open(self, name: str) -> SubmittedModule:
         """Parse a known file and register its module; SyntaxError, ValueError or RecursionError if it cannot be."""
@@ -195,6 +195,11 @@ def _calls_something(node: ast.AST) -> bool:
     fields = [getattr(node, name, None) for name in node._fields]
     children = [child for field in fields for child in (field if isinstance(field, list) else [field])]
     return any(_calls_something(child) for child in children if isinstance(child, ast.AST))
+
+
+def defines_something(step: list[ast.stmt]) -> bool:
+    """Whether a step defines a function or a class."""
+    return any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) for node in step)
 
 
 def _package_of(path: str) -> str:

@@ -4,8 +4,8 @@ Started as a process of its own (`python -I -S`). Requests come on what was its 
 what was its standard output; learner code finds both replaced by the null device.
 
     {"id", "op": "packages", "names"}                     -> {"id", "known": true}
-    {"id", "op": "know", "module", "path", "text", "stop"} -> {"id", "known": true}
-    {"id", "op": "open", "module"}                        -> {"id", "steps": n}
+    {"id", "op": "know", "module", "path", "text", ["skip", "stop"]} -> {"id", "known": true}
+    {"id", "op": "open", "module"}                        -> {"id", "steps": [whether it defines anything, ..]}
     {"id", "op": "run", "module", "step"}                 -> {"id", "missing": [module, ..]}
     {"id", "op": "ready", "homes", "symbols", "rebind", "adapt"}
                                                          -> {"id", "symbols": {symbol: [path, line] or null}}
@@ -24,7 +24,7 @@ import sys
 import types
 
 from . import probes, styles
-from .modules import PACKAGE, Loader, Placeholder
+from .modules import PACKAGE, Loader, Placeholder, defines_something
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,14 +52,16 @@ class Worker:
         self.loader.packages.update(names)
         return {"known": True}
 
-    def know(self, module: str, path: str, text: str, stop: int | None) -> dict[str, Any]:
-        """Make a file importable without running it; from step number stop on it is left out."""
-        self.loader.add(module, path, text, stop)
+    def know(
+        self, module: str, path: str, text: str, skip: int | None = None, stop: int | None = None
+    ) -> dict[str, Any]:
+        """Make a file importable without running it; the steps skip, and all from stop on, are left out."""
+        self.loader.add(module, path, text, skip, stop)
         return {"known": True}
 
     def open(self, module: str) -> dict[str, Any]:
         """Parse a file."""
-        return {"steps": len(self.loader.open(module).steps)}
+        return {"steps": [defines_something(step) for step in self.loader.open(module).steps]}
 
     def run(self, module: str, step: int) -> dict[str, Any]:
         """Run one step of an opened file."""
@@ -160,6 +162,7 @@ def serve(limits: dict[str, int], seconds: int) -> None:
     """Say hello, then answer requests until there are no more, or until so many seconds have gone by."""
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.dup(1)
+    _die_with_the_reader_of(os.dup(2))
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
@@ -180,6 +183,18 @@ def serve(limits: dict[str, int], seconds: int) -> None:
             reply = worker.error(error)
         _send(replies, {"id": number, **reply})
     os._exit(0)  # the graphs need no tidying up
+
+
+def _die_with_the_reader_of(pipe: int) -> None:
+    """Be killed when the other end of the pipe is closed: when the trusted end is gone, whatever ended it."""
+    try:
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(pipe, 10, 9)  # F_SETSIG, SIGKILL: Python has no names for them everywhere
+        fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+    except (ImportError, AttributeError, OSError):  # not on Linux: the limits will do
+        pass
 
 
 def _send(descriptor: int, message: dict[str, Any]) -> None:
