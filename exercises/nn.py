@@ -75,7 +75,8 @@ class MLP(Module):
     def __init__(self, nin, nouts):
         """Make self.layers: the first takes nin inputs, and nouts lists how many outputs each has.
 
-        MLP(3, [4, 4, 1]) has layers 3 -> 4, 4 -> 4 and 4 -> 1. Only the last one is linear.
+        MLP(3, [4, 4, 1]) has layers 3 -> 4, 4 -> 4 and 4 -> 1. Only the last one is linear, and only
+        the last one may have a single output.
         """
         # exercise: mlp
         raise NotImplementedError("mlp")

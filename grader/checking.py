@@ -148,8 +148,10 @@ class Check:
                 attempt()
                 return
             except LearnerFailure as failure:
+                if failure.hung:
+                    raise
                 failures.append(failure)
-                if failure.hung or failures[0].finding.gap:
+                if failures[0].finding.gap:
                     break
         raise failures[0]
 

@@ -15,7 +15,7 @@ The derivative of f at x is the slope there: nudge x by a small h and see how fa
 
 A worked number: f(x) = 3x^2 - 4x + 5 has f(3) = 20 and slope 6x - 4 = 14 at x = 3. With h = 0.001
 the forward difference gives 14.003 and the central difference 14.000. A smaller h is not always
-better: below about 1e-6 the subtraction cancels away the digits that matter.
+better: the subtraction cancels away digits, and for the central difference 1e-5 to 1e-6 is best.
 
 With several inputs, the *gradient* lists one slope for each input, the others held still. It points
 uphill. Gradient descent takes small steps the other way.

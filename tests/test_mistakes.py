@@ -453,24 +453,6 @@ TABLE: dict[str, dict[str, Edit | list[Edit]]] = {
     },
 }
 
-# Mistakes that the grader does not judge rightly yet, and why.
-UNSEEN = {
-    "gradient-changes-xs": "xs is compared with the tolerance of the slopes",
-    "relu-clears-when-shut": "no input below 0 has a gradient already",
-    "topological-sort-no-visited": "deep-graph is called not started where the sort hung",
-    "topological-sort-visited-is-a-list": "10,000 nodes are near the limit; deep-graph is then called not started",
-    "backward-seed-adds-up": "no root is walked from twice",
-    "neuron-bias-changed": "no neuron is called twice",
-    "softmax-shifted-by-the-first": "the first of the large logits is always one of the largest",
-    "cross-entropy-shifted-by-the-first": "the first of the large logits is always one of the largest",
-    "batches-seed-0-is-none": "the seed is never 0",
-    "batches-shuffled-inside-batches": "no batch is looked at after shuffling",
-    "training-loop-sides-swapped": "the loss function is the same with its sides swapped",
-    "stopping-at-most-the-tolerance": "no gradient norm is exactly the tolerance",
-    "stopping-first-parameter-only": "there is one parameter only",
-    "decision-boundary-percent": "the accuracy is 0 with seed 1",
-}
-
 # Mistakes that come near the right answer.
 SUBTLE = [
     "tanh-assigned",
@@ -559,17 +541,12 @@ def check_fair(report: Report, *mistakes: str) -> None:
     assert not report.grader_faults
 
 
-def _parameter(mistake: str) -> object:
-    marks = [pytest.mark.xfail(reason=UNSEEN[mistake], strict=True)] if mistake in UNSEEN else []
-    return pytest.param(mistake, marks=marks)
-
-
 def test_every_exercise_has_mistakes() -> None:
     """No exercise of the kit is left without a mistake to find."""
     assert list(TABLE) == list(kit_manifest().by_id)
 
 
-@pytest.mark.parametrize("mistake", [_parameter(mistake) for mistake in MISTAKES])
+@pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_paid_for_once(solved: Path, mistake: str) -> None:
     """A mistake costs points in its own exercise, and in none that does not rest on it."""
     check_fair(graded(solved, mistake), mistake)

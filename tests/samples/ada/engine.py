@@ -162,10 +162,10 @@ class Value:
         # end
 
     def backward(self):
-        """Add the slope of self with respect to every node below it to that node's grad.
+        """Hand out the slope of self with respect to every node that it is made from.
 
-        Seed self.grad with 1, then let every node hand its gradient on, each after all the nodes
-        that use it. Gradients add up over several calls: nothing is cleared here.
+        Set self.grad to 1, then let every node hand its gradient on, each after all the nodes that
+        use it. Nothing is cleared: over several results the gradients of their inputs add up.
         """
         # exercise: backward
         raise NotImplementedError("backward")
