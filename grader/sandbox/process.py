@@ -20,6 +20,8 @@ from grader.sandbox.confine import ENVIRONMENT
 HELLO_SECONDS = 30.0  # wall-clock seconds for an interpreter to start on a busy machine
 IDLE_SECONDS = 3.0  # wall-clock seconds beyond the CPU limit: for code that sleeps, or a machine that is busy
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: a fifth of a request's time otherwise
+
 
 class WorkerProcess:
     """A worker: it starts while the caller goes on, and the first request waits for it."""
@@ -54,7 +56,7 @@ class WorkerProcess:
             self._await_hello()
         self._requests += 1
         # With every character as it is (no surrogate pairs), JSON is a Python expression too: the worker reads it so.
-        request = json.dumps({"id": self._requests, "op": op, **fields}, ensure_ascii=False)
+        request = _encode({"id": self._requests, "op": op, **fields})
         self._send(request.encode(errors="replace") + b"\n", cpu_seconds + IDLE_SECONDS)
         return protocol.take(protocol.parse_reply(self._line(cpu_seconds)), self._requests, key)
 
@@ -86,10 +88,12 @@ class WorkerProcess:
         end = time.monotonic() + seconds
         try:
             while data:
-                _, writable, _ = select.select([], [self._in], [], max(0.0, end - time.monotonic()))
-                if not writable:
-                    raise LearnerFault("timeout", messages.TIMEOUT.format(seconds=seconds))
-                data = data[os.write(self._in, data) :]
+                try:
+                    data = data[os.write(self._in, data) :]
+                except BlockingIOError:  # the pipe is full: wait until there is room
+                    _, writable, _ = select.select([], [self._in], [], max(0.0, end - time.monotonic()))
+                    if not writable:
+                        raise LearnerFault("timeout", messages.TIMEOUT.format(seconds=seconds)) from None
         except BrokenPipeError:
             raise self._death() from None
 
@@ -97,20 +101,23 @@ class WorkerProcess:
         """The bytes up to a newline, which must be the last ones that are there."""
         end = time.monotonic() + cpu_seconds + IDLE_SECONDS
         cpu_end = self._cpu_seconds() + cpu_seconds
+        wait = cpu_seconds
         data = b""
-        while not data.endswith(b"\n"):
-            if len(data) > protocol.MAX_LINE:
-                raise protocol.nonsense("a reply that is too long")
-            left = min(end - time.monotonic(), max(cpu_end - self._cpu_seconds(), 0.01))
-            readable, _, _ = select.select([self._out], [], [], max(left, 0.0))
+        while True:
+            readable, _, _ = select.select([self._out], [], [], wait)
             if readable:
                 more = os.read(self._out, protocol.MAX_LINE)
                 if not more:
                     raise self._death()
                 data += more
-            elif self._cpu_seconds() >= cpu_end or time.monotonic() >= end:
+                if len(data) > protocol.MAX_LINE:
+                    raise protocol.nonsense("a reply that is too long")
+            if data.endswith(b"\n"):
+                break
+            wait = min(end - time.monotonic(), max(cpu_end - self._cpu_seconds(), 0.0) + 0.01)
+            if wait < 0 or (not readable and self._cpu_seconds() >= cpu_end):
                 raise LearnerFault("timeout", messages.TIMEOUT.format(seconds=cpu_seconds))
-        if data.count(b"\n") > 1 or len(data) > protocol.MAX_LINE:
+        if data.count(b"\n") > 1:
             raise protocol.nonsense("more than one reply")
         return data[:-1]
 

@@ -26,9 +26,7 @@ def nonsense(what: str) -> LearnerFault:
 def parse_reply(line: bytes) -> dict[str, Any]:
     """One reply line, without its newline, as a dict; its values are still unchecked."""
     try:
-        reply = json.loads(
-            line.decode("utf-8"), parse_constant=_refuse, parse_int=_int, parse_float=_float, object_pairs_hook=_object
-        )
+        reply = _decode(line.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise nonsense("a reply that is not strict JSON") from error
     if type(reply) is not dict:
@@ -117,3 +115,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         raise ValueError("a key twice")
     return result
+
+
+_decode = json.JSONDecoder(
+    parse_constant=_refuse, parse_int=_int, parse_float=_float, object_pairs_hook=_object
+).decode  # made once: a fifth of a reply's time otherwise

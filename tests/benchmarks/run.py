@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTIONS = ROOT / "solutions"
@@ -33,7 +34,10 @@ def timed(action: Callable[[], object]) -> float:
 
 def command(*arguments: str, cwd: Path = ROOT) -> Callable[[], object]:
     """An action: a whole process, its output thrown away; it must end with 0."""
-    return lambda: subprocess.run(arguments, cwd=cwd, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # With compiled modules kept, as they are for everybody who has run a command once.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    options: dict[str, Any] = {"cwd": cwd, "env": env, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return lambda: subprocess.run(arguments, check=True, **options)
 
 
 def side_by_side(rounds: int, *actions: Callable[[], object]) -> list[list[float]]:
