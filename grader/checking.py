@@ -61,10 +61,6 @@ class Draw:
                 numbers.append(number)
         return numbers
 
-    def order(self, n: int) -> list[int]:
-        """0 to n - 1, shuffled."""
-        return self.random.sample(range(n), n)
-
 
 class Check:
     """Asks one session the questions of one exercise; raises LearnerFailure where an answer is wrong.
@@ -209,7 +205,7 @@ class Check:
         """
         script = "n = Neuron(1); n.w[0].data = 1.0; n.b.data = 0.0"
         found = self._measure(script, "n([Value(0.5)]).data", "n([Value(-0.5)]).data")
-        measured = {"relu": [0.5, 0.0], "none": [0.5, -0.5], "exp": [math.exp(0.5), math.exp(-0.5)]}
+        measured = {"relu": [0.5, 0.0], "none": [0.5, -0.5]}
         return reference(next((name for name, values in measured.items() if same(found, values)), "tanh"))
 
     def has(self, symbol: str) -> bool:

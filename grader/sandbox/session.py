@@ -90,7 +90,7 @@ class Session:
         LearnerFault where the worker hung, died or talked nonsense; GraderError where none can be started.
         """
         if self._seconds_left < 0:
-            raise LearnerFault("timeout", messages.TIME_IS_UP.format(seconds=SESSION_SECONDS))
+            raise LearnerFault("budget", messages.TIME_IS_UP.format(seconds=SESSION_SECONDS))
         worker = self._loaded_worker()
         start = time.monotonic()
         try:
