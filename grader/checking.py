@@ -178,8 +178,16 @@ class Check:
             one_by_one = at_once = f"{forward}\n{result}.backward()"
         if smooth:
             _compare_oracles(forward, result, inputs, upstream, reference().ask(one_by_one, reads)[1:])
-        scripts = dict.fromkeys([one_by_one, at_once] if self._nodes_hand_on() else [at_once, one_by_one])
-        self.either(*(functools.partial(self, script, *reads) for script in scripts))
+        if self._nodes_hand_on():
+            try:
+                self(one_by_one, *reads)
+            except LearnerFailure as failure:
+                # Another style may raise here; a wrong answer is one, whatever backward() would make of it.
+                if not failure.finding.raised or failure.finding.gap:
+                    raise
+                self.either(functools.partial(_raise, failure), functools.partial(self, at_once, *reads))
+        else:
+            self(at_once, *reads)
 
     def _from_above(self, result: str, upstream: float) -> str:
         """The lines that walk down through the result by backward(), from a node above it."""
@@ -243,6 +251,10 @@ class Check:
         return "\n".join(pasteable)
 
 
+def _raise(failure: LearnerFailure) -> None:
+    raise failure
+
+
 # Where a run of the hidden tests finds the one Check and the one Draw that it works with.
 CHECK = pytest.StashKey[Check]()
 DRAW = pytest.StashKey[Draw]()
@@ -271,7 +283,10 @@ def nothing_to_ask(exercise: Exercise, session: Session, refused: Mapping[str, s
     """What is wrong where an exercise cannot be asked at all: its file cannot be read, or nothing of it is there."""
     if any(session.symbols[symbol] is not None for symbol in exercise.symbols):
         return None
-    why = refused.get(exercise.file) or session.broken.get(exercise.file.removesuffix(".py"))
+    module = exercise.file.removesuffix(".py")
+    why = refused.get(exercise.file) or session.broken.get(module)
+    if why is None and module not in {file.module for file in session.load.files}:
+        why = next(iter(session.broken.values()), None)  # whatever was to hold it cannot be read
     if why:
         return Finding("", error=why)
     return Finding("", error=messages.MISSING_SYMBOL.format(symbol=exercise.symbols[0]), gap=exercise.id)

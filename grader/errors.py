@@ -27,7 +27,8 @@ class GraderError(MgGradeError):
 class LearnerFault(Exception):
     """A learner's process did not answer a request properly.
 
-    kind is "timeout", "crash", "protocol" or "budget" (its session has no time left); the text says what happened, in a learner's words.
+    kind is "timeout", "crash", "protocol" or "budget" (its session has no time left); the text says what happened, in
+    a learner's words.
     """
 
     def __init__(self, kind: str, text: str) -> None:

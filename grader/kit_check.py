@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import kit_paths, release
+from grader import kit_paths, messages, release
 from grader.intake.folder import read_submission
 from grader.manifest import kit_manifest
 from grader.model import Report, Status
@@ -25,36 +25,31 @@ class Proof:
 
 def check_kit() -> Iterator[Proof]:
     """Every proof, as it is made."""
-    yield Proof("exercises/ is what solutions/ makes", tuple(_stale_stubs()))
+    stale = [messages.STALE_STUB.format(file=file) for file in release.stale_stubs(kit_paths.exercises())]
+    yield Proof(messages.PROOF_STUBS_FRESH, tuple(stale))
+    seeds = ", ".join(map(str, SEEDS))
     for what, folder, fault in (
-        ("the stubs score 0, every exercise not started", kit_paths.exercises(), _not_a_stub),
-        ("the solutions get full marks and the bonus", kit_paths.solutions(), _not_solved),
+        (messages.PROOF_STUBS, kit_paths.exercises(), _not_a_stub),
+        (messages.PROOF_SOLUTIONS, kit_paths.solutions(), _not_solved),
     ):
-        yield Proof(f"{what}, with the seeds {', '.join(map(str, SEEDS))}", tuple(_faults(folder, fault)))
-
-
-def _stale_stubs() -> Iterator[str]:
-    for file, text in release.stubs().items():
-        path = kit_paths.exercises() / file
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            yield f"{file} is not what `mg-grade release` makes"
+        yield Proof(messages.PROOF_SEEDS.format(what=what, seeds=seeds), tuple(_faults(folder, fault)))
 
 
 def _faults(folder: Path, fault: Callable[[Report], Iterator[str]]) -> Iterator[str]:
     submission = read_submission(folder, kit_manifest())
     for seed in SEEDS:
         for text in fault(grade(submission, seed)):
-            yield f"seed {seed}: {text}"
+            yield messages.PROOF_AGAINST.format(seed=seed, text=text)
 
 
 def _not_a_stub(report: Report) -> Iterator[str]:
     for result in report.results:
         if result.status is not Status.NOT_STARTED or result.points:
-            yield f"{result.exercise.id} is {result.status} with {result.points:g} points"
+            yield messages.PROOF_RESULT.format(id=result.exercise.id, status=result.status, points=result.points)
 
 
 def _not_solved(report: Report) -> Iterator[str]:
     for result in report.results:
         if result.status is not Status.PASSED or result.points != result.exercise.points or result.carried_forward:
-            yield f"{result.exercise.id} is {result.status} with {result.points:g} points"
+            yield messages.PROOF_RESULT.format(id=result.exercise.id, status=result.status, points=result.points)
     yield from report.warnings

@@ -10,6 +10,7 @@ from grader.manifest import kit_manifest
 
 BEGIN = "# exercise: "
 END = "# end"
+GAP = "raise NotImplementedError("
 
 
 def stubs() -> dict[str, str]:
@@ -50,12 +51,29 @@ def make_stub(solution: str, file: str, gaps: set[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_stubs(folder: Path) -> list[str]:
-    """Write the files of a release into a folder; the names of those that changed."""
-    changed = []
+def stale_stubs(folder: Path) -> list[str]:
+    """The files of a folder that are not what a release writes there."""
+    return [file for file, text in stubs().items() if _text(folder / file) != text]
+
+
+def filled_in(folder: Path) -> list[str]:
+    """The files of a folder in which a gap is filled in: somebody's work."""
+    return [
+        file
+        for file, text in stubs().items()
+        if len(_text(folder / file)) > 0 and _gaps(folder / file) < text.count(GAP)
+    ]
+
+
+def write_stubs(folder: Path) -> None:
+    """Write the files of a release into a folder."""
     for file, text in stubs().items():
-        path = folder / file
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8", newline="\n")
-            changed.append(file)
-    return changed
+        (folder / file).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _gaps(path: Path) -> int:
+    return _text(path).count(GAP)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""

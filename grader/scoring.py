@@ -56,6 +56,11 @@ def unfinished_needs(exercise: Exercise, manifest: Manifest, statuses: Mapping[s
     return tuple(e.id for e in manifest.exercises if e.id in needed and statuses.get(e.id) is not Status.PASSED)
 
 
+def _any_answer(tests: Sequence[TestOutcome]) -> bool:
+    """Whether any test got an answer, be it a wrong one: then something has been written."""
+    return any(test.finding is not None and not test.finding.error for test in tests)
+
+
 def _place(exercise: Exercise, tests: Sequence[TestOutcome], symbols: Mapping[str, Place | None]) -> Place | None:
     """Where the learner's own gap is: of several, the one that the first failed test was about."""
     scripts = [test.finding.script for test in tests if test.finding]
@@ -84,7 +89,7 @@ def _status(exercise: Exercise, tests: Sequence[TestOutcome], has_unfinished_nee
     if tests and passed == len(tests):
         return Status.PASSED
     gaps = [test.finding.gap if test.finding else "" for test in tests if test.status != "passed"]
-    if not passed and (not tests or (all(gaps) and {exercise.id, exercise.gap} & set(gaps))):
+    if not passed and (not tests or ({exercise.id, exercise.gap} & set(gaps) and not _any_answer(tests))):
         return Status.NOT_STARTED
     if has_unfinished_needs and exercise.id not in gaps:
         return Status.BLOCKED

@@ -60,7 +60,7 @@ def main() -> None:
     except OSError:  # the folder was deleted: nothing in it can be meant, and pytest needs one
         os.chdir("/")
     try:
-        status = commands.main(standalone_mode=False)
+        status = commands.main(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as error:
         say(messages.ERROR.format(text=printable(error.format_message())), err=True)

@@ -47,6 +47,8 @@ def grade_command(
     for exercise_id in only:
         if exercise_id not in manifest.by_id:
             raise click.UsageError(messages.UNKNOWN_EXERCISE.format(id=exercise_id, ids=", ".join(manifest.by_id)))
+    if junit_file == "-":
+        raise click.UsageError(messages.JUNIT_NEEDS_FILE)
     if fail_under is not None and not math.isfinite(fail_under):
         raise click.UsageError(messages.NOT_A_PERCENTAGE)
     for file in (json_file, junit_file):

@@ -46,19 +46,18 @@ def check_kit_command() -> int:
 
 @click.command("release", help=messages.HELP_RELEASE)
 @click.option("--check", is_flag=True, help=messages.HELP_RELEASE_CHECK)
-def release_command(check: bool) -> int:
+@click.option("--force", is_flag=True, help=messages.HELP_RELEASE_FORCE)
+def release_command(check: bool, force: bool) -> int:
     """Make exercises/ from solutions/; 1 if --check finds a difference."""
     if not kit_paths.in_checkout():
         raise OutputError(messages.RELEASE_NEEDS_CHECKOUT)
-    if check:
-        stale = [
-            file
-            for file, text in release.stubs().items()
-            if not (kit_paths.exercises() / file).exists()
-            or (kit_paths.exercises() / file).read_text(encoding="utf-8") != text
-        ]
-    else:
-        stale = release.write_stubs(kit_paths.exercises())
+    folder = kit_paths.exercises()
+    stale = release.stale_stubs(folder)
+    filled_in = release.filled_in(folder)
+    if filled_in and not (check or force):
+        raise OutputError(messages.RELEASE_REFUSED.format(files=", ".join(filled_in), folder=folder))
+    if not check:
+        release.write_stubs(folder)
     for file in stale:
         say(f"exercises/{file}")
     return 1 if check and stale else 0

@@ -28,9 +28,10 @@ POINTS_WIDTH = 13
 def render(report: Report) -> str:
     """The whole report, with ANSI colours (strip them where they are not wanted), ending with a newline."""
     parts = [*_table(report), "", *_total(report)]
+    said: set[str] = set()
     for result in report.counted:
         if result.status in (Status.PARTIAL, Status.FAILED, Status.BLOCKED):
-            parts += ["", *_block(result)]
+            parts += _block(result, said)
     parts += ["", *_closing(report)]
     return "\n".join(parts) + "\n"
 
@@ -73,26 +74,31 @@ def _total(report: Report) -> list[str]:
     return lines
 
 
-def _block(result: ExerciseResult) -> Iterator[str]:
+def _block(result: ExerciseResult, said: set[str]) -> list[str]:
+    """What a learner needs to see of a failed exercise. said: the errors that others had as well, told once."""
     failed = [test for test in result.tests if test.status != "passed"]
     finding = failed[0].finding
-    if finding is None:
-        return
+    if finding is None or (finding.error in said and not finding.script):
+        return []
+    said.add(finding.error)
     place = result.place or finding.place
     if finding.place and finding.place.path.rpartition("/")[2] == result.exercise.file:
         place = finding.place  # the very line, where it is one of the exercise's own file
     heading = f"{result.exercise.id}  {result.exercise.title}"
-    yield click.style(_line(heading, str(place) if place else ""), bold=True)
+    lines = ["", click.style(_line(heading, str(place) if place else ""), bold=True)]
     if result.status is Status.BLOCKED:
-        yield from _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)))
-        return
-    passed = len(result.tests) - len(failed)
-    yield from _wrapped(finding.asked)
-    yield from (f"    {line}".rstrip() for line in finding.script.splitlines())
-    yield from (f"  {line}" for line in verdict(finding))
-    yield from _wrapped(messages.LOOK_AT.format(hint=result.exercise.hints[0]))
-    if passed:
-        yield from _wrapped(messages.TESTS_PASS.format(passed=passed, total=len(result.tests)))
+        lines += _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)))
+    if finding.gap and finding.gap != result.exercise.gap:
+        return lines
+    if not finding.script:
+        return lines + _wrapped(finding.error)
+    lines += _wrapped(finding.asked)
+    lines += [f"    {line}".rstrip() for line in finding.script.splitlines()]
+    lines += [f"  {line}" for line in verdict(finding)]
+    lines += _wrapped(messages.LOOK_AT.format(hint=result.exercise.hints[0]))
+    if len(failed) < len(result.tests):
+        lines += _wrapped(messages.TESTS_PASS.format(passed=len(result.tests) - len(failed), total=len(result.tests)))
+    return lines
 
 
 def _closing(report: Report) -> Iterator[str]:
@@ -107,9 +113,9 @@ def _closing(report: Report) -> Iterator[str]:
         yield from _wrapped(text, indent=messages.NOTE)
     todo = next((r for r in report.counted if r.status is not Status.PASSED), None)
     if todo is None:
-        yield messages.ALL_DONE
+        yield messages.ALL_DONE if len(report.counted) == len(report.results) else messages.ALL_ASKED_DONE
     elif todo.status is Status.NOT_STARTED:
-        started = any(r.points for r in report.counted)
+        started = any(r.status is not Status.NOT_STARTED for r in report.results)
         text = messages.NEXT_STEP if started else messages.FIRST_STEP
         place = todo.place or todo.exercise.file
         yield from _wrapped(text.format(id=todo.exercise.id, place=place, hint=todo.exercise.hints[0]), indent="")
