@@ -86,9 +86,7 @@ NO_FOLDER = "{folder} is not a folder that can be written to"
 BELOW = "{percent:.1f} percent is below --fail-under {limit:g}."
 INIT_REFUSED = "{folder} already holds {files}. Nothing was changed; give another folder."
 INIT_DONE = "{folder} holds the exercises now. Open {folder}/{file} to begin, and run: mg-grade {folder}"
-RELEASE_NEEDS_CHECKOUT = (
-    "this is an installed kit, with nothing to release: run this in a checkout, after `pip install -e .`"
-)
+RELEASE_NEEDS_CHECKOUT = "this is an installed kit; to release, run this in a checkout after `pip install -e .`"
 STALE_STUB = "{file} is not what `mg-grade release` makes"
 PROOF_STUBS_FRESH = "exercises/ is what solutions/ makes"
 PROOF_STUBS = "the stubs score 0, every exercise not started"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 from grader import kit_paths
@@ -13,6 +14,7 @@ END = "# end"
 GAP = "raise NotImplementedError("
 
 
+@functools.cache
 def stubs() -> dict[str, str]:
     """Every file that a release writes: {file name: text}."""
     manifest = kit_manifest()
@@ -58,21 +60,14 @@ def stale_stubs(folder: Path) -> list[str]:
 
 def filled_in(folder: Path) -> list[str]:
     """The files of a folder in which a gap is filled in: somebody's work."""
-    return [
-        file
-        for file, text in stubs().items()
-        if len(_text(folder / file)) > 0 and _gaps(folder / file) < text.count(GAP)
-    ]
+    there = {file: _text(folder / file) for file in stubs() if (folder / file).exists()}
+    return [file for file, text in there.items() if text.count(GAP) < stubs()[file].count(GAP)]
 
 
 def write_stubs(folder: Path) -> None:
     """Write the files of a release into a folder."""
     for file, text in stubs().items():
         (folder / file).write_text(text, encoding="utf-8", newline="\n")
-
-
-def _gaps(path: Path) -> int:
-    return _text(path).count(GAP)
 
 
 def _text(path: Path) -> str:

@@ -79,6 +79,34 @@ def test_what_is_shown_is_what_happens(mg_grade: Run, solved: Path) -> None:
     assert ran.stdout.strip() == shown
 
 
+def test_operations_are_judged_alone(mg_grade: Run, solved: Path) -> None:
+    """A relu without its gate fails also while backward is wrong: nothing that backward does can stand in for it."""
+    engine = solved / "engine.py"
+    text = engine.read_text().replace(
+        "if self.data > 0:\n                self.grad", "if True:\n                self.grad"
+    )
+    engine.write_text(text.replace("for node in reversed(topological_sort(self)):", "for node in ():"))
+    report = json.loads(mg_grade(solved, "-e", "relu", "--json", "-").stdout)
+    assert next(row["points"] for row in report["exercises"] if row["id"] == "relu") < 1
+
+
+def test_a_syntax_error_is_told_once(mg_grade: Run, solved: Path) -> None:
+    """A file that cannot be read is named once, with its line; what rests on it is carried forward."""
+    engine = solved / "engine.py"
+    engine.write_text(engine.read_text().replace("def __mul__(self, other):", "def __mul__(self, other)"))
+    done = mg_grade(solved)
+    assert done.returncode == 0
+    assert done.stdout.count("  engine.py:47 cannot be read as Python") == 1
+    assert "75 / 122" in done.stdout
+    everything = "\n".join(file.read_text() for file in sorted(solved.glob("*.py")))
+    alone = solved.parent / "all.py"
+    alone.write_text(everything)
+    done = mg_grade(alone)
+    assert "cannot be read as Python" in done.stdout
+    assert "not started" not in done.stdout
+    assert "Nothing is filled in yet" not in done.stdout
+
+
 def test_json(mg_grade: Run, tmp_path: Path) -> None:
     """The JSON report has exactly the fields of format 1, with every exercise in the kit's order."""
     done = mg_grade("solutions", "--json", "-", "--seed", "5")
@@ -159,6 +187,8 @@ def test_fail_under(mg_grade: Run) -> None:
         (["solutions", "--json", "tests"], "it is a folder"),
         (["LICENSE"], "neither a folder nor a .py file"),
         (["--nonsense"], "--nonsense"),
+        (["solutions", "--junit", "-"], "--junit takes a file"),
+        (["solutions", "--fail-under", "nan"], "--fail-under takes a number"),
     ],
 )
 def test_wrong_usage(mg_grade: Run, arguments: list[str], words: str) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-from grader import release
-from grader.errors import GraderError
+from grader import cli, release
+from grader.errors import GraderError, OutputError
 from grader.intake.folder import read_submission
 from grader.kit_check import check_kit
 from grader.manifest import kit_manifest, read_manifest
@@ -85,6 +85,23 @@ def test_marks_that_do_not_pair_are_refused(text: str) -> None:
     """A gap without an end, an end without a gap, or a gap in a gap is an error that names the line."""
     with pytest.raises(GraderError, match=r"f\.py"):
         release.make_stub(text, "f.py", set())
+
+
+def test_a_release_replaces_nobodys_work(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A release leaves a file alone in which a gap is filled in, unless it is forced."""
+    monkeypatch.setattr("grader.kit_paths.exercises", lambda: tmp_path)
+    release.write_stubs(tmp_path)
+    stub = (tmp_path / "graph.py").read_text(encoding="utf-8")
+    (tmp_path / "graph.py").write_text(stub.replace('raise NotImplementedError("trace")', "return mine"))
+    assert release.filled_in(tmp_path) == release.stale_stubs(tmp_path) == ["graph.py"]
+    with pytest.raises(OutputError, match=r"graph\.py"):
+        cli.commands.main(["release"], standalone_mode=False)
+    assert "return mine" in (tmp_path / "graph.py").read_text()
+    assert cli.commands.main(["release", "--force"], standalone_mode=False) == 0
+    assert (tmp_path / "graph.py").read_text(encoding="utf-8") == stub
+    assert "graph.py" in capsys.readouterr().out
 
 
 def test_check_kit() -> None:
