@@ -7,6 +7,8 @@ environment counts: plugins are not loaded by themselves, and PYTEST_* variables
 from __future__ import annotations
 
 import contextlib
+import functools
+import gc
 import inspect
 import io
 import os
@@ -163,6 +165,7 @@ def run_hidden_tests(
 
     refused: {file name: why it could not be read}. GraderError where the tests themselves cannot be run.
     """
+    _keep_modules()
     plugin = HiddenTests(session, manifest, refused, ids, seed, progress)
     folder = str(kit_paths.hidden_tests())
     arguments = [*_ARGUMENTS, "--rootdir", folder, "--confcutdir", folder, "-c", f"{folder}/pytest.ini", folder]
@@ -183,6 +186,12 @@ def run_hidden_tests(
     if without:
         raise GraderError(messages.TESTS_MISSING.format(ids=", ".join(without)))
     return outcomes
+
+
+@functools.cache
+def _keep_modules() -> None:
+    """Spare Python looking for garbage among pytest's modules in every run of a long-lived process."""
+    gc.freeze()
 
 
 def _exercise_id(item: pytest.Item) -> str:

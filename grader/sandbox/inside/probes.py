@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 INFINITY = float("inf")
+ANSWERS = "_answers"
 PROBE_FILE = "<probe>"
 MAX_TEXT = 300
 MAX_ITEMS = 20_000
@@ -33,8 +34,8 @@ def answer(namespace: Mapping[str, Any], script: str, reads: Sequence[str]) -> l
     Returns one answer for each read, in the form above; raises whatever the code raises.
     """
     scope: dict[str, Any] = dict(namespace)
-    exec(compile(script, PROBE_FILE, "exec", dont_inherit=True), scope)
-    values = eval(compile(f"({', '.join(reads)},)", PROBE_FILE, "eval", dont_inherit=True), scope)
+    exec(compile(f"{script}\n{ANSWERS} = ({', '.join(reads)},)", PROBE_FILE, "exec", dont_inherit=True), scope)
+    values = scope.pop(ANSWERS)
     names = _Names(scope, namespace)
     return [_plain(value, names, 0) for value in values]
 
