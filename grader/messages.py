@@ -34,7 +34,6 @@ TEST_ENDED_EARLY = "the test did not run to its end"
 
 # What a submission can be.
 NO_SUCH_PATH = "{path} does not exist. Give a folder with the kit's files, or one .py file."
-CANNOT_OPEN = "{path} cannot be opened: {why}."
 NO_PYTHON_FILES = "{path} holds no Python files. The kit's files are {files}."
 NOT_A_SUBMISSION = "{path} is neither a folder nor a .py file. Give a folder with the kit's files, or one .py file."
 TOO_MANY_FILES = "{path} holds more than {most} files. Give the folder that holds the kit's files only."

@@ -1,0 +1,264 @@
+"""Chapter 3, sorting and backward: judged on graphs made by hand, whose nodes know their own local slopes, so that no
+operation is needed."""
+
+from __future__ import annotations
+
+import functools
+
+import pytest
+
+from grader.checking import Check, Draw
+from grader.compare import is_number
+
+# Graphs made by hand: {node: {child: local slope}}; the children of a node have smaller numbers.
+Graph = dict[int, dict[int, float]]
+
+MAKE_NODES = """graph = {graph}
+v = []
+for i, x in enumerate({data}): v.append(Value(x, tuple(v[j] for j in graph.get(i, {{}}))))"""
+HAND_ON = """
+def hand_on(i):
+    for j, slope in graph.get(i, {}).items(): v[j].grad += slope * v[i].grad
+for i in range(len(v)): v[i]._backward = lambda i=i: hand_on(i)"""
+NOTE_ORDER = "ran = []\nfor i in range(len(v)): v[i]._backward = lambda i=i: ran.append(i)"
+MAKE_WITH_OPERATIONS = """graph = {graph}
+v = []
+for i in range({n}):
+    node = Value(0.5)
+    for j, slope in graph.get(i, {{}}).items(): node = node + v[j] * slope
+    v.append(node)"""
+
+
+def _nodes(graph: Graph, n: int) -> str:
+    """Lines that make a graph by hand, with data in no particular order."""
+    data = [round((7 * i + 3) % 11 - 4.5, 1) for i in range(n)]
+    return MAKE_NODES.format(graph=graph, data=data)
+
+
+def _random_graph(draw: Draw, n: int) -> Graph:
+    """A graph of n nodes in which all are below the last one, many of them on several paths."""
+    graph: Graph = {}
+    for i in range(1, n):
+        children = draw.random.sample(range(i), k=min(i, draw.random.choice([1, 2, 2, 3])))
+        graph[i] = {j: draw.real() for j in children}
+    used = {j for slopes in graph.values() for j in slopes}
+    graph[n - 1] |= {j: draw.real() for j in range(n - 1) if j not in used}
+    return graph
+
+
+def _small_graphs(draw: Draw) -> list[tuple[Graph, int]]:
+    a, b, c, d, e, f = draw.reals(6)
+    return [
+        ({1: {0: a}}, 2),
+        ({1: {0: a}, 2: {0: b, 1: c}}, 3),  # 0 is used directly and through 1: it must wait for 1
+        ({1: {0: a}, 2: {1: b, 0: c}}, 3),
+        ({1: {0: a}, 2: {0: b}, 3: {1: c, 2: d}}, 4),  # a diamond
+        ({1: {0: a}, 2: {1: b}, 3: {2: c, 0: d}, 4: {3: e, 1: f}}, 5),
+        ({1: {0: a}, 2: {0: b}, 3: {1: 0.0, 2: c}}, 4),  # 1 gets a gradient of 0, and that is no reason to stop
+        ({1: {0: a}, 2: {0: b}, 3: {1: c, 2: 0.0}}, 4),
+    ]
+
+
+def _sorts_by_hand(check: Check) -> bool:
+    """Whether there is a topological_sort, and graphs can be made for it without operations."""
+    return check.has("topological_sort") and check.takes_children()
+
+
+def _check_sort(check: Check, graph: Graph, n: int) -> None:
+    """topological_sort lists every node exactly once, each after its children."""
+    script, read = _nodes(graph, n), f"topological_sort(v[{n - 1}])"
+    (order,) = check.ask(script, read)
+    nodes = [item.get("node") if type(item) is dict else None for item in order] if type(order) is list else []
+    place = {node: i for i, node in enumerate(nodes)}
+    right = [f"v[{i}]" for i in range(n)]
+    in_order = set(place) == set(right) and all(place[f"v[{j}]"] < place[f"v[{i}]"] for i in graph for j in graph[i])
+    if len(nodes) != n or not in_order:
+        example = f": for example {', '.join(right)}" if n < 7 else ""
+        check.fail(script, read, order, f"each node once, after its children{example}")
+
+
+def _check_order_of_backward(check: Check, graph: Graph, n: int) -> None:
+    """backward() runs the _backward of every node once, before those of its children; leaves have nothing to run."""
+    script = f"{_nodes(graph, n)}\n{NOTE_ORDER}\nv[{n - 1}].backward()"
+    (ran,) = check.ask(script, "ran")
+    place = {node: i for i, node in enumerate(ran) if is_number(node)} if type(ran) is list else {}
+    for leaf in set(range(n)) - set(graph):
+        place.setdefault(leaf, n)
+    in_order = set(place) == set(range(n)) and all(place[i] < place[j] for i in graph for j in graph[i])
+    if not in_order or len(ran) > n or len(set(map(str, ran))) != len(ran):
+        check.fail(script, "ran", ran, "each node once, before its children: it hands on only what it has all of")
+
+
+def _check_gradients(check: Check, graph: Graph, n: int) -> None:
+    """On a graph made with operations every node ends with the right gradient."""
+    script = f"{MAKE_WITH_OPERATIONS.format(graph=graph, n=n)}\nv[{n - 1}].backward()"
+    check(script, *(f"v[{i}].grad" for i in reversed(range(n))))
+
+
+def _check_order(check: Check, graph: Graph, n: int) -> None:
+    """Judge the sort where there is one, else the order in which backward() works, or what comes of it."""
+    if _sorts_by_hand(check):
+        _check_sort(check, graph, n)
+    else:
+        judges = (_check_order_of_backward, _check_gradients)
+        check.either(*(functools.partial(judge, check, graph, n) for judge in judges))
+
+
+@pytest.mark.exercise("topological-sort")
+def test_small_graphs(check: Check, draw: Draw) -> None:
+    """Every node comes once and after its children, in a chain and in a diamond."""
+    for graph, n in _small_graphs(draw):
+        _check_order(check, graph, n)
+
+
+@pytest.mark.exercise("topological-sort")
+def test_shared_nodes(check: Check, draw: Draw) -> None:
+    """Nodes that many others use still come once, whatever order they were made in."""
+    for n in (5, 6, 6, 8, 8, 10):
+        _check_order(check, _random_graph(draw, n), n)
+
+
+@pytest.mark.exercise("topological-sort")
+def test_only_what_is_below(check: Check, draw: Draw) -> None:
+    """A single node is its own order, and nodes above it are no part of it."""
+    if _sorts_by_hand(check):
+        script = f"a = Value({draw.real()}); b = Value({draw.real()}, (a,)); c = Value({draw.real()}, (b, a))"
+        check(script, "topological_sort(a)", "topological_sort(b)")
+    else:
+        script = f"a = Value({draw.real()}); b = a + {draw.real()}; c = b * {draw.real()}; b.backward()"
+        check(script, "a.grad", "b.grad", "c.grad")
+
+
+@pytest.mark.exercise("topological-sort")
+def test_many_paths(check: Check, draw: Draw) -> None:
+    """Forty diamonds in a row are 121 nodes on a trillion paths: each node is visited once, not once a path."""
+    start = draw.real()
+    if _sorts_by_hand(check):
+        script = (
+            f"root = Value({start})\n"
+            "for i in range(40): root = Value(i, (Value(i + 0.25, (root,)), Value(i + 0.5, (root,))))"
+        )
+        want = [start + sum(3 * i + 0.75 for i in range(40)), 121]
+        read = "[sum(node.data for node in order), len(order)]"
+        check.equals(want, f"{script}\norder = topological_sort(root)", read, cpu_seconds=1.0)
+    else:
+        script = (
+            f"a = Value({start}); root = a\n"
+            "for i in range(40): root = (root + 1.5) + (root + 2.5)\n"
+            f"y = root * {start}; y.backward()"
+        )
+        check.equals(start * 2.0**40, script, "a.grad", cpu_seconds=1.0)
+
+
+@pytest.mark.exercise("topological-sort")
+def test_a_wide_graph(check: Check, draw: Draw) -> None:
+    """Thousands of nodes are sorted in an instant: finding out whether a node was visited must not take a search."""
+    start = draw.real()
+    if _sorts_by_hand(check):
+        n = draw.random.randrange(12_000, 13_000)
+        script = f"leaves = [Value(0.25) for _ in range({n})]; root = Value({start}, tuple(leaves))"
+        read = "sum(node.data for node in topological_sort(root))"
+        check.equals(start + n / 4, script, read, cpu_seconds=0.3)
+    else:
+        # Sums of sums: wide, and only 13 deep.
+        script = "leaves = [Value(0.5) for _ in range(4096)]; level = leaves\n"
+        script += "while len(level) > 1: level = [a + b for a, b in zip(level[::2], level[1::2])]\n"
+        script += f"y = level[0] * {start}; y.backward()"
+        check.equals(4096 * start, script, "sum(leaf.grad for leaf in leaves)", cpu_seconds=0.5)
+
+
+def _check_backward(check: Check, graph: Graph, n: int) -> None:
+    """backward() leaves the right gradient in every node, of a graph made by hand or else with operations."""
+
+    def by_hand() -> None:
+        script = f"{_nodes(graph, n)}{HAND_ON}\nv[{n - 1}].backward()"
+        check(script, *(f"v[{i}].grad" for i in reversed(range(n))))
+
+    check.either(by_hand, functools.partial(_check_gradients, check, graph, n))
+
+
+@pytest.mark.exercise("backward")
+def test_seed(check: Check, draw: Draw) -> None:
+    """The root's own gradient is 1, and from there the gradients of all others follow."""
+    check(f"a = Value({draw.real()}); a.backward()", "a.grad")
+    _check_backward(check, {1: {0: draw.real()}}, 2)
+
+
+@pytest.mark.exercise("backward")
+def test_a_chain(check: Check, draw: Draw) -> None:
+    """Along a chain the local slopes multiply, from the root down to the leaf."""
+    for n in (3, 7):
+        _check_backward(check, {i: {i - 1: draw.real(0.3, 1.9)} for i in range(1, n)}, n)
+
+
+@pytest.mark.exercise("backward")
+def test_paths_add_up(check: Check, draw: Draw) -> None:
+    """Where several paths meet the gradients add up, and a node hands on its gradient only when it has all of it."""
+    for graph, n in _small_graphs(draw):
+        _check_backward(check, graph, n)
+
+
+@pytest.mark.exercise("backward")
+def test_tangled_graphs(check: Check, draw: Draw) -> None:
+    """In a tangled graph every node hands on its gradient once, in the right order."""
+    for n in (6, 8, 10, 12):
+        _check_backward(check, _random_graph(draw, n), n)
+
+
+@pytest.mark.exercise("backward")
+def test_two_results_add_up(check: Check, draw: Draw) -> None:
+    """Nothing is cleared: two results of one input, or one result twice, add up; the root begins with 1 each time."""
+    s, t, x, y, z = draw.reals(5)
+    by_hand = (
+        f"a = Value({x}); y = Value({y}, (a,)); z = Value({z}, (a,))\n"
+        f"def from_y(): a.grad += {s} * y.grad\n"
+        f"def from_z(): a.grad += {t} * z.grad\n"
+        "y._backward = from_y; z._backward = from_z\n"
+        "y.backward(); z.backward()"
+    )
+    with_operations = f"a = Value({x}); y = a * {s}; z = a * {t}; y.backward(); z.backward()"
+    for more in ("", "; z.backward()"):
+        attempts = (f"{script}{more}" for script in (by_hand, with_operations))
+        check.either(*(functools.partial(check, script, "a.grad") for script in attempts))
+
+
+@pytest.mark.exercise("backward")
+def test_long_and_wide(check: Check, draw: Draw) -> None:
+    """A chain of 400 nodes and a node with 300 inputs are no trouble."""
+    slope = 1 + draw.real(0.2, 0.9) / 1000  # so that 400 of them make neither nothing nor everything
+    long = (
+        f"v = [Value(0.5)]\n"
+        f"def link(out, child): out._backward = lambda: setattr(child, 'grad', child.grad + {slope} * out.grad)\n"
+        "for i in range(400): v.append(Value(0.5, (v[-1],))); link(v[-1], v[-2])\n"
+        "v[-1].backward()"
+    )
+    wide = (
+        "v = [Value(0.5) for _ in range(300)]; root = Value(0.5, tuple(v))\n"
+        f"def hand_on():\n    for leaf in v: leaf.grad += {slope} * root.grad\n"
+        "root._backward = hand_on\nroot.backward()"
+    )
+    operations = (
+        f"v = [Value(0.5) for _ in range(300)]; root = Value(0.5)\nfor leaf in v: root = root * {slope} + leaf\n"
+        "root.backward()"
+    )
+
+    def by_hand() -> None:
+        check(long, "v[390].grad", "v[0].grad")
+        check(wide, "v[0].grad", "v[299].grad", "sum(leaf.grad for leaf in v)")
+
+    check.either(by_hand, lambda: check(operations, "v[0].grad", "v[299].grad"))
+
+
+@pytest.mark.exercise("deep-graph")
+def test_fifty_thousand_nodes(check: Check, draw: Draw) -> None:
+    """A chain of 50,000 nodes is walked from end to end, without a RecursionError."""
+    start = draw.real()
+    script = f"a = Value({start}); root = a\nfor i in range(1, 50_001): root = Value(i, (root,))"
+    if _sorts_by_hand(check):
+        want = [start, *range(2_500, 50_001, 2_500)]
+        check.equals(want, script, "[node.data for node in topological_sort(root)[::2500]]", cpu_seconds=10.0)
+    else:
+        script = (
+            f"a = Value({start}); root = a\nfor i in range(50_000): root = root + 0.5\ny = root * {start}; y.backward()"
+        )
+        check.equals(start, script, "a.grad", cpu_seconds=10.0)
