@@ -41,6 +41,7 @@ def grade(
     outcomes: list[TestOutcome] = []
     carried: dict[str, list[TestOutcome]] = {}
     symbols: dict[str, Place | None] = {}
+    failing = ids  # whom a fault of the grader concerns
     try:
         with Session(_load(submission, manifest), confinement) as session:
             outcomes = run_hidden_tests(session, manifest, refused, ids, seed, progress)
@@ -49,12 +50,13 @@ def grade(
         results = scoring.score(manifest, outcomes, {}, symbols)
         for replaced, exercises in _to_carry_forward(manifest, results, ids):
             load = _load_carried(submission, manifest, replaced, exercises, symbols)
+            failing = [exercise.id for exercise in exercises]
             with Session(load, confinement, _known_to_be_fatal(load, fatal)) as session:
-                again = [exercise.id for exercise in exercises]
-                for outcome in run_hidden_tests(session, manifest, refused, again, seed, progress):
+                for outcome in run_hidden_tests(session, manifest, refused, failing, seed, progress):
                     carried.setdefault(outcome.exercise, []).append(_without_learner_text(outcome))
     except GraderError as error:
-        outcomes += [TestOutcome("", i, "error", 0.0, detail=str(error)) for i in ids]
+        # What was graded already stands: a second run that fails is the fault of its exercises alone.
+        outcomes += [TestOutcome("", i, "error", 0.0, detail=str(error)) for i in failing]
     results = scoring.score(manifest, outcomes, carried, symbols)
     return Report(manifest, seed, confinement.name, submission, results, selected, tuple(warnings))
 

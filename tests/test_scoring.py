@@ -154,6 +154,27 @@ def test_no_worker(mg_grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "could not be started" in terminal.render(report)
 
 
+def test_a_second_run_that_fails_loses_nothing(solved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where grading again with reference files fails, only what was to be graded again is an error."""
+    (solved / "engine.py").unlink()
+    real = hidden_run.run_hidden_tests
+    calls: list[int] = []
+
+    def fails_later(*args: object) -> list[TestOutcome]:
+        calls.append(1)
+        if len(calls) > 1:
+            raise GraderError("no more workers")
+        return real(*args)  # type: ignore[arg-type]  # what it was called with
+
+    monkeypatch.setattr("grader.pipeline.run_hidden_tests", fails_later)
+    report = grade(read_submission(solved, MANIFEST))
+    statuses = {r.exercise.id: r.status for r in report.results}
+    assert len(calls) == 2
+    assert statuses["derivative"] is Status.PASSED
+    assert statuses["neuron"] is Status.ERROR
+    assert report.points >= 16
+
+
 def test_nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """PYTEST_* variables change no grade, and are back afterwards."""
     monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only -k nothing")

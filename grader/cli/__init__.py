@@ -35,7 +35,6 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 @click.group(
     cls=_GradeByDefault,
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=messages.HELP_MAIN,
 )

@@ -20,7 +20,7 @@ from grader.sandbox.confine import ENVIRONMENT
 HELLO_SECONDS = 30.0  # wall-clock seconds for an interpreter to start on a busy machine
 IDLE_SECONDS = 3.0  # wall-clock seconds beyond the CPU limit: for code that sleeps, or a machine that is busy
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: a fifth of a request's time otherwise
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for every request
 
 
 class WorkerProcess:

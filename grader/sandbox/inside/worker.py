@@ -16,7 +16,7 @@ Where the learner's code raises, the reply is {"id", "error": {"type", "message"
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]  # signal itself takes as long to import as all the rest
+import _signal  # type: ignore[import-not-found]  # signal itself would bring in enum and more
 import builtins
 import gc
 import os
