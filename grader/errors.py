@@ -3,6 +3,7 @@
 MgGradeError
 +-- SubmissionError      the path given cannot be graded at all               exit 2
 +-- OutputError          a report cannot be written where it should go        exit 2
++-- NoSandboxError       other people's code was not to be run without a sandbox   exit 2
 +-- GraderError          the kit or the grader is at fault, not the learner   exit 3
 LearnerFault             the submission's process hung, died or talked nonsense; never leaves grading
 """
@@ -18,6 +19,10 @@ class SubmissionError(MgGradeError):
 
 class OutputError(MgGradeError):
     """A report cannot be written."""
+
+
+class NoSandboxError(MgGradeError):
+    """There is no sandbox here, and one was asked for."""
 
 
 class GraderError(MgGradeError):

@@ -25,12 +25,38 @@ NEEDS_STUCK = "not tried: it needs {id}, which did not come back"
 # Faults of the grader.
 NO_WORKER = "The process that runs learner code could not be started: {why}"
 NO_HELLO = "it did not say hello"
+LEAKS = "the level {level} does not hold here: possible was {canaries}"
 ORACLES_DISAGREE = "the reference and finite differences disagree: {script}"
 TESTS_BROKEN = "The hidden tests could not be run (pytest exit status {status}). {why}"
 TESTS_MISSING = "The hidden tests hold none for: {ids}"
 TEST_WITHOUT_EXERCISE = "the hidden test {test} names no exercise of the manifest"
 TEST_ASKS_NOTHING = "the test put no probe to the submission"
 TEST_ENDED_EARLY = "the test did not run to its end"
+
+# Sandboxes.
+NOT_LINUX = "it needs Linux"
+UNKNOWN_MACHINE = "there is no system call filter for {name} machines"
+NO_BUBBLEWRAP = "bwrap is not installed"
+FIX_BUBBLEWRAP = "install bubblewrap (`sudo apt install bubblewrap` or `sudo dnf install bubblewrap`)"
+FIX_NAMESPACES = """let bwrap make user namespaces (`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`
+on Ubuntu; in a container, start it with --security-opt seccomp=unconfined --cap-add SYS_ADMIN)"""
+FIX_LANDLOCK = "use Linux 5.13 or newer with Landlock enabled"
+UNCONFINED = "warning: there is no sandbox here; fine for your own code, not for a stranger's (`mg-grade doctor`)."
+NO_SANDBOX = """no sandbox ({why}).
+Fix: {fix}. To accept the risk: --unsafe-no-sandbox"""
+
+CANARIES = {
+    "read": "read a file",
+    "write": "write a file",
+    "process": "start a process",
+    "network": "open a socket",
+    "signal": "signal the grader",
+}
+POSSIBLE = "possible"
+ACCIDENTS_ONLY = "limits: contains accidents, not attacks"
+DOCTOR_USES = "Submissions are confined by {level}."
+DOCTOR_NONE = "There is no sandbox here: your own code is graded under limits, and a stranger's not at all."
+DOCTOR_FIX = "For a better one: {fix}."
 
 # What a submission can be.
 NO_SUCH_PATH = "{path} does not exist. Give a folder with the kit's files, or one .py file."
@@ -108,7 +134,13 @@ HELP_JSON = "Write the report as JSON; - is standard output."
 HELP_JUNIT = "Write the report as JUnit XML."
 HELP_SEED = "Seed of the random inputs."
 HELP_FAIL_UNDER = "Exit with 1 where the score is below this percentage."
+HELP_SANDBOX = """How to confine the code that is graded: auto (the best there is here), required (a sandbox or
+nothing), or one level by name."""
+HELP_UNSAFE = "Grade without a sandbox, and without the warning: the same as --sandbox limits."
 HELP_QUIET = "Print the total only."
+HELP_DOCTOR = """Show how submissions are confined here, what was tried to prove it, and what would be better.
+
+Exit status: 0 where strangers' code can be graded, 1 where there is no sandbox."""
 HELP_INIT = "Copy the exercises into FOLDER (default: exercises), which must not hold them yet."
 HELP_CHECK_KIT = "Prove the kit: stubs score 0, solutions full marks, five seeds agree."
 HELP_RELEASE = "Make exercises/ from solutions/, in a checkout of the kit."

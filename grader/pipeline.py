@@ -12,6 +12,7 @@ from grader.hidden_run import Progress, run_hidden_tests
 from grader.manifest import kit_manifest
 from grader.model import Exercise, ExerciseResult, Manifest, Place, Report, SourceFile, Status, Submission, TestOutcome
 from grader.sandbox.confine import choose
+from grader.sandbox.levels import Level
 from grader.sandbox.session import Load, Session
 
 DEFAULT_SEED = 1
@@ -23,17 +24,18 @@ def grade(
     seed: int = DEFAULT_SEED,
     only: Collection[str] = (),
     progress: Progress = lambda exercise: None,
+    level: Level | None = None,
 ) -> Report:
     """Grade a submission; the same submission, kit and seed give the same report, apart from times.
 
     only: ids of the exercises to grade (all of them if empty); what they rest on is run as well, and the rest is
-    reported as not started. progress is called after each test with its exercise. Where the grader
-    fails, exercises have the status error: it does not raise.
+    reported as not started. progress is called after each test with its exercise. level: how to confine the
+    submission (the best way there is here). Where the grader fails, exercises have the status error: it does not raise.
     """
     manifest = kit_manifest()
     selected = frozenset(only) or frozenset(manifest.by_id)
     ids = _with_needs(selected, manifest)
-    confinement = choose()
+    level = level or choose().level
     refused = dict(submission.refused)
     warnings = list(submission.warnings)
     if only:
@@ -43,7 +45,7 @@ def grade(
     symbols: dict[str, Place | None] = {}
     failing = ids  # whom a fault of the grader concerns
     try:
-        with Session(_load(submission, manifest), confinement) as session:
+        with Session(_load(submission, manifest), level) as session:
             outcomes = run_hidden_tests(session, manifest, refused, ids, seed, progress)
             symbols, fatal = session.symbols, session.fatal
             warnings += session.warnings
@@ -51,14 +53,14 @@ def grade(
         for replaced, exercises in _to_carry_forward(manifest, results, ids):
             load = _load_carried(submission, manifest, replaced, exercises, symbols)
             failing = [exercise.id for exercise in exercises]
-            with Session(load, confinement, _known_to_be_fatal(load, fatal)) as session:
+            with Session(load, level, _known_to_be_fatal(load, fatal)) as session:
                 for outcome in run_hidden_tests(session, manifest, refused, failing, seed, progress):
                     carried.setdefault(outcome.exercise, []).append(_without_learner_text(outcome))
     except GraderError as error:
         # What was graded already stands: a second run that fails is the fault of its exercises alone.
         outcomes += [TestOutcome("", i, "error", 0.0, detail=str(error)) for i in failing]
     results = scoring.score(manifest, outcomes, carried, symbols)
-    return Report(manifest, seed, confinement.name, submission, results, selected, tuple(warnings))
+    return Report(manifest, seed, level.name, submission, results, selected, tuple(warnings))
 
 
 def _with_needs(selected: frozenset[str], manifest: Manifest) -> list[str]:

@@ -18,6 +18,7 @@ from conftest import ROOT, Run
 
 from grader import cli
 from grader.manifest import kit_manifest
+from grader.sandbox.confine import choose
 
 
 def test_stubs(mg_grade: Run) -> None:
@@ -115,7 +116,7 @@ def test_json(mg_grade: Run, tmp_path: Path) -> None:
         "format", "kit", "seed", "sandbox", "submission", "points", "max_points", "bonus_points", "exercises",
         "warnings",
     }  # fmt: skip
-    assert (report["format"], report["seed"], report["sandbox"]) == (1, 5, "limits")
+    assert (report["format"], report["seed"], report["sandbox"]) == (1, 5, choose().level.name)
     assert report["kit"] == {"name": "micrograd", "version": kit_manifest().version}
     assert report["submission"] == {"name": "solutions", "path": "solutions"}
     assert (report["points"], report["max_points"], report["bonus_points"]) == (122.0, 122.0, 3.0)

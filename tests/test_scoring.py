@@ -135,6 +135,8 @@ def test_hidden_tests_that_cannot_be_run(
 def test_oracles_that_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reference whose gradients are not its slopes is found before a learner is blamed for it."""
     from grader.reference import Reference
+from grader.sandbox.confine import LIMITS
+from grader.sandbox.levels import Start
 
     wrong = Reference({"self.grad += n * self.data ** (n - 1)": "self.grad += (n + 1) * self.data ** (n - 1)"})
     monkeypatch.setattr("grader.checking.reference", lambda: wrong)
@@ -145,11 +147,11 @@ def test_oracles_that_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_worker(mg_grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no worker can be started the report says so, with status error for every exercise, and exit 3."""
-    monkeypatch.setattr("grader.sandbox.confine.Confinement.command", lambda *_: ["/nonexistent/python"])
-    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"])
+    monkeypatch.setattr("grader.sandbox.levels.limits.Limits.start", lambda *_: Start(["/nonexistent/python"]))
+    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"], level=LIMITS)
     assert {r.status for r in report.counted} == {Status.ERROR}
-    monkeypatch.setattr("grader.sandbox.confine.Confinement.command", lambda *_: ["/bin/echo", "nonsense"])
-    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"])
+    monkeypatch.setattr("grader.sandbox.levels.limits.Limits.start", lambda *_: Start(["/bin/echo", "nonsense"]))
+    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"], level=LIMITS)
     assert {r.status for r in report.counted} == {Status.ERROR}
     assert "could not be started" in terminal.render(report)
 

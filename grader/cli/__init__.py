@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from grader import messages
+from grader.cli.doctor import doctor_command
 from grader.cli.grade import grade_command
 from grader.cli.kit import check_kit_command, init_command, release_command
 from grader.cli.output import say
@@ -45,7 +46,7 @@ def commands() -> None:
     """The group that all commands belong to."""
 
 
-for _command in (grade_command, init_command, check_kit_command, release_command):
+for _command in (grade_command, init_command, check_kit_command, doctor_command, release_command):
     commands.add_command(_command)
 
 

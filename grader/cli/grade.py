@@ -22,7 +22,10 @@ from grader.manifest import kit_manifest
 from grader.model import Exercise, Report
 from grader.pipeline import DEFAULT_SEED, grade
 from grader.reports import json_report, junit, terminal
+from grader.sandbox.confine import LEVELS, LIMITS, choose
 from grader.sandbox.protocol import printable
+
+SANDBOXES = ("auto", "required", *(level.name for level in LEVELS))
 
 
 @click.command("grade", help=messages.HELP_GRADE)
@@ -32,6 +35,8 @@ from grader.sandbox.protocol import printable
 @click.option("--junit", "junit_file", metavar="FILE", help=messages.HELP_JUNIT)
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help=messages.HELP_SEED)
 @click.option("--fail-under", type=click.FloatRange(0), metavar="PERCENT", help=messages.HELP_FAIL_UNDER)
+@click.option("--sandbox", type=click.Choice(SANDBOXES), default="auto", show_default=True, help=messages.HELP_SANDBOX)
+@click.option("--unsafe-no-sandbox", "sandbox", flag_value=LIMITS.name, help=messages.HELP_UNSAFE)
 @click.option("-q", "--quiet", is_flag=True, help=messages.HELP_QUIET)
 def grade_command(
     path: Path,
@@ -40,6 +45,7 @@ def grade_command(
     junit_file: str | None,
     seed: int,
     fail_under: float | None,
+    sandbox: str,
     quiet: bool,
 ) -> int:
     """Grade, print, write; the exit status."""
@@ -54,8 +60,11 @@ def grade_command(
     for file in (json_file, junit_file):
         _check_writable(file)
     submission = read_submission(path, manifest)
+    choice = choose(sandbox)
+    if choice.warning:
+        say(choice.warning, err=True)
     with _progress_line() as progress:
-        report = grade(submission, seed, only, progress)
+        report = grade(submission, seed, only, progress, choice.level)
     if json_file != "-":  # else standard output is for the JSON alone
         text = terminal.summary(report) if quiet else terminal.render(report)
         say(text, nl=False)

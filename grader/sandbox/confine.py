@@ -1,46 +1,87 @@
-"""How the worker process is confined. A level of confinement is one Confinement; today there is one.
-
-The worker is started by `command()` with the environment `ENVIRONMENT`; it applies `RESOURCE_LIMITS` to itself
-before any learner code and then says hello.
-"""
+"""Chooses how workers are confined: the best level whose canaries all fail on this machine, whatever its versions."""
 
 from __future__ import annotations
 
-import sys
+import functools
+import os
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
-HERE = Path(__file__).resolve().parent
-MIB = 1024 * 1024
+from grader import kit_paths, messages
+from grader.errors import GraderError, NoSandboxError
+from grader.sandbox.levels import Level
+from grader.sandbox.levels.bubblewrap import Bubblewrap
+from grader.sandbox.levels.landlock import Landlock
+from grader.sandbox.levels.limits import Limits
+from grader.sandbox.process import WorkerProcess
 
-ENVIRONMENT = {"PATH": "/nonexistent", "LC_ALL": "C.UTF-8"}
-RESOURCE_LIMITS = {
-    "RLIMIT_AS": 512 * MIB,
-    "RLIMIT_FSIZE": 0,
-    "RLIMIT_NOFILE": 32,
-    "RLIMIT_CORE": 0,
-    "RLIMIT_CPU": 60,  # seconds for a whole session: a backstop for a grader that died
-}
-LIFETIME = 300  # seconds by the clock for a whole session, for the same reason
+LIMITS = Limits()
+LEVELS: tuple[Level, ...] = (Bubblewrap(), Landlock(), LIMITS)  # the best first
 
 
 @dataclass(frozen=True)
-class Confinement:
-    """One level; name is what a report records."""
+class Examination:
+    """What a worker at one level found: why it is of no use here (or nothing), and what its canaries answered."""
 
-    name: str
-
-    def command(self) -> list[str]:
-        """The command line of a worker: an isolated interpreter with the standard library only."""
-        interpreter: str = getattr(sys, "_base_executable", "") or sys.executable
-        load = f"import sys; sys.path.insert(0, {str(HERE)!r}); from inside.worker import serve; sys.path.pop(0)"
-        start = f"{load}; serve({RESOURCE_LIMITS}, {LIFETIME})"
-        return [interpreter, "-I", "-S", "-B", "-X", "utf8", "-c", start]
+    level: Level
+    why_not: str
+    canaries: Mapping[str, str]
 
 
-LIMITS = Confinement("limits")
+def start_worker(level: Level) -> WorkerProcess:
+    """A worker at that level. In a sandbox each tries the canaries anew, and is of no use where one of them lives."""
+    return WorkerProcess(level, canaries() if level.is_sandbox else {})
 
 
-def choose() -> Confinement:
-    """The best level that this machine has."""
-    return LIMITS
+def canaries() -> dict[str, Any]:
+    """What must be impossible: to read these, to write there, to signal this process."""
+    return {
+        "read": [str(kit_paths.solutions() / "engine.py"), __file__, "/etc/passwd", "/proc/self/environ"],
+        "write": [tempfile.gettempdir(), str(kit_paths.exercises()), "/dev/shm", "/"],  # noqa: S108 - it must fail
+        "grader": os.getpid(),
+    }
+
+
+@functools.cache
+def examine(level: Level) -> Examination:
+    """Start a worker at one level and see."""
+    why_not = level.why_not()
+    if why_not:
+        return Examination(level, why_not, {})
+    worker = None
+    try:
+        worker = WorkerProcess(level, canaries())
+        worker.await_hello()
+    except GraderError as error:
+        return Examination(level, str(error), worker.canaries if worker else {})
+    worker.kill()
+    return Examination(level, "", worker.canaries)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The level to use, and what to tell whoever asked for a better one."""
+
+    level: Level
+    warning: str = ""
+
+
+def choose(wanted: str = "auto") -> Choice:
+    """The level to use: the best one there is ("auto"), the best sandbox there is ("required"), or one by its name.
+
+    NoSandboxError where there is none such.
+    """
+    if wanted == LIMITS.name:
+        return Choice(LIMITS)
+    examined = []
+    for level in LEVELS:
+        if level.is_sandbox and wanted in ("auto", "required", level.name):
+            examined.append(examine(level))
+            if not examined[-1].why_not:
+                return Choice(level)
+    reasons = "; ".join(f"{found.level.name}: {found.why_not.rstrip('.')}" for found in examined)
+    if wanted == "auto":
+        return Choice(LIMITS, messages.UNCONFINED.format(why=reasons))
+    raise NoSandboxError(messages.NO_SANDBOX.format(why=reasons, fix=examined[0].level.fix))

@@ -9,13 +9,13 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from grader import messages
 from grader.errors import GraderError, LearnerFault
 from grader.sandbox import protocol
-from grader.sandbox.confine import ENVIRONMENT
+from grader.sandbox.levels import ENVIRONMENT, Level
 
 HELLO_SECONDS = 30.0  # wall-clock seconds for an interpreter to start on a busy machine
 IDLE_SECONDS = 3.0  # wall-clock seconds beyond the CPU limit: for code that sleeps, or a machine that is busy
@@ -24,65 +24,107 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for ever
 
 
 class WorkerProcess:
-    """A worker: it starts while the caller goes on, and the first request waits for it."""
+    """A worker: it starts while the caller goes on, and the first request waits for it.
 
-    def __init__(self, command: Sequence[str]) -> None:
+    canaries: canary -> why it was impossible, or "" where it was possible; known once the worker has said hello.
+    """
+
+    def __init__(self, level: Level, canaries: Mapping[str, Any]) -> None:
+        """GraderError where the system does not start it at all."""
+        self.canaries: dict[str, str] = {}
+        self._level = level
         self._requests = 0
+        self._greeted = False
+        start = level.start(canaries)
+        self._pid_from = start.pid_from
+        self._pid = 0
+        self._pid_descriptor: int | None = None
         try:
             self._process = subprocess.Popen(
-                command,
+                start.command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=ENVIRONMENT,
                 cwd="/" if os.name == "posix" else None,
                 start_new_session=True,
+                pass_fds=start.pass_fds,
                 bufsize=0,
             )
         except OSError as error:
+            self._close(self._pid_from)
             raise GraderError(messages.NO_WORKER.format(why=error)) from error
+        finally:
+            self._close(*start.pass_fds)
         assert self._process.stdin and self._process.stdout
         self._in = self._process.stdin.fileno()
         self._out = self._process.stdout.fileno()
         os.set_blocking(self._in, False)
-        self._greeted = False
 
     def request(self, op: str, key: str, cpu_seconds: float, **fields: Any) -> Any | protocol.Raised:
         """Send one request; the value under key of its reply, or the exception that the learner's code raised.
 
         LearnerFault where there is no proper reply within cpu_seconds of the worker's CPU time.
         """
-        if not self._greeted:
-            self._await_hello()
+        self.await_hello()
         self._requests += 1
         # With every character as it is (no surrogate pairs), JSON is a Python expression too: the worker reads it so.
         request = _encode({"id": self._requests, "op": op, **fields})
         self._send(request.encode(errors="replace") + b"\n", cpu_seconds + IDLE_SECONDS)
         return protocol.take(protocol.parse_reply(self._line(cpu_seconds)), self._requests, key)
 
-    def _await_hello(self) -> None:
-        """GraderError if the worker does not say hello: it comes before any learner code."""
+    def await_hello(self) -> None:
+        """GraderError if the worker does not say hello, or not from within a sandbox: no learner code has run yet."""
+        if self._greeted:
+            return
         try:
             hello = protocol.parse_reply(self._line(HELLO_SECONDS))
         except LearnerFault:
             hello = {}
-        if set(hello) != {"hello"}:
+        if set(hello) != {"hello", "canaries"}:
             assert self._process.stderr
             os.set_blocking(self._process.stderr.fileno(), False)
             said = (self._process.stderr.read() or b"").decode(errors="replace").strip().splitlines()
             self.kill()
             raise GraderError(messages.NO_WORKER.format(why=said[-1] if said else messages.NO_HELLO))
+        self.canaries = hello["canaries"]
+        self._find_worker()
+        possible = [name for name, why_not in self.canaries.items() if not why_not]
+        if self._level.is_sandbox and (possible or not self.canaries):
+            self.kill()
+            raise GraderError(messages.LEAKS.format(level=self._level.name, canaries=", ".join(possible)))
         self._greeted = True
 
     def kill(self) -> None:
         """End the process and all that it started, and wait until it is gone."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self._pid_descriptor is not None:  # what was started is not the worker, but ends with it
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pid_descriptor, signal.SIGKILL)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(1.0)
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.wait()
+        self._close(self._pid_from, self._pid_descriptor)
+        self._pid_from = self._pid_descriptor = None
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
+
+    def _find_worker(self) -> None:
+        """Which process the worker is: the one that was started, or one that this one started."""
+        self._pid = self._process.pid
+        if self._pid_from is not None:
+            self._pid = json.loads(os.read(self._pid_from, 4096))["child-pid"]
+            self._pid_descriptor = os.pidfd_open(self._pid)
+
+    @staticmethod
+    def _close(*descriptors: int | None) -> None:
+        for descriptor in descriptors:
+            if descriptor is not None:
+                os.close(descriptor)
 
     def _send(self, data: bytes, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -125,7 +167,7 @@ class WorkerProcess:
         """CPU seconds that the worker has used; where the system does not tell, the time that went by."""
         try:
             # The CPU clock of another process, as clock_getcpuclockid(3) makes its number.
-            return time.clock_gettime((~self._process.pid << 3) | 2)
+            return time.clock_gettime((~self._pid << 3) | 2) if self._pid else time.monotonic()
         except (AttributeError, OSError, OverflowError):
             return time.monotonic()
 
@@ -134,6 +176,8 @@ class WorkerProcess:
             status = self._process.wait(1.0)
         except subprocess.TimeoutExpired:  # it closed its end and lives on
             return LearnerFault("protocol", messages.PROTOCOL.format(what="no reply"))
+        if self._pid_descriptor is not None and status > 128:  # so bubblewrap reports a signal
+            status = 128 - status
         if status >= 0:
             return LearnerFault("crash", messages.ENDED.format(status=status))
         names = {number.value: number.name for number in signal.Signals}

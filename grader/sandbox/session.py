@@ -16,7 +16,8 @@ from grader import messages
 from grader.errors import GraderError, LearnerFault
 from grader.model import Place, SourceFile
 from grader.sandbox import protocol
-from grader.sandbox.confine import Confinement
+from grader.sandbox.confine import start_worker
+from grader.sandbox.levels import Level
 from grader.sandbox.process import WorkerProcess
 from grader.sandbox.protocol import Raised
 
@@ -55,7 +56,7 @@ class Session:
     """
 
     load: Load
-    confinement: Confinement
+    level: Level
     fatal: dict[str, dict[str, int]] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -68,7 +69,7 @@ class Session:
     _worker: WorkerProcess | None = None
 
     def __enter__(self) -> Session:
-        self._worker = WorkerProcess(self.confinement.command())
+        self._worker = start_worker(self.level)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -117,7 +118,7 @@ class Session:
         if self._unusable is not None:
             raise self._unusable
         for _ in range(2 * len(self.load.files) + 2):  # every file may stop it twice, and the adapting of styles
-            worker = self._worker or WorkerProcess(self.confinement.command())
+            worker = self._worker or start_worker(self.level)
             self._worker = worker
             try:
                 self._load_files(worker)

@@ -24,6 +24,7 @@ import sys
 import types
 
 from . import probes, styles
+from .canaries import try_all
 from .modules import PACKAGE, Loader, Placeholder, defines_something
 
 TYPE_CHECKING = False
@@ -158,8 +159,12 @@ def _limit(limits: dict[str, int]) -> None:
             continue
 
 
-def serve(limits: dict[str, int], seconds: int) -> None:
-    """Say hello, then answer requests until there are no more, or until so many seconds have gone by."""
+def serve(limits: dict[str, int], seconds: int, lock: dict[str, Any], canaries: dict[str, Any]) -> None:
+    """Give up what learner code must not have, say hello, then answer requests until there are no more.
+
+    limits: resource limits by name; seconds: to live; lock: what lock.lock takes, or nothing; canaries: what
+    canaries.try_all takes, or nothing. The hello says what it answered.
+    """
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.dup(1)
     _die_with_the_reader_of(os.dup(2))
@@ -171,8 +176,13 @@ def serve(limits: dict[str, int], seconds: int) -> None:
     _limit(limits)
     if hasattr(_signal, "alarm"):
         _signal.alarm(seconds)  # should the trusted end be gone, this ends whatever learner code is waiting for
+    if lock:
+        from .lock import lock as apply
+
+        apply(**lock)
+    hello = {"hello": PACKAGE, "canaries": try_all(**canaries) if canaries else {}}
     sys.modules["builtins"] = worker.loader.builtins
-    _send(replies, {"hello": PACKAGE})
+    _send(replies, hello)
     for line in requests:
         # The trusted end writes its JSON so that it is a Python expression as well: json takes 8 ms to import.
         request = eval(line, {"true": True, "false": False, "null": None})

@@ -1,0 +1,41 @@
+"""mg-grade doctor: says how well learner code can be confined on this machine, and how to do better."""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+import click
+
+from grader import messages
+from grader.cli.output import say
+from grader.manifest import kit_manifest
+from grader.sandbox.confine import LEVELS, Examination, examine
+from grader.sandbox.protocol import printable
+
+
+@click.command("doctor", help=messages.HELP_DOCTOR)
+def doctor_command() -> int:
+    """Examine every level; 1 where strangers' code could not be graded."""
+    kit = f"mg-grade, kit {kit_manifest().name} {kit_manifest().version}"
+    python = f"Python {platform.python_version()} ({printable(sys.executable)})"
+    say(f"{kit}, {python}, {platform.system()} {platform.release()} {platform.machine()}")
+    found = [examine(level) for level in LEVELS]
+    sandboxes = [examined.level.name for examined in found if examined.level.is_sandbox and not examined.why_not]
+    for examined in found:
+        say(_mark(examined))
+        for canary, why_not in examined.canaries.items():
+            say(f"      {messages.CANARIES[canary]:<{_WIDTH}}  {why_not or messages.POSSIBLE}")
+    say(messages.DOCTOR_USES.format(level=sandboxes[0]) if sandboxes else messages.DOCTOR_NONE)
+    if found[0].why_not:
+        say(messages.DOCTOR_FIX.format(fix=found[0].level.fix))
+    return 0 if sandboxes else 1
+
+
+_WIDTH = max(map(len, messages.CANARIES.values()))
+
+
+def _mark(examined: Examination) -> str:
+    if examined.why_not:
+        return f"!!  {examined.level.name}: {printable(examined.why_not)}"
+    return f"ok  {examined.level.name}" if examined.level.is_sandbox else f"--  {messages.ACCIDENTS_ONLY}"

@@ -1,0 +1,80 @@
+"""Levels of confinement, one module each: how a worker is started so that learner code can do no harm in it.
+
+A level is an object with the attributes of Level. To add one: write its module, and name it in confine.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+INSIDE = Path(__file__).resolve().parent.parent / "inside"
+MIB = 1024 * 1024
+
+ENVIRONMENT = {"PATH": "/nonexistent", "LC_ALL": "C.UTF-8"}
+RESOURCE_LIMITS = {
+    "RLIMIT_AS": 512 * MIB,
+    "RLIMIT_FSIZE": 0,
+    "RLIMIT_NOFILE": 32,
+    "RLIMIT_NPROC": 0,  # no more processes or threads, for everybody but root
+    "RLIMIT_CORE": 0,
+    "RLIMIT_CPU": 60,  # seconds for a whole session: a backstop for a grader that died
+}
+LIFETIME = 300  # seconds by the clock for a whole session, for the same reason
+
+
+@dataclass(frozen=True)
+class Start:
+    """How one worker is started.
+
+    pass_fds: descriptors that the command inherits, and that are closed here once it runs. pid_from: where the
+    command writes a JSON object with the "child-pid" of the worker, if the command is not the worker itself.
+    """
+
+    command: Sequence[str]
+    pass_fds: Sequence[int] = ()
+    pid_from: int | None = None
+
+
+class Level(Protocol):
+    """One level: name is what a report records, is_sandbox whether it contains hostile code and not accidents only."""
+
+    def __hash__(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_sandbox(self) -> bool: ...
+
+    @property
+    def fix(self) -> str:
+        """What would make it available, for the person at the terminal."""
+
+    def why_not(self) -> str:
+        """Why there is no use in trying it on this machine, or nothing."""
+
+    def start(self, canaries: Mapping[str, Any]) -> Start:
+        """How to start a worker that tries the canaries (inside/canaries.py) before it says hello."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a worker does to itself before any learner code; everything is plain, so that its repr is Python."""
+
+    canaries: Mapping[str, Any]
+    limits: Mapping[str, int] = field(default_factory=lambda: RESOURCE_LIMITS)
+    seconds: int = LIFETIME
+    lock: Mapping[str, Any] = field(default_factory=dict)
+
+
+def worker_command(interpreter: str, folder: str, settings: Settings) -> list[str]:
+    """The command line of a worker: an isolated interpreter with the standard library only.
+
+    folder: where that interpreter finds the folder inside/.
+    """
+    load = f"import sys; sys.path.insert(0, {folder!r}); from inside.worker import serve; sys.path.pop(0)"
+    values = f"{dict(settings.limits)}, {settings.seconds}, {dict(settings.lock)}, {dict(settings.canaries)}"
+    return [interpreter, "-I", "-S", "-B", "-X", "utf8", "-c", f"{load}; serve({values})"]
