@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 
@@ -13,7 +14,7 @@ from grader.manifest import kit_manifest
 from grader.model import Exercise, ExerciseResult, Manifest, Place, Report, SourceFile, Status, Submission, TestOutcome
 from grader.sandbox.confine import choose
 from grader.sandbox.levels import Level
-from grader.sandbox.session import Load, Session
+from grader.sandbox.session import SUBMISSION_SECONDS, Load, Session
 
 DEFAULT_SEED = 1
 SUBMITTED = "submitted_"  # before the module name of a learner's file whose own name a reference file has
@@ -36,6 +37,7 @@ def grade(
     selected = frozenset(only) or frozenset(manifest.by_id)
     ids = _with_needs(selected, manifest)
     level = level or choose().level
+    deadline = time.monotonic() + SUBMISSION_SECONDS
     refused = dict(submission.refused)
     warnings = list(submission.warnings)
     if only:
@@ -45,7 +47,7 @@ def grade(
     symbols: dict[str, Place | None] = {}
     failing = ids  # whom a fault of the grader concerns
     try:
-        with Session(_load(submission, manifest), level) as session:
+        with Session(_load(submission, manifest), level, deadline) as session:
             outcomes = run_hidden_tests(session, manifest, refused, ids, seed, progress)
             symbols, fatal = session.symbols, session.fatal
             warnings += session.warnings
@@ -53,7 +55,7 @@ def grade(
         for replaced, exercises in _to_carry_forward(manifest, results, ids):
             load = _load_carried(submission, manifest, replaced, exercises, symbols)
             failing = [exercise.id for exercise in exercises]
-            with Session(load, level, _known_to_be_fatal(load, fatal)) as session:
+            with Session(load, level, deadline, _known_to_be_fatal(load, fatal)) as session:
                 for outcome in run_hidden_tests(session, manifest, refused, failing, seed, progress):
                     carried.setdefault(outcome.exercise, []).append(_without_learner_text(outcome))
     except GraderError as error:

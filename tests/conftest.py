@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,9 +11,33 @@ from pathlib import Path
 
 import pytest
 
+from grader.sandbox.confine import LEVELS, examine
+
 ROOT = Path(__file__).resolve().parent.parent
 
+NOT_TESTED: set[str] = set()
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def needs_level(name: str) -> None:
+    """Skip a test for a level of confinement that this machine has not, and say so at the end of the run.
+
+    Where MG_GRADE_ALL_LEVELS is set, as in CI, that is a failure instead.
+    """
+    found = examine(next(level for level in LEVELS if level.name == name))
+    if found.why_not:
+        NOT_TESTED.add(f"{name}: {found.why_not}. To have it: {found.level.fix}")
+        if os.environ.get("MG_GRADE_ALL_LEVELS"):
+            pytest.fail(f"the level {name} is not available: {found.why_not}")
+        pytest.skip(f"the level {name} is not available: {found.why_not}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what could not be tested on this machine."""
+    for what in sorted(NOT_TESTED):
+        terminalreporter.section("NOT TESTED HERE", red=True, bold=True)
+        terminalreporter.write_line(what)
 
 
 @pytest.fixture

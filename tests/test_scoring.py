@@ -15,6 +15,8 @@ from grader.manifest import kit_manifest
 from grader.model import ExerciseResult, Finding, Manifest, Place, Status, TestOutcome
 from grader.pipeline import grade
 from grader.reports import terminal
+from grader.sandbox.confine import LIMITS
+from grader.sandbox.levels import Start
 
 MANIFEST = kit_manifest()
 
@@ -135,8 +137,6 @@ def test_hidden_tests_that_cannot_be_run(
 def test_oracles_that_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reference whose gradients are not its slopes is found before a learner is blamed for it."""
     from grader.reference import Reference
-from grader.sandbox.confine import LIMITS
-from grader.sandbox.levels import Start
 
     wrong = Reference({"self.grad += n * self.data ** (n - 1)": "self.grad += (n + 1) * self.data ** (n - 1)"})
     monkeypatch.setattr("grader.checking.reference", lambda: wrong)

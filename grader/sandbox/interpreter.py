@@ -6,7 +6,8 @@ import functools
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,13 +46,14 @@ def needed() -> Needed:
     library = (standard, *(path for path in extensions if not path.startswith(f"{standard}/")))
     others = [f"{folder}/{name}" for folder in library for name in THIRD_PARTY]
     not_library = tuple(path for path in others if Path(path).is_dir())
-    return Needed(executable(), library, not_library, tuple(_shared_libraries(executable())))
+    programs = [executable(), *([zlib.__file__] if hasattr(zlib, "__file__") else [])]  # half of the library uses zlib
+    return Needed(executable(), library, not_library, tuple(dict.fromkeys(_shared_libraries(programs))))
 
 
-def _shared_libraries(program: str) -> Iterator[str]:
-    """What ldd says of a program: lines such as `libm.so.6 => /lib/libm.so.6 (0x..)` and `/lib/ld.so (0x..)`."""
+def _shared_libraries(programs: Sequence[str]) -> Iterator[str]:
+    """What ldd says of programs: lines such as `libm.so.6 => /lib/libm.so.6 (0x..)` and `/lib/ld.so (0x..)`."""
     said = subprocess.run(
-        ["ldd", program],  # noqa: S607 - wherever it is
+        ["ldd", *programs],  # noqa: S607 - wherever it is
         capture_output=True, text=True, check=False, timeout=30, env={"PATH": os.environ.get("PATH", os.defpath)},
     )  # fmt: skip
     for line in said.stdout.splitlines():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import select
 import signal
 import subprocess
@@ -33,7 +34,6 @@ class WorkerProcess:
         """GraderError where the system does not start it at all."""
         self.canaries: dict[str, str] = {}
         self._level = level
-        self._requests = 0
         self._greeted = False
         start = level.start(canaries)
         self._pid_from = start.pid_from
@@ -67,11 +67,13 @@ class WorkerProcess:
         LearnerFault where there is no proper reply within cpu_seconds of the worker's CPU time.
         """
         self.await_hello()
-        self._requests += 1
+        if select.select([self._out], [], [], 0)[0]:
+            raise protocol.nonsense("a reply before the question")
+        number = secrets.randbits(53)  # nobody can answer a question before it is asked
         # With every character as it is (no surrogate pairs), JSON is a Python expression too: the worker reads it so.
-        request = _encode({"id": self._requests, "op": op, **fields})
+        request = _encode({"id": number, "op": op, **fields})
         self._send(request.encode(errors="replace") + b"\n", cpu_seconds + IDLE_SECONDS)
-        return protocol.take(protocol.parse_reply(self._line(cpu_seconds)), self._requests, key)
+        return protocol.take(protocol.parse_reply(self._line(cpu_seconds)), number, key)
 
     def await_hello(self) -> None:
         """GraderError if the worker does not say hello, or not from within a sandbox: no learner code has run yet."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +75,9 @@ def place(value: Any) -> Place | None:
     return Place(text(value[0]), whole_number(value[1], 10_000_000))
 
 
+_CI_COMMAND = re.compile(r"##(?=\w*\[)")
+
+
 def text(value: Any) -> str:
     """A string of the learner's, capped and printable: control and bidi characters shown escaped."""
     if type(value) is not str:
@@ -82,8 +86,12 @@ def text(value: Any) -> str:
 
 
 def printable(value: str) -> str:
-    """The same text with everything that is not printable (escape codes, bidi marks) shown as an escape."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+    """The same text with everything that is not printable (escape codes, bidi marks) shown as an escape.
+
+    ##[command] and ##vso[command], which CI systems obey anywhere in a line, are taken apart.
+    """
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+    return _CI_COMMAND.sub("# #", shown)
 
 
 def whole_number(value: Any, most: int) -> int:

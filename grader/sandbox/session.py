@@ -24,7 +24,7 @@ from grader.sandbox.protocol import Raised
 LOAD_SECONDS = 2.0  # CPU seconds for one top-level step of a file
 FILE_SECONDS = 6.0  # seconds by the clock for all the steps of a file
 PROBE_SECONDS = 2.0  # CPU seconds for one probe, unless it says otherwise
-SESSION_SECONDS = 60.0  # seconds by the clock that all the probes of a session may take: two hundred times the usual
+SUBMISSION_SECONDS = 60.0  # seconds by the clock for all the sessions of a submission: two hundred times the usual
 MAX_WARNINGS = 12
 
 
@@ -47,7 +47,7 @@ class Load:
 @dataclass
 class Session:
     """A submission that answers probes. Entering starts its worker, the first question waits for it to load, and
-    leaving ends it.
+    leaving ends it. Past the deadline (of time.monotonic) it is asked no more.
 
     Once loaded, symbols says where the submission defines each symbol (None: not at all), broken why a
     module cannot be used at all, and warnings what else went wrong while loading. measured is for whoever
@@ -57,14 +57,15 @@ class Session:
 
     load: Load
     level: Level
+    deadline: float = field(default_factory=lambda: time.monotonic() + SUBMISSION_SECONDS)
     fatal: dict[str, dict[str, int]] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     measured: dict[str, Any] = field(default_factory=dict)
     _symbols: dict[str, Place | None] | None = None
-    _seconds_left: float = SESSION_SECONDS
     _adapt: bool = True
     _is_loaded: bool = False
+    _is_fresh: bool = False  # it has been asked nothing yet
     _unusable: LearnerFault | GraderError | None = None
     _worker: WorkerProcess | None = None
 
@@ -81,8 +82,10 @@ class Session:
         if self._symbols is None:
             try:
                 self._loaded_worker()
-            except LearnerFault:
+            except LearnerFault as fault:
                 self._symbols = self._symbols or dict.fromkeys(self.load.symbols)
+                for file in self.load.files:
+                    self.broken.setdefault(file.module, str(fault))
         return self._symbols or {}
 
     def ask(self, script: str, reads: Sequence[str], cpu_seconds: float = PROBE_SECONDS) -> list[Any] | Raised:
@@ -90,20 +93,27 @@ class Session:
 
         LearnerFault where the worker hung, died or talked nonsense; GraderError where none can be started.
         """
-        if self._seconds_left < 0:
-            raise LearnerFault("budget", messages.TIME_IS_UP.format(seconds=SESSION_SECONDS))
+        self._check_time()
         worker = self._loaded_worker()
-        start = time.monotonic()
+        is_fresh, self._is_fresh = self._is_fresh, False
         try:
             answers = worker.request("probe", "answers", cpu_seconds, script=script, reads=list(reads))
+            if isinstance(answers, Raised) and answers.type == "MemoryError":
+                self._end_worker()  # who knows what it still holds
+                return answers if is_fresh else self.ask(script, reads, cpu_seconds)
             if not isinstance(answers, Raised) and (type(answers) is not list or len(answers) != len(reads)):
                 raise protocol.nonsense("another number of answers than questions")
             return answers
-        except LearnerFault:
+        except LearnerFault as fault:
             self._end_worker()
+            if fault.kind in ("crash", "protocol") and not is_fresh:
+                # What was asked before may have left it in this state: only a fault in a fresh worker is this one's.
+                return self.ask(script, reads, cpu_seconds)
             raise
-        finally:
-            self._seconds_left -= time.monotonic() - start
+
+    def _check_time(self) -> None:
+        if time.monotonic() > self.deadline:
+            raise LearnerFault("budget", messages.TIME_IS_UP.format(seconds=SUBMISSION_SECONDS))
 
     def _end_worker(self) -> None:
         if self._worker is not None:
@@ -123,11 +133,13 @@ class Session:
             try:
                 self._load_files(worker)
                 self._look_up_symbols(worker)
-                self._is_loaded = True
+                self._is_loaded = self._is_fresh = True
                 return worker
             except LearnerFault as fault:
                 self._end_worker()
                 last_fault = fault
+                if fault.kind == "budget":
+                    break
             except GraderError as error:
                 self._end_worker()
                 self._unusable = error
@@ -141,6 +153,7 @@ class Session:
             source = {"module": file.module, "path": file.path, "text": file.text}
             worker.request("know", "known", LOAD_SECONDS, **source, **self.fatal.get(file.module, {}))
         for file in self.load.files:
+            self._check_time()
             if file.module not in self.broken:
                 self._load_file(worker, file)
 
@@ -157,6 +170,7 @@ class Session:
             raise
         end = time.monotonic() + FILE_SECONDS
         for step in range(len(steps)):
+            self._check_time()
             try:
                 if time.monotonic() > end:
                     raise LearnerFault("timeout", messages.TIMEOUT.format(seconds=FILE_SECONDS))

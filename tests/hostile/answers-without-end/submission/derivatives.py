@@ -1,0 +1,34 @@
+"""Answers with something that goes on for ever."""
+
+import itertools
+
+
+class Endless(list):
+    def __iter__(self):
+        return itertools.count()
+
+    def __len__(self):
+        return 10**9
+
+
+def forward_difference(f, x, h):
+    return Endless([1.0])
+
+
+def central_difference(f, x, h):
+    return forward_difference(f, x, h)
+
+
+def gradient(f, xs, h=1e-6):
+    slopes = []
+    for i in range(len(xs)):
+        above, below = list(xs), list(xs)
+        above[i] += h
+        below[i] -= h
+        slopes.append((f(above) - f(below)) / (2 * h))
+    return slopes
+
+
+def vector_product(x, w):
+    n = len(x)
+    return sum(a * b - a for a, b in zip(x, w)) / n, [(b - 1) / n for b in w], [a / n for a in x]

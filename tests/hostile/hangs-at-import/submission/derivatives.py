@@ -1,0 +1,2 @@
+"""Never comes to the end of its first line."""
+while True: pass

@@ -1,0 +1,3 @@
+from derivatives import *
+from graph import helper
+import derivatives

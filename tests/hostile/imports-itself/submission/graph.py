@@ -1,0 +1,2 @@
+import derivatives
+from derivatives import forward_difference

@@ -1,0 +1,3 @@
+"""Asks at the keyboard what to do."""
+steps = input('how many steps? ')
+assert steps

