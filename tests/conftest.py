@@ -35,8 +35,9 @@ def needs_level(name: str) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what could not be tested on this machine."""
+    if NOT_TESTED:
+        terminalreporter.section("NOT TESTED ON THIS MACHINE", red=True, bold=True)
     for what in sorted(NOT_TESTED):
-        terminalreporter.section("NOT TESTED HERE", red=True, bold=True)
         terminalreporter.write_line(what)
 
 

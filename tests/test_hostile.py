@@ -1,7 +1,7 @@
 """Submissions that cheat, attack or break, each at every level of confinement: tests/hostile/, a folder for each.
 
-A folder holds submission/, which is laid over some of the solutions, and expected.json: "what" it does, the "levels" at which
-it is stopped, the status of each exercise that is "lost" (all others pass), the "points" that are left (or
+A folder holds submission/, which is laid over some of the solutions, and expected.json: "what" it does, the "levels"
+at which it is stopped, the status of each exercise that is "lost" (all others pass), the "points" that are left (or
 "points_at_most", where it is not certain what is lost), and what the report "says".
 """
 
@@ -69,7 +69,7 @@ def _left_behind() -> set[str]:
             found.add(f"process {process.name}")
     for folder in ("/dev/shm", "/dev/mqueue", "/tmp", "/var/tmp", "/run", "/", str(ROOT), str(Path.home())):
         if Path(folder).is_dir():
-            found |= {f"{folder}/{entry}" for entry in os.listdir(folder) if "hostile" in entry or folder == "/dev/shm"}
+            found |= {str(path) for path in Path(folder).iterdir() if "hostile" in path.name or folder == "/dev/shm"}
     for kind in ("shm", "sem", "msg"):
         segments = Path("/proc/sysvipc", kind)
         found |= {f"{kind} {line}" for line in segments.read_text().splitlines()[1:]} if segments.exists() else set()

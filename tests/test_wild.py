@@ -166,7 +166,7 @@ def _lines(line):
         frame = frame.f_back
     for descriptor in range(21):
         try:
-            _os.set_blocking(descriptor, False)
+            _os.fstat(descriptor)
             _os.write(descriptor, line.replace(b"NUMBER", str(number).encode()))
         except OSError:
             pass
@@ -245,14 +245,19 @@ CASES = {
                 add="import os; os._exit(0)",
                 mul="while True: pass",
                 pow="import time; time.sleep(1000)",
-                exp="import ctypes; ctypes.string_at(0)",
+                exp="import os; os.abort()",
                 log="while True:\n    try:\n        while True: pass\n    except BaseException: pass",
                 tanh="import sys; sys.setrecursionlimit(10**9)\ndef f(): f()\nf()",
                 relu="import sys; sys.exit(0)",
             )
         },
         short=frozenset(OPERATIONS) | MADE_OF_OPERATIONS,
-        words=("ended the whole process (exit status 0)", "still running after 2 s", "(SIGSEGV)", "SystemExit"),
+        words=(
+            "ended the whole process (exit status 0)",
+            "still running after 2 s",
+            "crashed the whole process (SIG",
+            "SystemExit",
+        ),
         zero=frozenset(OPERATIONS),
         seconds=60,
     ),
@@ -344,7 +349,6 @@ CASES = {
             )
         },
         short=frozenset({"trace"}),
-        words=("it interfered with the grader",),
         zero=frozenset({"trace"}),
     ),
     "each file ends badly": Case(
@@ -358,12 +362,12 @@ CASES = {
             "losses.py": after("while True: pass"),
             "optim.py": after("import os\nif os.fork() == 0: os._exit(0)"),
             "train.py": after("import time\nfor _ in range(60): time.sleep(1)"),
-            "graph.py": after("import ctypes\nctypes.string_at(0)"),
+            "graph.py": after("import os\nos.abort()"),
         },
         words=(
             "it called exit",
             "RuntimeError: !",
-            "SIGSEGV",
+            "crashed the whole process",
             "derivatives.py stopped",
             "train.py has something at its",
         ),

@@ -36,7 +36,7 @@ SANDBOXES = ("auto", "required", *(level.name for level in LEVELS))
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help=messages.HELP_SEED)
 @click.option("--fail-under", type=click.FloatRange(0), metavar="PERCENT", help=messages.HELP_FAIL_UNDER)
 @click.option("--sandbox", type=click.Choice(SANDBOXES), default="auto", show_default=True, help=messages.HELP_SANDBOX)
-@click.option("--unsafe-no-sandbox", "sandbox", flag_value=LIMITS.name, help=messages.HELP_UNSAFE)
+@click.option("--unsafe-no-sandbox", is_flag=True, help=messages.HELP_UNSAFE)
 @click.option("-q", "--quiet", is_flag=True, help=messages.HELP_QUIET)
 def grade_command(
     path: Path,
@@ -46,6 +46,7 @@ def grade_command(
     seed: int,
     fail_under: float | None,
     sandbox: str,
+    unsafe_no_sandbox: bool,
     quiet: bool,
 ) -> int:
     """Grade, print, write; the exit status."""
@@ -60,7 +61,7 @@ def grade_command(
     for file in (json_file, junit_file):
         _check_writable(file)
     submission = read_submission(path, manifest)
-    choice = choose(sandbox)
+    choice = choose(LIMITS.name if unsafe_no_sandbox else sandbox)
     if choice.warning:
         say(choice.warning, err=True)
     with _progress_line() as progress:

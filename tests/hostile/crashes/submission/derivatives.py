@@ -1,12 +1,12 @@
 """Ends the process with a segmentation fault, made of bytecode that Python does not check."""
 
-def attack():
-    code = attack.__code__.replace(co_code=bytes([1, 0] * 8), co_stacksize=0, co_consts=())
-    exec(code)
-    exec(attack.__code__.replace(co_code=bytes([100, 255] * 8), co_consts=()))
-    import ctypes
+import os
 
-    ctypes.string_at(0)
+
+def attack():
+    exec(attack.__code__.replace(co_code=bytes([1, 0] * 8), co_stacksize=0, co_consts=()))
+    exec(attack.__code__.replace(co_code=bytes([100, 255] * 8), co_consts=()))
+    os.abort()
 
 
 def forward_difference(f, x, h):

@@ -1,0 +1,444 @@
+"""Levels of confinement: which is chosen, that canaries judge and not versions, that honest work scores the same.
+
+tests/test_hostile.py says what the levels keep learner code from.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import importlib.metadata
+import json
+import os
+import shutil
+import stat
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import NOT_TESTED, ROOT, Run, needs_level
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.errors import GraderError, LearnerFault, NoSandboxError
+from grader.intake.folder import read_submission
+from grader.manifest import kit_manifest
+from grader.pipeline import grade
+from grader.sandbox import confine, interpreter, seccomp
+from grader.sandbox.confine import LEVELS, LIMITS, Examination, choose, examine, start_worker
+from grader.sandbox.levels import Level, Start
+from grader.sandbox.process import WorkerProcess
+
+SANDBOXES = [level for level in LEVELS if level.is_sandbox]
+
+
+@pytest.fixture(params=LEVELS, ids=lambda level: level.name)
+def level(request: pytest.FixtureRequest) -> Level:
+    """Each level that there is on this machine."""
+    needs_level(request.param.name)
+    return request.param  # type: ignore[no-any-return]  # what params holds
+
+
+@pytest.fixture
+def examined_anew() -> Iterator[None]:
+    """Examinations are not remembered from before, nor afterwards."""
+    examine.cache_clear()
+    yield
+    examine.cache_clear()
+
+
+# What each level keeps from happening, and who finds out.
+
+
+@pytest.mark.parametrize("sandbox", SANDBOXES, ids=lambda level: level.name)
+def test_canaries_fail_in_a_sandbox(sandbox: Level) -> None:
+    """In a sandbox everything that canaries try is impossible."""
+    needs_level(sandbox.name)
+    found = examine(sandbox)
+    assert found.why_not == ""
+    assert set(found.canaries) == {"read", "write", "process", "network", "signal"}
+    assert all(found.canaries.values())
+
+
+def test_canaries_live_without_a_sandbox() -> None:
+    """The canaries do try: with limits alone root can do nearly all of it, and nothing is left of that."""
+    found = examine(LIMITS)
+    possible = {name for name, why_not in found.canaries.items() if not why_not}
+    assert possible >= {"read", "write", "network", "signal"}
+    assert not [path for path in Path(tempfile.gettempdir()).iterdir() if "canary" in path.name]
+
+
+@pytest.mark.parametrize(
+    "possible",
+    [{"read": [os.__file__]}, {"write": ["/dev/fd/../../dev/null/.."]}, {"read": ["/nonexistent", os.__file__]}],
+    ids=["it can read", "nothing to try", "it can read one of two"],
+)
+@pytest.mark.parametrize("sandbox", SANDBOXES, ids=lambda level: level.name)
+@pytest.mark.usefixtures("examined_anew")
+def test_a_level_that_leaks_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, sandbox: Level, possible: dict[str, list[str]]
+) -> None:
+    """Where one canary lives the level is not used, whatever its kernel or its version says."""
+    needs_level(sandbox.name)
+    all_canaries = confine.canaries()
+    leaking = {**all_canaries, **possible} if "read" in possible else {}
+    monkeypatch.setattr(confine, "canaries", lambda: leaking)
+    examine.cache_clear()
+    assert "does not hold" in examine(sandbox).why_not
+    with pytest.raises(NoSandboxError, match=f"no sandbox .{sandbox.name}: "):
+        choose(sandbox.name)
+    with pytest.raises(GraderError, match="does not hold"):
+        start_worker(sandbox).await_hello()
+
+
+def _program(folder: Path, name: str, text: str) -> dict[str, str]:
+    """An environment in which a program of that name is found first."""
+    (folder / name).write_text(text)
+    (folder / name).chmod(0o755)
+    return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
+
+
+LAX = """#!{python}
+import os, sys
+options = sys.argv[1:]
+at = options.index("--seccomp")
+os.execv({bwrap!r}, ["bwrap", *options[:at], *options[at + 2 :]])
+"""
+
+
+def test_a_bubblewrap_that_is_lax(tmp_path: Path, mg_grade: Run) -> None:
+    """A bwrap that does not do all that it is asked to is found out, and the next level is taken."""
+    needs_level("bubblewrap")
+    needs_level("landlock")
+    script = LAX.format(python=sys.executable, bwrap=shutil.which("bwrap"))
+    done = mg_grade("doctor", env=_program(tmp_path, "bwrap", script))
+    assert "!!  bubblewrap: the level bubblewrap does not hold here: possible was process, network" in done.stdout
+    assert "Submissions are confined by landlock." in done.stdout
+    assert done.returncode == 0
+
+
+def test_a_bubblewrap_that_may_not(tmp_path: Path, mg_grade: Run) -> None:
+    """Where namespaces are forbidden, doctor says what bwrap said and how to allow them."""
+    said = "bwrap: No permissions to create new namespace"
+    env = _program(tmp_path, "bwrap", f"#!/bin/sh\necho {said!r} >&2\nexit 1\n")
+    done = mg_grade("doctor", env=env)
+    assert said in done.stdout
+    assert "user namespaces" in done.stdout
+
+
+def test_no_bubblewrap(tmp_path: Path, mg_grade: Run) -> None:
+    """Without bwrap the next level is used, and doctor gives the command that installs it."""
+    needs_level("landlock")
+    for name in ("ldd", "sh", "bash", "cat"):
+        (tmp_path / name).symlink_to(str(shutil.which(name)))
+    env = {**os.environ, "PATH": str(tmp_path)}
+    done = mg_grade("doctor", env=env)
+    assert "!!  bubblewrap: bwrap is not installed" in done.stdout
+    assert "For a better one: install bubblewrap (`sudo apt install bubblewrap`" in done.stdout
+    done = mg_grade("solutions", "-e", "add", "--json", "-", env=env)
+    assert json.loads(done.stdout)["sandbox"] == "landlock"
+    assert done.stderr == ""
+    done = mg_grade("solutions", "--sandbox", "bubblewrap", env=env)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: no sandbox (bubblewrap: bwrap is not installed)")
+
+
+WITHOUT = """
+import sys
+from grader.sandbox.levels.{module} import {name}
+{name}.why_not = lambda self: "taken away"
+"""
+
+
+@pytest.fixture
+def bare(mg_grade: Run) -> Run:
+    """The command, as a process, on a machine that has no sandbox."""
+    taken = "".join(WITHOUT.format(module=level.name, name=type(level).__name__) for level in SANDBOXES)
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        code = f"{taken}\nsys.argv[1:] = {list(arguments)!r}\nfrom grader.cli import main\nmain()"
+        command = [sys.executable, "-c", code]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, cwd=ROOT)
+
+    return run
+
+
+def test_self_study_falls_back(bare: Run) -> None:
+    """One's own code is graded without a sandbox, with one line that says so; the report records the level."""
+    done = bare("solutions", "-e", "add", "--json", "-")
+    assert json.loads(done.stdout)["sandbox"] == "limits"
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("warning: there is no sandbox here")
+    assert done.returncode == 0
+
+
+def test_strangers_code_is_refused(bare: Run) -> None:
+    """Where a sandbox is required and there is none, nothing is run: exit 2, the reasons, and what to do."""
+    done = bare("solutions", "--sandbox", "required")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == (
+        "error: no sandbox (bubblewrap: taken away; landlock: taken away).\n"
+        f"Fix: {SANDBOXES[0].fix}. To accept the risk: --unsafe-no-sandbox\n"
+    )
+    done = bare("solutions", "-e", "add", "--sandbox", "required", "--unsafe-no-sandbox", "-q")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = bare("solutions", "-e", "add", "--unsafe-no-sandbox", "--sandbox", "required", "-q")
+    assert (done.returncode, done.stderr) == (0, ""), "the order of options says nothing"
+
+
+def test_doctor_without_a_sandbox(bare: Run) -> None:
+    """doctor exits with 1 where strangers' code could not be graded."""
+    done = bare("doctor")
+    assert done.returncode == 1
+    assert "There is no sandbox here" in done.stdout
+
+
+def test_doctor(mg_grade: Run) -> None:
+    """doctor shows versions, every level, every canary, and which level is used."""
+    done = mg_grade("doctor")
+    chosen = choose().level
+    assert done.returncode == (0 if chosen.is_sandbox else 1)
+    assert done.stdout.startswith(
+        f"mg-grade, kit micrograd {kit_manifest().version}, Python {sys.version.split()[0]} ("
+    )
+    for one in LEVELS:
+        assert one.name in done.stdout
+    assert done.stdout.count("open a socket") == sum(1 for one in LEVELS if examine(one).canaries)
+    assert f"Submissions are confined by {chosen.name}." in done.stdout
+
+
+# The same work gets the same points.
+
+
+def test_honest_work_scores_the_same(level: Level) -> None:
+    """At every level the solutions get full marks, with every test the same."""
+    report = grade(read_submission(ROOT / "solutions", kit_manifest()), level=level)
+    assert (report.sandbox, report.points, report.warnings) == (level.name, 122, ())
+
+
+PEOPLE = {"root": 0, "nobody": 65534}
+PYTHONS = {
+    "this one": sys.executable,
+    "Debian's": "/usr/bin/python3",
+    **{
+        f"pyenv {path.parent.parent.name}": str(path)
+        for path in Path.home().glob(".pyenv/versions/3.1[1-9]*/bin/python3")
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def for_all() -> Iterator[Path]:
+    """A folder that everybody can read, with the kit and the packages that the grader needs."""
+    folder = Path(tempfile.mkdtemp(prefix="mg-grade-test-", dir="/tmp"))
+    shutil.copytree(ROOT, folder / "kit", ignore=shutil.ignore_patterns(".*", "tests", "__pycache__", "build"))
+    for package in ("click", "pytest", "pluggy", "iniconfig", "packaging", "pygments"):
+        for file in importlib.metadata.files(package) or ():
+            if file.suffix == ".py" and ".." not in file.parts:
+                (folder / "packages" / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(str(file.locate()), folder / "packages" / file)
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(path.stat().st_mode | stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH | (0o111 if path.is_dir() else 0))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("python", PYTHONS)
+def test_every_person_and_python(for_all: Path, person: str, python: str, level: Level) -> None:
+    """As root and as nobody, with Pythons of a virtual environment, pyenv and Debian: the same points everywhere."""
+    user, program = PEOPLE[person], PYTHONS[python]
+    if os.getuid() not in (0, user):
+        NOT_TESTED.add(f"grading as {person}: run the tests as root")
+        pytest.skip("only root can be somebody else")
+    who: dict[str, Any] = {} if user == os.getuid() else {"user": user, "group": user, "extra_groups": []}
+    env = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": f"{for_all}/kit:{for_all}/packages",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    settings: dict[str, Any] = {"capture_output": True, "text": True, "check": False, "env": env, "cwd": "/", **who}
+    try:
+        version = subprocess.run([program, "-c", "import sys; print(sys.version_info >= (3, 11))"], **settings)
+        usable = version.stdout == "True\n"
+    except OSError:
+        usable = False
+    if not usable:
+        NOT_TESTED.add(f"{python} Python as {person}: {program} is not there, too old, or not for {person} to run")
+        pytest.skip(f"{person} cannot run {program}")
+    command = [program, "-m", "grader", f"{for_all}/kit/solutions", "--sandbox", level.name, "--json", "-"]
+    done = subprocess.run(command, **settings)
+    assert done.stderr == ""
+    report = json.loads(done.stdout)
+    assert (report["sandbox"], report["points"], report["warnings"]) == (level.name, 122.0, [])
+
+
+def test_what_the_interpreter_needs() -> None:
+    """A sandbox holds the interpreter, its library and the shared libraries, and no other packages."""
+    needed = interpreter.needed()
+    assert not any("site-packages" in path or "dist-packages" in path for path in needed.library_entries())
+    for path in (needed.executable, *needed.library, *needed.shared_libraries):
+        assert Path(path).is_absolute()
+        assert Path(path).exists()
+    assert any("libc.so" in path or "musl" in path for path in needed.shared_libraries)
+
+
+# Nothing is used up or left behind.
+
+
+def test_descriptors_and_memory(level: Level) -> None:
+    """However many sessions there were, and however they ended, the grader holds no more than before."""
+
+    def resources() -> tuple[int, int]:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return len(list(Path("/proc/self/fd").iterdir())), pages * os.sysconf("SC_PAGESIZE")
+
+    def use(ending: int) -> None:
+        worker = start_worker(level)
+        if ending % 4 == 0:
+            worker.await_hello()
+        if ending % 4 == 1:
+            with pytest.raises(LearnerFault):
+                worker.request("probe", "answers", 1.0, script="import os\nos._exit(3)", reads=["1"])
+        if ending % 4 == 2:
+            with pytest.raises(LearnerFault):
+                worker.request("probe", "answers", 0.01, script="while True: pass", reads=["1"])
+        worker.kill()
+
+    for ending in range(8):
+        use(ending)
+    before = resources()
+    for ending in range(40):
+        use(ending)
+    after = resources()
+    assert after[0] == before[0]
+    assert after[1] - before[1] < 4 << 20
+
+
+# The trusted end against a worker that says anything at all.
+
+
+class _Says:
+    """A level whose worker says hello, and then whatever a file holds."""
+
+    name = "says"
+    is_sandbox = False
+    fix = ""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def why_not(self) -> str:
+        return ""
+
+    def start(self, canaries: Mapping[str, Any]) -> Start:  # noqa: ARG002 - as every level
+        return Start(["/bin/sh", "-c", f"cat {self.file}; exec cat > {os.devnull}"])
+
+
+_LINES = st.sampled_from([
+    b'{"id":1,"answers":[1.0]}', b'{"id":1,"error":{"type":"E","message":"","path":"","line":1}}', b"{}", b"[]",
+    b"null", b'{"id":1}', b'{"answers":[]}', b'{"hello":"submission","canaries":{}}', b'{"id":1,"answers":',
+    b"\xff\xfe", b"\0",
+])  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_LINES | st.binary(max_size=40), max_size=6), st.sampled_from([b"\n", b"", b"\r\n", b"\n\n"]))
+def test_a_worker_that_says_anything(chunks: list[bytes], between: bytes) -> None:
+    """Whatever comes down the wire, no question is answered: there is a fault, and never another exception."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "said")
+        file.write_bytes(b'{"hello":"submission","canaries":{}}\n' + between.join(chunks))
+        worker = WorkerProcess(_Says(file), {})
+        try:
+            with pytest.raises((LearnerFault, GraderError)):  # GraderError: it said more than hello at once
+                worker.request("probe", "answers", -2.9, script="", reads=["1"])
+        finally:
+            worker.kill()
+
+
+# The filter of system calls, on machines that are not this one too.
+
+
+def _run(program: bytes, number: int, architecture: int, arguments: tuple[int, ...] = ()) -> int:
+    """What the kernel would do: an interpreter for the five instructions of classic BPF that the filter uses."""
+    padded = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
+    data = struct.pack("=iIQ6Q", number, architecture, 0, *padded)
+    code = list(struct.iter_unpack("=HBBI", program))
+    accumulator, at = 0, 0
+    for _ in range(4096):
+        operation, if_true, if_false, value = code[at]
+        at += 1
+        if operation == 0x20:  # BPF_LD | BPF_W | BPF_ABS
+            accumulator = struct.unpack_from("=I", data, value)[0]
+        elif operation == 0x15:  # BPF_JMP | BPF_JEQ | BPF_K
+            at += if_true if accumulator == value else if_false
+        else:
+            assert operation == 0x06  # BPF_RET | BPF_K
+            return int(value)
+    raise AssertionError("it does not end")
+
+
+ALLOW, NO_SUCH_CALL, KILL = 0x7FFF0000, 0x00050000 | errno.ENOSYS, 0x80000000
+OTHERS = {"x86_64": 0xC00000B7, "aarch64": 0xC000003E}
+I386, X32_BIT = 0x40000003, 0x40000000
+
+
+@pytest.mark.parametrize("may_execute", [True, False])
+@pytest.mark.parametrize("machine", seccomp.MACHINES)
+def test_filter(machine: str, may_execute: bool) -> None:
+    """What is listed passes, whatever else there is fails as unknown, and another architecture is the end."""
+    program = seccomp.program(machine, may_execute=may_execute)
+    column, architecture = seccomp.MACHINES[machine]
+    allowed = {numbers[column] for numbers in seccomp.CALLS.values()} - {None}
+    if may_execute:
+        allowed |= {seccomp.EXECUTE["execve"][column]}
+    conditional = {both[column]: (argument, values) for both, argument, values in seccomp.CONDITIONAL.values()}
+    for number in (*range(600), *(n | X32_BIT for n in range(600)), 2**31 - 1):
+        if number in conditional:
+            continue
+        assert _run(program, number, architecture) == (ALLOW if number in allowed else NO_SUCH_CALL), number
+        assert _run(program, number, OTHERS[machine]) == KILL
+        assert _run(program, number, I386) == KILL
+    for number, (argument, values) in conditional.items():
+        for value in (*range(-3, 2000), 0x5401, 0x5413, 0x5421, 0x5450, 0x5451, 0x5452, 0x8901, 2**31):
+            passed = tuple(value % 2**64 if i == argument else 7 for i in range(6))
+            expected = ALLOW if value in values else NO_SUCH_CALL
+            assert _run(program, number, architecture, passed) == expected, (number, value)
+            # The kernel takes the lower half of these arguments, so the upper half changes nothing.
+            high = tuple(v | (9 << 32) if i == argument else v for i, v in enumerate(passed))
+            assert _run(program, number, architecture, high) == expected
+
+
+def test_numbers_of_calls() -> None:
+    """Every number is what libseccomp says it is, on both machines."""
+    try:
+        library = ctypes.CDLL("libseccomp.so.2")
+    except OSError:
+        NOT_TESTED.add("the numbers of system calls: libseccomp is not installed")
+        pytest.skip("libseccomp is not installed")
+    resolve = library.seccomp_syscall_resolve_name_arch
+    resolve.argtypes = [ctypes.c_uint32, ctypes.c_char_p]
+    calls = {**seccomp.CALLS, **seccomp.EXECUTE, **{name: both for name, (both, _, _) in seccomp.CONDITIONAL.items()}}
+    for name, numbers in calls.items():
+        for column, architecture in seccomp.MACHINES.values():
+            number = resolve(architecture, name.encode())
+            assert numbers[column] == (number if number >= 0 else None), name
+
+
+def test_examinations_are_remembered() -> None:
+    """A level is examined once in a process: four hundred submissions do not pay for it."""
+    assert examine(LEVELS[0]) is examine(LEVELS[0])
+    assert isinstance(examine(LIMITS), Examination)
+    with contextlib.suppress(NoSandboxError):
+        assert choose("required").level.is_sandbox
