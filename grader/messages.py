@@ -25,6 +25,7 @@ NEEDS_STUCK = "not tried: it needs {id}, which did not come back"
 # Faults of the grader.
 NO_WORKER = "The process that runs learner code could not be started: {why}"
 NO_HELLO = "it did not say hello"
+NO_LDD = "ldd does not say which shared libraries Python needs: {why}"
 LEAKS = "the level {level} does not hold here: possible was {canaries}"
 ORACLES_DISAGREE = "the reference and finite differences disagree: {script}"
 TESTS_BROKEN = "The hidden tests could not be run (pytest exit status {status}). {why}"

@@ -47,7 +47,7 @@ def grade(
     symbols: dict[str, Place | None] = {}
     failing = ids  # whom a fault of the grader concerns
     try:
-        with Session(_load(submission, manifest), level, deadline) as session:
+        with Session(what_to_load(submission, manifest), level, deadline) as session:
             outcomes = run_hidden_tests(session, manifest, refused, ids, seed, progress)
             symbols, fatal = session.symbols, session.fatal
             warnings += session.warnings
@@ -74,7 +74,8 @@ def _with_needs(selected: frozenset[str], manifest: Manifest) -> list[str]:
     return [exercise.id for exercise in manifest.exercises if exercise.id in ids]
 
 
-def _load(submission: Submission, manifest: Manifest) -> Load:
+def what_to_load(submission: Submission, manifest: Manifest) -> Load:
+    """What a session loads of a submission."""
     symbols = tuple(dict.fromkeys(symbol for exercise in manifest.exercises for symbol in exercise.symbols))
     return Load(submission.files, submission.others, submission.packages, manifest.homes, symbols)
 
@@ -121,7 +122,7 @@ def _load_carried(
         elif file.path in graded:
             own.append(dataclasses.replace(file, module=f"{SUBMITTED}{file.module}"))
     references: list[SourceFile] = [reference.source(file) for file in replaced]
-    load = _load(submission, manifest)
+    load = what_to_load(submission, manifest)
     rebind = [file.removesuffix(".py") for file in replaced]
     return dataclasses.replace(load, files=(*references, *own), rebind=rebind)
 

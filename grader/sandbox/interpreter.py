@@ -11,6 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader import messages
+from grader.errors import GraderError
+
 THIRD_PARTY = ("site-packages", "dist-packages")
 
 
@@ -52,10 +55,12 @@ def needed() -> Needed:
 
 def _shared_libraries(programs: Sequence[str]) -> Iterator[str]:
     """What ldd says of programs: lines such as `libm.so.6 => /lib/libm.so.6 (0x..)` and `/lib/ld.so (0x..)`."""
-    said = subprocess.run(
-        ["ldd", *programs],  # noqa: S607 - wherever it is
-        capture_output=True, text=True, check=False, timeout=30, env={"PATH": os.environ.get("PATH", os.defpath)},
-    )  # fmt: skip
+    env = {"PATH": os.environ.get("PATH", os.defpath)}
+    command = ["ldd", *programs]
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30, env=env)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise GraderError(messages.NO_LDD.format(why=error)) from error
     for line in said.stdout.splitlines():
         path = line.rpartition("=>")[2].rpartition(" (")[0].strip()
         if path.startswith("/"):

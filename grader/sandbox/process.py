@@ -16,7 +16,7 @@ from typing import Any
 from grader import messages
 from grader.errors import GraderError, LearnerFault
 from grader.sandbox import protocol
-from grader.sandbox.levels import ENVIRONMENT, Level
+from grader.sandbox.levels import ENVIRONMENT, Level, Start
 
 HELLO_SECONDS = 30.0  # wall-clock seconds for an interpreter to start on a busy machine
 IDLE_SECONDS = 3.0  # wall-clock seconds beyond the CPU limit: for code that sleeps, or a machine that is busy
@@ -35,11 +35,13 @@ class WorkerProcess:
         self.canaries: dict[str, str] = {}
         self._level = level
         self._greeted = False
-        start = level.start(canaries)
-        self._pid_from = start.pid_from
         self._pid = 0
+        self._pid_from: int | None = None
         self._pid_descriptor: int | None = None
+        start = Start(())
         try:
+            start = level.start(canaries)
+            self._pid_from = start.pid_from
             self._process = subprocess.Popen(
                 start.command,
                 stdin=subprocess.PIPE,

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,24 @@ def train_100_steps(threshold: tuple[int, int, int] | None) -> Callable[[], obje
     return command(sys.executable, "-c", f"{setting}import sys; sys.path.insert(0, {str(HERE)!r}); import train_100")
 
 
+def sessions() -> list[tuple[str, Callable[[], object]]]:
+    """For each level that there is, an action: a session that loads the solutions and answers one question."""
+    from grader.intake.folder import read_submission
+    from grader.manifest import kit_manifest
+    from grader.pipeline import what_to_load
+    from grader.sandbox.confine import LEVELS, examine
+    from grader.sandbox.levels import Level
+    from grader.sandbox.session import Session
+
+    load = what_to_load(read_submission(SOLUTIONS, kit_manifest()), kit_manifest())
+
+    def session(level: Level) -> None:
+        with Session(load, level) as one:
+            assert one.ask("a = Value(2.0)", ["a.data"]) == [2.0]
+
+    return [(level.name, partial(session, level)) for level in reversed(LEVELS) if not examine(level).why_not]
+
+
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 11
     from grader.sandbox.inside.worker import GC_THRESHOLD
@@ -94,6 +113,12 @@ def main() -> None:
     row("    mg-grade solutions/ against it", cold, beside, "plain pytest")
     gc.collect()
     print(f"memory of the grading process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    names, actions = zip(*sessions(), strict=True)
+    times = side_by_side(100, *actions)
+    row(f"(e) a session, loaded, at the level {names[0]}", times[0])
+    for name, column in zip(names[1:], times[1:], strict=True):
+        more = statistics.median(a - b for a, b in zip(column, times[0], strict=True))
+        row(f"    at the level {name}: {1000 * more:+.1f} ms", column, times[0], names[0])
     few = max(1, rounds // 4)
     tuned, default = side_by_side(few, train_100_steps(GC_THRESHOLD), train_100_steps(None))
     row("(d) 100 steps of the classifier, Python's own GC", default)
