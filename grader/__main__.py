@@ -4,7 +4,8 @@ import contextlib
 import os
 import sys
 
-# Python puts the current folder first, and that may be a learner's: their random.py is not to run here.
+# Python puts the current folder first, and that may be a learner's: their random.py is not to run here. (What Python
+# itself imports before this line would: in a stranger's folder, use the command mg-grade, or python -P -m grader.)
 with contextlib.suppress(OSError):
     if sys.path[0] in ("", os.getcwd()):  # noqa: PTH109 - a text to compare with
         del sys.path[0]

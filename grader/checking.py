@@ -7,6 +7,7 @@ import functools
 import math
 import random
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -68,15 +69,21 @@ class Check:
     A script is plain Python in the kit's own style, so that it can be pasted as it is.
     """
 
-    def __init__(self, session: Session, manifest: Manifest) -> None:
+    def __init__(self, session: Session, manifest: Manifest, has_passed: Callable[[str], bool]) -> None:
+        """has_passed: whether all tests of an exercise, by its id, have been run and have passed."""
         self._session = session
         self._manifest = manifest
-        self.begin("", None)
+        self._has_passed = has_passed
+        self.begin("", None, math.inf)
 
-    def begin(self, asked: str, refusal: Finding | None) -> None:
-        """The next test: the truth that it states, and why its questions are not to be put, if they are not."""
+    def begin(self, asked: str, refusal: Finding | None, end: float) -> None:
+        """The next test: the truth that it states, and why its questions are not to be put, if they are not.
+
+        end: when (in time.monotonic) its exercise has had its time.
+        """
         self._asked = asked
         self._refusal = refusal
+        self._end = end
         self.has_asked = False
 
     def __call__(
@@ -106,6 +113,8 @@ class Check:
         self.has_asked = True
         if self._refusal is not None:
             raise LearnerFailure(dataclasses.replace(self._refusal, asked=self._asked))
+        if time.monotonic() > self._end:
+            raise LearnerFailure(Finding(self._asked, error=messages.TOO_SLOW), hung=True)
         if self._session.measured.get(MAKE_VALUE, ()) is None and "Value(" in script:
             raise LearnerFailure(Finding(self._asked, error=messages.NO_VALUE), hung=True)
         try:
@@ -213,8 +222,11 @@ class Check:
 
         So that a neuron without tanh costs the exercise `neuron`, not every exercise that is made of neurons.
         """
-        script = "n = Neuron(1); n.w[0].data = 1.0; n.b.data = 0.0"
-        found = self._measure(script, "n([Value(0.5)]).data", "n([Value(-0.5)]).data")
+        if self._has_passed("neuron"):
+            return reference()
+        script = "n = Neuron(3); n.w[0].data = 1.0; n.w[1].data = n.w[2].data = n.b.data = 0.0"
+        x, y = "[Value(0.5), Value(0.5), Value(0.5)]", "[Value(-0.5), Value(0.5), Value(0.5)]"
+        found = self._measure(script, f"n({x}).data", f"n({y}).data")
         measured = {"relu": [0.5, 0.0], "none": [0.5, -0.5]}
         return reference(next((name for name, values in measured.items() if same(found, values)), "tanh"))
 

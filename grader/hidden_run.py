@@ -12,6 +12,7 @@ import gc
 import inspect
 import io
 import os
+import time
 from collections.abc import Callable, Collection, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,7 @@ _UNUSED_PLUGINS = """
     setuponly setupplan skipping stepwise subtests terminal terminalprogress threadexception tmpdir unittest
     unraisableexception warnings
 """
+EXERCISE_SECONDS = 10.0  # by the clock: an exercise that is slow every time leaves time for the others
 _ARGUMENTS = ["--assert=plain", "--import-mode=importlib", "--strict-markers"]
 
 Progress = Callable[[Exercise], None]
@@ -72,10 +74,11 @@ class HiddenTests:
         self.refused = refused
         self.ids = ids
         self.progress = progress
-        self.check = Check(session, manifest)
+        self.check = Check(session, manifest, self._has_passed)
         self.draw = Draw(seed)
         self.records: dict[str, _Record] = {}
         self.hung: set[str] = set()
+        self.seconds: dict[str, float] = {}
         self.problems: list[str] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -98,8 +101,12 @@ class HiddenTests:
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
         """Note a LearnerFailure and let pytest go on: as an exception it would cost ten times the test itself."""
         record = self.records[pyfuncitem.nodeid]
+        exercise = record.exercise.id
+        refusal = self._cannot_be_asked(record.exercise)  # loads the submission, which is no exercise's time
+        start = time.monotonic()
+        end = start + EXERCISE_SECONDS - self.seconds.get(exercise, 0.0)
         self.draw.begin(pyfuncitem.name)
-        self.check.begin(_asked(pyfuncitem), self._cannot_be_asked(record.exercise))
+        self.check.begin(_asked(pyfuncitem), refusal, end)
         try:
             result = yield
             if not self.check.has_asked:
@@ -108,8 +115,10 @@ class HiddenTests:
         except LearnerFailure as failure:
             record.failure = failure
             if failure.hung:
-                self.hung.add(record.exercise.id)
+                self.hung.add(exercise)
             return True
+        finally:
+            self.seconds[exercise] = self.seconds.get(exercise, 0.0) + time.monotonic() - start
 
     def _cannot_be_asked(self, exercise: Exercise) -> Finding | None:
         """Why no probe of this exercise will get an answer, where that is known before."""
@@ -129,6 +138,11 @@ class HiddenTests:
             if stuck:
                 return stuck
         return ""
+
+    def _has_passed(self, exercise_id: str) -> bool:
+        """Whether all the tests of an exercise have been run and have passed."""
+        outcomes = [record.outcome() for record in self.records.values() if record.exercise.id == exercise_id]
+        return bool(outcomes) and all(outcome.status == "passed" for outcome in outcomes)
 
     def _has_passed_a_test(self, exercise_id: str) -> bool:
         return any(r.exercise.id == exercise_id and r.outcome().status == "passed" for r in self.records.values())

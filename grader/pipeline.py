@@ -14,7 +14,7 @@ from grader.manifest import kit_manifest
 from grader.model import Exercise, ExerciseResult, Manifest, Place, Report, SourceFile, Status, Submission, TestOutcome
 from grader.sandbox.confine import choose
 from grader.sandbox.levels import Level
-from grader.sandbox.session import SUBMISSION_SECONDS, Load, Session
+from grader.sandbox.session import RUN_SECONDS, Load, Session
 
 DEFAULT_SEED = 1
 SUBMITTED = "submitted_"  # before the module name of a learner's file whose own name a reference file has
@@ -37,7 +37,6 @@ def grade(
     selected = frozenset(only) or frozenset(manifest.by_id)
     ids = _with_needs(selected, manifest)
     level = level or choose().level
-    deadline = time.monotonic() + SUBMISSION_SECONDS
     refused = dict(submission.refused)
     warnings = list(submission.warnings)
     if only:
@@ -47,11 +46,13 @@ def grade(
     symbols: dict[str, Place | None] = {}
     failing = ids  # whom a fault of the grader concerns
     try:
+        deadline = time.monotonic() + RUN_SECONDS
         with Session(what_to_load(submission, manifest), level, deadline) as session:
             outcomes = run_hidden_tests(session, manifest, refused, ids, seed, progress)
             symbols, fatal = session.symbols, session.fatal
             warnings += session.warnings
         results = scoring.score(manifest, outcomes, {}, symbols)
+        deadline = time.monotonic() + RUN_SECONDS  # for all the second runs: what was slow is the reference's now
         for replaced, exercises in _to_carry_forward(manifest, results, ids):
             load = _load_carried(submission, manifest, replaced, exercises, symbols)
             failing = [exercise.id for exercise in exercises]
@@ -134,7 +135,8 @@ def _known_to_be_fatal(load: Load, fatal: Mapping[str, dict[str, int]]) -> dict[
 
 
 def _without_learner_text(outcome: TestOutcome) -> TestOutcome:
-    """The outcome without a word of the learner's code's own: it ran beside a reference file."""
+    """The outcome without a word of the learner's code's own, nor its time: it ran beside a reference file."""
+    outcome = dataclasses.replace(outcome, seconds=0.0)
     if outcome.finding is None:
         return outcome
     error = messages.WITHHELD if outcome.finding.error else ""

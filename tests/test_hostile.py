@@ -2,7 +2,8 @@
 
 A folder holds submission/, which is laid over some of the solutions, and expected.json: "what" it does, the "levels"
 at which it is stopped, the status of each exercise that is "lost" (all others pass), the "points" that are left (or
-"points_at_most", where it is not certain what is lost), and what the report "says".
+"points_at_most", where it is not certain what is lost), what the report "says", and "files" of names that git or
+other systems would not take.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ def _grade(name: str, level: str, folder: Path) -> Graded:
     for file in AROUND:
         shutil.copy(ROOT / "solutions" / file, folder)
     shutil.copytree(CORPUS / name / "submission", folder, dirs_exist_ok=True)
+    for file, text in EXPECTED[name].get("files", {}).items():
+        (folder / file).write_text(text)
     graded = grade(read_submission(folder, kit_manifest()), only=ASKED, level=choose(level).level)
     shown = click.unstyle(terminal.render(graded))
     report = json.loads(json_report.render(graded))

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from conftest import ROOT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.compare import MAX_SHOWN, same, show
 from grader.errors import LearnerFault
+from grader.hidden_run import run_hidden_tests
+from grader.intake.folder import read_submission
+from grader.manifest import kit_manifest
 from grader.model import Place
+from grader.pipeline import what_to_load
 from grader.sandbox import protocol
 from grader.sandbox.inside import probes
 from grader.sandbox.protocol import Raised
@@ -319,3 +326,44 @@ def test_what_an_honest_worker_sends(value: Any) -> None:
     (answer,) = probes.answer({"value": value}, "", ("value",))
     line = json.dumps({"id": 1, "answers": [answer]}, allow_nan=False).encode()
     assert protocol.take(protocol.parse_reply(line), 1, "answers") == [answer]
+
+
+# The hidden tests, all of them.
+
+
+class _SaysAnything:
+    """In place of a session: gives answers out of a list, whatever it is asked."""
+
+    def __init__(self, said: list[Any], raises: bool) -> None:
+        submission = read_submission(ROOT / "solutions", kit_manifest())
+        self.load = what_to_load(submission, kit_manifest())
+        self.symbols = dict.fromkeys(self.load.symbols, Place("engine.py", 1))
+        self.broken: dict[str, str] = {}
+        self.measured: dict[str, Any] = {}
+        self._said = itertools.cycle(said)
+        self._raises = itertools.cycle([False, False, raises])
+
+    def ask(self, _script: str, reads: Sequence[str], _cpu_seconds: float = 1.0) -> list[Any] | Raised:
+        if next(self._raises):
+            return Raised("ValueError", "said", None)
+        return [next(self._said) for _ in reads]
+
+
+nodes = st.integers(0, 12).map(lambda i: {"node": f"v[{i}]"}) | st.sampled_from(
+    [{"node": []}, {"node": "a"}, {"node": {}}]
+)
+said = any_json | st.lists(st.integers(0, 45) | nodes | st.lists(nodes, max_size=3) | any_json, max_size=45)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(said, min_size=1, max_size=7), st.booleans())
+@example([["x", *range(40)]], False)
+@example([[{"node": []}]], False)
+@example([True], False)
+@example([{"value": 0.0}, [[0.5]]], False)
+def test_any_answers_to_all_the_hidden_tests(answers: list[Any], raises: bool) -> None:
+    """Whatever JSON a worker answers, every hidden test fails: none passes, and none makes the grader fail."""
+    session: Any = _SaysAnything(answers, raises)
+    outcomes = run_hidden_tests(session, kit_manifest(), {}, list(kit_manifest().by_id), 1)
+    assert len(outcomes) > 100
+    assert {outcome.status: (outcome.id, outcome.detail) for outcome in outcomes if outcome.status != "failed"} == {}

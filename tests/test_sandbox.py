@@ -11,12 +11,14 @@ import errno
 import importlib.metadata
 import json
 import os
+import select
 import shutil
 import stat
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -371,53 +373,83 @@ def test_a_worker_that_says_anything(chunks: list[bytes], between: bytes) -> Non
 
 
 def _run(program: bytes, number: int, architecture: int, arguments: tuple[int, ...] = ()) -> int:
-    """What the kernel would do: an interpreter for the five instructions of classic BPF that the filter uses."""
+    """What the kernel would do: an interpreter for the instructions of classic BPF that the filter uses."""
     padded = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
     data = struct.pack("=iIQ6Q", number, architecture, 0, *padded)
     code = list(struct.iter_unpack("=HBBI", program))
     accumulator, at = 0, 0
-    for _ in range(4096):
+    while True:
         operation, if_true, if_false, value = code[at]
         at += 1
         if operation == 0x20:  # BPF_LD | BPF_W | BPF_ABS
             accumulator = struct.unpack_from("=I", data, value)[0]
         elif operation == 0x15:  # BPF_JMP | BPF_JEQ | BPF_K
             at += if_true if accumulator == value else if_false
+        elif operation == 0x45:  # BPF_JMP | BPF_JSET | BPF_K
+            at += if_true if accumulator & value else if_false
         else:
             assert operation == 0x06  # BPF_RET | BPF_K
             return int(value)
-    raise AssertionError("it does not end")
 
 
-ALLOW, NO_SUCH_CALL, KILL = 0x7FFF0000, 0x00050000 | errno.ENOSYS, 0x80000000
+ALLOW, KILL, NO_SUCH_CALL, NOT_PERMITTED = 0x7FFF0000, 0x80000000, 0x50000 | errno.ENOSYS, 0x50000 | errno.EACCES
 OTHERS = {"x86_64": 0xC00000B7, "aarch64": 0xC000003E}
 I386, X32_BIT = 0x40000003, 0x40000000
+BOTH = pytest.mark.parametrize("before_start", [True, False])
+MACHINES = pytest.mark.parametrize("machine", seccomp.MACHINES)
 
 
-@pytest.mark.parametrize("may_execute", [True, False])
-@pytest.mark.parametrize("machine", seccomp.MACHINES)
-def test_filter(machine: str, may_execute: bool) -> None:
+@BOTH
+@MACHINES
+def test_filter(machine: str, before_start: bool) -> None:
     """What is listed passes, whatever else there is fails as unknown, and another architecture is the end."""
-    program = seccomp.program(machine, may_execute=may_execute)
+    program = seccomp.program(machine, before_start=before_start)
     column, architecture = seccomp.MACHINES[machine]
-    allowed = {numbers[column] for numbers in seccomp.CALLS.values()} - {None}
-    if may_execute:
-        allowed |= {seccomp.EXECUTE["execve"][column]}
-    conditional = {both[column]: (argument, values) for both, argument, values in seccomp.CONDITIONAL.values()}
+    allowed = {numbers[column] for numbers in (seccomp.CALLS | (seccomp.START_CALLS if before_start else {})).values()}
+    later = seccomp.START_CONDITIONAL if before_start else seccomp.LATER_CONDITIONAL
+    conditional = {numbers[column] for numbers, _ in (seccomp.CONDITIONAL | later).values()}
     for number in (*range(600), *(n | X32_BIT for n in range(600)), 2**31 - 1):
-        if number in conditional:
-            continue
-        assert _run(program, number, architecture) == (ALLOW if number in allowed else NO_SUCH_CALL), number
+        if number not in conditional:
+            assert _run(program, number, architecture) == (ALLOW if number in allowed else NO_SUCH_CALL), number
         assert _run(program, number, OTHERS[machine]) == KILL
         assert _run(program, number, I386) == KILL
-    for number, (argument, values) in conditional.items():
-        for value in (*range(-3, 2000), 0x5401, 0x5413, 0x5421, 0x5450, 0x5451, 0x5452, 0x8901, 2**31):
-            passed = tuple(value % 2**64 if i == argument else 7 for i in range(6))
-            expected = ALLOW if value in values else NO_SUCH_CALL
-            assert _run(program, number, architecture, passed) == expected, (number, value)
-            # The kernel takes the lower half of these arguments, so the upper half changes nothing.
-            high = tuple(v | (9 << 32) if i == argument else v for i, v in enumerate(passed))
-            assert _run(program, number, architecture, high) == expected
+
+
+HIGH = 1 << 32
+# What may be asked, and what may not: call -> arguments that pass, arguments that do not.
+Arguments = list[tuple[int, ...]]
+EITHER: dict[str, tuple[Arguments, Arguments]] = {
+    "fcntl": ([(5, n) for n in (0, 1, 2, 3, 4, 1030)], [(5, n) for n in (8, 10, 15, 1024, 1031, 1033, HIGH | 8)]),
+    "ioctl": ([(0, 0x5401), (0, HIGH | 0x5401)], [(0, n) for n in (0x5412, 0x8901, 0x5452, 0x5421, 0)]),
+    "madvise": ([(0, 9, 4), (0, 9, 8)], [(0, 9, 100), (0, 9, 101), (0, 9, 12)]),
+}
+BEFORE: dict[str, tuple[Arguments, Arguments]] = {
+    "prlimit64": ([(0, 7, 1, 0), (HIGH, 7, 1, 0)], [(1, 7, 1, 0), (2**32 - 1, 7, 0, 0)])
+}
+LATER: dict[str, tuple[Arguments, Arguments]] = {
+    "prlimit64": ([(0, 7, 0, 1)], [(0, 7, 1, 0), (0, 7, HIGH, 0), (1, 7, 0, 0)]),
+    "openat": ([(3, 9, 0), (3, 9, 0o2000000)], [(3, 9, n) for n in (1, 2, 3, 0o100, 0o1000, 0o1101, 0o20200002)]),
+    "open": ([(9, 0), (9, 0o2000000)], [(9, n) for n in (1, 2, 0o100, 0o1000)]),
+}
+
+
+@BOTH
+@MACHINES
+def test_filter_of_arguments(machine: str, before_start: bool) -> None:
+    """Calls that do both good and harm pass with some arguments only."""
+    program = seccomp.program(machine, before_start=before_start)
+    column, architecture = seccomp.MACHINES[machine]
+    known = seccomp.CONDITIONAL | (seccomp.START_CONDITIONAL if before_start else seccomp.LATER_CONDITIONAL)
+    cases = EITHER | (BEFORE if before_start else LATER)
+    assert set(cases) == set(known)
+    for name, (good, bad) in cases.items():
+        number = known[name][0][column]
+        if number is not None:
+            for arguments in good:
+                assert _run(program, number, architecture, arguments) == ALLOW, (name, arguments)
+            for arguments in bad:
+                refusals = (NO_SUCH_CALL, NOT_PERMITTED)
+                assert _run(program, number, architecture, arguments) in refusals, (name, arguments)
 
 
 def test_numbers_of_calls() -> None:
@@ -429,11 +461,86 @@ def test_numbers_of_calls() -> None:
         pytest.skip("libseccomp is not installed")
     resolve = library.seccomp_syscall_resolve_name_arch
     resolve.argtypes = [ctypes.c_uint32, ctypes.c_char_p]
-    calls = {**seccomp.CALLS, **seccomp.EXECUTE, **{name: both for name, (both, _, _) in seccomp.CONDITIONAL.items()}}
+    calls = seccomp.CALLS | seccomp.START_CALLS
+    for conditional in (seccomp.CONDITIONAL, seccomp.START_CONDITIONAL, seccomp.LATER_CONDITIONAL):
+        calls |= {name: numbers for name, (numbers, _) in conditional.items()}
     for name, numbers in calls.items():
         for column, architecture in seccomp.MACHINES.values():
             number = resolve(architecture, name.encode())
             assert numbers[column] == (number if number >= 0 else None), name
+
+
+TAMPERED = """
+import fcntl, os, signal, time
+for descriptor in range(32):
+    try: fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) & ~os.O_ASYNC)
+    except OSError: pass
+signal.signal(signal.SIGALRM, signal.SIG_IGN)
+signal.alarm(0)
+while True: time.sleep(1000)
+"""
+
+
+@pytest.mark.parametrize("sandbox", SANDBOXES, ids=lambda level: level.name)
+def test_no_worker_outlives_its_grader(sandbox: Level, tmp_path: Path) -> None:
+    """Where the grader is killed its worker ends, whatever it has done to prevent that."""
+    needs_level(sandbox.name)
+    script = tmp_path / "grader_to_kill.py"
+    script.write_text(
+        "from grader.sandbox.confine import LEVELS, start_worker\n"
+        f"worker = start_worker(next(level for level in LEVELS if level.name == {sandbox.name!r}))\n"
+        "worker.await_hello()\nprint(worker._pid, flush=True)\n"
+        f"worker.request('probe', 'answers', 60.0, script={TAMPERED!r}, reads=['1'])\n"
+    )
+    with subprocess.Popen([sys.executable, str(script)], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        worker = os.pidfd_open(int(process.stdout.readline()))
+        time.sleep(0.3)  # until it has done its worst
+        assert select.select([worker], [], [], 0)[0] == []
+        process.kill()
+    assert select.select([worker], [], [], 5)[0] == [worker], "it lives on"
+    os.close(worker)
+
+
+def test_a_worker_is_told_no_more_than_it_needs(level: Level, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither the command line nor what is alive in the worker holds the grader's paths, variables or number."""
+    secret = tmp_path / "secret-place"
+    secret.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(secret))
+    script = (
+        "import gc, os, sys\ngc.unfreeze(); frame = sys._getframe(); found = [sys.orig_argv, dict(os.environ)]\n"
+        "while frame: found.append(dict(frame.f_locals)); frame = frame.f_back\n"
+        "found += [thing for thing in gc.get_objects() if type(thing) in (str, bytes, list, tuple)]"
+    )
+    worker = start_worker(level)
+    reads = ["repr(found).count('ecalp-terces'[::-1])", "'canar' in sys.orig_argv[-1]"]
+    assert worker.request("probe", "answers", 5.0, script=script, reads=reads) == [0, False]
+    worker.kill()
+
+
+def test_spaces_are_no_answer(level: Level) -> None:
+    """An answer that has begun in time and ends too late is too late."""
+    script = (
+        "import sys, os, signal\nframe = sys._getframe()\n"
+        "while frame.f_code.co_name != 'serve': frame = frame.f_back\n"
+        "signal.signal(signal.SIGALRM, lambda *_: os.write(frame.f_locals['replies'], b' '))\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.002, 0.002)\n"
+        "for _ in range(30_000_000): pass"
+    )
+    worker = start_worker(level)
+    with pytest.raises(LearnerFault, match="still running"):
+        worker.request("probe", "answers", 0.2, script=script, reads=["1"])
+    worker.kill()
+
+
+def test_a_deadline_is_the_end(level: Level) -> None:
+    """No answer is awaited past the deadline of its submission."""
+    start = time.monotonic()
+    worker = start_worker(level, start + 1.0)
+    with pytest.raises(LearnerFault, match="still running"):
+        worker.request("probe", "answers", 30.0, script="import time; time.sleep(60)", reads=["1"])
+    worker.kill()
+    assert time.monotonic() - start < 10
 
 
 def test_examinations_are_remembered() -> None:

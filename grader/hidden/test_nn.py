@@ -118,25 +118,28 @@ def test_gradients_of_a_network(check: Check, draw: Draw) -> None:
 
 
 @pytest.mark.exercise("parameters")
-def test_neuron_parameters(check: Check) -> None:
-    """A neuron with 5 inputs has 6 parameters: 5 weights and the bias, in any order."""
-    script = "n = Neuron(5); found = n.parameters()"
-    check(script, "len(found)", "{id(p) for p in found} == {id(p) for p in [*n.w, n.b]}")
+def test_neuron_parameters(check: Check, draw: Draw) -> None:
+    """The parameters of a neuron are its weights and its bias, in any order: 6 for 5 inputs."""
+    for nin in (5, draw.random.randrange(6, 12)):
+        script = f"n = Neuron({nin}); found = n.parameters()"
+        check(script, "len(found)", "{id(p) for p in found} == {id(p) for p in [*n.w, n.b]}")
 
 
 @pytest.mark.exercise("parameters")
-def test_layer_parameters(check: Check) -> None:
-    """A layer of 3 neurons with 2 inputs has 9 parameters."""
-    script = "layer = Layer(2, 3); found = layer.parameters()"
-    check(script, "len(found)", "{id(p) for p in found} == {id(p) for n in layer.neurons for p in [*n.w, n.b]}")
+def test_layer_parameters(check: Check, draw: Draw) -> None:
+    """The parameters of a layer are those of its neurons: 9 for 3 neurons with 2 inputs."""
+    for nin, nout in ((2, 3), (draw.random.randrange(2, 5), draw.random.randrange(4, 8))):
+        script = f"layer = Layer({nin}, {nout}); found = layer.parameters()"
+        check(script, "len(found)", "{id(p) for p in found} == {id(p) for n in layer.neurons for p in [*n.w, n.b]}")
 
 
 @pytest.mark.exercise("parameters")
-def test_network_parameters(check: Check) -> None:
-    """MLP(3, [4, 4, 1]) has 41 parameters, each listed once."""
+def test_network_parameters(check: Check, draw: Draw) -> None:
+    """The parameters of a network are those of its layers, each listed once: 41 for MLP(3, [4, 4, 1])."""
     every = "{id(p) for layer in net.layers for n in layer.neurons for p in [*n.w, n.b]}"
-    script = "net = MLP(3, [4, 4, 1]); found = net.parameters()"
-    check(script, "len(found)", "len({id(p) for p in found})", f"{{id(p) for p in found}} == {every}")
+    for nouts in ([4, 4, 1], [draw.random.randrange(2, 6) for _ in range(3)]):
+        script = f"net = MLP(3, {nouts}); found = net.parameters()"
+        check(script, "len(found)", "len({id(p) for p in found})", f"{{id(p) for p in found}} == {every}")
 
 
 @pytest.mark.exercise("parameters")

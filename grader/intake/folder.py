@@ -15,6 +15,8 @@ from grader.sandbox.protocol import printable
 
 MAX_FILES = 2_000
 MAX_BYTES = 1024 * 1024  # of one file
+MIB = 1024 * 1024
+MAX_CHARACTERS = 4 * MIB  # of all files
 MAX_LOADED = 12  # of files that do not have the kit's names
 MAX_OTHERS = 50
 MAX_DEPTH = 8
@@ -66,12 +68,18 @@ def _gather(root: Path, found: list[PurePosixPath], manifest: Manifest, name: st
     files: list[SourceFile] = []
     others: list[SourceFile] = []
     refused: list[tuple[str, str]] = []
+    characters = 0
     for file in [*chosen, *(f for f in found if f not in chosen)]:
         is_chosen = file in chosen
         if not is_chosen and (len(others) >= MAX_OTHERS or file.stem in {f.module for f in [*files, *others]}):
             continue
         try:
             source = SourceFile(file.stem, printable(file.as_posix()), _read_text(root / file))
+            characters += len(source.text)
+            if characters > MAX_CHARACTERS:
+                if is_chosen:
+                    raise SubmissionError(messages.TOO_LARGE.format(path=path, most=MAX_CHARACTERS // MIB))
+                break
             (files if is_chosen else others).append(source)
         except _Refused as why:
             if is_chosen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from itertools import groupby
@@ -21,6 +22,8 @@ MARKS = {
     Status.NOT_STARTED: ("--", "bright_black"),
     Status.ERROR: ("??", "magenta"),
 }
+# What GitHub obeys at the beginning of a line: it could be a word of the learner's, wherever lines are broken.
+_CI_COMMAND = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
 ID_WIDTH = 17
 POINTS_WIDTH = 13
 
@@ -33,7 +36,7 @@ def render(report: Report) -> str:
         if result.status in (Status.PARTIAL, Status.FAILED, Status.BLOCKED):
             parts += _block(result, said)
     parts += ["", *_closing(report)]
-    return "\n".join(parts) + "\n"
+    return _CI_COMMAND.sub(r"\1: :", "\n".join(parts)) + "\n"
 
 
 def summary(report: Report) -> str:
@@ -118,7 +121,9 @@ def _closing(report: Report) -> Iterator[str]:
         started = any(r.status is not Status.NOT_STARTED for r in report.results)
         text = messages.NEXT_STEP if started else messages.FIRST_STEP
         place = todo.place or todo.exercise.file
-        yield from _wrapped(text.format(id=todo.exercise.id, place=place, hint=todo.exercise.hints[0]), indent="")
+        yield from _wrapped(
+            text.format(id=todo.exercise.id, place=place, hint=todo.exercise.hints[0]), indent="", then="  "
+        )
 
 
 def _points(points: float, most: float) -> str:
@@ -129,7 +134,7 @@ def _line(left: str, right: str) -> str:
     return f"{left}{right.rjust(WIDTH - 1 - len(left))}" if right else left
 
 
-def _wrapped(text: str, indent: str = "  ") -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH - 1, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+def _wrapped(text: str, indent: str = "  ", then: str = "") -> list[str]:
+    """Lines of a text, indented; those after the first with `then`, if it is given."""
+    wrapper = textwrap.TextWrapper(WIDTH - 1, indent, then or indent, break_long_words=False, break_on_hyphens=False)
+    return wrapper.wrap(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import os
 import tempfile
 from collections.abc import Mapping
@@ -30,9 +31,9 @@ class Examination:
     canaries: Mapping[str, str]
 
 
-def start_worker(level: Level) -> WorkerProcess:
+def start_worker(level: Level, deadline: float = math.inf) -> WorkerProcess:
     """A worker at that level. In a sandbox each tries the canaries anew, and is of no use where one of them lives."""
-    return WorkerProcess(level, canaries() if level.is_sandbox else {})
+    return WorkerProcess(level, canaries() if level.is_sandbox else {}, deadline)
 
 
 def canaries() -> dict[str, Any]:

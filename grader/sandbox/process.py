@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import secrets
 import select
@@ -30,8 +31,9 @@ class WorkerProcess:
     canaries: canary -> why it was impossible, or "" where it was possible; known once the worker has said hello.
     """
 
-    def __init__(self, level: Level, canaries: Mapping[str, Any]) -> None:
-        """GraderError where the system does not start it at all."""
+    def __init__(self, level: Level, canaries: Mapping[str, Any], deadline: float = math.inf) -> None:
+        """GraderError where the system does not start it at all. deadline: of time.monotonic, for every answer."""
+        self._deadline = deadline
         self.canaries: dict[str, str] = {}
         self._level = level
         self._greeted = False
@@ -62,6 +64,8 @@ class WorkerProcess:
         self._in = self._process.stdin.fileno()
         self._out = self._process.stdout.fileno()
         os.set_blocking(self._in, False)
+        with contextlib.suppress(LearnerFault):  # then there will be no hello
+            self._send(start.settings.line() + b"\n", HELLO_SECONDS)
 
     def request(self, op: str, key: str, cpu_seconds: float, **fields: Any) -> Any | protocol.Raised:
         """Send one request; the value under key of its reply, or the exception that the learner's code raised.
@@ -75,14 +79,14 @@ class WorkerProcess:
         # With every character as it is (no surrogate pairs), JSON is a Python expression too: the worker reads it so.
         request = _encode({"id": number, "op": op, **fields})
         self._send(request.encode(errors="replace") + b"\n", cpu_seconds + IDLE_SECONDS)
-        return protocol.take(protocol.parse_reply(self._line(cpu_seconds)), number, key)
+        return protocol.take(protocol.parse_reply(self._line(cpu_seconds, self._deadline)), number, key)
 
     def await_hello(self) -> None:
         """GraderError if the worker does not say hello, or not from within a sandbox: no learner code has run yet."""
         if self._greeted:
             return
         try:
-            hello = protocol.parse_reply(self._line(HELLO_SECONDS))
+            hello = protocol.parse_reply(self._line(HELLO_SECONDS, math.inf))
         except LearnerFault:
             hello = {}
         if set(hello) != {"hello", "canaries"}:
@@ -106,7 +110,8 @@ class WorkerProcess:
                 signal.pidfd_send_signal(self._pid_descriptor, signal.SIGKILL)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(1.0)
-        if hasattr(os, "killpg"):
+        # A worker that has ended may have left others in its group, but not in a sandbox.
+        if hasattr(os, "killpg") and not (self._level.is_sandbox and self._process.returncode is not None):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
@@ -143,11 +148,11 @@ class WorkerProcess:
         except BrokenPipeError:
             raise self._death() from None
 
-    def _line(self, cpu_seconds: float) -> bytes:
+    def _line(self, cpu_seconds: float, deadline: float) -> bytes:
         """The bytes up to a newline, which must be the last ones that are there."""
-        end = time.monotonic() + cpu_seconds + IDLE_SECONDS
+        end = min(time.monotonic() + cpu_seconds + IDLE_SECONDS, deadline)
         cpu_end = self._cpu_seconds() + cpu_seconds
-        wait = cpu_seconds
+        wait = max(0.0, min(cpu_seconds, end - time.monotonic()))
         data = b""
         while True:
             readable, _, _ = select.select([self._out], [], [], wait)
@@ -158,11 +163,12 @@ class WorkerProcess:
                 data += more
                 if len(data) > protocol.MAX_LINE:
                     raise protocol.nonsense("a reply that is too long")
+            cpu_left = cpu_end - self._cpu_seconds()
+            wait = min(end - time.monotonic(), max(cpu_left, 0.0) + 0.01)
+            if wait < 0 or cpu_left <= 0:  # an answer that comes too late is none, even if it has begun in time
+                raise LearnerFault("timeout", messages.TIMEOUT.format(seconds=cpu_seconds))
             if data.endswith(b"\n"):
                 break
-            wait = min(end - time.monotonic(), max(cpu_end - self._cpu_seconds(), 0.0) + 0.01)
-            if wait < 0 or (not readable and self._cpu_seconds() >= cpu_end):
-                raise LearnerFault("timeout", messages.TIMEOUT.format(seconds=cpu_seconds))
         if data.count(b"\n") > 1:
             raise protocol.nonsense("more than one reply")
         return data[:-1]

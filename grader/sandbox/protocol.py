@@ -9,6 +9,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from errno import EMFILE
 from typing import Any
 
 from grader import messages
@@ -53,6 +54,11 @@ class Raised:
     type: str
     message: str
     place: Place | None
+
+    @property
+    def has_used_up_something(self) -> bool:
+        """Whether memory or descriptors ran out: whoever asked for more need not be who took them."""
+        return self.type == "MemoryError" or (self.type == "OSError" and self.message.startswith(f"[Errno {EMFILE}]"))
 
     def __str__(self) -> str:
         return f"{self.type}: {self.message}" if self.message else self.type

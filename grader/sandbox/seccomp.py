@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import struct
+from dataclasses import dataclass
 
 # The number of each call on x86-64 and on aarch64 (None: it has no such call).
 CALLS: dict[str, tuple[int, int | None]] = {
@@ -27,8 +28,6 @@ CALLS: dict[str, tuple[int, int | None]] = {
     "dup": (32, 23),
     "dup2": (33, None),
     "dup3": (292, 24),
-    "open": (2, None),
-    "openat": (257, 56),
     "stat": (4, None),
     "lstat": (6, None),
     "fstat": (5, 80),
@@ -47,7 +46,6 @@ CALLS: dict[str, tuple[int, int | None]] = {
     "munmap": (11, 215),
     "mprotect": (10, 226),
     "mremap": (25, 216),
-    "madvise": (28, 233),
     "brk": (12, 214),
     # the one thread there is
     "futex": (202, 98),
@@ -90,24 +88,52 @@ CALLS: dict[str, tuple[int, int | None]] = {
     "sysinfo": (99, 179),
     "getrandom": (318, 278),
 }
-EXECUTE = {"execve": (59, 221)}  # bubblewrap starts the interpreter under the filter
+# What the interpreter needs in order to start, and its worker no more once it has.
+START_CALLS: dict[str, tuple[int, int | None]] = {"open": (2, None), "openat": (257, 56), "execve": (59, 221)}
 
-# Calls of which one argument must have one of these values: name -> (numbers, which argument, values).
-CONDITIONAL: dict[str, tuple[tuple[int, int], int, tuple[int, ...]]] = {
+
+@dataclass(frozen=True)
+class Condition:
+    """What a call may be asked for: half of an argument is one of some values, or has none of some bits.
+
+    word: which half: 2 * i is the lower one of argument i, 2 * i + 1 the upper one.
+    """
+
+    word: int
+    one_of: tuple[int, ...] = ()
+    no_bits: int = 0
+
+
+# Calls whose arguments matter: name -> (numbers, conditions that must all be met). The lower half is enough where
+# the kernel takes 32 bits of an argument.
+CONDITIONAL: dict[str, tuple[tuple[int, int | None], tuple[Condition, ...]]] = {
     # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC; not F_SETOWN, which sends signals to anybody
-    "fcntl": ((72, 25), 1, (0, 1, 2, 3, 4, 1030)),
+    "fcntl": ((72, 25), (Condition(2, (0, 1, 2, 3, 4, 1030)),)),
     # TCGETS (is it a terminal?), TIOCGWINSZ, FIONCLEX, FIOCLEX
-    "ioctl": ((16, 29), 1, (0x5401, 0x5413, 0x5450, 0x5451)),
-    # its own limits only
-    "prlimit64": ((302, 261), 0, (0,)),
+    "ioctl": ((16, 29), (Condition(2, (0x5401, 0x5413, 0x5450, 0x5451)),)),
+    # MADV_DONTNEED, MADV_FREE, MADV_HUGEPAGE, as allocators use them; not what poisons memory
+    "madvise": ((28, 233), (Condition(4, (4, 8, 14)),)),
+}
+# Its own limits only, which no one of its rights lets it raise.
+START_CONDITIONAL = {"prlimit64": ((302, 261), (Condition(0, (0,)),))}
+# For reading only: no O_WRONLY, O_RDWR, O_CREAT or O_TRUNC, as old Landlocks let files be emptied. Limits are read,
+# not set: root could raise them.
+READ_ONLY = 0o3 | 0o100 | 0o1000
+LATER_CONDITIONAL = {
+    "open": ((2, None), (Condition(2, no_bits=READ_ONLY),)),
+    "openat": ((257, 56), (Condition(4, no_bits=READ_ONLY),)),
+    "prlimit64": ((302, 261), (Condition(0, (0,)), Condition(4, (0,)), Condition(5, (0,)))),
 }
 
 # What the kernel calls a machine: its column above, and its AUDIT_ARCH (linux/audit.h).
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
-LOAD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06  # BPF_LD|BPF_W|BPF_ABS, BPF_JMP|BPF_JEQ|BPF_K, BPF_RET|BPF_K
-NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
-ALLOW, FAIL, KILL = 0x7FFF0000, 0x00050000 | errno.ENOSYS, 0x80000000  # SECCOMP_RET_*
+# BPF_LD|BPF_W|BPF_ABS, BPF_JMP|BPF_JEQ|BPF_K, BPF_JMP|BPF_JSET|BPF_K, BPF_RET|BPF_K
+LOAD, JUMP_IF_EQUAL, JUMP_IF_BITS, RETURN = 0x20, 0x15, 0x45, 0x06
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data; both machines are little-endian
+ALLOW, KILL, ERROR = 0x7FFF0000, 0x80000000, 0x00050000  # SECCOMP_RET_*
+NO_SUCH_CALL, NOT_PERMITTED = ERROR | errno.ENOSYS, ERROR | errno.EACCES
+Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, constant
 
 
 def is_known(machine: str) -> bool:
@@ -115,24 +141,35 @@ def is_known(machine: str) -> bool:
     return machine in MACHINES
 
 
-def program(machine: str, *, may_execute: bool) -> bytes:
+def program(machine: str, *, before_start: bool) -> bytes:
     """The filter as an array of struct sock_filter {u16 code; u8 jt; u8 jf; u32 k}, in the byte order of this machine.
 
-    may_execute: whether execve is allowed, for a filter that is set before the interpreter starts.
+    before_start: whether it is set before the interpreter starts (which must open, execute and set limits), or by the
+    worker itself when it has all that it needs.
     """
     column, architecture = MACHINES[machine]
-    numbers = [number[column] for number in (CALLS | (EXECUTE if may_execute else {})).values()]
-    code = [(LOAD, 0, 0, ARCHITECTURE), (JUMP_IF_EQUAL, 1, 0, architecture), (RETURN, 0, 0, KILL)]
+    code: list[Instruction] = [(LOAD, 0, 0, ARCHITECTURE), (JUMP_IF_EQUAL, 1, 0, architecture), (RETURN, 0, 0, KILL)]
     code.append((LOAD, 0, 0, NUMBER))
-    for number in numbers:
-        if number is not None:
-            code += [(JUMP_IF_EQUAL, 0, 1, number), (RETURN, 0, 0, ALLOW)]
-    for both, argument, values in CONDITIONAL.values():
-        # The lower half of the argument (both machines are little-endian), as these calls take 32 bits of it.
-        check = [(LOAD, 0, 0, ARGUMENTS + 8 * argument)]
-        for value in values:
-            check += [(JUMP_IF_EQUAL, 0, 1, value), (RETURN, 0, 0, ALLOW)]
-        check.append((RETURN, 0, 0, FAIL))
-        code += [(JUMP_IF_EQUAL, 0, len(check), both[column]), *check]
-    code.append((RETURN, 0, 0, FAIL))
+    for numbers in (CALLS | (START_CALLS if before_start else {})).values():
+        code += _where(numbers[column], [])
+    for numbers, conditions in (CONDITIONAL | (START_CONDITIONAL if before_start else LATER_CONDITIONAL)).values():
+        code += _where(numbers[column], [step for condition in conditions for step in _unless(condition)])
+    code.append((RETURN, 0, 0, NO_SUCH_CALL))
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
+
+
+def _where(number: int | None, checks: list[Instruction]) -> list[Instruction]:
+    """Let this call pass that does not end in one of the checks."""
+    if number is None:
+        return []
+    return [(JUMP_IF_EQUAL, 0, len(checks) + 1, number), *checks, (RETURN, 0, 0, ALLOW)]
+
+
+def _unless(condition: Condition) -> list[Instruction]:
+    """End the call unless a condition is met."""
+    load = (LOAD, 0, 0, ARGUMENTS + 4 * condition.word)
+    if condition.no_bits:
+        return [load, (JUMP_IF_BITS, 0, 1, condition.no_bits), (RETURN, 0, 0, NOT_PERMITTED)]
+    most = len(condition.one_of)
+    jumps = [(JUMP_IF_EQUAL, most - i, 0, value) for i, value in enumerate(condition.one_of)]
+    return [load, *jumps, (RETURN, 0, 0, NO_SUCH_CALL)]

@@ -7,6 +7,7 @@ including) the step that was fatal.
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,8 +25,9 @@ from grader.sandbox.protocol import Raised
 LOAD_SECONDS = 2.0  # CPU seconds for one top-level step of a file
 FILE_SECONDS = 6.0  # seconds by the clock for all the steps of a file
 PROBE_SECONDS = 2.0  # CPU seconds for one probe, unless it says otherwise
-SUBMISSION_SECONDS = 60.0  # seconds by the clock for all the sessions of a submission: two hundred times the usual
+RUN_SECONDS = 60.0  # seconds by the clock for a run of the hidden tests: two hundred times the usual
 MAX_WARNINGS = 12
+NOWHERE = Place("", 0)  # it is defined, and the worker cannot say where
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Session:
 
     load: Load
     level: Level
-    deadline: float = field(default_factory=lambda: time.monotonic() + SUBMISSION_SECONDS)
+    deadline: float = field(default_factory=lambda: time.monotonic() + RUN_SECONDS)
     fatal: dict[str, dict[str, int]] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -70,7 +72,7 @@ class Session:
     _worker: WorkerProcess | None = None
 
     def __enter__(self) -> Session:
-        self._worker = start_worker(self.level)
+        self._worker = start_worker(self.level, self.deadline)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -98,10 +100,12 @@ class Session:
         is_fresh, self._is_fresh = self._is_fresh, False
         try:
             answers = worker.request("probe", "answers", cpu_seconds, script=script, reads=list(reads))
-            if isinstance(answers, Raised) and answers.type == "MemoryError":
-                self._end_worker()  # who knows what it still holds
-                return answers if is_fresh else self.ask(script, reads, cpu_seconds)
-            if not isinstance(answers, Raised) and (type(answers) is not list or len(answers) != len(reads)):
+            if isinstance(answers, Raised):
+                if answers.has_used_up_something:
+                    self._end_worker()  # who knows what it still holds
+                    return answers if is_fresh else self.ask(script, reads, cpu_seconds)
+                return dataclasses.replace(answers, place=self._known(answers.place))
+            if type(answers) is not list or len(answers) != len(reads):
                 raise protocol.nonsense("another number of answers than questions")
             return answers
         except LearnerFault as fault:
@@ -111,9 +115,14 @@ class Session:
                 return self.ask(script, reads, cpu_seconds)
             raise
 
+    def _known(self, place: Place | None) -> Place | None:
+        """A place, if it is in a file that was handed in."""
+        paths = {file.path for file in (*self.load.files, *self.load.others)}
+        return place if place and (place.path in paths or not place.path) else None
+
     def _check_time(self) -> None:
         if time.monotonic() > self.deadline:
-            raise LearnerFault("budget", messages.TIME_IS_UP.format(seconds=SUBMISSION_SECONDS))
+            raise LearnerFault("budget", messages.TIME_IS_UP.format(seconds=RUN_SECONDS))
 
     def _end_worker(self) -> None:
         if self._worker is not None:
@@ -128,7 +137,7 @@ class Session:
         if self._unusable is not None:
             raise self._unusable
         for _ in range(2 * len(self.load.files) + 2):  # every file may stop it twice, and the adapting of styles
-            worker = self._worker or start_worker(self.level)
+            worker = self._worker or start_worker(self.level, self.deadline)
             self._worker = worker
             try:
                 self._load_files(worker)
@@ -202,7 +211,9 @@ class Session:
             places = worker.request("ready", "symbols", LOAD_SECONDS, adapt=self._adapt, **names)
             if type(places) is not dict or set(places) != set(self.load.symbols):
                 raise protocol.nonsense("other symbols than asked for")
-            self._symbols = self._symbols or {symbol: protocol.place(found) for symbol, found in places.items()}
+            self._symbols = self._symbols or {
+                symbol: (found and (self._known(protocol.place(found)) or NOWHERE)) for symbol, found in places.items()
+            }
         except LearnerFault:
             self._adapt = False  # a constructor that hangs or dies should cost its own exercise only
             raise

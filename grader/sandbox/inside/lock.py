@@ -18,6 +18,7 @@ RULESET_VERSION, PATH_BENEATH = 1, 1
 READ_FILE, READ_DIR = 1 << 2, 1 << 3
 # The highest right to files that each version of Landlock knows.
 FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
+PR_SET_PDEATHSIG, SIGKILL = 1, 9
 PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, SECCOMP_MODE_FILTER = 22, 38, 2
 
 
@@ -44,6 +45,7 @@ def lock(readable: Iterable[str], listable: Iterable[str], filter: bytes) -> Non
             raise OSError(ctypes.get_errno(), f"{function}: {os.strerror(ctypes.get_errno())}")
         return result
 
+    call("prctl", PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)  # the filter lets nobody undo it
     call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     version = call("syscall", CREATE_RULESET, None, 0, RULESET_VERSION)
     handled = ctypes.c_uint64((1 << FILE_RIGHTS.get(version, max(FILE_RIGHTS.values()))) - 1)

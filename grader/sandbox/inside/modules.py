@@ -92,6 +92,7 @@ class Loader:
         """Parse a known file and register its module; SyntaxError, ValueError or RecursionError if it cannot be."""
         if name not in self.opened:
             opened = SubmittedModule(name, *self.sources[name])
+            self.sources[name] = (opened.path, "", None, None)  # nobody needs the text any more, nor should find it
             vars(opened.module)["__builtins__"] = self.builtins
             self.opened[name] = opened
             if name not in sys.stdlib_module_names:

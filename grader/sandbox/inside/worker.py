@@ -1,7 +1,7 @@
 """The worker: holds one submission and answers requests, one JSON line each way.
 
-Started as a process of its own (`python -I -S`). Requests come on what was its standard input, replies leave on
-what was its standard output; learner code finds both replaced by the null device.
+Started as a process of its own (`python -I -S`). Settings and requests come on what was its standard input, replies
+leave on what was its standard output; learner code finds both replaced by the null device.
 
     {"id", "op": "packages", "names"}                     -> {"id", "known": true}
     {"id", "op": "know", "module", "path", "text", ["skip", "stop"]} -> {"id", "known": true}
@@ -159,11 +159,11 @@ def _limit(limits: dict[str, int]) -> None:
             continue
 
 
-def serve(limits: dict[str, int], seconds: int, lock: dict[str, Any], canaries: dict[str, Any]) -> None:
+def serve() -> None:
     """Give up what learner code must not have, say hello, then answer requests until there are no more.
 
-    limits: resource limits by name; seconds: to live; lock: what lock.lock takes, or nothing; canaries: what
-    canaries.try_all takes, or nothing. The hello says what it answered.
+    The first line is {"limits": resource limits by name, "seconds": to live, "lock": what lock.lock takes or {},
+    "canaries": what canaries.try_all takes or {}}. The hello says what the canaries answered.
     """
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.dup(1)
@@ -173,16 +173,8 @@ def serve(limits: dict[str, int], seconds: int, lock: dict[str, Any], canaries: 
         os.dup2(null, standard)
     worker = Worker()
     gc.set_threshold(*GC_THRESHOLD)
-    _limit(limits)
-    if hasattr(_signal, "alarm"):
-        _signal.alarm(seconds)  # should the trusted end be gone, this ends whatever learner code is waiting for
-    if lock:
-        from .lock import lock as apply
-
-        apply(**lock)
-    hello = {"hello": PACKAGE, "canaries": try_all(**canaries) if canaries else {}}
+    _send(replies, {"hello": PACKAGE, "canaries": _confine(**eval(requests.readline()))})
     sys.modules["builtins"] = worker.loader.builtins
-    _send(replies, hello)
     for line in requests:
         # The trusted end writes its JSON so that it is a Python expression as well: json takes 8 ms to import.
         request = eval(line, {"true": True, "false": False, "null": None})
@@ -193,6 +185,18 @@ def serve(limits: dict[str, int], seconds: int, lock: dict[str, Any], canaries: 
             reply = worker.error(error)
         _send(replies, {"id": number, **reply})
     os._exit(0)  # the graphs need no tidying up
+
+
+def _confine(limits: dict[str, int], seconds: int, lock: dict[str, Any], canaries: dict[str, Any]) -> dict[str, str]:
+    """Give up everything; what the canaries found."""
+    _limit(limits)
+    if hasattr(_signal, "alarm"):
+        _signal.alarm(seconds)  # should the trusted end be gone, this ends whatever learner code is waiting for
+    if lock:
+        from .lock import lock as apply
+
+        apply(**lock)
+    return try_all(**canaries) if canaries else {}
 
 
 def _die_with_the_reader_of(pipe: int) -> None:

@@ -26,14 +26,29 @@ LIFETIME = 300  # seconds by the clock for a whole session, for the same reason
 
 
 @dataclass(frozen=True)
+class Settings:
+    """What a worker is told first of all, and does to itself before any learner code (inside/worker.py, serve)."""
+
+    canaries: Mapping[str, Any] = field(default_factory=dict)
+    lock: Mapping[str, Any] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=lambda: RESOURCE_LIMITS)
+    seconds: int = LIFETIME
+
+    def line(self) -> bytes:
+        """The settings as a line of Python."""
+        return repr({name: value if name == "seconds" else dict(value) for name, value in vars(self).items()}).encode()
+
+
+@dataclass(frozen=True)
 class Start:
-    """How one worker is started.
+    """How one worker is started, and what it is told.
 
     pass_fds: descriptors that the command inherits, and that are closed here once it runs. pid_from: where the
     command writes a JSON object with the "child-pid" of the worker, if the command is not the worker itself.
     """
 
     command: Sequence[str]
+    settings: Settings = Settings()
     pass_fds: Sequence[int] = ()
     pid_from: int | None = None
 
@@ -60,21 +75,10 @@ class Level(Protocol):
         """How to start a worker that tries the canaries (inside/canaries.py) before it says hello."""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What a worker does to itself before any learner code; everything is plain, so that its repr is Python."""
-
-    canaries: Mapping[str, Any]
-    limits: Mapping[str, int] = field(default_factory=lambda: RESOURCE_LIMITS)
-    seconds: int = LIFETIME
-    lock: Mapping[str, Any] = field(default_factory=dict)
-
-
-def worker_command(interpreter: str, folder: str, settings: Settings) -> list[str]:
+def worker_command(interpreter: str, folder: str) -> list[str]:
     """The command line of a worker: an isolated interpreter with the standard library only.
 
-    folder: where that interpreter finds the folder inside/.
+    folder: where that interpreter finds the folder inside/. Learner code can read the line: it says no more than this.
     """
-    load = f"import sys; sys.path.insert(0, {folder!r}); from inside.worker import serve; sys.path.pop(0)"
-    values = f"{dict(settings.limits)}, {settings.seconds}, {dict(settings.lock)}, {dict(settings.canaries)}"
-    return [interpreter, "-I", "-S", "-B", "-X", "utf8", "-c", f"{load}; serve({values})"]
+    load = f"import sys; sys.path.insert(0, {folder!r}); from inside.worker import serve; sys.path.pop(0); serve()"
+    return [interpreter, "-I", "-S", "-B", "-X", "utf8", "-c", load]

@@ -43,12 +43,12 @@ class Bubblewrap:
 
     def start(self, canaries: Mapping[str, Any]) -> Start:
         filter_from, filter_to = os.pipe()
-        os.write(filter_to, seccomp.program(platform.machine(), may_execute=True))
+        os.write(filter_to, seccomp.program(platform.machine(), before_start=True))
         os.close(filter_to)
         pid_from, pid_to = os.pipe()
-        worker = worker_command(interpreter.needed().executable, FOLDER, Settings(canaries))
+        worker = worker_command(interpreter.needed().executable, FOLDER)
         command = [*_namespaces(), "--seccomp", str(filter_from), "--info-fd", str(pid_to), *worker]
-        return Start(command, (filter_from, pid_to), pid_from)
+        return Start(command, Settings(canaries), (filter_from, pid_to), pid_from)
 
 
 @functools.cache

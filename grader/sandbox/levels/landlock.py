@@ -33,7 +33,6 @@ class Landlock:
         lock = {
             "readable": [*needed.library_entries(), *needed.shared_libraries],
             "listable": list(needed.library),
-            "filter": seccomp.program(platform.machine(), may_execute=False),
+            "filter": seccomp.program(platform.machine(), before_start=False),
         }
-        settings = Settings(canaries, lock=lock)
-        return Start(worker_command(needed.executable, str(INSIDE.parent), settings))
+        return Start(worker_command(needed.executable, str(INSIDE.parent)), Settings(canaries, lock))

@@ -20,4 +20,4 @@ class Limits:
         return ""
 
     def start(self, canaries: Mapping[str, Any]) -> Start:
-        return Start(worker_command(interpreter.executable(), str(INSIDE.parent), Settings(canaries)))
+        return Start(worker_command(interpreter.executable(), str(INSIDE.parent)), Settings(canaries))
