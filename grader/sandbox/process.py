@@ -96,7 +96,11 @@ class WorkerProcess:
             self.kill()
             raise GraderError(messages.NO_WORKER.format(why=said[-1] if said else messages.NO_HELLO))
         self.canaries = hello["canaries"]
-        self._find_worker()
+        try:
+            self._find_worker()
+        except (OSError, ValueError, AttributeError) as error:  # it has ended, or the system has no pidfd_open
+            self.kill()
+            raise GraderError(messages.NO_WORKER.format(why=error)) from error
         possible = [name for name, why_not in self.canaries.items() if not why_not]
         if self._level.is_sandbox and (possible or not self.canaries):
             self.kill()
