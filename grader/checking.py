@@ -130,7 +130,7 @@ class Check:
             finding = Finding(
                 self._asked,
                 self._pasteable(script, reads[0]),
-                error=str(answers),
+                error=_explained(answers),
                 raised=True,
                 place=answers.place,
                 gap=gap if gap in self._manifest.by_id else "",
@@ -263,6 +263,13 @@ class Check:
             if COMPOUND.match(line) and not line.startswith("class") and following[:1].strip():
                 pasteable.append("")  # an interactive interpreter ends a block at an empty line
         return "\n".join(pasteable)
+
+
+def _explained(error: Raised) -> str:
+    """An exception in words; more of them where the confinement will have caused it."""
+    if error.type == "MemoryError":
+        return messages.NO_MEMORY.format(why=error)
+    return messages.FORBIDDEN.format(why=error) if error.is_forbidden else str(error)
 
 
 def _raise(failure: LearnerFailure) -> None:

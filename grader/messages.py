@@ -23,10 +23,14 @@ NOT_ASKED_AGAIN = "not tried: an earlier test of this exercise did not come back
 TOO_SLOW = "not tried: the time for this exercise is used up, as every answer takes so long"
 NEEDS_STUCK = "not tried: it needs {id}, which did not come back"
 
+FORBIDDEN = "{why}. While grading, no file can be written, and no thread, process or connection opened"
+NO_MEMORY = "{why}: more than 512 MB"
+
 # Faults of the grader.
 NO_WORKER = "The process that runs learner code could not be started: {why}"
 NO_HELLO = "it did not say hello"
-NO_LDD = "ldd does not say which shared libraries Python needs: {why}"
+NO_PROCESS = "it does not say which process it is"
+NO_LIBRARIES = "which shared libraries Python needs cannot be found out: {why}"
 LEAKS = "the level {level} does not hold here: possible was {canaries}"
 ORACLES_DISAGREE = "the reference and finite differences disagree: {script}"
 TESTS_BROKEN = "The hidden tests could not be run (pytest exit status {status}). {why}"
@@ -40,9 +44,13 @@ NOT_LINUX = "it needs Linux"
 UNKNOWN_MACHINE = "there is no system call filter for {name} machines"
 NO_BUBBLEWRAP = "bwrap is not installed"
 FIX_BUBBLEWRAP = "install bubblewrap (`sudo apt install bubblewrap` or `sudo dnf install bubblewrap`)"
-FIX_NAMESPACES = """let bwrap make user namespaces (`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`
-on Ubuntu; in a container, start it with --security-opt seccomp=unconfined --cap-add SYS_ADMIN)"""
-FIX_LANDLOCK = "use Linux 5.13 or newer with Landlock enabled"
+FIX_NAMESPACES = (
+    "make `bwrap --unshare-user --ro-bind / / true` work. Where user namespaces are forbidden: "
+    "on Ubuntu `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`, elsewhere "
+    "`sudo sysctl -w user.max_user_namespaces=9999`; a container needs "
+    "--security-opt seccomp=unconfined --cap-add SYS_ADMIN"
+)
+FIX_LANDLOCK = "use Linux 5.13 or newer with Landlock enabled, in a container one whose filter lets it through"
 UNCONFINED = "warning: there is no sandbox here; fine for your own code, not for a stranger's (`mg-grade doctor`)."
 NO_SANDBOX = """no sandbox ({why}).
 Fix: {fix}. To accept the risk: --unsafe-no-sandbox"""
@@ -58,6 +66,7 @@ POSSIBLE = "possible"
 ACCIDENTS_ONLY = "limits: contains accidents, not attacks"
 DOCTOR_USES = "Submissions are confined by {level}."
 DOCTOR_NONE = "There is no sandbox here: your own code is graded under limits, and a stranger's not at all."
+DOCTOR_NOTHING = "Nothing can be graded here."
 DOCTOR_FIX = "For a better one: {fix}."
 
 # What a submission can be.
@@ -105,10 +114,12 @@ ERROR = "error: {text}"
 INTERNAL = "error: the grader failed: {why}. Nothing is wrong with your work; please report this."
 INTERRUPTED = "stopped."
 UNKNOWN_EXERCISE = "there is no exercise {id!r}. The exercises are {ids}."
+TWO_SANDBOXES = "--unsafe-no-sandbox and --sandbox {sandbox} exclude each other."
 JUNIT_NEEDS_FILE = "--junit takes a file."
 RELEASE_REFUSED = "{files} in {folder} hold answers, not gaps only. Nothing was changed; --force replaces them."
 NOT_A_PERCENTAGE = "--fail-under takes a number, such as 50."
 CANNOT_WRITE = "{path} cannot be written: {why}."
+STANDARD_OUTPUT = "standard output"
 IS_FOLDER = "it is a folder"
 NO_FOLDER = "{folder} is not a folder that can be written to"
 BELOW = "{percent:.1f} percent is below --fail-under {limit:g}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import resource
 import select
 import subprocess
 import sys
@@ -106,6 +107,25 @@ def test_a_syntax_error_is_told_once(mg_grade: Run, solved: Path) -> None:
     assert "cannot be read as Python" in done.stdout
     assert "not started" not in done.stdout
     assert "Nothing is filled in yet" not in done.stdout
+
+
+def test_a_grader_that_fails_says_so(mg_grade: Run) -> None:
+    """Where the grader cannot start a worker, the total alone is not left to stand as a zero."""
+    done = mg_grade("solutions", "-q", "--unsafe-no-sandbox", preexec_fn=_few_descriptors)
+    assert done.returncode == 3
+    assert "The grader failed" in done.stdout + done.stderr
+
+
+def _few_descriptors() -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9))
+
+
+def test_a_full_disk(mg_grade: Run) -> None:
+    """Output that cannot be written is a plain line and exit 2, not a fault of the grader's."""
+    with Path("/dev/full").open("w") as full:
+        done = mg_grade("solutions", "-e", "add", capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "error: standard output cannot be written: No space left on device."
 
 
 def test_json(mg_grade: Run, tmp_path: Path) -> None:

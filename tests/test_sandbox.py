@@ -189,10 +189,11 @@ def test_strangers_code_is_refused(bare: Run) -> None:
         "error: no sandbox (bubblewrap: taken away; landlock: taken away).\n"
         f"Fix: {SANDBOXES[0].fix}. To accept the risk: --unsafe-no-sandbox\n"
     )
-    done = bare("solutions", "-e", "add", "--sandbox", "required", "--unsafe-no-sandbox", "-q")
+    done = bare("solutions", "-e", "add", "--unsafe-no-sandbox", "-q")
     assert (done.returncode, done.stderr) == (0, "")
     done = bare("solutions", "-e", "add", "--unsafe-no-sandbox", "--sandbox", "required", "-q")
-    assert (done.returncode, done.stderr) == (0, ""), "the order of options says nothing"
+    assert done.returncode == 2
+    assert done.stderr == "error: --unsafe-no-sandbox and --sandbox required exclude each other.\n"
 
 
 def test_doctor_without_a_sandbox(bare: Run) -> None:
@@ -223,6 +224,55 @@ def test_honest_work_scores_the_same(level: Level) -> None:
     """At every level the solutions get full marks, with every test the same."""
     report = grade(read_submission(ROOT / "solutions", kit_manifest()), level=level)
     assert (report.sandbox, report.points, report.warnings) == (level.name, 122, ())
+
+
+# They need a screen or a terminal.
+NOT_THERE = {"curses", "_curses", "_curses_panel", "_tkinter", "tkinter", "turtle", "readline", "idlelib", "turtledemo",
+             "nis", "crypt", "_crypt", "_dbm", "_gdbm", "antigravity", "this"}  # fmt: skip
+
+
+def test_the_standard_library_is_there(level: Level) -> None:
+    """What of the standard library can be imported here can be imported at every level, in a list with others too."""
+    names = sorted(sys.stdlib_module_names - NOT_THERE)
+    script = (
+        f"found = []\nfor name in {names}:\n    try: __import__(name); found.append(name)\n    except ImportError: pass"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"{script}\nprint(*found)"], capture_output=True, text=True, check=True
+    )
+    worker = start_worker(level)
+    found: Any = worker.request("probe", "answers", 30.0, script=script, reads=["found"])
+    worker.kill()
+    assert set(done.stdout.split()) - set(found[0]) == set()
+
+
+@pytest.mark.parametrize("missing", ["numpy as np, math", "math, sqlite3 as s, turtle", "numpy, turtle as t, math"])
+def test_what_cannot_be_imported_costs_itself(solved: Path, missing: str, level: Level) -> None:
+    """In `import a, b`, a that is not there costs b nothing, and only a is said to be missing."""
+    for file in solved.glob("*.py"):
+        file.write_text(file.read_text().replace("import math\n", f"import {missing}\n"))
+    report = grade(read_submission(solved, kit_manifest()), level=level)
+    assert report.points == 122
+    assert not [warning for warning in report.warnings if "math" in warning or "sqlite3" in warning]
+
+
+def test_what_is_forbidden_is_said(solved: Path) -> None:
+    """Where the sandbox stopped the code, the learner reads that it did."""
+    level = next((one for one in SANDBOXES if not examine(one).why_not), None)
+    if level is None:
+        needs_level(SANDBOXES[0].name)
+    text = (solved / "engine.py").read_text()
+    text = text.replace("    def exp(self):\n", "    def exp(self):\n        open('log.txt', 'w').write('x')\n")
+    text = text.replace(
+        "    def log(self):\n", "    def log(self):\n        __import__('threading').Thread(target=print).start()\n"
+    )
+    text = text.replace("    def tanh(self):\n", "    def tanh(self):\n        bytes(10**10)\n")
+    (solved / "engine.py").write_text(text)
+    report = grade(read_submission(solved, kit_manifest()), only=["exp", "log", "tanh"], level=level)
+    errors = {r.exercise.id: r.tests[0].finding.error for r in report.results if r.tests and r.tests[0].finding}
+    assert errors["exp"].endswith("While grading, no file can be written, and no thread, process or connection opened")
+    assert "While grading" in errors["log"]
+    assert errors["tanh"] == "MemoryError: more than 512 MB"
 
 
 PEOPLE = {"root": 0, "nobody": 65534}

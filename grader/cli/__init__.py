@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -52,9 +53,10 @@ for _command in (grade_command, init_command, check_kit_command, doctor_command,
 
 def main() -> None:
     """The entry point: every error is one or two plain lines and an exit status."""
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) < 3:
-        pass  # where a standard stream is closed, no pipe to a worker is to have its number
-    os.close(descriptor)
+    with contextlib.suppress(OSError):
+        while (descriptor := os.open(os.devnull, os.O_RDWR)) < 3:
+            pass  # where a standard stream is closed, no pipe to a worker is to have its number
+        os.close(descriptor)
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)  # so that no worker is left behind

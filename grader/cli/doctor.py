@@ -26,7 +26,10 @@ def doctor_command() -> int:
         say(_mark(examined))
         for canary, why_not in examined.canaries.items():
             say(f"      {messages.CANARIES[canary]:<{_WIDTH}}  {why_not or messages.POSSIBLE}")
-    say(messages.DOCTOR_USES.format(level=sandboxes[0]) if sandboxes else messages.DOCTOR_NONE)
+    if sandboxes:
+        say(messages.DOCTOR_USES.format(level=sandboxes[0]))
+    else:
+        say(messages.DOCTOR_NOTHING if found[-1].why_not else messages.DOCTOR_NONE)
     if found[0].why_not:
         say(messages.DOCTOR_FIX.format(fix=found[0].level.fix))
     return 0 if sandboxes else 1

@@ -56,6 +56,8 @@ def grade_command(
             raise click.UsageError(messages.UNKNOWN_EXERCISE.format(id=exercise_id, ids=", ".join(manifest.by_id)))
     if junit_file == "-":
         raise click.UsageError(messages.JUNIT_NEEDS_FILE)
+    if unsafe_no_sandbox and sandbox not in ("auto", LIMITS.name):
+        raise click.UsageError(messages.TWO_SANDBOXES.format(sandbox=sandbox))
     if fail_under is not None and not math.isfinite(fail_under):
         raise click.UsageError(messages.NOT_A_PERCENTAGE)
     for file in (json_file, junit_file):

@@ -8,6 +8,9 @@ import sys
 
 import click
 
+from grader import messages
+from grader.errors import OutputError
+
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
     """Print text with ANSI colours to standard output (or error): what the stream cannot encode is escaped.
@@ -21,9 +24,12 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
     text = text.encode(encoding, "backslashreplace").decode(encoding)
     try:
         click.echo(text if _wants_colour(stream.isatty()) else click.unstyle(text), nl=nl, file=stream, color=True)
-    except BrokenPipeError:
+    except OSError as error:
         with contextlib.suppress(OSError):  # what is still in the buffer goes nowhere, without a complaint at exit
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError) and not err:
+            why = error.strerror or str(error)
+            raise OutputError(messages.CANNOT_WRITE.format(path=messages.STANDARD_OUTPUT, why=why)) from error
 
 
 def _wants_colour(is_terminal: bool) -> bool:

@@ -40,8 +40,8 @@ def render(report: Report) -> str:
 
 
 def summary(report: Report) -> str:
-    """The total alone, on one line."""
-    return _total(report)[0] + "\n"
+    """The total alone, on one line, and what the grader failed at if it did."""
+    return "\n".join([_total(report)[0], *_faults(report)]) + "\n"
 
 
 def _table(report: Report) -> Iterator[str]:
@@ -107,13 +107,7 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
 def _closing(report: Report) -> Iterator[str]:
     for warning in report.warnings:
         yield from _wrapped(warning, indent=messages.NOTE)  # on every line: none begins with a learner's text
-    faults: dict[str, list[str]] = {}
-    for result in report.grader_faults:
-        detail = next(test.detail for test in result.tests if test.status == "error")
-        faults.setdefault(detail, []).append(result.exercise.id)
-    for detail, ids in faults.items():
-        text = messages.GRADER_FAILED.format(ids=", ".join(ids), detail=detail)
-        yield from _wrapped(text, indent=messages.NOTE)
+    yield from _faults(report)
     todo = next((r for r in report.counted if r.status is not Status.PASSED), None)
     if todo is None:
         yield messages.ALL_DONE if len(report.counted) == len(report.results) else messages.ALL_ASKED_DONE
@@ -124,6 +118,16 @@ def _closing(report: Report) -> Iterator[str]:
         yield from _wrapped(
             text.format(id=todo.exercise.id, place=place, hint=todo.exercise.hints[0]), indent="", then="  "
         )
+
+
+def _faults(report: Report) -> Iterator[str]:
+    faults: dict[str, list[str]] = {}
+    for result in report.grader_faults:
+        detail = next(test.detail for test in result.tests if test.status == "error")
+        faults.setdefault(detail, []).append(result.exercise.id)
+    for detail, ids in faults.items():
+        text = messages.GRADER_FAILED.format(ids=", ".join(ids), detail=detail)
+        yield from _wrapped(text, indent=messages.NOTE)
 
 
 def _points(points: float, most: float) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import math
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +39,7 @@ def canaries() -> dict[str, Any]:
     """What must be impossible: to read these, to write there, to signal this process."""
     return {
         "read": [str(kit_paths.solutions() / "engine.py"), __file__, "/etc/passwd", "/proc/self/environ"],
-        "write": [tempfile.gettempdir(), str(kit_paths.exercises()), "/dev/shm", "/"],  # noqa: S108 - it must fail
+        "write": ["/tmp", "/var/tmp", "/dev/shm", str(kit_paths.exercises()), "/"],  # noqa: S108 - it must fail
         "grader": os.getpid(),
     }
 

@@ -6,7 +6,6 @@ import functools
 import os
 import subprocess
 import sys
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,9 @@ from pathlib import Path
 from grader import messages
 from grader.errors import GraderError
 
+# Extension modules whose libraries are not there by themselves. Those of screens and terminals are left out.
+LINKED = ("zlib", "_bz2", "_lzma", "_ctypes", "_decimal", "_hashlib", "_ssl", "_sqlite3", "_uuid")
+LOADER_SECONDS = 10.0
 THIRD_PARTY = ("site-packages", "dist-packages")
 
 
@@ -49,19 +51,35 @@ def needed() -> Needed:
     library = (standard, *(path for path in extensions if not path.startswith(f"{standard}/")))
     others = [f"{folder}/{name}" for folder in library for name in THIRD_PARTY]
     not_library = tuple(path for path in others if Path(path).is_dir())
-    programs = [executable(), *([zlib.__file__] if hasattr(zlib, "__file__") else [])]  # half of the library uses zlib
-    return Needed(executable(), library, not_library, tuple(dict.fromkeys(_shared_libraries(programs))))
+    folder = extensions[0] if extensions else f"{standard}/lib-dynload"
+    modules = [str(path) for name in LINKED for path in Path(folder).glob(f"{name}.*.so")]
+    return Needed(executable(), library, not_library, tuple(dict.fromkeys(_shared_libraries(executable(), modules))))
 
 
-def _shared_libraries(programs: Sequence[str]) -> Iterator[str]:
-    """What ldd says of programs: lines such as `libm.so.6 => /lib/libm.so.6 (0x..)` and `/lib/ld.so (0x..)`."""
-    env = {"PATH": os.environ.get("PATH", os.defpath)}
-    command = ["ldd", *programs]
-    try:
-        said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30, env=env)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise GraderError(messages.NO_LDD.format(why=error)) from error
-    for line in said.stdout.splitlines():
-        path = line.rpartition("=>")[2].rpartition(" (")[0].strip()
-        if path.startswith("/"):
-            yield path
+def _shared_libraries(program: str, modules: Sequence[str]) -> Iterator[str]:
+    """What the program and extension modules are linked with, and what loads them.
+
+    The program's own loader says so when it is asked (ld.so(8), LD_TRACE_LOADED_OBJECTS) in lines such as
+    `libm.so.6 => /lib/libm.so.6 (0x..)` and `/lib/ld.so (0x..)`; where it cannot be asked (musl), ldd does.
+    """
+    asked = {"LD_TRACE_LOADED_OBJECTS": "1", "LD_PRELOAD": ":".join(modules)}
+    loads = {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
+    found: list[str] = []
+    for command, env in (([program], asked | loads), (["ldd", program, *modules], {"PATH": os.defpath})):
+        try:
+            said = subprocess.run(
+                command,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=LOADER_SECONDS,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise GraderError(messages.NO_LIBRARIES.format(why=error)) from error
+        paths = [line.rpartition("=>")[2].rpartition(" (")[0].strip() for line in said.stdout.splitlines()]
+        found = [path for path in paths if path.startswith("/") and path not in modules]
+        if found:
+            return iter(found)
+    raise GraderError(messages.NO_LIBRARIES.format(why="ldd"))

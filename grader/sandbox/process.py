@@ -94,7 +94,8 @@ class WorkerProcess:
             os.set_blocking(self._process.stderr.fileno(), False)
             said = (self._process.stderr.read() or b"").decode(errors="replace").strip().splitlines()
             self.kill()
-            raise GraderError(messages.NO_WORKER.format(why=said[-1] if said else messages.NO_HELLO))
+            errors = [line for line in said if "rror" in line] or said or [messages.NO_HELLO]
+            raise GraderError(messages.NO_WORKER.format(why=errors[-1]))
         self.canaries = hello["canaries"]
         try:
             self._find_worker()
@@ -130,6 +131,8 @@ class WorkerProcess:
         """Which process the worker is: the one that was started, or one that this one started."""
         self._pid = self._process.pid
         if self._pid_from is not None:
+            if not select.select([self._pid_from], [], [], 1.0)[0]:
+                raise ValueError(messages.NO_PROCESS)
             self._pid = json.loads(os.read(self._pid_from, 4096))["child-pid"]
             self._pid_descriptor = os.pidfd_open(self._pid)
 

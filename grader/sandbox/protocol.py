@@ -9,7 +9,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from errno import EMFILE
+from errno import EACCES, EAGAIN, EFBIG, EMFILE, ENOSYS, EPERM, EROFS
 from typing import Any
 
 from grader import messages
@@ -54,6 +54,13 @@ class Raised:
     type: str
     message: str
     place: Place | None
+
+    @property
+    def is_forbidden(self) -> bool:
+        """Whether it looks as if the confinement was in the way, and not a mistake."""
+        errors = (EACCES, EAGAIN, EFBIG, ENOSYS, EPERM, EROFS)
+        refused = self.message.startswith(tuple(f"[Errno {number}]" for number in errors))
+        return refused or self.message == "can't start new thread"
 
     @property
     def has_used_up_something(self) -> bool:

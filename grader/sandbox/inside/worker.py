@@ -37,6 +37,7 @@ _write = os.write  # out of reach of a learner's `os.write = ..`
 # (Python's default) costs three times the work itself. At a million objects a long training stays near 150 MB.
 GC_THRESHOLD = (1_000_000, 1, 1)
 MAX_LINE = 64 * 1024
+NO_MEMORY = b'{"id":%d,"error":{"type":"MemoryError","message":"","path":"","line":0}}\n'
 _PLAIN = frozenset(map(chr, range(32, 127))) - {'"', "\\"}
 
 
@@ -154,7 +155,9 @@ def _limit(limits: dict[str, int]) -> None:
         return
     for name, value in limits.items():
         try:
-            resource.setrlimit(getattr(resource, name), (value, value))
+            _, hard = resource.getrlimit(getattr(resource, name))
+            least = value if hard == resource.RLIM_INFINITY else min(value, hard)  # never more than was allowed
+            resource.setrlimit(getattr(resource, name), (least, least))
         except (AttributeError, ValueError, OSError):  # this system does not have it
             continue
 
@@ -169,11 +172,13 @@ def serve() -> None:
     replies = os.dup(1)
     _die_with_the_reader_of(os.dup(2))
     null = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
+    for standard in (0, 1):
         os.dup2(null, standard)
     worker = Worker()
     gc.set_threshold(*GC_THRESHOLD)
-    _send(replies, {"hello": PACKAGE, "canaries": _confine(**eval(requests.readline()))})
+    found = _confine(**eval(requests.readline()))
+    os.dup2(null, 2)  # what goes wrong until here, the trusted end can read
+    _send(replies, {"hello": PACKAGE, "canaries": found})
     sys.modules["builtins"] = worker.loader.builtins
     for line in requests:
         # The trusted end writes its JSON so that it is a Python expression as well: json takes 8 ms to import.
@@ -183,7 +188,11 @@ def serve() -> None:
             reply = getattr(worker, op)(**request)
         except BaseException as error:
             reply = worker.error(error)
-        _send(replies, {"id": number, **reply})
+        try:
+            _send(replies, {"id": number, **reply})
+        except MemoryError:
+            del reply
+            _write(replies, NO_MEMORY % number)
     os._exit(0)  # the graphs need no tidying up
 
 
