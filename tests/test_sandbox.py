@@ -583,6 +583,28 @@ def test_spaces_are_no_answer(level: Level) -> None:
     worker.kill()
 
 
+def test_an_answer_of_the_dead(level: Level, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that answers and ends has interfered, or died; it is not said to be running still."""
+    script = (
+        "import sys, os\nframe = sys._getframe()\n"
+        "while frame.f_code.co_name != 'serve': frame = frame.f_back\n"
+        "os.write(frame.f_locals['replies'], b'[]\\n')\nos._exit(0)"
+    )
+    worker = start_worker(level)
+    worker.await_hello()
+    read = os.read
+
+    def read_slowly(descriptor: int, most: int) -> bytes:
+        data = read(descriptor, most)
+        time.sleep(0.3)  # until it is dead
+        return data
+
+    monkeypatch.setattr("grader.sandbox.process.os.read", read_slowly)
+    with pytest.raises(LearnerFault, match="interfered"):
+        worker.request("probe", "answers", 2.0, script=script, reads=["1"])
+    worker.kill()
+
+
 def test_a_deadline_is_the_end(level: Level) -> None:
     """No answer is awaited past the deadline of its submission."""
     start = time.monotonic()

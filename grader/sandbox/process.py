@@ -157,9 +157,9 @@ class WorkerProcess:
 
     def _line(self, cpu_seconds: float, deadline: float) -> bytes:
         """The bytes up to a newline, which must be the last ones that are there."""
-        end = min(time.monotonic() + cpu_seconds + IDLE_SECONDS, deadline)
-        cpu_end = self._cpu_seconds() + cpu_seconds
-        wait = max(0.0, min(cpu_seconds, end - time.monotonic()))
+        begin, cpu_begin = time.monotonic(), self._cpu_seconds()
+        end = min(begin + cpu_seconds + IDLE_SECONDS, deadline)
+        wait = max(0.0, min(cpu_seconds, end - begin))
         data = b""
         while True:
             readable, _, _ = select.select([self._out], [], [], wait)
@@ -170,8 +170,14 @@ class WorkerProcess:
                 data += more
                 if len(data) > protocol.MAX_LINE:
                     raise protocol.nonsense("a reply that is too long")
-            cpu_left = cpu_end - self._cpu_seconds()
-            wait = min(end - time.monotonic(), max(cpu_left, 0.0) + 0.01)
+            now, cpu_now = time.monotonic(), self._cpu_seconds()
+            if cpu_begin is None:
+                cpu_left = begin + cpu_seconds - now
+            else:
+                cpu_left = (
+                    cpu_begin + cpu_seconds - (cpu_now or cpu_begin)
+                )  # when a process has ended, so has its clock
+            wait = min(end - now, max(cpu_left, 0.0) + 0.01)
             if wait < 0 or cpu_left <= 0:  # an answer that comes too late is none, even if it has begun in time
                 raise LearnerFault("timeout", messages.TIMEOUT.format(seconds=cpu_seconds))
             if data.endswith(b"\n"):
@@ -180,13 +186,13 @@ class WorkerProcess:
             raise protocol.nonsense("more than one reply")
         return data[:-1]
 
-    def _cpu_seconds(self) -> float:
-        """CPU seconds that the worker has used; where the system does not tell, the time that went by."""
+    def _cpu_seconds(self) -> float | None:
+        """CPU seconds that the worker has used; None where the system does not tell, and when it has ended."""
         try:
             # The CPU clock of another process, as clock_getcpuclockid(3) makes its number.
-            return time.clock_gettime((~self._pid << 3) | 2) if self._pid else time.monotonic()
+            return time.clock_gettime((~self._pid << 3) | 2) if self._pid else None
         except (AttributeError, OSError, OverflowError):
-            return time.monotonic()
+            return None
 
     def _death(self) -> LearnerFault:
         try:
