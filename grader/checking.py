@@ -16,7 +16,7 @@ import pytest
 from grader import messages
 from grader.compare import ATOL, RTOL, same, show
 from grader.errors import GraderError, LearnerFault
-from grader.model import Exercise, Finding, Manifest
+from grader.model import Asked, Exercise, Finding, Manifest
 from grader.reference import Reference, reference
 from grader.sandbox.protocol import Raised
 from grader.sandbox.session import PROBE_SECONDS, Session
@@ -85,6 +85,7 @@ class Check:
         self._refusal = refusal
         self._end = end
         self.has_asked = False
+        self.asked: list[Asked] = []  # the questions that were put to the submission
 
     def __call__(
         self,
@@ -117,15 +118,18 @@ class Check:
             raise LearnerFailure(Finding(self._asked, error=messages.TOO_SLOW), hung=True)
         if self._session.measured.get(MAKE_VALUE, ()) is None and "Value(" in script:
             raise LearnerFailure(Finding(self._asked, error=messages.NO_VALUE), hung=True)
+        question = Asked(script, reads, is_large=cpu_seconds != PROBE_SECONDS)
         try:
             answers = self._session.ask(script, reads, cpu_seconds)
         except LearnerFault as fault:
+            self.asked.append(dataclasses.replace(question, fault=fault.kind, was_right=False))
             hung = fault.kind == "timeout" and cpu_seconds >= PROBE_SECONDS  # else it was only too slow
             if hung:
                 self._measure(MAKE_VALUE, "v.data")  # is it that no Value can be made?
             finding = Finding(self._asked, self._pasteable(script, reads[0]), error=str(fault))
             raise LearnerFailure(finding, hung) from None
         if isinstance(answers, Raised):
+            self.asked.append(dataclasses.replace(question, error=answers.type, was_right=False))
             gap = answers.message if answers.type == "NotImplementedError" else ""
             finding = Finding(
                 self._asked,
@@ -136,10 +140,12 @@ class Check:
                 gap=gap if gap in self._manifest.by_id else "",
             )
             raise LearnerFailure(finding)
+        self.asked.append(dataclasses.replace(question, answers=answers))
         return answers
 
     def fail(self, script: str, read: str, got: Any, want: str) -> NoReturn:
         """Say that this read gave got where want (text) was expected."""
+        self.asked[-1] = dataclasses.replace(self.asked[-1], was_right=False)
         raise LearnerFailure(Finding(self._asked, self._pasteable(script, read), show(got), want))
 
     def either(self, *attempts: Callable[[], None]) -> None:

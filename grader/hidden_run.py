@@ -22,7 +22,7 @@ import pytest
 from grader import kit_paths, messages
 from grader.checking import CHECK, DRAW, Check, Draw, LearnerFailure, nothing_to_ask
 from grader.errors import GraderError
-from grader.model import Exercise, Finding, Manifest, TestOutcome
+from grader.model import Asked, Exercise, Finding, Manifest, TestOutcome
 from grader.sandbox.session import Session
 
 # What pytest would load for every session, and what these tests do not use: half of its time.
@@ -47,12 +47,14 @@ class _Record:
     seconds: float = 0.0
     failure: LearnerFailure | None = None
     detail: str = ""
+    asked: tuple[Asked, ...] = ()
 
     def outcome(self) -> TestOutcome:
         if self.phases == {"setup": "passed", "call": "passed", "teardown": "passed"}:
             if self.failure is not None:
-                return TestOutcome(self.id, self.exercise.id, "failed", self.seconds, self.failure.finding)
-            return TestOutcome(self.id, self.exercise.id, "passed", self.seconds)
+                finding = self.failure.finding
+                return TestOutcome(self.id, self.exercise.id, "failed", self.seconds, finding, asked=self.asked)
+            return TestOutcome(self.id, self.exercise.id, "passed", self.seconds, asked=self.asked)
         detail = self.detail or messages.TEST_ENDED_EARLY
         return TestOutcome(self.id, self.exercise.id, "error", self.seconds, detail=detail)
 
@@ -118,6 +120,7 @@ class HiddenTests:
                 self.hung.add(exercise)
             return True
         finally:
+            record.asked = tuple(self.check.asked)
             self.seconds[exercise] = self.seconds.get(exercise, 0.0) + time.monotonic() - start
 
     def _cannot_be_asked(self, exercise: Exercise) -> Finding | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 
 class Status(StrEnum):
@@ -124,6 +125,47 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Misconception:
+    """A small wrong variant of the solution of one exercise.
+
+    edits: (a text that stands once in the exercise's file of the solutions, what stands there instead).
+    title: what is wrong, as a short sentence. explanation: why it is wrong, without giving the line away.
+    only_when_large: whether it is right, and fails (too slow, too deep, too much) only where much is asked of it.
+    """
+
+    id: str
+    exercise: str
+    title: str
+    explanation: str
+    edits: tuple[tuple[str, str], ...]
+    only_when_large: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of a hidden test and how the learner's code answered it.
+
+    answers: one for each read, as plain data; or else error, the type of the exception that it raised, or fault, how
+    its process failed to answer. was_right: as far as the test went. is_large: it had a time limit of its own.
+    """
+
+    script: str
+    reads: tuple[str, ...]
+    answers: Any = ()
+    error: str = ""
+    fault: str = ""
+    was_right: bool = True
+    is_large: bool = False
+
+    @property
+    def has_failed(self) -> bool:
+        return bool(self.error or self.fault)
+
+    def __hash__(self) -> int:
+        return hash((self.script, self.reads))
+
+
+@dataclass(frozen=True)
 class TestOutcome:
     """One hidden test: status is "passed", "failed" or "error" (the grader's fault, told in detail)."""
 
@@ -135,11 +177,15 @@ class TestOutcome:
     seconds: float
     finding: Finding | None = None
     detail: str = ""
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """One exercise of one submission. place is where the learner's own gap is, where it is known."""
+    """One exercise of one submission. place is where the learner's own gap is, where it is known.
+
+    misconceptions: those that explain all its answers, the simplest first.
+    """
 
     exercise: Exercise
     status: Status
@@ -148,6 +194,7 @@ class ExerciseResult:
     carried_forward: bool = False
     blocked_by: tuple[str, ...] = ()
     place: Place | None = None
+    misconceptions: tuple[Misconception, ...] = ()
 
     @property
     def seconds(self) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 
 from grader import messages, reference, scoring
+from grader.diagnosis import with_diagnoses
 from grader.errors import GraderError
 from grader.hidden_run import Progress, run_hidden_tests
 from grader.manifest import kit_manifest
@@ -62,7 +63,7 @@ def grade(
     except GraderError as error:
         # What was graded already stands: a second run that fails is the fault of its exercises alone.
         outcomes += [TestOutcome("", i, "error", 0.0, detail=str(error)) for i in failing]
-    results = scoring.score(manifest, outcomes, carried, symbols)
+    results = with_diagnoses(scoring.score(manifest, outcomes, carried, symbols))
     return Report(manifest, seed, level.name, submission, results, selected, tuple(warnings))
 
 

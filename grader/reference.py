@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import sys
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from grader import kit_paths
+from grader import kit_paths, messages
+from grader.errors import GraderError
 from grader.manifest import kit_manifest
 from grader.model import SourceFile
 from grader.sandbox.inside import probes
@@ -23,13 +24,17 @@ def source(file: str) -> SourceFile:
 
 
 class Reference:
-    """An implementation of all exercises made from the text of solutions/, with replacements in that text."""
+    """An implementation of all exercises made from the text of solutions/, with edits in that text."""
 
-    def __init__(self, replace: Mapping[str, str] | None = None) -> None:
+    def __init__(self, edits: Mapping[str, Iterable[tuple[str, str]]] | None = None) -> None:
+        """edits: file -> (a text that stands in it once, what is to stand there instead)."""
         manifest = kit_manifest()
         texts = {file: source(file).text for file in manifest.files}
-        for old, new in (replace or {}).items():
-            texts = {file: text.replace(old, new) for file, text in texts.items()}
+        for file, changes in (edits or {}).items():
+            for old, new in changes:
+                if texts[file].count(old) != 1:
+                    raise GraderError(messages.EDIT_DOES_NOT_FIT.format(text=old, file=file))
+                texts[file] = texts[file].replace(old, new)
         modules = _load(texts)
         self._namespace = {name: getattr(modules[home], name) for name, home in manifest.homes.items()}
         self._answers: dict[tuple[str, tuple[str, ...]], list[Any]] = {}
@@ -49,7 +54,12 @@ def reference(activation: str = "tanh") -> Reference:
     """The reference, with another activation ("relu", "none") in its neurons where that is asked for."""
     if activation == "tanh":
         return Reference()
-    return Reference({"total.tanh()": "total" if activation == "none" else f"total.{activation}()"})
+    return Reference({"nn.py": [("total.tanh()", "total" if activation == "none" else f"total.{activation}()")]})
+
+
+@functools.lru_cache(32)  # of variants of one file, all the others are as they were
+def _compiled(file: str, text: str) -> types.CodeType:
+    return compile(text, f"solutions/{file}", "exec", dont_inherit=True)
 
 
 def _load(texts: Mapping[str, str]) -> dict[str, types.ModuleType]:
@@ -60,7 +70,7 @@ def _load(texts: Mapping[str, str]) -> dict[str, types.ModuleType]:
         for file, text in texts.items():
             name = Path(file).stem
             sys.modules[name] = modules[name]
-            exec(compile(text, f"solutions/{file}", "exec", dont_inherit=True), vars(modules[name]))
+            exec(_compiled(file, text), vars(modules[name]))
     finally:
         for name, module in before.items():
             if module is None:

@@ -138,7 +138,9 @@ def test_oracles_that_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reference whose gradients are not its slopes is found before a learner is blamed for it."""
     from grader.reference import Reference
 
-    wrong = Reference({"self.grad += n * self.data ** (n - 1)": "self.grad += (n + 1) * self.data ** (n - 1)"})
+    wrong = Reference(
+        {"engine.py": [("self.grad += n * self.data ** (n - 1)", "self.grad += (n + 1) * self.data ** (n - 1)")]}
+    )
     monkeypatch.setattr("grader.checking.reference", lambda: wrong)
     report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["pow"])
     assert Status.ERROR in {r.status for r in report.counted}

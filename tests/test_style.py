@@ -41,6 +41,8 @@ LAYERS = [
     "grader.hidden_run",
     "grader.hidden",
     "grader.checking",
+    "grader.diagnosis",
+    "grader.misconceptions",
     "grader.compare",
     "grader.reference",
     "grader.intake",

@@ -30,7 +30,7 @@ def test_squared_error(check: Check, draw: Draw, name: str) -> None:
 def _large(draw: Draw) -> list[list[float]]:
     """Logits for which only the largest will do as what is subtracted: not the first, the mean, or the farthest."""
     high, low, other = draw.reals(3, 900, 1100)
-    return [[-low, high, round(high - 0.7, 2), -other], [high, -low], [-low, round(0.4 - low, 2)]]
+    return [[high, -low], [-low, high, round(high - 0.7, 2), -other], [-low, round(0.4 - low, 2)]]
 
 
 @pytest.mark.exercise("softmax")

@@ -25,7 +25,11 @@ def _values(numbers: list[float]) -> str:
 def test_tanh_of_the_weighted_sum(check: Check, draw: Draw) -> None:
     """A neuron gives tanh(w . x + b)."""
     for nin in (2, 3):
-        check(f"{_neuron(draw, nin)}\nx = {_values(draw.reals(nin, -1, 1))}\nn(x); y = n(x)", "y.data")
+        x = draw.reals(nin, -1, 1)
+        script = (
+            f"{_neuron(draw, nin)}\nx = {_values(x)}; opposite = {_values([-number for number in x])}\nn(x); y = n(x)"
+        )
+        check(f"{script}; z = n(opposite)", "y.data", "z.data")
 
 
 @pytest.mark.exercise("neuron")

@@ -44,7 +44,7 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
         "bonus": exercise.bonus,
         "status": str(result.status),
         "carried_forward": result.carried_forward,
-        "misconceptions": [],
+        "misconceptions": [{"id": m.id, "title": m.title, "explanation": m.explanation} for m in result.misconceptions],
         "tests": [_test(test) for test in result.tests],
         "seconds": round(result.seconds, 4),
     }

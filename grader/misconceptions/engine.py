@@ -1,0 +1,557 @@
+"""Misconceptions of chapter 3: the engine."""
+
+from grader.misconceptions.entries import within, wrong
+
+ADD = "self.grad += out.grad\n            other.grad += out.grad"
+MUL_SELF = "self.grad += other.data * out.grad"
+MUL_OTHER = "other.grad += self.data * out.grad"
+POW = "self.grad += n * self.data ** (n - 1) * out.grad"
+EXP = "self.grad += out.data * out.grad"
+LOG = "self.grad += out.grad / self.data"
+TANH = "self.grad += (1 - out.data**2) * out.grad"
+RELU = "if self.data > 0:\n                self.grad += out.grad"
+ASSIGN = "\n            # end\n\n        out._backward = _backward\n"
+NEVER_ASSIGNED = "\n            # end\n\n"
+CALLED = "\n            # end\n\n        out._backward = _backward()\n"
+SORT = """    order = []
+    visited = set()
+    stack = [(root, False)]
+    while stack:
+        node, children_are_listed = stack.pop()
+        if children_are_listed:
+            order.append(node)
+        elif node not in visited:
+            visited.add(node)
+            stack.append((node, True))  # comes up again once its children are listed
+            for child in node._prev:
+                stack.append((child, False))
+    return order
+"""
+RECURSIVE_SORT = """    order = []
+    visited = set()
+
+    def visit(node):
+        if node in visited:
+            return
+        visited.add(node)
+        for child in node._prev:
+            visit(child)
+        order.append(node)
+
+    visit(root)
+    return order
+"""
+FLAT_SORT = """    order = []
+    visited = set()
+    nodes = [root]
+    while nodes:
+        node = nodes.pop()
+        if node not in visited:
+            visited.add(node)
+            order.append(node)
+            nodes.extend(node._prev)
+    return order[::-1]
+"""
+BACKWARD = """        self.grad = 1.0
+        for node in reversed(topological_sort(self)):
+            node._backward()
+"""
+
+MISCONCEPTIONS = (
+    wrong(
+        "add",
+        "assigned",
+        "The gradient is assigned, not added",
+        "A node can be used several times, and every use hands it a gradient. Here the last one wipes "
+        "out those before: look at what happens to a.grad in a + a.",
+        (ADD, ADD.replace("+=", "=")),
+    ),
+    wrong(
+        "add",
+        "no-upstream",
+        "The upstream gradient is left out",
+        "Each input gets its local slope, 1, as if the sum were the last operation. How much the final "
+        "result moves with the sum has to come in.",
+        (ADD, ADD.replace("out.grad", "1.0")),
+    ),
+    wrong(
+        "add",
+        "one-side-only",
+        "Only one of the two inputs gets a gradient",
+        "A sum depends on both of its inputs.",
+        (ADD, "self.grad += out.grad"),
+    ),
+    wrong(
+        "add",
+        "sign",
+        "The second input gets its gradient with the wrong sign",
+        "When the second input of a sum grows, the sum grows as much.",
+        (ADD, "self.grad += out.grad\n            other.grad -= out.grad"),
+    ),
+    wrong(
+        "add",
+        "own-grad",
+        "An input's own gradient is used for the upstream one",
+        "What is handed on is the gradient of the result, not what the input has already.",
+        (ADD, "self.grad += self.grad\n            other.grad += other.grad"),
+    ),
+    wrong(
+        "add",
+        "never-assigned",
+        "The node has no _backward of its own",
+        "Nothing at all arrives at the inputs: the function is written, and the node that should call it "
+        "does not know it.",
+        (ADD + ASSIGN, ADD + NEVER_ASSIGNED),
+    ),
+    wrong(
+        "add",
+        "in-place",
+        "+= changes a node that others still use",
+        "a += b makes a new number for the name a. The node itself is still part of the graph, and is changed here.",
+        (
+            "    def __mul__(self, other):",
+            "    def __iadd__(self, other):\n"
+            "        self.data += other.data if isinstance(other, Value) else other\n"
+            "        return self\n\n"
+            "    def __mul__(self, other):",
+        ),
+    ),
+    wrong(
+        "mul",
+        "assigned",
+        "The gradients are assigned, not added",
+        "In a * a the node a is used twice, and the second use wiped out the first. Look at what happens "
+        "to a gradient when a node is used more than once.",
+        (MUL_SELF, MUL_SELF.replace("+=", "=")),
+        (MUL_OTHER, MUL_OTHER.replace("+=", "=")),
+    ),
+    wrong(
+        "mul",
+        "no-upstream",
+        "The upstream gradient is left out",
+        "Each factor gets its local slope only, as if the product were the last operation. The gradient "
+        "of the product has to come in.",
+        (MUL_SELF, "self.grad += other.data"),
+        (MUL_OTHER, "other.grad += self.data"),
+    ),
+    wrong(
+        "mul",
+        "own-data",
+        "Each factor's own number is used as its slope",
+        "How far the product moves when one factor moves is set by the other factor.",
+        (MUL_SELF, "self.grad += self.data * out.grad"),
+        (MUL_OTHER, "other.grad += other.data * out.grad"),
+    ),
+    wrong(
+        "mul",
+        "called",
+        "_backward is called where it should be kept",
+        "The function runs while the graph is built, when there is no gradient yet, and what the node "
+        "keeps is its result. Give the node the function itself.",
+        (MUL_OTHER + ASSIGN, MUL_OTHER + CALLED),
+    ),
+    wrong(
+        "pow",
+        "assigned",
+        "The gradient is assigned, not added",
+        "Where a is used elsewhere too, the gradient from there is wiped out.",
+        (POW, POW.replace("+=", "=")),
+    ),
+    wrong(
+        "pow",
+        "no-upstream",
+        "The upstream gradient is left out",
+        "The slope of the power is right, and has to be multiplied with the gradient of the result.",
+        (POW, POW.removesuffix(" * out.grad")),
+    ),
+    wrong(
+        "pow",
+        "exponent-stays",
+        "The exponent is not lowered",
+        "In the derivative of a power, the exponent comes down as a factor, and what is left of it is smaller by one.",
+        (POW, POW.replace("(n - 1)", "n")),
+    ),
+    wrong(
+        "pow",
+        "factor-missing",
+        "The factor in front is missing",
+        "In the derivative of a power the exponent comes down as a factor.",
+        (POW, POW.replace("n * self", "self")),
+    ),
+    wrong(
+        "pow",
+        "squares-only",
+        "The slope is that of a square, whatever the exponent",
+        "For the exponent 2 this is right. Write the rule for any n.",
+        (POW, "self.grad += 2 * self.data * out.grad"),
+    ),
+    wrong(
+        "pow",
+        "divided-by-zero",
+        "The slope divides by the input",
+        "At 0 the power has a slope all the same. Write it without a division.",
+        (POW, "self.grad += n * out.data / self.data * out.grad"),
+    ),
+    wrong(
+        "exp",
+        "assigned",
+        "The gradient is assigned, not added",
+        "Where a is used elsewhere too, the gradient from there is wiped out.",
+        (EXP, EXP.replace("+=", "=")),
+    ),
+    wrong(
+        "exp",
+        "self-data",
+        "The input is used where the output is needed",
+        "The exponential function is its own slope: at a the slope is exp(a), not a.",
+        (EXP, EXP.replace("out.data", "self.data")),
+    ),
+    wrong(
+        "exp",
+        "no-upstream",
+        "The upstream gradient is left out",
+        "The slope is right, and has to be multiplied with the gradient of the result.",
+        (EXP, "self.grad += out.data"),
+    ),
+    wrong(
+        "exp",
+        "called",
+        "_backward is called where it should be kept",
+        "The function runs while the graph is built, when there is no gradient yet. Give the node the function itself.",
+        (EXP + ASSIGN, EXP + CALLED),
+    ),
+    wrong(
+        "log",
+        "assigned",
+        "The gradient is assigned, not added",
+        "Where a is used elsewhere too, the gradient from there is wiped out.",
+        (LOG, LOG.replace("+=", "=")),
+    ),
+    wrong(
+        "log",
+        "out-data",
+        "The slope is taken at the output",
+        "The slope of the logarithm is one over its input; here it is one over its output.",
+        (LOG, LOG.replace("self.data", "out.data")),
+    ),
+    wrong(
+        "log",
+        "no-upstream",
+        "The upstream gradient is left out",
+        "The slope is right, and has to be multiplied with the gradient of the result.",
+        (LOG, "self.grad += 1 / self.data"),
+    ),
+    wrong(
+        "log",
+        "takes-self",
+        "_backward wants an argument",
+        "Nobody hands one to it: inside, self is known already from the method around it.",
+        (
+            "def _backward():\n            # exercise: log",
+            "def _backward(self):\n            # exercise: log",
+        ),
+    ),
+    wrong(
+        "tanh",
+        "assigned",
+        "The gradient is assigned, not added",
+        "Where a is used elsewhere too, the gradient from there is wiped out. The result looks right as "
+        "long as every node is used once.",
+        (TANH, TANH.replace("+=", "=")),
+    ),
+    wrong(
+        "tanh",
+        "self-data",
+        "The slope is taken from the input",
+        "The slope of tanh is one less the square of its output; here it is the square of its input.",
+        (TANH, TANH.replace("out.data", "self.data")),
+    ),
+    wrong(
+        "tanh",
+        "no-upstream",
+        "The upstream gradient is left out",
+        "The slope is right, and has to be multiplied with the gradient of the result.",
+        (TANH, "self.grad += 1 - out.data**2"),
+    ),
+    wrong(
+        "tanh",
+        "brackets-missing",
+        "Only a part of the slope is multiplied",
+        "The whole slope is a factor of the upstream gradient: look at what binds first.",
+        (TANH, "self.grad += 1 - out.data**2 * out.grad"),
+    ),
+    wrong(
+        "tanh",
+        "overflows",
+        "The formula overflows for large inputs",
+        "Powers of e grow past what a float can hold, where tanh itself is just 1. Python has a tanh that knows.",
+        ("math.tanh(self.data)", "(math.exp(2 * self.data) - 1) / (math.exp(2 * self.data) + 1)"),
+    ),
+    wrong(
+        "relu",
+        "assigned",
+        "The gradient is assigned, not added",
+        "Where a is used elsewhere too, the gradient from there is wiped out.",
+        (RELU, RELU.replace("+=", "=")),
+    ),
+    wrong(
+        "relu",
+        "always-open",
+        "The gradient passes for negative inputs",
+        "Below 0 the result does not move with the input, so nothing is handed on. The output is never "
+        "below 0, and says too little.",
+        (RELU, RELU.replace("self.data > 0", "out.data >= 0")),
+    ),
+    wrong(
+        "relu",
+        "open-at-zero",
+        "The gradient passes at exactly 0",
+        "At 0 the slope is taken to be 0 in these exercises.",
+        (RELU, RELU.replace("> 0", ">= 0")),
+    ),
+    wrong(
+        "relu",
+        "open-above-one",
+        "Between 0 and 1 nothing is handed on",
+        "The gate opens at 0: every input above it has a slope of 1.",
+        (RELU, RELU.replace("self.data > 0", "out.data > 1")),
+    ),
+    wrong(
+        "relu",
+        "gate-of-the-gradient",
+        "The gate looks at the gradient",
+        "Whether relu lets a gradient through is decided by its input, not by the gradient's sign.",
+        (RELU, RELU.replace("self.data > 0", "out.grad > 0")),
+    ),
+    wrong(
+        "relu",
+        "clears-when-shut",
+        "Below 0 the gradient from elsewhere is cleared",
+        "Where nothing is handed on, what the input has from its other uses stays as it is.",
+        (RELU, RELU + "\n            else:\n                self.grad = 0.0"),
+    ),
+    wrong(
+        "relu",
+        "never-assigned",
+        "The node has no _backward of its own",
+        "Nothing arrives at the input: the function is written, and the node that should call it does not know it.",
+        (RELU + ASSIGN, RELU + NEVER_ASSIGNED),
+    ),
+    wrong(
+        "neg-sub",
+        "sub-adds",
+        "The difference is a sum",
+        "Subtracting is adding the negative.",
+        ("return self + (-other)", "return self + other"),
+    ),
+    wrong(
+        "neg-sub",
+        "sides-swapped",
+        "The sides of the difference are swapped",
+        "a - b is given for b - a.",
+        ("return self + (-other)", "return -self + other"),
+    ),
+    wrong(
+        "neg-sub",
+        "neg-cuts-the-graph",
+        "The negative is cut off from its input",
+        "A new Value made of a bare number knows nothing of where it came from: no gradient finds its "
+        "way. Use an operation.",
+        ("return self * -1", "return Value(-self.data)"),
+    ),
+    wrong(
+        "neg-sub",
+        "neg-in-place",
+        "The negative changes the node itself",
+        "-a is a new node. a keeps its number, as others use it.",
+        ("return self * -1", "self.data = -self.data\n        return self"),
+    ),
+    wrong(
+        "div",
+        "sides-swapped",
+        "The sides of the quotient are swapped",
+        "a / b is given for b / a.",
+        ("return self * other**-1", "return other * self**-1"),
+    ),
+    wrong(
+        "div",
+        "other-is-cut-off",
+        "The divisor is cut off",
+        "The divisor's number is used, and not its node: it gets no gradient.",
+        ("return self * other**-1", "return self * getattr(other, 'data', other) ** -1"),
+    ),
+    wrong(
+        "reflected",
+        "radd-calls-itself",
+        "__radd__ calls itself without end",
+        "In it, other is a plain number on the left. Putting it on the left again asks __radd__ once more.",
+        (
+            "return self + other\n        # end\n\n    def __rsub__",
+            "return other + self\n\n    def __rsub__",
+        ),
+    ),
+    wrong(
+        "reflected",
+        "radd-missing",
+        "A number on the left of + is not known",
+        "For 2 + a, Python asks the number first and then a, for a method with a name of its own.",
+        ("def __radd__(", "def radd("),
+    ),
+    wrong(
+        "reflected",
+        "rsub-sides-swapped",
+        "2 - a is taken for a - 2",
+        "In __rsub__ other stands on the left of the minus sign.",
+        ("return -self + other", "return self - other"),
+    ),
+    wrong(
+        "reflected",
+        "rtruediv-sides-swapped",
+        "2 / a is taken for a / 2",
+        "In __rtruediv__ other stands on the left of the bar.",
+        ("return self**-1 * other", "return self / other"),
+    ),
+    wrong(
+        "topological-sort",
+        "parent-before-its-children",
+        "A node is listed before its children",
+        "A node goes into the list when everything that it was made from is in it.",
+        (
+            SORT,
+            RECURSIVE_SORT.replace("        order.append(node)\n", "").replace(
+                "        visited.add(node)\n", "        visited.add(node)\n        order.append(node)\n"
+            ),
+        ),
+    ),
+    wrong(
+        "topological-sort",
+        "no-visited",
+        "Nodes are visited once for every path",
+        "Where paths meet, the nodes below are listed again, and their number doubles at each meeting. "
+        "Keep track of those that were seen.",
+        (SORT, RECURSIVE_SORT.replace("        if node in visited:\n            return\n", "")),
+        only_when_large=True,
+    ),
+    wrong(
+        "topological-sort",
+        "breadth-first",
+        "The nodes are listed level by level",
+        "By levels, a node that is reached by a short and by a long path comes too early. List a node "
+        "when all its children are listed.",
+        (SORT, FLAT_SORT.replace("nodes.pop()", "nodes.pop(0)")),
+    ),
+    wrong(
+        "topological-sort",
+        "depth-first-turned-round",
+        "The nodes are listed as they are met",
+        "Turning that round is no topological order: where paths meet, a node can come before one of its "
+        "children. List a node when you leave it, not when you come to it.",
+        (SORT, FLAT_SORT),
+    ),
+    wrong(
+        "topological-sort",
+        "visited-is-a-list",
+        "Finding out whether a node was visited takes a search",
+        "The order is right, and thousands of nodes take seconds: every look through a list passes over "
+        "all that is in it. Which container answers at once?",
+        (
+            SORT,
+            RECURSIVE_SORT.replace("visited = set()", "visited = []").replace("visited.add", "visited.append"),
+        ),
+        only_when_large=True,
+    ),
+    wrong(
+        "topological-sort",
+        "order-turned-round",
+        "The list is turned round",
+        "The root comes first here. It is asked for last: children before parents.",
+        within(SORT, ("return order", "return order[::-1]")),
+    ),
+    wrong(
+        "topological-sort",
+        "root-left-out",
+        "The root is left out",
+        "The root is a node of its graph like any other.",
+        within(SORT, ("return order", "return order[:-1]")),
+    ),
+    wrong(
+        "topological-sort",
+        "same-data-same-node",
+        "Nodes with the same number are taken for one node",
+        "Two nodes can hold the same number. Keep track of the nodes, not of what they hold.",
+        within(SORT, ("node not in", "node.data not in"), ("add(node)", "add(node.data)")),
+    ),
+    wrong(
+        "topological-sort",
+        "kept-between-calls",
+        "A second call still knows the first",
+        "What a default argument holds is made once, and kept from call to call. Begin with empty "
+        "containers each time.",
+        ("topological_sort(root):", "topological_sort(root, order=[], visited=set()):"),
+        within(SORT, ("    order = []\n    visited = set()\n", "")),
+    ),
+    wrong(
+        "backward",
+        "not-reversed",
+        "The walk begins at the leaves",
+        "The gradient comes from the root. The list that has children first has to be walked the other way.",
+        ("reversed(topological_sort(self))", "topological_sort(self)"),
+    ),
+    wrong(
+        "backward",
+        "no-seed",
+        "The root has no gradient to hand on",
+        "Everything is 0, as all are multiples of the root's own gradient. How much does the result move "
+        "when the result moves?",
+        ("        self.grad = 1.0\n", ""),
+    ),
+    wrong(
+        "backward",
+        "every-path",
+        "_backward runs once for every path",
+        "Where paths meet, a node hands on its gradient before it has all of it, and then again. Each "
+        "node has one turn, when everything above it has had its own.",
+        (
+            BACKWARD,
+            "        def walk(node):\n"
+            "            node._backward()\n"
+            "            for child in node._prev:\n"
+            "                walk(child)\n\n"
+            "        self.grad = 1.0\n"
+            "        walk(self)\n",
+        ),
+        only_when_large=True,
+    ),
+    wrong(
+        "backward",
+        "clears-everything",
+        "Gradients from before are cleared",
+        "backward() adds to what is there: two results of one input add up. Clearing is the training loop's business.",
+        (
+            BACKWARD,
+            "        for node in topological_sort(self):\n            node.grad = 0.0\n" + BACKWARD,
+        ),
+    ),
+    wrong(
+        "backward",
+        "seed-adds-up",
+        "The root's gradient grows with every call",
+        "The root begins with 1 each time, whatever it had.",
+        ("self.grad = 1.0", "self.grad += 1.0"),
+    ),
+    wrong(
+        "backward",
+        "root-skipped",
+        "The root does not hand on its gradient",
+        "The walk begins at the node after it, and nothing goes further.",
+        ("reversed(topological_sort(self))", "reversed(topological_sort(self)[:-1])"),
+    ),
+    wrong(
+        "deep-graph",
+        "recursive",
+        "The walk calls itself for every node",
+        "Python allows about a thousand calls within each other. Keep a stack of your own.",
+        (SORT, RECURSIVE_SORT),
+        only_when_large=True,
+    ),
+)

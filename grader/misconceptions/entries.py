@@ -1,0 +1,24 @@
+"""What the modules of the catalogue are written with."""
+
+from __future__ import annotations
+
+from grader.model import Misconception
+
+Edit = tuple[str, str]
+
+
+def wrong(
+    exercise: str, name: str, title: str, explanation: str, *edits: Edit, only_when_large: bool = False
+) -> Misconception:
+    """A misconception of an exercise; its id is made of both names."""
+    return Misconception(f"{exercise}-{name}", exercise, title, explanation, edits, only_when_large)
+
+
+def within(whole: str, *edits: Edit) -> Edit:
+    """The edit of a text that stands in its file once, made of edits of texts that stand in it once."""
+    new = whole
+    for old, better in edits:
+        if new.count(old) != 1:
+            raise ValueError(f"{old!r} stands {new.count(old)} times in {whole!r}")
+        new = new.replace(old, better)
+    return whole, new

@@ -1,0 +1,118 @@
+"""Misconceptions of chapter 5: losses."""
+
+from grader.misconceptions.entries import within, wrong
+
+SUM = """    total = Value(0.0)
+    for prediction, target in zip(predictions, targets):
+        total = total + (prediction - target) ** 2
+    return total
+"""
+SOFTMAX = """    largest = max(x.data for x in logits)
+    exps = [(x - largest).exp() for x in logits]
+"""
+CROSS_ENTROPY = """    largest = max(x.data for x in logits)
+    total = Value(0.0)
+    for x in logits:
+        total = total + (x - largest).exp()
+    return total.log() - (logits[target] - largest)
+"""
+
+MISCONCEPTIONS = (
+    wrong(
+        "mse",
+        "sum-and-mean-swapped",
+        "Sum and mean are swapped",
+        "Which of the two is divided by the number of predictions?",
+        within(SUM, ("return total", "return total / len(predictions)")),
+        ("targets) / len(predictions)", "targets) * len(predictions)"),
+    ),
+    wrong(
+        "mse",
+        "absolute",
+        "The differences are not squared",
+        "These are the numbers of the distance between prediction and target.",
+        ("(prediction - target) ** 2", "((prediction - target) ** 2) ** 0.5"),
+    ),
+    wrong(
+        "mse",
+        "graph-cut",
+        "The loss does not know its predictions",
+        "The numbers of the predictions are used, and not the nodes: no gradient finds its way back.",
+        ("(prediction - target) ** 2", "(prediction.data - target) ** 2"),
+    ),
+    wrong(
+        "softmax",
+        "no-shift",
+        "Large logits overflow",
+        "exp(1000) is more than a float can hold. Softmax is the same when a number is subtracted from "
+        "all logits: choose one that makes the largest 0.",
+        within(SOFTMAX, ("(x - largest).exp()", "x.exp()")),
+    ),
+    wrong(
+        "softmax",
+        "shifted-by-the-first",
+        "What is subtracted is the first logit",
+        "With the first one, another can still be far above 0. Which logit is never exceeded?",
+        within(SOFTMAX, ("max(x.data for x in logits)", "logits[0].data")),
+    ),
+    wrong(
+        "softmax",
+        "total-cut-off",
+        "The total does not know its parts",
+        "Every logit moves the total, and so every probability. Its number alone carries no gradient.",
+        ("[e / total for e in exps]", "[e / total.data for e in exps]"),
+    ),
+    wrong(
+        "cross-entropy",
+        "sign",
+        "The sign is dropped",
+        "The loss falls without end where it should be smallest: it is minus the logarithm.",
+        ("total.log() - (logits[target] - largest)", "logits[target] - largest - total.log()"),
+    ),
+    wrong(
+        "cross-entropy",
+        "no-log",
+        "The logarithm is missing",
+        "This is a probability with a minus sign, and not its logarithm.",
+        (
+            "return total.log() - (logits[target] - largest)",
+            "return -((logits[target] - largest).exp() / total)",
+        ),
+    ),
+    wrong(
+        "cross-entropy",
+        "no-shift",
+        "Large logits overflow",
+        "exp(1000) is more than a float can hold. Subtract from all logits what makes the largest 0.",
+        (CROSS_ENTROPY, CROSS_ENTROPY.replace("largest = max(x.data for x in logits)", "largest = 0.0")),
+    ),
+    wrong(
+        "cross-entropy",
+        "shifted-by-the-first",
+        "What is subtracted is the first logit",
+        "With the first one, another can still be far above 0. Which logit is never exceeded?",
+        within(CROSS_ENTROPY, ("max(x.data for x in logits)", "logits[0].data")),
+    ),
+    wrong(
+        "cross-entropy",
+        "log-of-softmax",
+        "The logarithm is taken of a probability that can be 0",
+        "Where the network is certain and wrong the probability rounds to 0. Take the logarithm in the "
+        "formula, before numbers are put in.",
+        (CROSS_ENTROPY, "    return -softmax(logits)[target].log()\n"),
+    ),
+    wrong(
+        "cross-entropy",
+        "first-class-as-target",
+        "The first class is always the target",
+        "Which class is right is handed over.",
+        ("logits[target]", "logits[0]"),
+    ),
+    wrong(
+        "cross-entropy",
+        "target-cut-off",
+        "The target's logit gets no gradient of its own",
+        "Its number is used, and not the node: the part of the gradient that pulls it up is missing.",
+        ("(logits[target] - largest)", "(logits[target].data - largest)"),
+    ),
+)

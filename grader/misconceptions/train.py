@@ -1,0 +1,232 @@
+"""Misconceptions of chapter 7: training."""
+
+from grader.misconceptions.entries import within, wrong
+
+BATCHES = "[items[i : i + size] for i in range(0, len(items), size)]"
+SHUFFLE = "    if seed is not None:\n        random.Random(seed).shuffle(items)\n"
+STEPS = "        optimiser.zero_grad()\n        loss.backward()\n        optimiser.step()\n"
+CHECK = "        if gradient_norm(parameters) < tolerance:\n            break\n"
+UPDATE = "        for p in parameters:\n            p.data -= lr * p.grad\n"
+ADAMW = "AdamW(model.parameters(), lr=0.1, betas=(0.9, 0.95), eps=1e-8, weight_decay=1e-4)"
+
+MISCONCEPTIONS = (
+    wrong(
+        "batches",
+        "last-one-dropped",
+        "The last, smaller batch is missing",
+        "Every item is in a batch, also where the size does not go into their number.",
+        ("range(0, len(items), size)", "range(0, len(items) - size + 1, size)"),
+    ),
+    wrong(
+        "batches",
+        "overlap-by-one",
+        "Batches overlap",
+        "Every item is in one batch only.",
+        ("i : i + size]", "i : i + size + 1]"),
+    ),
+    wrong(
+        "batches",
+        "not-shuffled",
+        "With a seed nothing is shuffled",
+        "A seed asks for another order, the same for the same seed.",
+        (SHUFFLE, ""),
+    ),
+    wrong(
+        "batches",
+        "changes-data",
+        "The caller's data is changed",
+        "Shuffle a copy.",
+        ("items = list(data)", "items = data"),
+    ),
+    wrong(
+        "batches",
+        "seed-ignored",
+        "Every seed gives the same order",
+        "The seed is handed over, and a number stands in its place.",
+        ("random.Random(seed)", "random.Random(0)"),
+    ),
+    wrong(
+        "batches",
+        "seed-0-is-none",
+        "The seed 0 does not shuffle",
+        "0 is a seed like any other; only None asks for no shuffling.",
+        ("if seed is not None", "if seed"),
+    ),
+    wrong(
+        "batches",
+        "shuffled-inside-batches",
+        "Only the items within a batch are shuffled",
+        "Shuffle first, and then cut: an item can come into any batch.",
+        (SHUFFLE, ""),
+        (
+            f"return {BATCHES}",
+            f"return [(random.Random(seed).sample(b, len(b)) if seed is not None else b) for b in {BATCHES}]",
+        ),
+    ),
+    wrong(
+        "training-loop",
+        "loss-without-a-graph",
+        "The loss does not know its parameters",
+        "The predictions are made of bare numbers, so that no gradient finds its way back.",
+        ("[model(x) for x in inputs]", "[Value(model(x).data) for x in inputs]"),
+    ),
+    wrong(
+        "training-loop",
+        "never-cleared",
+        "The gradients are never cleared",
+        "backward() adds to what is there, and so each step takes the gradients of all steps before with it.",
+        ("        optimiser.zero_grad()\n", ""),
+    ),
+    wrong(
+        "training-loop",
+        "cleared-before-the-update",
+        "The gradients are cleared before they are used",
+        "The optimiser finds nothing but zeros, and nothing moves.",
+        within(
+            STEPS,
+            ("        optimiser.zero_grad()\n", ""),
+            ("backward()\n", "backward()\n        optimiser.zero_grad()\n"),
+        ),
+    ),
+    wrong(
+        "training-loop",
+        "update-before-backward",
+        "The update comes before backward",
+        "The optimiser needs the gradients of this step, and takes what is left of the one before.",
+        within(STEPS, ("        optimiser.step()\n", ""), ("        loss", "        optimiser.step()\n        loss")),
+    ),
+    wrong(
+        "training-loop",
+        "losses-after-the-update",
+        "The loss is noted after the update",
+        "Note the loss that the gradients of this step belong to.",
+        (
+            "        losses.append(loss.data)\n    return losses\n    # end\n\n\ndef gradient_norm",
+            "        losses.append(loss_function([model(x) for x in inputs], targets).data)\n"
+            "    return losses\n    # end\n\n\ndef gradient_norm",
+        ),
+    ),
+    wrong(
+        "training-loop",
+        "one-step-too-few",
+        "There is one step too few",
+        "Count the updates.",
+        ("range(steps)", "range(steps - 1)"),
+    ),
+    wrong(
+        "training-loop",
+        "losses-are-values",
+        "The losses are Values",
+        "A plain number is asked for: a Value holds on to its whole graph.",
+        (
+            "optimiser.step()\n        losses.append(loss.data)",
+            "optimiser.step()\n        losses.append(loss)",
+        ),
+    ),
+    wrong(
+        "training-loop",
+        "sides-swapped",
+        "Predictions and targets are swapped",
+        "A loss tells them apart, even if a squared error does not.",
+        ("loss_function(predictions, targets)\n", "loss_function(targets, predictions)\n"),
+    ),
+    wrong(
+        "stopping",
+        "at-most-the-tolerance",
+        "A norm of just the tolerance counts as flat",
+        "Below is below.",
+        ("< tolerance", "<= tolerance"),
+    ),
+    wrong(
+        "stopping",
+        "norm-not-squared",
+        "The norm is a sum of sizes",
+        "The norm is the length of the gradient: the root of a sum of squares.",
+        ("sum(p.grad**2 for p in parameters) ** 0.5", "sum(abs(p.grad) for p in parameters)"),
+    ),
+    wrong(
+        "stopping",
+        "update-before-the-check",
+        "There is an update before the check",
+        "Where it is flat already nothing moves any more.",
+        (CHECK + UPDATE, UPDATE + CHECK),
+    ),
+    wrong(
+        "stopping",
+        "never-stops-early",
+        "It does not stop where it is flat",
+        "The norm is to be compared with the tolerance in each step.",
+        (CHECK, ""),
+    ),
+    wrong(
+        "stopping",
+        "never-cleared",
+        "The gradients are never cleared",
+        "backward() adds to what is there: begin each step with zeros.",
+        ("        for p in parameters:\n            p.grad = 0.0\n", ""),
+    ),
+    wrong(
+        "stopping",
+        "first-parameter-only",
+        "Only the first parameter moves",
+        "All of them have a gradient to follow.",
+        within(UPDATE, ("in parameters", "in parameters[:1]")),
+    ),
+    wrong(
+        "classifier",
+        "sum-in-place-of-the-mean",
+        "The losses are added up, not averaged",
+        "With a sum the step depends on how many points there are.",
+        ("return total / len(labels)", "return total"),
+    ),
+    wrong(
+        "classifier",
+        "lr",
+        "The learning rate is another one",
+        "The settings are in the text of the exercise.",
+        (ADAMW, ADAMW.replace("lr=0.1", "lr=0.01")),
+    ),
+    wrong(
+        "classifier",
+        "betas",
+        "The betas are others",
+        "The settings are in the text of the exercise: these are the usual ones of AdamW.",
+        (ADAMW, ADAMW.replace("0.95", "0.999")),
+    ),
+    wrong(
+        "classifier",
+        "no-decay",
+        "There is no weight decay",
+        "The settings are in the text of the exercise.",
+        (ADAMW, ADAMW.replace("1e-4", "0.0")),
+    ),
+    wrong(
+        "classifier",
+        "sgd",
+        "Training is by plain gradient descent",
+        "The exercise asks for another optimiser.",
+        ("from optim import AdamW", "from optim import SGD"),
+        (ADAMW, "SGD(model.parameters(), lr=0.1)"),
+    ),
+    wrong(
+        "decision-boundary",
+        "smallest",
+        "The smallest output wins",
+        "The predicted class is that of the largest output.",
+        ("max(outputs)", "min(outputs)"),
+    ),
+    wrong(
+        "decision-boundary",
+        "percent",
+        "The accuracy is in percent",
+        "A share is asked for: 1 is all of them.",
+        ("return right / len(points)", "return 100 * right / len(points)"),
+    ),
+    wrong(
+        "decision-boundary",
+        "rows-and-columns-swapped",
+        "Rows and columns are swapped",
+        "There is a row for every y, and in it a class for every x.",
+        ("for x in xs] for y in ys]", "for y in ys] for x in xs]"),
+    ),
+)
