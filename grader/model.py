@@ -184,7 +184,8 @@ class TestOutcome:
 class ExerciseResult:
     """One exercise of one submission. place is where the learner's own gap is, where it is known.
 
-    misconceptions: those that explain all its answers, the simplest first.
+    misconceptions: those that explain all its answers, the simplest first; or two that explain them only together.
+    symptoms: what was measured of wrong answers that none explains, as sentences.
     """
 
     exercise: Exercise
@@ -195,6 +196,8 @@ class ExerciseResult:
     blocked_by: tuple[str, ...] = ()
     place: Place | None = None
     misconceptions: tuple[Misconception, ...] = ()
+    are_together: bool = False
+    symptoms: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:

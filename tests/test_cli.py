@@ -145,7 +145,7 @@ def test_json(mg_grade: Run, tmp_path: Path) -> None:
     for row in report["exercises"]:
         assert set(row) == {
             "id", "title", "file", "chapter", "points", "max_points", "bonus", "status", "carried_forward",
-            "misconceptions", "tests", "seconds",
+            "misconceptions", "misconceptions_together", "symptoms", "tests", "seconds",
         }  # fmt: skip
         assert all(set(test) == {"id", "status", "message"} for test in row["tests"])
         assert row["status"] == "passed"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
 import pytest
 from conftest import ROOT
 
+from grader import messages
 from grader.intake.folder import read_submission
 from grader.manifest import kit_manifest
 from grader.misconceptions import catalogue
 from grader.model import ExerciseResult, Misconception, Report, Status
 from grader.pipeline import grade
+from grader.reference import edited
 from grader.reports import json_report, terminal
 
 # Mistakes that come near the right answer.
@@ -134,6 +137,61 @@ def test_other_numbers_find_it_too(solved: Path, mistake: str) -> None:
     report = graded(solved, mistake, seed=7)
     check_fair(report, mistake)
     check_named(report, mistake)
+
+
+PAIRS = [
+    ("mul-assigned", "mul-no-upstream"),
+    ("pow-no-upstream", "pow-exponent-stays"),
+    ("tanh-assigned", "tanh-self-data"),
+    ("relu-assigned", "relu-open-at-zero"),
+    ("neuron-bias-left-out", "neuron-nonlin-ignored"),
+    ("adamw-t-stuck", "adamw-eps-in-the-root"),
+    ("batches-overlap-by-one", "batches-seed-ignored"),
+    ("vector-product-dz-times-x", "vector-product-minus-x-forgotten"),
+]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=" and ".join)
+def test_two_mistakes_in_one_exercise(solved: Path, pair: tuple[str, str]) -> None:
+    """Two mistakes in one exercise are both named, as two that were made together."""
+    first, second = (MISTAKES[mistake] for mistake in pair)
+    path = solved / kit_manifest().by_id[first.exercise].file
+    path.write_text(edited(path.name, path.read_text(), [*first.edits, *second.edits]))
+    result = lost(grade(read_submission(solved, kit_manifest()), only=[first.exercise]))[first.exercise]
+    assert {misconception.id for misconception in result.misconceptions} == set(pair)
+    assert result.are_together
+
+
+@pytest.mark.parametrize(
+    ("exercise", "right", "wrong", "symptom"),
+    [
+        ("pow", "self.grad += n * self", "self.grad += 2.5 * n * self", messages.FACTOR),
+        ("exp", "self.grad += out.data * out.grad", "self.grad -= out.data * out.grad", messages.SIGN),
+        ("log", "self.grad += out.grad / self.data", "self.grad += 0 * out.grad", messages.ALL_ZERO),
+        ("exp", "self.grad += out.data * out.grad", "self.grad += out.data * float('nan')", messages.NOT_NUMBERS),
+        ("log", "self.grad += out.grad / self.data", "self.grad += 1 / (self.data) * out.grad ** 0", ""),
+        (
+            "relu",
+            "            if self.data > 0:\n                self.grad += out.grad",
+            "            self.grad += out.grad * (self.data > 0) + 0.25 * (self.data < 0)",
+            messages.WHEN_NEGATIVE,
+        ),
+    ],
+)
+def test_symptoms_are_measured(solved: Path, exercise: str, right: str, wrong: str, symptom: str) -> None:
+    """What no misconception explains is described by what all the wrong answers have in common, and nothing else is."""
+    path = solved / "engine.py"
+    text = path.read_text()
+    assert text.count(right) == 1
+    path.write_text(text.replace(right, wrong))
+    result = lost(grade(read_submission(solved, kit_manifest()), only=[exercise]))[exercise]
+    if not symptom:
+        assert result.misconceptions
+        assert result.symptoms == ()
+        return
+    assert result.misconceptions == ()
+    pattern = re.escape(symptom).replace(r"\{factor:\.6g\}", r"2\.5")
+    assert any(re.fullmatch(pattern, found) for found in result.symptoms), result.symptoms
 
 
 def test_what_is_not_in_the_catalogue_gets_no_name(solved: Path) -> None:

@@ -45,6 +45,8 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
         "status": str(result.status),
         "carried_forward": result.carried_forward,
         "misconceptions": [{"id": m.id, "title": m.title, "explanation": m.explanation} for m in result.misconceptions],
+        "misconceptions_together": result.are_together,
+        "symptoms": list(result.symptoms),
         "tests": [_test(test) for test in result.tests],
         "seconds": round(result.seconds, 4),
     }

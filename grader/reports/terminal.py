@@ -98,10 +98,15 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
     lines += _wrapped(finding.asked)
     lines += [f"    {line}".rstrip() for line in finding.script.splitlines()]
     lines += [f"  {line}" for line in verdict(finding)]
-    if result.misconceptions:
+    if result.are_together:
+        first, second = (misconception.title for misconception in result.misconceptions)
+        lines += _wrapped(messages.TOGETHER.format(first=first, second=second))
+    elif result.misconceptions:
         titles = messages.OR.join(misconception.title for misconception in result.misconceptions)
         lines += _wrapped(messages.DIAGNOSIS.format(title=titles, explanation=result.misconceptions[0].explanation))
     else:
+        if result.symptoms:
+            lines += _wrapped(messages.MEASURED.format(symptoms=" ".join(result.symptoms)))
         lines += _wrapped(messages.LOOK_AT.format(hint=result.exercise.hints[0]))
     if len(failed) < len(result.tests):
         lines += _wrapped(messages.TESTS_PASS.format(passed=len(result.tests) - len(failed), total=len(result.tests)))
