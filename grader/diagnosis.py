@@ -25,13 +25,24 @@ NEGATIVE_INPUT = re.compile(r"Value\(-")
 
 
 def with_diagnoses(results: Iterable[ExerciseResult]) -> tuple[ExerciseResult, ...]:
-    """The results, with what explains or describes those that are wrong."""
-    return tuple(map(_with_diagnosis, results))
+    """The results, with what explains or describes those that are wrong, and without what was asked."""
+    return tuple(_without_questions(_with_diagnosis(result)) for result in results)
+
+
+def _without_questions(result: ExerciseResult) -> ExerciseResult:
+    return dataclasses.replace(result, tests=tuple(dataclasses.replace(test, asked=()) for test in result.tests))
 
 
 def _with_diagnosis(result: ExerciseResult) -> ExerciseResult:
     if result.status not in (Status.PARTIAL, Status.FAILED):
         return result
+    try:
+        return _diagnosed(result)
+    except Exception:  # noqa: BLE001 - what was graded stands, whatever happens here
+        return result
+
+
+def _diagnosed(result: ExerciseResult) -> ExerciseResult:
     # What met a gap that is still to be filled says nothing of what is there.
     asked = dict.fromkeys(question for test in result.tests for question in test.asked)
     questions = [question for question in asked if question.error != NotImplementedError.__name__]

@@ -106,14 +106,6 @@ def test_every_exercise_has_mistakes() -> None:
     assert sum(map(len, catalogue().values())) > 160
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_paid_for_once(solved: Path, mistake: str) -> None:
-    """A mistake costs points in its own exercise, and in none that does not rest on it; and it is named."""
-    report = graded(solved, mistake)
-    check_fair(report, mistake)
-    check_named(report, mistake)
-
-
 @pytest.mark.parametrize(
     "mistakes",
     [

@@ -33,10 +33,13 @@ def init_command(folder: Path) -> int:
 
 
 @click.command("check-kit", help=messages.HELP_CHECK_KIT)
-def check_kit_command() -> int:
+@click.option("-q", "--quiet", is_flag=True, help=messages.HELP_CHECK_KIT_QUIET)
+def check_kit_command(quiet: bool) -> int:
     """Print every proof; 1 if one fails."""
     status = 0
     for proof in check_kit():
+        if quiet and proof.is_detail and not proof.against:
+            continue
         say(f"{'!!' if proof.against else 'ok'}  {proof.what}")
         for text in proof.against:
             say(f"      {text}")
