@@ -205,10 +205,38 @@ class ExerciseResult:
 
 
 @dataclass(frozen=True)
+class NodeShown:
+    """One node of a graph: its name, how it is made of its children ("" for a leaf), the learner's numbers and the
+    right ones, as text."""
+
+    name: str
+    made: str
+    children: tuple[str, ...]
+    data: str
+    grad: str
+    right_data: str
+    right_grad: str
+    is_right: bool
+
+
+@dataclass(frozen=True)
+class WrongGraph:
+    """A small expression that comes out wrong: lines to paste, and its nodes in the order of backward."""
+
+    script: str
+    nodes: tuple[NodeShown, ...]
+
+    @property
+    def first_wrong(self) -> NodeShown:
+        return next(node for node in self.nodes if not node.is_right)
+
+
+@dataclass(frozen=True)
 class Report:
     """The result of one submission: every exercise of the kit, in manifest order.
 
-    selected: the exercises that were asked for; only they count in the sums.
+    selected: the exercises that were asked for; only they count in the sums. wrong_graph: where the engine's gradients
+    first go wrong, if they do.
     """
 
     manifest: Manifest
@@ -218,6 +246,7 @@ class Report:
     results: tuple[ExerciseResult, ...]
     selected: frozenset[str]
     warnings: tuple[str, ...]
+    wrong_graph: WrongGraph | None = None
 
     @property
     def counted(self) -> tuple[ExerciseResult, ...]:

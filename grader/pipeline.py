@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 
-from grader import messages, reference, scoring
+from grader import first_wrong, messages, reference, scoring
 from grader.diagnosis import with_diagnoses
 from grader.errors import GraderError
 from grader.hidden_run import Progress, run_hidden_tests
@@ -18,6 +18,10 @@ from grader.sandbox.levels import Level
 from grader.sandbox.session import RUN_SECONDS, Load, Session
 
 DEFAULT_SEED = 1
+# The exercises after which it is worth looking for the first wrong node: operations, and backward itself.
+GRADIENTS = frozenset(
+    ["add", "mul", "pow", "exp", "log", "tanh", "relu", "neg-sub", "div", "topological-sort", "backward"]
+)
 SUBMITTED = "submitted_"  # before the module name of a learner's file whose own name a reference file has
 
 
@@ -45,11 +49,14 @@ def grade(
     outcomes: list[TestOutcome] = []
     carried: dict[str, list[TestOutcome]] = {}
     symbols: dict[str, Place | None] = {}
+    wrong_graph = None
     failing = ids  # whom a fault of the grader concerns
     try:
         deadline = time.monotonic() + RUN_SECONDS
         with Session(what_to_load(submission, manifest), level, deadline) as session:
             outcomes = run_hidden_tests(session, manifest, refused, ids, seed, progress)
+            if any(outcome.status == "failed" and outcome.exercise in GRADIENTS for outcome in outcomes):
+                wrong_graph = first_wrong.find(session)
             symbols, fatal = session.symbols, session.fatal
             warnings += session.warnings
         results = scoring.score(manifest, outcomes, {}, symbols)
@@ -64,7 +71,7 @@ def grade(
         # What was graded already stands: a second run that fails is the fault of its exercises alone.
         outcomes += [TestOutcome("", i, "error", 0.0, detail=str(error)) for i in failing]
     results = with_diagnoses(scoring.score(manifest, outcomes, carried, symbols))
-    return Report(manifest, seed, level.name, submission, results, selected, tuple(warnings))
+    return Report(manifest, seed, level.name, submission, results, selected, tuple(warnings), wrong_graph)
 
 
 def _with_needs(selected: frozenset[str], manifest: Manifest) -> list[str]:

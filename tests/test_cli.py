@@ -134,7 +134,7 @@ def test_json(mg_grade: Run, tmp_path: Path) -> None:
     report = json.loads(done.stdout)
     assert set(report) == {
         "format", "kit", "seed", "sandbox", "submission", "points", "max_points", "bonus_points", "exercises",
-        "warnings",
+        "wrong_graph", "warnings",
     }  # fmt: skip
     assert (report["format"], report["seed"], report["sandbox"]) == (1, 5, choose().level.name)
     assert report["kit"] == {"name": "micrograd", "version": kit_manifest().version}

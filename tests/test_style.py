@@ -38,6 +38,7 @@ LAYERS = [
     "grader.pipeline",
     "grader.reports",
     "grader.scoring",
+    "grader.first_wrong",
     "grader.hidden_run",
     "grader.hidden",
     "grader.checking",

@@ -159,8 +159,9 @@ MISCONCEPTIONS = (
     wrong(
         "exp",
         "self-data",
-        "The input is used where the output is needed",
-        "The exponential function is its own slope: at a the slope is exp(a), not a.",
+        "The slope is taken from the input",
+        "Two numbers are at hand, what came in and what goes out. "
+        "Which of them is the slope of the exponential function?",
         (EXP, EXP.replace("out.data", "self.data")),
     ),
     wrong(
@@ -187,8 +188,9 @@ MISCONCEPTIONS = (
     wrong(
         "log",
         "out-data",
-        "The slope is taken at the output",
-        "The slope of the logarithm is one over its input; here it is one over its output.",
+        "The slope is taken from the output",
+        "Two numbers are at hand, what came in and what goes out. "
+        "At which of them is the slope of the logarithm taken?",
         (LOG, LOG.replace("self.data", "out.data")),
     ),
     wrong(
@@ -220,7 +222,7 @@ MISCONCEPTIONS = (
         "tanh",
         "self-data",
         "The slope is taken from the input",
-        "The slope of tanh is one less the square of its output; here it is the square of its input.",
+        "Two numbers are at hand, what came in and what goes out. Which of them does the slope of tanh need?",
         (TANH, TANH.replace("out.data", "self.data")),
     ),
     wrong(

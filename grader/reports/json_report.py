@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
-from grader.model import ExerciseResult, Report, TestOutcome
+from grader.model import ExerciseResult, Report, TestOutcome, WrongGraph
 from grader.reports.wording import explain
 
 FORMAT = 1
@@ -28,6 +29,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "max_points": report.max_points,
         "bonus_points": report.bonus_points,
         "exercises": [_exercise(result) for result in report.results],
+        "wrong_graph": _graph(report.wrong_graph) if report.wrong_graph else None,
         "warnings": list(report.warnings),
     }
 
@@ -49,6 +51,14 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
         "symptoms": list(result.symptoms),
         "tests": [_test(test) for test in result.tests],
         "seconds": round(result.seconds, 4),
+    }
+
+
+def _graph(graph: WrongGraph) -> dict[str, Any]:
+    return {
+        "script": graph.script,
+        "first_wrong": graph.first_wrong.name,
+        "nodes": [dataclasses.asdict(node) for node in graph.nodes],
     }
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 import click
 
 from grader import messages
-from grader.model import ExerciseResult, Report, Status
+from grader.model import ExerciseResult, Report, Status, WrongGraph
 from grader.reports.wording import verdict
 
 WIDTH = 80
@@ -24,6 +24,7 @@ MARKS = {
 }
 # What GitHub obeys at the beginning of a line: it could be a word of the learner's, wherever lines are broken.
 _CI_COMMAND = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
+NODE_WIDTH = 22
 ID_WIDTH = 17
 POINTS_WIDTH = 13
 
@@ -35,6 +36,8 @@ def render(report: Report) -> str:
     for result in report.counted:
         if result.status in (Status.PARTIAL, Status.FAILED, Status.BLOCKED):
             parts += _block(result, said)
+    if report.wrong_graph is not None:
+        parts += _graph(report.wrong_graph)
     parts += ["", *_closing(report)]
     return _CI_COMMAND.sub(r"\1: :", "\n".join(parts)) + "\n"
 
@@ -110,6 +113,32 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
         lines += _wrapped(messages.LOOK_AT.format(hint=result.exercise.hints[0]))
     if len(failed) < len(result.tests):
         lines += _wrapped(messages.TESTS_PASS.format(passed=len(result.tests) - len(failed), total=len(result.tests)))
+    return lines
+
+
+def _graph(graph: WrongGraph) -> list[str]:
+    """The graph as a tree from the root, each node once, with the learner's numbers and the right ones beside them."""
+    nodes = {node.name: node for node in graph.nodes}
+    first = graph.first_wrong
+    lines = ["", click.style(messages.FIRST_WRONG, bold=True)]
+    lines += [*(f"    {line}" for line in graph.script.splitlines()), ""]
+    lines.append(f"  {'':<{NODE_WIDTH}}{messages.YOURS_DATA:<14}{messages.YOURS_GRAD:<14}{messages.EXPECTED}")
+    told: set[str] = set()
+
+    def tell(name: str, depth: int) -> None:
+        node = nodes[name]
+        label = "  " * depth + (f"{name} = {node.made}" if node.made else name)
+        if name in told:
+            lines.append(f"  {label:<{NODE_WIDTH}}{messages.AS_ABOVE}")
+            return
+        told.add(name)
+        right = "" if node.is_right else f"data {node.right_data}, grad {node.right_grad}"
+        mark = f"  {messages.HERE}" if node is first else ""
+        lines.append(f"  {label:<{NODE_WIDTH}}{node.data:<14}{node.grad:<14}{right}{mark}".rstrip())
+        for child in node.children:
+            tell(child, depth + 1)
+
+    tell(graph.nodes[0].name, 0)
     return lines
 
 

@@ -1,0 +1,82 @@
+"""The first wrong node: the smallest expression whose graph comes out wrong, and where in it that begins.
+
+Expressions are tried from the smallest up, so that the first one that fails cannot be made smaller. Their nodes are
+compared in the order of `backward`, from the root down: what comes after a wrong one may be wrong because of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.compare import same, show
+from grader.errors import LearnerFault
+from grader.model import NodeShown, WrongGraph
+from grader.reference import reference
+from grader.sandbox.protocol import Raised
+from grader.sandbox.session import Session
+
+LEAVES = "a = Value(1.5); b = Value(-0.7)"
+ONE = ("a + b", "a * b", "a - b", "a / b", "-a", "a ** 3", "a.exp()", "a.log()", "a.tanh()", "a.relu()", "b.relu()")
+REUSED = ("a + a", "a * a", "a - a", "a / a")
+ABOVE = ("c * a", "c + c", "c ** 2", "c.tanh()", "c.exp()", "c * c")
+BEYOND = ("d * c", "c * d", "d + a", "d.tanh()")
+
+Nodes = dict[str, str]  # name -> how it is made, from the leaves up
+
+
+def find(session: Session) -> WrongGraph | None:
+    """The smallest expression that the submission gets wrong after backward(), or None if it gets all of them right.
+
+    Those that it cannot answer, because something is still to be written, are passed over.
+    """
+    try:
+        for nodes in _expressions():
+            graph = _compared(session, nodes)
+            if graph is not None:
+                return graph
+    except LearnerFault:  # it hung or died: what was found before has been told
+        pass
+    return None
+
+
+def _expressions() -> Iterator[Nodes]:
+    for c in (*ONE, *REUSED):
+        yield {"c": c}
+    for c in ONE:
+        for d in ABOVE:
+            yield {"c": c, "d": d}
+    for d in ABOVE:
+        for e in BEYOND:
+            yield {"c": "a * b", "d": d, "e": e}
+
+
+def _compared(session: Session, nodes: Nodes) -> WrongGraph | None:
+    """The graph of an expression with the learner's numbers and the right ones, if they differ."""
+    used = " ".join(nodes.values())
+    leaves = "; ".join(leaf for leaf in LEAVES.split("; ") if leaf[0] in _names(used))
+    operations = "; ".join(f"{name} = {how}" for name, how in nodes.items())
+    root = list(nodes)[-1]
+    script = f"{leaves}\n{operations}\n{root}.backward()"
+    names = [*reversed(nodes), *(leaf[0] for leaf in leaves.split("; "))]  # the root first: an order of backward
+    reads = [f"{name}.{what}" for name in names for what in ("data", "grad")]
+    got = session.ask(script, reads)
+    if isinstance(got, Raised):
+        return None
+    want = reference().ask(script, tuple(reads))
+    if same(got, want):
+        return None
+    shown = []
+    for i, name in enumerate(names):
+        (data, grad), (right_data, right_grad) = got[2 * i : 2 * i + 2], want[2 * i : 2 * i + 2]
+        made = nodes.get(name, "")
+        children = tuple(child for child in names if child in _names(made))
+        is_right = same(data, right_data) and same(grad, right_grad)
+        numbers = show(data), show(grad), show(right_data), show(right_grad)
+        shown.append(NodeShown(name, made, children, *numbers, is_right))
+    return WrongGraph(script, tuple(shown))
+
+
+def _names(expression: str) -> set[str]:
+    """The one-letter names in an expression."""
+    words = "".join(c if c.isalpha() else " " for c in expression).split()
+    return {word for word in words if len(word) == 1}
