@@ -24,7 +24,7 @@ MARKS = {
 }
 # What GitHub obeys at the beginning of a line: it could be a word of the learner's, wherever lines are broken.
 _CI_COMMAND = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
-NODE_WIDTH = 22
+NODE_WIDTH = 20
 ID_WIDTH = 17
 POINTS_WIDTH = 13
 
@@ -122,19 +122,19 @@ def _graph(graph: WrongGraph) -> list[str]:
     first = graph.first_wrong
     lines = ["", click.style(messages.FIRST_WRONG, bold=True)]
     lines += [*(f"    {line}" for line in graph.script.splitlines()), ""]
-    lines.append(f"  {'':<{NODE_WIDTH}}{messages.YOURS_DATA:<14}{messages.YOURS_GRAD:<14}{messages.EXPECTED}")
+    lines.append(f"  | {'':<{NODE_WIDTH}}{messages.YOURS_DATA:<14}{messages.YOURS_GRAD:<14}{messages.EXPECTED}")
     told: set[str] = set()
 
     def tell(name: str, depth: int) -> None:
         node = nodes[name]
         label = "  " * depth + (f"{name} = {node.made}" if node.made else name)
         if name in told:
-            lines.append(f"  {label:<{NODE_WIDTH}}{messages.AS_ABOVE}")
+            lines.append(f"  | {label:<{NODE_WIDTH}}{messages.AS_ABOVE}")
             return
         told.add(name)
         right = "" if node.is_right else f"data {node.right_data}, grad {node.right_grad}"
         mark = f"  {messages.HERE}" if node is first else ""
-        lines.append(f"  {label:<{NODE_WIDTH}}{node.data:<14}{node.grad:<14}{right}{mark}".rstrip())
+        lines.append(f"  | {label:<{NODE_WIDTH}}{node.data:<14}{node.grad:<14}{right}{mark}".rstrip())
         for child in node.children:
             tell(child, depth + 1)
 
