@@ -122,7 +122,7 @@ def _graph(graph: WrongGraph) -> list[str]:
     first = graph.first_wrong
     lines = ["", click.style(messages.FIRST_WRONG, bold=True)]
     lines += [*(f"    {line}" for line in graph.script.splitlines()), ""]
-    lines.append(f"  | {'':<{NODE_WIDTH}}{messages.YOURS_DATA:<14}{messages.YOURS_GRAD:<14}{messages.EXPECTED}")
+    lines.append(f"  | {'':<{NODE_WIDTH}}{messages.YOURS_DATA:<13}{messages.YOURS_GRAD:<13}{messages.EXPECTED}")
     told: set[str] = set()
 
     def tell(name: str, depth: int) -> None:
@@ -132,14 +132,23 @@ def _graph(graph: WrongGraph) -> list[str]:
             lines.append(f"  | {label:<{NODE_WIDTH}}{messages.AS_ABOVE}")
             return
         told.add(name)
-        right = "" if node.is_right else f"data {node.right_data}, grad {node.right_grad}"
-        mark = f"  {messages.HERE}" if node is first else ""
-        lines.append(f"  | {label:<{NODE_WIDTH}}{node.data:<14}{node.grad:<14}{right}{mark}".rstrip())
+        pairs = (("data", node.data, node.right_data), ("grad", node.grad, node.right_grad))
+        right = "" if node.is_right else ", ".join(f"{what} {_short(r)}" for what, its, r in pairs if its != r)
+        mark = ">" if node is first else "|"
+        lines.append(f"  {mark} {label:<{NODE_WIDTH}}{_short(node.data):<13}{_short(node.grad):<13}{right}".rstrip())
         for child in node.children:
             tell(child, depth + 1)
 
     tell(graph.nodes[0].name, 0)
     return lines
+
+
+def _short(number: str) -> str:
+    """A number of a graph in few characters."""
+    try:
+        return format(float(number), ".6g")
+    except ValueError:  # it is no number
+        return number[:12]
 
 
 def _closing(report: Report) -> Iterator[str]:
