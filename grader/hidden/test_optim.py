@@ -11,11 +11,11 @@ OPTIMISERS = {
     "sgd": ("SGD", "lr=0.1", "lr=0.37"),
     "momentum": ("Momentum", "lr=0.1, momentum=0.9", "lr=0.03, momentum=0.4"),
     "adagrad": ("AdaGrad", "lr=0.1", "lr=0.5, eps=0.3"),
-    "rmsprop": ("RMSProp", "lr=0.01, decay=0.9", "lr=0.1, decay=0.6, eps=0.3"),
+    "rmsprop": ("RMSProp", "lr=0.01, decay=0.9", "lr=0.1, decay=0.4, eps=0.3"),
     "adamw": (
         "AdamW",
         "lr=0.1, betas=(0.9, 0.95), eps=1e-8, weight_decay=1e-4",
-        "lr=0.2, betas=(0.7, 0.8), eps=0.3, weight_decay=0.25",
+        "lr=0.2, betas=(0.4, 0.3), eps=0.3, weight_decay=0.25",
     ),
 }
 
