@@ -32,17 +32,6 @@ SUBTLE = [
 
 MISTAKES = {misconception.id: misconception for rows in catalogue().values() for misconception in rows}
 
-# Mistakes that give the same answers to whatever may be asked of a right solution in any style.
-ALIKE = {
-    frozenset(
-        {
-            "training-loop-loss-without-a-graph",
-            "training-loop-cleared-before-the-update",
-            "training-loop-update-before-backward",
-        }
-    )
-}
-
 
 def make(folder: Path, mistake: Misconception) -> None:
     """Make one mistake in a folder with the solutions."""
@@ -95,9 +84,9 @@ def check_fair(report: Report, *mistakes: str) -> None:
 
 
 def check_named(report: Report, mistake: str) -> None:
-    """The mistake is named, first of all or among those that cannot be told apart."""
+    """The mistake is named, and alone."""
     found = [m.id for m in lost(report)[MISTAKES[mistake].exercise].misconceptions]
-    assert found[:1] == [mistake] or (mistake in found and frozenset(found) in ALIKE)
+    assert found == [mistake]
 
 
 def test_every_exercise_has_mistakes() -> None:

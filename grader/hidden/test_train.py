@@ -54,9 +54,19 @@ def test_old_gradients(check: Check, draw: Draw) -> None:
     check(_line(draw, before, 3), "losses", "line.w.data", "line.b.data")
 
 
+# A model and a loss that remember what they gave and got: does the loss see the model's own results?
+WATCHED = """given, got = [], []
+model = lambda x: given.append(line(x)) or given[-1]
+loss_of = lambda predictions, targets: got.extend(predictions) or squares(predictions, targets)
+losses = train(model, {inputs}, {targets}, loss_of, Descent(), 1)"""
+
+
 @pytest.mark.exercise("training-loop")
 def test_number_of_steps(check: Check, draw: Draw) -> None:
     """One step is one update, and no steps change nothing."""
+    watched = WATCHED.format(inputs=draw.reals(2), targets=draw.reals(2))
+    line = LINE.format(w=draw.real(), b=draw.real(), lr=0.02)
+    check.note(f"{line}{watched}", "[any(p is q for q in given) for p in got]", "line.w.grad != 0")
     for steps in (1, 0):
         check(_line(draw, "", steps), "len(losses)", "line.w.data", "line.b.data")
 

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTIONS = ROOT / "solutions"
@@ -97,6 +98,32 @@ def sessions() -> list[tuple[str, Callable[[], object]]]:
     return [(level.name, partial(session, level)) for level in reversed(LEVELS) if not examine(level).why_not]
 
 
+def diagnosis(folder: Path) -> list[Callable[[], object]]:
+    """Two actions: grade a submission with a known mistake and an unknown one, without the diagnosis and with it."""
+    from grader import first_wrong, pipeline, reference
+    from grader.intake.folder import read_submission
+    from grader.manifest import kit_manifest
+
+    for file in SOLUTIONS.glob("*.py"):
+        shutil.copy(file, folder)
+    engine = folder / "engine.py"
+    text = engine.read_text().replace("(1 - out.data**2) * out.grad", "(1 - self.data**2) * out.grad")
+    engine.write_text(text.replace("self.grad += out.grad / self.data", "self.grad += 2 * out.grad / self.data"))
+
+    def without() -> None:
+        with (
+            mock.patch.object(pipeline, "with_diagnoses", tuple),
+            mock.patch.object(first_wrong, "find", return_value=None),
+        ):
+            pipeline.grade(read_submission(folder, kit_manifest()))
+
+    def with_it() -> None:
+        reference._compiled.cache_clear()  # as in a process that has just begun
+        pipeline.grade(read_submission(folder, kit_manifest()))
+
+    return [without, with_it]
+
+
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 11
     from grader.sandbox.inside.worker import GC_THRESHOLD
@@ -119,6 +146,11 @@ def main() -> None:
     for name, column in zip(names[1:], times[1:], strict=True):
         more = statistics.median(a - b for a, b in zip(column, times[0], strict=True))
         row(f"    at the level {name}: {1000 * more:+.1f} ms", column, times[0], names[0])
+    with tempfile.TemporaryDirectory() as folder:
+        without, with_it = side_by_side(rounds, *diagnosis(Path(folder)))
+    more = statistics.median(a - b for a, b in zip(with_it, without, strict=True))
+    row("(f) grading a submission with two mistakes", without)
+    row(f"    with the diagnosis: {1000 * more:+.1f} ms", with_it, without, "without it")
     few = max(1, rounds // 4)
     tuned, default = side_by_side(few, train_100_steps(GC_THRESHOLD), train_100_steps(None))
     row("(d) 100 steps of the classifier, Python's own GC", default)
