@@ -52,7 +52,8 @@ def _diagnosed(result: ExerciseResult) -> ExerciseResult:
     alone = tuple(misconception for misconception in known if _answers_like((misconception,), questions))
     if alone:
         return dataclasses.replace(result, misconceptions=alone)
-    for pair in itertools.combinations(known, 2):
+    # One that fails only where much is asked leaves no trace in the answers: it would go with anything.
+    for pair in itertools.combinations([one for one in known if not one.only_when_large], 2):
         if _answers_like(pair, questions):
             return dataclasses.replace(result, misconceptions=pair, are_together=True)
     return dataclasses.replace(result, symptoms=tuple(_symptoms(questions)))

@@ -221,3 +221,23 @@ def test_titles_and_explanations() -> None:
         given = [line for line in right if len(line) > 12 and line in f"{mistake.title} {mistake.explanation}"]
         assert given == []
         assert all(old in solutions[kit_manifest().by_id[mistake.exercise].file] for old, _ in mistake.edits)
+
+
+LECTURE_SORT = """    order, visited = [], set()
+    def build(node):
+        if node not in visited:
+            visited.add(node)
+            for child in node._prev: build(child)
+            order.append(node)
+    build(root)
+    return order[::-1]
+"""
+
+
+def test_no_second_mistake_is_made_up(solved: Path) -> None:
+    """A mistake in another style than ours may go without a name; it is not explained by two that were not made."""
+    engine = solved / "engine.py"
+    head, _, rest = engine.read_text().partition("    order = []\n")
+    engine.write_text(head + LECTURE_SORT + rest.partition("    return order\n")[2])
+    result = lost(grade(read_submission(solved, kit_manifest()), only=["topological-sort"]))["topological-sort"]
+    assert result.misconceptions == ()

@@ -307,7 +307,7 @@ MISCONCEPTIONS = (
         "neg-sub",
         "sides-swapped",
         "The sides of the difference are swapped",
-        "a - b is given for b - a.",
+        "b - a is given for a - b.",
         ("return self + (-other)", "return -self + other"),
     ),
     wrong(
@@ -329,7 +329,7 @@ MISCONCEPTIONS = (
         "div",
         "sides-swapped",
         "The sides of the quotient are swapped",
-        "a / b is given for b / a.",
+        "b / a is given for a / b.",
         ("return self * other**-1", "return other * self**-1"),
     ),
     wrong(

@@ -19,8 +19,16 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "neuron",
-        "bias-in-each-product",
+        "bias-once-for-each-input",
         "The bias is added once for every input",
+        "The bias belongs to the neuron, not to its inputs: it comes into the sum once.",
+        ("total = self.b\n", "total = Value(0.0)\n"),
+        ("total + wi * xi", "total + (wi * xi + self.b)"),
+    ),
+    wrong(
+        "neuron",
+        "bias-in-each-product",
+        "The bias is added once too often for every input",
         "The bias belongs to the neuron, not to its inputs: it comes into the sum once.",
         ("total + wi * xi", "total + (wi * xi + self.b)"),
     ),
