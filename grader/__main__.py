@@ -12,4 +12,5 @@ with contextlib.suppress(OSError):
 
 from grader.cli import main
 
-main()
+if __name__ == "__main__":  # and not where a process that this one starts imports it
+    main()

@@ -89,7 +89,7 @@ def try_out(misconception: Misconception) -> TriedOut:
     down = {r.exercise.id: r for r in report.results if r.points < r.exercise.points or r.status is not Status.PASSED}
     own = down.pop(misconception.exercise, None)
     against = [] if own else [messages.PROOF_SURVIVES.format(id=misconception.id)]
-    unfair = set(down) - _resting_on(misconception.exercise)
+    unfair = set(down) - resting_on(misconception.exercise)
     if unfair or report.grader_faults:
         against.append(messages.PROOF_UNFAIR.format(id=misconception.id, exercises=", ".join(sorted(unfair))))
     names = [found.id for found in own.misconceptions] if own else []
@@ -98,8 +98,8 @@ def try_out(misconception: Misconception) -> TriedOut:
     return TriedOut(own is not None, misconception.id in names, names[:1] == [misconception.id], tuple(against))
 
 
-def _resting_on(exercise: str) -> set[str]:
-    """The exercises of the same file that rest on this one, directly or not."""
+def resting_on(exercise: str) -> set[str]:
+    """The exercise, and those of the same file that rest on it, directly or not."""
     manifest = kit_manifest()
     found = {exercise}
     for other in manifest.exercises:  # what is needed stands earlier

@@ -18,10 +18,6 @@ from grader.sandbox.levels import Level
 from grader.sandbox.session import RUN_SECONDS, Load, Session
 
 DEFAULT_SEED = 1
-# The exercises after which it is worth looking for the first wrong node: operations, and backward itself.
-GRADIENTS = frozenset(
-    ["add", "mul", "pow", "exp", "log", "tanh", "relu", "neg-sub", "div", "topological-sort", "backward"]
-)
 SUBMITTED = "submitted_"  # before the module name of a learner's file whose own name a reference file has
 
 
@@ -55,7 +51,7 @@ def grade(
         deadline = time.monotonic() + RUN_SECONDS
         with Session(what_to_load(submission, manifest), level, deadline) as session:
             outcomes = run_hidden_tests(session, manifest, refused, ids, seed, progress)
-            if any(outcome.status == "failed" and outcome.exercise in GRADIENTS for outcome in outcomes):
+            if any(outcome.status == "failed" and outcome.exercise in first_wrong.EXERCISES for outcome in outcomes):
                 wrong_graph = first_wrong.find(session)
             symbols, fatal = session.symbols, session.fatal
             warnings += session.warnings

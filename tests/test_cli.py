@@ -120,6 +120,13 @@ def _few_descriptors() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9))
 
 
+def test_a_process_that_is_started_by_the_command_is_not_the_command() -> None:
+    """Where processes are started anew (macOS), each imports the main module: that is not to run it again."""
+    code = "import runpy; runpy.run_module('grader.__main__', run_name='__mp_main__')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout + done.stderr == ""
+
+
 def test_a_full_disk(mg_grade: Run) -> None:
     """Output that cannot be written is a plain line and exit 2, not a fault of the grader's."""
     with Path("/dev/full").open("w") as full:

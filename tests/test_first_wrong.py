@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
+from grader.errors import GraderError
 from grader.intake.folder import read_submission
 from grader.manifest import kit_manifest
 from grader.misconceptions import catalogue
@@ -84,6 +85,20 @@ def test_an_operation_that_hangs(solved: Path) -> None:
     report = grade(read_submission(solved, kit_manifest()), only=["mul"])
     assert report.wrong_graph is None
     assert not report.grader_faults
+
+
+def test_a_grader_that_fails_here_loses_nothing(solved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no worker can be started for the search, what was graded stands."""
+
+    def fails(_: object) -> None:
+        raise GraderError("no more workers")
+
+    monkeypatch.setattr("grader.first_wrong._expressions", lambda: [{"c": "a * b"}])
+    monkeypatch.setattr("grader.first_wrong._compared", lambda *_: fails(_))
+    report = graded(solved, "tanh-self-data")
+    assert report.wrong_graph is None
+    assert not report.grader_faults
+    assert report.points > 100
 
 
 def test_how_it_is_shown(solved: Path) -> None:

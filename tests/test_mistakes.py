@@ -12,6 +12,7 @@ from conftest import ROOT
 
 from grader import messages
 from grader.intake.folder import read_submission
+from grader.kit_check import resting_on
 from grader.manifest import kit_manifest
 from grader.misconceptions import catalogue
 from grader.model import ExerciseResult, Misconception, Report, Status
@@ -53,16 +54,6 @@ def graded(folder: Path, *mistakes: str, seed: int = 1) -> Report:
 def lost(report: Report) -> dict[str, ExerciseResult]:
     """The results of the exercises that did not get all their points."""
     return {r.exercise.id: r for r in report.results if r.status is not Status.PASSED or r.points < r.exercise.points}
-
-
-def resting_on(exercise: str) -> set[str]:
-    """The exercises of the same file that rest on this one, directly or not."""
-    manifest = kit_manifest()
-    found = {exercise}
-    for other in manifest.exercises:  # what is needed stands earlier
-        if other.file == manifest.by_id[exercise].file and found & set(other.needs):
-            found.add(other.id)
-    return found - {exercise}
 
 
 def check_fair(report: Report, *mistakes: str) -> None:

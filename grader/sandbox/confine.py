@@ -81,7 +81,7 @@ def choose(wanted: str = "auto") -> Choice:
             examined.append(examine(level))
             if not examined[-1].why_not:
                 return Choice(level)
-    reasons = "; ".join(f"{found.level.name}: {found.why_not.rstrip('.')}" for found in examined)
     if wanted == "auto":
-        return Choice(LIMITS, messages.UNCONFINED.format(why=reasons))
+        return Choice(LIMITS, messages.UNCONFINED)
+    reasons = "; ".join(f"{found.level.name}: {found.why_not.rstrip('.')}" for found in examined)
     raise NoSandboxError(messages.NO_SANDBOX.format(why=reasons, fix=examined[0].level.fix))

@@ -10,6 +10,7 @@ signal nobody, change no file, and share no memory.
 from __future__ import annotations
 
 import errno
+import functools
 import struct
 from dataclasses import dataclass
 
@@ -141,6 +142,7 @@ def is_known(machine: str) -> bool:
     return machine in MACHINES
 
 
+@functools.cache
 def program(machine: str, *, before_start: bool) -> bytes:
     """The filter as an array of struct sock_filter {u16 code; u8 jt; u8 jf; u32 k}, in the byte order of this machine.
 
