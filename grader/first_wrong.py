@@ -20,9 +20,10 @@ EXERCISES = frozenset({
     "add", "mul", "pow", "exp", "log", "tanh", "relu", "neg-sub", "div", "topological-sort", "backward"
 })  # fmt: skip
 LEAVES = "a = Value(1.5); b = Value(-0.7)"
-ONE = ("a + b", "a * b", "a - b", "a / b", "-a", "a ** 3", "a.exp()", "a.log()", "a.tanh()", "a.relu()", "b.relu()")
-REUSED = ("a + a", "a * a", "a - a", "a / a")
-ABOVE = ("c * a", "c + c", "c ** 2", "c.tanh()", "c.exp()", "c * c")
+ONE = ("a + b", "a * b", "-a", "a ** 2", "a ** 3", "a.exp()", "a.log()", "a.tanh()", "a.relu()", "b.relu()")
+REUSED = ("a + a", "a * a")
+MADE_OF_OTHERS = ("a - b", "a / b", "a - a", "a / a")  # with nodes in them that are not seen
+ABOVE = ("c * 3", "c * a", "c + c", "c ** 2", "c.tanh()", "c.exp()", "c * c")
 BEYOND = ("d * c", "c * d", "d + a", "d.tanh()")
 
 Nodes = dict[str, str]  # name -> how it is made, from the leaves up
@@ -49,6 +50,8 @@ def _expressions() -> Iterator[Nodes]:
     for c in ONE:
         for d in ABOVE:
             yield {"c": c, "d": d}
+    for c in MADE_OF_OTHERS:
+        yield {"c": c}
     for d in ABOVE:
         for e in BEYOND:
             yield {"c": "a * b", "d": d, "e": e}

@@ -100,18 +100,44 @@ TOTAL = "Total"
 BONUS = "Bonus"
 CARRIED = "* graded with the reference solution in place of earlier, unfinished files"
 BLOCKED = "This rests on {ids}: finish that first."
-TOGETHER = "These are the answers of two mistakes at once. {first}. {second}."
-MEASURED = "What is known of the wrong answers: {symptoms}"
-NOT_NUMBERS = "some are no numbers, or no finite ones."
-ALL_ZERO = "in the simplest questions they are 0."
-SIGN = "in the simplest questions they have the wrong sign, and are right apart from that."
-FACTOR = "in the simplest questions they are {factor:.6g} times what they should be."
-DIFFERENCE = "in the simplest questions they are off by {difference:.6g}."
-WITHOUT_UPSTREAM = "multiplied with the upstream gradient they would be right."
-WHEN_NEGATIVE = "they are wrong just where an input is negative."
-WHEN_THERE_ALREADY = "they are wrong just where a gradient is there already."
+TOGETHER = "Two mistakes together give just your answers. {first} And: {second}"
+NAMED = "{title}. {explanation}"
 OR = ", or: "  # between mistakes that give the same answers to everything that was asked
-DIAGNOSIS = "These are the answers of one mistake: {title}. {explanation}"
+DIAGNOSIS = "One mistake gives just your answers: {title}. {explanation}"
+
+# What is measured of answers that no known mistake explains.
+NOT_NUMBERS = "Some of the answers are no numbers, or no finite ones."
+ALL_ZERO = "The wrong answers are 0 in the simplest questions."
+SIGN = "The wrong answers have the wrong sign in the simplest questions, and are right apart from that."
+FACTOR = "In the simplest questions the wrong answers are {factor:.6g} times what they should be."
+DIFFERENCE = "In the simplest questions the wrong answers are off by {difference:.6g}."
+ONLY_SOME_READS = "Right in the simplest questions: {right}. Wrong: {wrong}."
+WITHOUT_UPSTREAM = "Multiplied with the upstream gradient all of them would be right."
+WHEN_NEGATIVE = "The answers are wrong just where an input is negative."
+WHEN_THERE_ALREADY = "The answers are wrong just where a gradient is there already."
+NO_RETURN = "The answer is None, as always where a function ends without return."
+ORDER_NO_LIST = "A list is asked for."
+ORDER_NOT_NODES = "The list should hold the nodes themselves."
+ORDER_REPEATS = "Some nodes are listed more than once."
+ORDER_NO_ROOT = "The root itself is not in the list."
+ORDER_MISSES = "Some nodes are missing."
+ORDER_TURNED_ROUND = "The list is turned round: every node comes before what it was made from, and should come after."
+ORDER_TOO_EARLY = "Some nodes come before one of those that they were made from."
+# {the beginning of an exception as text: what it says to somebody who has seen few of them}
+ERRORS = {
+    r"NameError: name '(\w+)'": "Python knows no {0} there: is it spelt as where it was made?",
+    "UnboundLocalError": "That name gets its value further down in the same function.",
+    r"TypeError: unsupported operand type\(s\) for \^": "In Python ^ is no power: a to the power of n is a ** n.",
+    r"(?:TypeError|AttributeError): .*'?NoneType": "Something there is None, as what a function without return gives.",
+    r"AttributeError: '(\w+)' object has no attribute '(\w+)'": "A {0} has no {1}: is it spelt right, and is it "
+    "a {0} that should be there?",
+    r"TypeError: '(\w+)' object is not callable": "Round brackets stand behind something that is a {0}, as if "
+    "it were a function.",
+    r"TypeError: .* positional argument": "That function is called with more or fewer arguments than it takes.",
+    "RecursionError": "A function calls itself, directly or by way of others, without coming to an end.",
+    "ZeroDivisionError": "Something there is divided by 0: which of its numbers can be 0?",
+    "IndexError": "A list there is shorter than the place that is asked for.",
+}
 LOOK_AT = "Look at: {hint}"
 TESTS_PASS = "{passed} of {total} tests pass."
 FIRST_STEP = "Nothing is filled in yet, and that is where everybody begins. Open {place}, exercise {id}. {hint}"

@@ -39,9 +39,9 @@ def graded(solved: Path, mistake: str) -> Report:
         ("relu-always-open", "c = b.relu()", "b"),
         ("neg-sub-sub-adds", "c = a - b", "c"),
         ("backward-no-seed", "c = a + b", "c"),
-        ("backward-not-reversed", "c = a - b", "b"),
+        ("backward-not-reversed", "c = a + b; d = c * 3", "a"),
         ("exp-no-upstream", "c = a + b; d = c.exp()", None),
-        ("topological-sort-breadth-first", "c = a * b; d = c * a; e = c * d", "a"),
+        ("topological-sort-breadth-first", "c = a * b; d = c * 3; e = c * d", "a"),
     ],
 )
 def test_the_smallest_expression(solved: Path, mistake: str, operations: str | None, first: str | None) -> None:

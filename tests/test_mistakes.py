@@ -166,6 +166,78 @@ def test_symptoms_are_measured(solved: Path, exercise: str, right: str, wrong: s
     assert any(re.fullmatch(pattern, found) for found in result.symptoms), result.symptoms
 
 
+RECURSIVE_SORT = """
+    order, visited = [], set()
+    def build(node):
+        if node not in visited:
+            visited.add(node)
+            for child in node._prev: build(child)
+            order.append(node)
+    build(root)
+    return order
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "symptoms"),
+    [
+        ("return order", "return order[::-1]", [messages.ORDER_TURNED_ROUND]),
+        ("build(root)", "[build(child) for child in root._prev]", [messages.ORDER_NO_ROOT]),
+        ("return order", "return order + order[:1]", [messages.ORDER_REPEATS]),
+        ("return order", "return [n for n in order if n._prev]", [messages.ORDER_MISSES]),
+        ("return order", "return sorted(order, key=lambda n: n.data)", [messages.ORDER_TOO_EARLY]),
+        ("return order", "return [n.data for n in order]", [messages.ORDER_NOT_NODES]),
+        ("return order", "return 3", [messages.ORDER_NO_LIST]),
+        ("    return order\n", "", [messages.NO_RETURN]),
+    ],
+)
+def test_what_is_wrong_with_an_order(solved: Path, old: str, new: str, symptoms: list[str]) -> None:
+    """Whatever way the nodes are walked, what is wrong with the list is said; what is right gets no such word."""
+    engine = solved / "engine.py"
+    head, _, rest = engine.read_text().partition("    order = []\n")
+    assert RECURSIVE_SORT.count(old) == 1
+    engine.write_text(head + RECURSIVE_SORT.replace(old, new) + rest.partition("    return order\n")[2])
+    result = lost(grade(read_submission(solved, kit_manifest()), only=["topological-sort"]))["topological-sort"]
+    assert result.misconceptions == ()
+    assert list(result.symptoms) == symptoms
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("other.grad += self.data", "othr.grad += self.data", "Python knows no othr there"),
+        ("1 - out.data**2", "1 - out.data^2", "In Python ^ is no power"),
+        ("1 - out.data**2", "1 - out.dat**2", "A Value has no dat"),
+        ("1 - out.data**2", "1 - out.data(2)", "Round brackets stand behind something that is a float"),
+        ("self.grad += out.grad / self.data", "self.grad += out.grad / (self.data - self.data)", "divided by 0"),
+        (
+            "self.grad += n * self.data",
+            "n = n * self._prev[2].data\n            self.grad += n",
+            "gets its value further",
+        ),
+    ],
+)
+def test_an_error_is_put_into_words(solved: Path, right: str, wrong: str, said: str) -> None:
+    """An exception in the learner's line gets a sentence of its own, in place of the hint of the exercise."""
+    path = solved / "engine.py"
+    assert path.read_text().count(right) == 1
+    path.write_text(path.read_text().replace(right, wrong))
+    report = grade(read_submission(solved, kit_manifest()))
+    (first, *_) = lost(report).values()
+    assert said in " ".join(first.symptoms)
+    shown = " ".join(click.unstyle(terminal.render(report)).split())
+    assert said in shown
+    assert first.exercise.hints[0][:40] not in shown
+
+
+def test_which_number_is_wrong(solved: Path) -> None:
+    """Where one of several numbers is wrong throughout, it is said which."""
+    path = solved / "engine.py"
+    path.write_text(path.read_text().replace("other.grad += self.data * out", "other.grad += 3 * self.data * out"))
+    result = lost(grade(read_submission(solved, kit_manifest()), only=["mul"]))["mul"]
+    assert messages.ONLY_SOME_READS.format(right="y.data, a.grad", wrong="b.grad") in result.symptoms
+
+
 def test_what_is_not_in_the_catalogue_gets_no_name(solved: Path) -> None:
     """A mistake that nobody has described is not taken for another."""
     text = (solved / "engine.py").read_text()
@@ -195,7 +267,7 @@ def test_what_a_report_says_of_a_misconception(solved: Path) -> None:
     report = graded(solved, "exp-self-data")
     named = MISTAKES["exp-self-data"]
     shown = " ".join(click.unstyle(terminal.render(report)).split())
-    assert f"These are the answers of one mistake: {named.title}. {named.explanation}" in shown
+    assert messages.DIAGNOSIS.format(title=named.title, explanation=named.explanation) in shown
     rows = json.loads(json_report.render(report))["exercises"]
     found = {row["id"]: row["misconceptions"] for row in rows if row["misconceptions"]}
     assert found == {"exp": [{"id": "exp-self-data", "title": named.title, "explanation": named.explanation}]}

@@ -43,6 +43,7 @@ LAYERS = [
     "grader.hidden",
     "grader.checking",
     "grader.diagnosis",
+    "grader.symptoms",
     "grader.misconceptions",
     "grader.compare",
     "grader.reference",

@@ -974,9 +974,13 @@ def test_a_grader_that_is_stopped(tmp_path: Path, number: signal.Signals) -> Non
     """However the grader ends, the process that runs learner code ends with it, without a traceback."""
     code = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(10**6)"
     folder = make(tmp_path / "s", {"derivatives.py": after(code)})
-    process = subprocess.Popen(
-        [*COMMAND, str(folder)], cwd="/", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background inherits it ignored
+    try:
+        process = subprocess.Popen(
+            [*COMMAND, str(folder)], cwd="/", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     end = time.monotonic() + 20
     while not (workers := _children(process.pid)) and time.monotonic() < end:
         time.sleep(0.02)

@@ -13,6 +13,14 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "manual-backprop",
+        "own-factor-above",
+        "In the last product each factor's own number is its slope",
+        "How far L moves when one of its two factors moves is set by the other factor.",
+        ("df = dL * d", "df = dL * f"),
+        ("dd = dL * f", "dd = dL * d"),
+    ),
+    wrong(
+        "manual-backprop",
         "no-upstream",
         "A local slope stands for the whole gradient",
         "The local slope says what happens in one step. Multiply it with the gradient that arrives from further up.",
@@ -56,6 +64,13 @@ MISCONCEPTIONS = (
         "The output lacks its tanh",
         "The neuron gives its weighted sum itself: squash it first.",
         ("o = math.tanh(x1 * w1 + x2 * w2 + b)", "o = x1 * w1 + x2 * w2 + b"),
+    ),
+    wrong(
+        "manual-neuron",
+        "slope-not-squared",
+        "The output is not squared in the slope of tanh",
+        "The slope is 1 less the square of the output. These are the numbers without the square.",
+        ("dn = 1 - o**2", "dn = 1 - o"),
     ),
     wrong(
         "manual-neuron",

@@ -19,6 +19,13 @@ MISCONCEPTIONS = (
         ("(f(x + h) - f(x - h)) / (2 * h)", "(f(x + h) - f(x)) / h"),
     ),
     wrong(
+        "derivative",
+        "central-times-h",
+        "The central difference is multiplied by h",
+        "Division and multiplication are worked out from left to right: only the 2 divides, and h is a factor.",
+        ("(f(x + h) - f(x - h)) / (2 * h)", "(f(x + h) - f(x - h)) / 2 * h"),
+    ),
+    wrong(
         "gradient",
         "changes-xs",
         "The caller's list of inputs is changed",

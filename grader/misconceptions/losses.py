@@ -28,6 +28,13 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "mse",
+        "mean-is-the-sum",
+        "The mean is not divided by anything",
+        "A mean is a sum divided by how many there are.",
+        ("targets) / len(predictions)", "targets)"),
+    ),
+    wrong(
+        "mse",
         "absolute",
         "The differences are not squared",
         "These are the numbers of the distance between prediction and target.",

@@ -115,6 +115,13 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "mlp",
+        "only-last-with-tanh",
+        "The last layer has a tanh, and the others have none",
+        "It is the other way round: all but the last squash their sums, and the last is linear.",
+        ("nonlin=i != last", "nonlin=i == last"),
+    ),
+    wrong(
+        "mlp",
         "all-sizes-from-nin",
         "Every layer has as many inputs as the network",
         "A layer has as many inputs as the layer before has neurons.",
@@ -126,6 +133,13 @@ MISCONCEPTIONS = (
         "The biases are not among the parameters",
         "What is not listed is not trained. A bias is learned like a weight.",
         ("return self.w + [self.b]", "return self.w"),
+    ),
+    wrong(
+        "parameters",
+        "list-in-a-list",
+        "A list of weights is inside the list of parameters",
+        "Every parameter stands in the list itself: join two lists, rather than put one into the other.",
+        ("return self.w + [self.b]", "return [self.w, self.b]"),
     ),
     wrong(
         "parameters",

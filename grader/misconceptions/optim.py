@@ -43,10 +43,31 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "momentum",
+        "velocity-not-kept",
+        "The velocity is not kept from step to step",
+        "It is worked out, used and forgotten, so that the next step begins from 0 again.",
+        (MOMENTUM, MOMENTUM.replace("self.v[i] = ", "v = ").replace("self.lr * self.v[i]", "self.lr * v")),
+    ),
+    wrong(
+        "momentum",
         "shared",
         "All parameters share one velocity",
         "Each parameter has a history of its own.",
         (MOMENTUM, MOMENTUM.replace("[i]", "[0]")),
+    ),
+    wrong(
+        "adagrad",
+        "not-added-up",
+        "Only the newest square counts",
+        "The squares of all the steps are added up; here the last one stands in place of the sum.",
+        within(ADAGRAD, ("self.s[i] += ", "self.s[i] = ")),
+    ),
+    wrong(
+        "adagrad",
+        "no-root",
+        "The root is missing",
+        "The sum is of squares, and only its root has the size of a gradient again.",
+        within(ADAGRAD, (" ** 0.5", "")),
     ),
     wrong(
         "adagrad",
@@ -97,6 +118,13 @@ MISCONCEPTIONS = (
         "The step counter stays at 1",
         "The correction becomes weaker from step to step. For that, the step has to be counted.",
         ("self.t += 1", "self.t = 1"),
+    ),
+    wrong(
+        "adamw",
+        "t-never-counted",
+        "The steps are not counted",
+        "With t still 0 the correction divides by 1 - 1. The first step is step 1.",
+        ("        self.t += 1\n", ""),
     ),
     wrong(
         "adamw",

@@ -72,6 +72,30 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "training-loop",
+        "predicted-once",
+        "The predictions are made once, before the loop",
+        "After an update the model answers differently: every step needs predictions and a loss of its own.",
+        (
+            "    for _ in range(steps):\n        predictions = [model(x) for x in inputs]\n"
+            "        loss = loss_function(predictions, targets)\n",
+            "    predictions = [model(x) for x in inputs]\n    for _ in range(steps):\n"
+            "        loss = loss_function(predictions, targets)\n",
+        ),
+    ),
+    wrong(
+        "training-loop",
+        "loss-built-once",
+        "The loss is built once, before the loop",
+        "After an update the model answers differently: every step needs predictions and a loss of its own.",
+        (
+            "    for _ in range(steps):\n        predictions = [model(x) for x in inputs]\n"
+            "        loss = loss_function(predictions, targets)\n",
+            "    predictions = [model(x) for x in inputs]\n"
+            "    loss = loss_function(predictions, targets)\n    for _ in range(steps):\n",
+        ),
+    ),
+    wrong(
+        "training-loop",
         "never-cleared",
         "The gradients are never cleared",
         "backward() adds to what is there, and so each step takes the gradients of all steps before with it.",

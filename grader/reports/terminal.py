@@ -93,7 +93,7 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
     heading = f"{result.exercise.id}  {result.exercise.title}"
     lines = ["", click.style(_line(heading, str(place) if place else ""), bold=True)]
     if result.status is Status.BLOCKED:
-        lines += _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)))
+        return lines + _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)))
     if finding.gap and finding.gap != result.exercise.gap:
         return lines
     if not finding.script:
@@ -102,15 +102,15 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
     lines += [f"    {line}".rstrip() for line in finding.script.splitlines()]
     lines += [f"  {line}" for line in verdict(finding)]
     if result.are_together:
-        first, second = (misconception.title for misconception in result.misconceptions)
+        first, second = (messages.NAMED.format(title=m.title, explanation=m.explanation) for m in result.misconceptions)
         lines += _wrapped(messages.TOGETHER.format(first=first, second=second))
     elif result.misconceptions:
         titles = messages.OR.join(misconception.title for misconception in result.misconceptions)
         lines += _wrapped(messages.DIAGNOSIS.format(title=titles, explanation=result.misconceptions[0].explanation))
     else:
-        if result.symptoms:
-            lines += _wrapped(messages.MEASURED.format(symptoms=" ".join(result.symptoms)))
-        lines += _wrapped(messages.LOOK_AT.format(hint=result.exercise.hints[0]))
+        lines += _wrapped(" ".join(result.symptoms))
+        if not (finding.raised and result.symptoms):  # the hint is about the exercise, not about an error in a line
+            lines += _wrapped(messages.LOOK_AT.format(hint=result.exercise.hints[0]))
     if len(failed) < len(result.tests):
         lines += _wrapped(messages.TESTS_PASS.format(passed=len(result.tests) - len(failed), total=len(result.tests)))
     return lines

@@ -1,0 +1,153 @@
+"""Describes wrong answers that no known mistake explains: what is true of all of them, and of none that is right.
+
+Everything said here is measured, never guessed: each sentence is left out unless all the answers bear it out.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from grader import messages
+from grader.compare import is_number, same
+from grader.model import Asked, Finding
+from grader.reference import reference
+
+UPSTREAM = re.compile(r"\by\.grad = (-?[\d.]+)\n")
+NEGATIVE_INPUT = re.compile(r"Value\(-")
+GRADIENT_SET = re.compile(r"\b[a-x]\.grad = ")
+ONE_NUMBER = re.compile(r"\w+\.(data|grad)")
+SORTED = re.compile(r"topological_sort\((v\[\d+\])\)")
+
+
+def measured(questions: Sequence[Asked], first: Finding | None) -> Iterator[str]:
+    """Sentences on the answers to the questions of one exercise. first: why its first failed test failed."""
+    if first is not None and first.raised:
+        yield from _of_error(first.error)
+        return
+    answered = [q for q in questions if not q.has_failed and not q.is_large]
+    compared = [
+        (question, read, got, want)
+        for question in answered
+        for read, its, right in zip(question.reads, question.answers, _right(question), strict=True)
+        for got, want in _numbers(its, right)
+    ]
+    wrong = [(question, got, want) for question, _, got, want in compared if not same(got, want)]
+    orders = [question for question in answered if SORTED.fullmatch(question.reads[0]) and not question.was_right]
+    if orders:
+        yield from _of_orders(orders)
+    if not wrong:
+        if not orders and all(answer is None for q in answered if not q.was_right for answer in q.answers):
+            yield messages.NO_RETURN
+        return
+    # In longer ones a wrong number is added to right ones, or multiplied with other wrong ones.
+    simplest = min(_statements(question) for question, _, _ in wrong)
+    yield from _of_numbers([(got, want) for question, got, want in wrong if _statements(question) == simplest])
+    yield from _of_reads([row for row in compared if _statements(row[0]) == simplest])
+    if all(_without_upstream(question, got, want) for question, got, want in wrong):
+        yield messages.WITHOUT_UPSTREAM
+    bad = {id(question) for question, _, _ in wrong}
+    if len(bad) == len(answered) or not all(UPSTREAM.search(q.script) for q in answered):
+        return
+    for text, is_so in ((messages.WHEN_NEGATIVE, NEGATIVE_INPUT), (messages.WHEN_THERE_ALREADY, GRADIENT_SET)):
+        if all(bool(is_so.search(q.script)) == (id(q) in bad) for q in answered):
+            yield text
+
+
+def _right(question: Asked) -> Sequence[Any]:
+    return reference().ask(question.script, question.reads)
+
+
+def _of_error(error: str) -> Iterator[str]:
+    """What an exception, as text, says to somebody who has seen few of them."""
+    for pattern, text in messages.ERRORS.items():
+        found = re.match(pattern, error)
+        if found:
+            yield text.format(*found.groups())
+            return
+
+
+def _of_numbers(wrong: Sequence[tuple[Any, float]]) -> Iterator[str]:
+    """What all the wrong numbers have in common, if they are numbers at all: (it, the right one)."""
+    if all(got is None for got, _ in wrong):
+        yield messages.NO_RETURN
+    elif not all(is_number(got) for got, _ in wrong):
+        yield messages.NOT_NUMBERS
+    elif all(got == 0 for got, _ in wrong):
+        yield messages.ALL_ZERO
+    elif all(same(got, -want) for got, want in wrong):
+        yield messages.SIGN
+    elif len(wrong) > 1 and all(want for _, want in wrong):
+        factor, difference = wrong[0][0] / wrong[0][1], wrong[0][0] - wrong[0][1]
+        if all(math.isclose(got, factor * want, rel_tol=1e-9) for got, want in wrong):
+            yield messages.FACTOR.format(factor=factor)
+        elif all(math.isclose(got, want + difference, rel_tol=1e-9) for got, want in wrong):
+            yield messages.DIFFERENCE.format(difference=difference)
+
+
+def _of_reads(compared: Sequence[tuple[Asked, str, Any, float]]) -> Iterator[str]:
+    """Which of the numbers that were asked for is right, and which is wrong."""
+    wrong = dict.fromkeys(read for _, read, got, want in compared if not same(got, want))
+    right = dict.fromkeys(read for _, read, _, _ in compared if read not in wrong)
+    if right and all(ONE_NUMBER.fullmatch(read) for read in [*right, *wrong]):
+        yield messages.ONLY_SOME_READS.format(right=", ".join(right), wrong=", ".join(wrong))
+
+
+def _of_orders(questions: Sequence[Asked]) -> Iterator[str]:
+    """What is wrong with lists that should hold every node of a graph once, children first."""
+    faults = [_faults(question) for question in questions]
+    found = dict.fromkeys(fault for some in faults for fault in some)
+    if not all(messages.ORDER_TURNED_ROUND in some for some in faults) and messages.ORDER_TURNED_ROUND in found:
+        del found[messages.ORDER_TURNED_ROUND]  # two nodes are in the wrong order, or turned round: it is the same
+        found[messages.ORDER_TOO_EARLY] = None
+    yield from found
+
+
+def _faults(question: Asked) -> list[str]:
+    (root,) = SORTED.findall(question.reads[0])
+    listed = f"topological_sort({root})"
+    edges = f"[[child, node] for node in {listed} for child in node._prev]"
+    right, pairs = reference().ask(question.script, (listed, edges))
+    (answer,) = question.answers
+    if type(answer) is not list:
+        return [messages.NO_RETURN if answer is None else messages.ORDER_NO_LIST]
+    names = [item.get("node") if type(item) is dict else None for item in answer]
+    if not all(type(name) is str for name in names):
+        return [messages.ORDER_NOT_NODES]
+    nodes = [node["node"] for node in right]
+    faults = []
+    if len(set(names)) < len(names):
+        faults.append(messages.ORDER_REPEATS)
+    if root not in names:
+        faults.append(messages.ORDER_NO_ROOT)
+    elif not set(nodes) <= set(names):
+        faults.append(messages.ORDER_MISSES)
+    place = {name: names.index(name) for name in names}
+    inside = [(c["node"], n["node"]) for c, n in pairs if c["node"] in place and n["node"] in place]
+    if inside and all(place[child] > place[node] for child, node in inside):
+        faults.append(messages.ORDER_TURNED_ROUND)
+    elif any(place[child] > place[node] for child, node in inside):
+        faults.append(messages.ORDER_TOO_EARLY)
+    return faults
+
+
+def _numbers(its: Any, right: Any) -> Iterator[tuple[Any, float]]:
+    """An answer number by number, each with the right one."""
+    todo = [(its, right)]
+    while todo:
+        got, want = todo.pop(0)
+        if type(want) is list and type(got) is list and len(got) == len(want):
+            todo[:0] = zip(got, want, strict=True)
+        elif is_number(want):
+            yield got, want
+
+
+def _statements(question: Asked) -> int:
+    return question.script.count(";") + question.script.count("\n")
+
+
+def _without_upstream(question: Asked, got: Any, want: float) -> bool:
+    found = UPSTREAM.search(question.script)
+    return found is not None and is_number(got) and bool(got) and same(got * float(found[1]), want)
