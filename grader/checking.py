@@ -108,6 +108,7 @@ class Check:
         """Ask for the sake of the diagnosis: right answers differ, so that none is judged."""
         with contextlib.suppress(LearnerFailure):
             self.ask(script, *reads)
+            self.asked[-1] = dataclasses.replace(self.asked[-1], is_judged=False)
 
     def equals(self, want: Any, script: str, read: str, cpu_seconds: float = PROBE_SECONDS) -> None:
         """The read must give want: for what is known without putting the probe to the reference."""

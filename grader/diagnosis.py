@@ -47,7 +47,9 @@ def _diagnosed(result: ExerciseResult) -> ExerciseResult:
     if alone:
         return dataclasses.replace(result, misconceptions=alone)
     # One that fails only where much is asked leaves no trace in the answers: it would go with anything.
-    for pair in itertools.combinations([one for one in known if not one.only_when_large], 2):
+    # And an exception ends a probe, whatever else is wrong: it is evidence of one mistake only.
+    pairs = itertools.combinations([one for one in known if not one.only_when_large], 2)
+    for pair in pairs if not any(question.error for question in questions) else ():
         if _answers_like(pair, questions):
             return dataclasses.replace(result, misconceptions=pair, are_together=True)
     first = next((test.finding for test in result.tests if test.finding), None)

@@ -147,6 +147,7 @@ class Asked:
 
     answers: one for each read, as plain data; or else error, the type of the exception that it raised, or fault, how
     its process failed to answer. was_right: as far as the test went. is_large: it had a time limit of its own.
+    is_judged: whether there is one right answer; else it was asked to tell mistakes apart.
     """
 
     script: str
@@ -156,6 +157,7 @@ class Asked:
     fault: str = ""
     was_right: bool = True
     is_large: bool = False
+    is_judged: bool = True
 
     @property
     def has_failed(self) -> bool:
@@ -275,3 +277,34 @@ class Report:
     def grader_faults(self) -> tuple[ExerciseResult, ...]:
         """The exercises that could not be graded, through no fault of the learner's."""
         return tuple(r for r in self.results if r.status is Status.ERROR)
+
+
+@dataclass(frozen=True)
+class Student:
+    """Who handed in. key names the student within a class and is safe as a file name; what the platform does not tell
+    is "". id: the platform's number of the student or of the submission, or a login."""
+
+    key: str
+    name: str
+    id: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What a student is given for the attempt that counts.
+
+    points: with the bonus, and less what lateness costs. exercises: id -> points, in the order of the kit. status:
+    "graded", "refused" (there was nothing to grade) or "error" (the grader failed); comment says why, or is a summary.
+    """
+
+    student: Student
+    points: float
+    max_points: float
+    status: str
+    exercises: Mapping[str, float]
+    comment: str = ""
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.points / self.max_points if self.max_points else 0.0

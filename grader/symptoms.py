@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader import messages
-from grader.compare import is_number, same
+from grader.compare import is_number, same, show
 from grader.model import Asked, Finding
 from grader.reference import reference
 
 UPSTREAM = re.compile(r"\by\.grad = (-?[\d.]+)\n")
 NEGATIVE_INPUT = re.compile(r"Value\(-")
 GRADIENT_SET = re.compile(r"\b[a-x]\.grad = ")
-ONE_NUMBER = re.compile(r"\w+\.(data|grad)")
+GRADIENT = re.compile(r"\w+\.grad|g\[\"(\w+)\"\]")
 SORTED = re.compile(r"topological_sort\((v\[\d+\])\)")
 
 
@@ -27,7 +27,7 @@ def measured(questions: Sequence[Asked], first: Finding | None) -> Iterator[str]
     if first is not None and first.raised:
         yield from _of_error(first.error)
         return
-    answered = [q for q in questions if not q.has_failed and not q.is_large]
+    answered = [q for q in questions if q.is_judged and not q.has_failed and not q.is_large]
     compared = [
         (question, read, got, want)
         for question in answered
@@ -44,7 +44,9 @@ def measured(questions: Sequence[Asked], first: Finding | None) -> Iterator[str]
         return
     # In longer ones a wrong number is added to right ones, or multiplied with other wrong ones.
     simplest = min(_statements(question) for question, _, _ in wrong)
-    yield from _of_numbers([(got, want) for question, got, want in wrong if _statements(question) == simplest])
+    yield from _of_lengths([question for question in answered if not question.was_right])
+    few = [(question, got, want) for question, got, want in wrong if _statements(question) == simplest]
+    yield from _of_numbers([(got, want) for _, got, want in few], len({id(question) for question, _, _ in few}) > 1)
     yield from _of_reads([row for row in compared if _statements(row[0]) == simplest])
     if all(_without_upstream(question, got, want) for question, got, want in wrong):
         yield messages.WITHOUT_UPSTREAM
@@ -69,17 +71,31 @@ def _of_error(error: str) -> Iterator[str]:
             return
 
 
-def _of_numbers(wrong: Sequence[tuple[Any, float]]) -> Iterator[str]:
-    """What all the wrong numbers have in common, if they are numbers at all: (it, the right one)."""
+def _of_lengths(wrong: Sequence[Asked]) -> Iterator[str]:
+    """Whether every wrong answer is a list with too few items or too many."""
+    pairs: list[tuple[Any, Any]] = [(question.answers[0], _right(question)[0]) for question in wrong]
+    if pairs and all(type(got) is type(want) is list and len(got) != len(want) for got, want in pairs):
+        yield messages.LENGTH.format(got=len(pairs[0][0]), want=len(pairs[0][1]))
+
+
+def _of_numbers(wrong: Sequence[tuple[Any, float]], is_pattern: bool) -> Iterator[str]:
+    """What all the wrong numbers have in common, if they are numbers at all: (it, the right one).
+
+    is_pattern: whether they come from more than one question, so that a factor in common is no chance.
+    """
     if all(got is None for got, _ in wrong):
         yield messages.NO_RETURN
+    elif any(got == {"object": "complex"} for got, _ in wrong):
+        yield messages.COMPLEX
     elif not all(is_number(got) for got, _ in wrong):
         yield messages.NOT_NUMBERS
     elif all(got == 0 for got, _ in wrong):
         yield messages.ALL_ZERO
     elif all(same(got, -want) for got, want in wrong):
         yield messages.SIGN
-    elif len(wrong) > 1 and all(want for _, want in wrong):
+    elif len({got for got, _ in wrong}) == 1 < len(wrong):
+        yield messages.ALWAYS.format(got=show(wrong[0][0]))
+    elif is_pattern and all(want and type(want) is float for _, want in wrong):
         factor, difference = wrong[0][0] / wrong[0][1], wrong[0][0] - wrong[0][1]
         if all(math.isclose(got, factor * want, rel_tol=1e-9) for got, want in wrong):
             yield messages.FACTOR.format(factor=factor)
@@ -90,8 +106,8 @@ def _of_numbers(wrong: Sequence[tuple[Any, float]]) -> Iterator[str]:
 def _of_reads(compared: Sequence[tuple[Asked, str, Any, float]]) -> Iterator[str]:
     """Which of the numbers that were asked for is right, and which is wrong."""
     wrong = dict.fromkeys(read for _, read, got, want in compared if not same(got, want))
-    right = dict.fromkeys(read for _, read, _, _ in compared if read not in wrong)
-    if right and all(ONE_NUMBER.fullmatch(read) for read in [*right, *wrong]):
+    right = dict.fromkeys(read for _, read, _, _ in compared if read not in wrong and GRADIENT.fullmatch(read))
+    if right and all(GRADIENT.fullmatch(read) for read in wrong):
         yield messages.ONLY_SOME_READS.format(right=", ".join(right), wrong=", ".join(wrong))
 
 
@@ -114,6 +130,8 @@ def _faults(question: Asked) -> list[str]:
     if type(answer) is not list:
         return [messages.NO_RETURN if answer is None else messages.ORDER_NO_LIST]
     names = [item.get("node") if type(item) is dict else None for item in answer]
+    if any(type(item) is dict and "value" in item for item in answer):
+        return [messages.ORDER_LEFT_OVER]
     if not all(type(name) is str for name in names):
         return [messages.ORDER_NOT_NODES]
     nodes = [node["node"] for node in right]

@@ -235,7 +235,7 @@ def test_which_number_is_wrong(solved: Path) -> None:
     path = solved / "engine.py"
     path.write_text(path.read_text().replace("other.grad += self.data * out", "other.grad += 3 * self.data * out"))
     result = lost(grade(read_submission(solved, kit_manifest()), only=["mul"]))["mul"]
-    assert messages.ONLY_SOME_READS.format(right="y.data, a.grad", wrong="b.grad") in result.symptoms
+    assert messages.ONLY_SOME_READS.format(right="a.grad", wrong="b.grad") in result.symptoms
 
 
 def test_what_is_not_in_the_catalogue_gets_no_name(solved: Path) -> None:
@@ -295,6 +295,44 @@ LECTURE_SORT = """    order, visited = [], set()
     build(root)
     return order[::-1]
 """
+
+
+def test_an_exception_is_not_explained_by_two_mistakes(solved: Path) -> None:
+    """list.reverse() gives None: that is said, and no two mistakes are made up that would fail as well."""
+    engine = solved / "engine.py"
+    text = engine.read_text()
+    assert text.count("reversed(topological_sort(self))") == 1
+    engine.write_text(text.replace("reversed(topological_sort(self))", "topological_sort(self).reverse()"))
+    result = lost(grade(read_submission(solved, kit_manifest()), only=["backward"]))["backward"]
+    assert result.misconceptions == ()
+    assert "None" in result.symptoms[0]
+
+
+def test_nodes_of_an_earlier_call(solved: Path) -> None:
+    """A list that is kept between calls holds nodes of other graphs: that is said of it."""
+    engine = solved / "engine.py"
+    head, _, rest = engine.read_text().partition("    order = []\n    visited = set()\n")
+    engine.write_text("order = []\nvisited = set()\n" + head + rest)
+    result = lost(grade(read_submission(solved, kit_manifest()), only=["topological-sort"]))["topological-sort"]
+    assert result.misconceptions or messages.ORDER_LEFT_OVER in result.symptoms
+
+
+def test_no_factor_by_chance(solved: Path) -> None:
+    """A factor that the numbers of one question have in common is no pattern, nor is one of counts."""
+    nn = solved / "nn.py"
+    nn.write_text(
+        nn.read_text().replace("Layer(sizes[i], sizes[i + 1], nonlin=i != last)", "Layer(nin, nouts[0], i != last)")
+    )
+    result = lost(grade(read_submission(solved, kit_manifest()), only=["mlp"]))["mlp"]
+    assert not any("times what they should be" in symptom for symptom in result.symptoms)
+
+
+def test_a_file_that_cannot_be_read_is_told_once(solved: Path) -> None:
+    """The files that import a broken one are not said to be broken too."""
+    engine = solved / "engine.py"
+    engine.write_text(engine.read_text() + "\n)\n")
+    warnings = grade(read_submission(solved, kit_manifest())).warnings
+    assert [warning.split(":")[0] for warning in warnings] == ["engine.py"]
 
 
 def test_no_second_mistake_is_made_up(solved: Path) -> None:

@@ -32,7 +32,10 @@ def _upstream(draw: Draw) -> float:
 
 @_marked(BINARY)
 def test_slopes(check: Check, draw: Draw, op: str) -> None:
-    """Each input gets its local slope times the gradient from above; whole and plain numbers count like any other."""
+    """Each input gets its local slope times the gradient from above.
+
+    Whole numbers are data like any other, and plain numbers operands.
+    """
     for low_a, low_b in ((0.1, 0.1), (-3.0, 0.1), (-3.0, -3.0)):
         inputs = {"a": draw.real(low_a, low_a + 2.9), "b": draw.real(low_b, low_b + 2.9)}
         check.slopes(inputs, f"y = {BINARY[op]}", upstream=_upstream(draw))
@@ -44,7 +47,10 @@ def test_slopes(check: Check, draw: Draw, op: str) -> None:
 
 @_marked(UNARY)
 def test_slope(check: Check, draw: Draw, op: str) -> None:
-    """The input gets its local slope times the gradient from above; whole numbers are data like any other."""
+    """The input gets its local slope times the gradient from above.
+
+    Whole numbers are data like any other.
+    """
     expressions, low, high, whole = UNARY[op]
     middle = (low + high) / 2
     for expression in expressions:
@@ -128,7 +134,7 @@ def test_combined(check: Check, draw: Draw, op: str, which: int) -> None:
 
 @_marked(COMBINED)
 def test_combined_with_itself(check: Check, draw: Draw, op: str) -> None:
-    """With the same Value on both sides the gradients of both uses add up; whole numbers work too."""
+    """With the same Value on both sides the gradients of both uses add up."""
     body = {"neg-sub": "y = a - a", "div": "y = a / a"}[op]
     check.slopes({"a": draw.real()}, body, upstream=_upstream(draw), run=EVERY_NODE)
     body = {"neg-sub": "y = a - b", "div": "y = a / b"}[op]

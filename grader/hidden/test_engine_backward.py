@@ -224,7 +224,11 @@ def test_seed(check: Check, draw: Draw) -> None:
 def test_a_chain(check: Check, draw: Draw) -> None:
     """Along a chain the local slopes multiply, from the root down to the leaf."""
     for n in (3, 7):
-        _check_backward(check, _graph(draw, {i: {i - 1: draw.real(0.3, 1.9)} for i in range(1, n)}, n))
+        graph = _graph(draw, {i: {i - 1: draw.real(0.3, 1.9)} for i in range(1, n)}, n)
+        # Which nodes had their turn, and does backward() itself change a gradient?
+        note = f"{graph.by_hand()}\n{NOTE_ORDER}\nv[{graph.root}].backward()"
+        check.note(note, "[i for i in ran if i in graph]", f"[v[i].grad for i in {graph.order}]")
+        _check_backward(check, graph)
 
 
 @pytest.mark.exercise("backward")

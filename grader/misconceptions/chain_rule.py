@@ -85,7 +85,9 @@ MISCONCEPTIONS = (
         "w-and-x-swapped",
         "Weights and inputs are mixed up in their slopes",
         "In w * x, the slope with respect to w is x, and the other way round.",
-        ('"x1": dn * w1', '"x1": dn * x1'),
-        ('"w1": dn * x1', '"w1": dn * w1'),
+        (
+            '"x1": dn * w1, "x2": dn * w2, "w1": dn * x1, "w2": dn * x2',
+            '"x1": dn * x1, "x2": dn * x2, "w1": dn * w1, "w2": dn * w2',
+        ),
     ),
 )

@@ -26,6 +26,20 @@ MISCONCEPTIONS = (
         ("(f(x + h) - f(x - h)) / (2 * h)", "(f(x + h) - f(x - h)) / 2 * h"),
     ),
     wrong(
+        "derivative",
+        "forward-brackets",
+        "Only a part of the forward difference is divided",
+        "A quotient binds before a difference: what is divided by h has to be kept together.",
+        ("return (f(x + h) - f(x)) / h", "return f(x + h) - f(x) / h"),
+    ),
+    wrong(
+        "derivative",
+        "central-brackets",
+        "Only a part of the central difference is divided",
+        "A quotient binds before a difference: what is divided by 2 h has to be kept together.",
+        ("(f(x + h) - f(x - h)) / (2 * h)", "f(x + h) - f(x - h) / (2 * h)"),
+    ),
+    wrong(
         "gradient",
         "changes-xs",
         "The caller's list of inputs is changed",

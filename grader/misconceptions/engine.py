@@ -114,6 +114,28 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "mul",
+        "grad-for-data",
+        "A gradient stands where the other factor's number should",
+        "The slope of a product is the other factor, its data. What gradient that factor has got does not come in.",
+        (MUL_SELF, "self.grad += other.grad * out.grad"),
+        (MUL_OTHER, "other.grad += self.grad * out.grad"),
+    ),
+    wrong(
+        "mul",
+        "first-grad-for-data",
+        "For the first factor, a gradient stands where a number should",
+        "The slope of a product is the other factor, its data. What gradient that factor has got does not come in.",
+        (MUL_SELF, "self.grad += other.grad * out.grad"),
+    ),
+    wrong(
+        "mul",
+        "second-grad-for-data",
+        "For the second factor, a gradient stands where a number should",
+        "The slope of a product is the other factor, its data. What gradient that factor has got does not come in.",
+        (MUL_OTHER, "other.grad += self.grad * out.grad"),
+    ),
+    wrong(
+        "mul",
         "one-side-only",
         "Only one of the two factors gets a gradient",
         "A product depends on both of its factors.",
@@ -294,7 +316,7 @@ MISCONCEPTIONS = (
         "tanh",
         "overflows",
         "The formula overflows for large inputs",
-        "Powers of e grow past what a float can hold, where tanh itself is just 1. Python has a tanh that knows.",
+        "For large inputs powers of e, and cosh too, are more than a float can hold, where tanh is just 1.",
         ("math.tanh(self.data)", "(math.exp(2 * self.data) - 1) / (math.exp(2 * self.data) + 1)"),
     ),
     wrong(
@@ -382,6 +404,13 @@ MISCONCEPTIONS = (
         "The sides of the quotient are swapped",
         "b / a is given for a / b.",
         ("return self * other**-1", "return other * self**-1"),
+    ),
+    wrong(
+        "div",
+        "made-of-numbers",
+        "The result does not know what it was made from",
+        "It is made of the numbers alone, and not of the nodes: no gradient finds its way back.",
+        ("return self * other**-1", "return Value(self.data / getattr(other, 'data', other))"),
     ),
     wrong(
         "div",

@@ -144,6 +144,59 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "backward",
+        "not-called",
+        "_backward is named, and never called",
+        "Naming a function does nothing. A call has brackets, even where nothing stands in them.",
+        within(BACKWARD, ("node._backward()", "node._backward")),
+    ),
+    wrong(
+        "backward",
+        "only-the-root-runs",
+        "The root's own _backward runs, again and again",
+        "Each node of the list has its turn, and there the root has all of them.",
+        within(BACKWARD, ("node._backward()", "self._backward()")),
+    ),
+    wrong(
+        "backward",
+        "children-call-backward",
+        "backward calls itself for the children",
+        "backward() begins anew and gives its own node a gradient of 1. What a node passes on is _backward's business.",
+        (
+            BACKWARD,
+            "        self.grad = 1.0\n        self._backward()\n        for child in self._prev:\n"
+            "            child.backward()\n",
+        ),
+        only_when_large=False,
+    ),
+    wrong(
+        "backward",
+        "ones-everywhere",
+        "Every node gets a gradient of 1",
+        "1 is the gradient of the root alone. The others have theirs from above, and lose it here.",
+        within(BACKWARD, ("            node._backward()", "            node.grad = 1.0\n            node._backward()")),
+    ),
+    wrong(
+        "backward",
+        "cleared-on-its-turn",
+        "A node's gradient is cleared just before it is handed on",
+        "By its turn a node has all of its gradient from above. What is cleared then never goes further.",
+        within(
+            BACKWARD,
+            (
+                "            node._backward()",
+                "            node.grad = float(node is self)\n            node._backward()",
+            ),
+        ),
+    ),
+    wrong(
+        "backward",
+        "cleared-after-its-turn",
+        "A node's gradient is cleared when it has been handed on",
+        "It is what was asked for: the gradients of all nodes are read after the walk.",
+        within(BACKWARD, ("node._backward()", "node._backward()\n            node.grad = 0.0")),
+    ),
+    wrong(
+        "backward",
         "every-path",
         "_backward runs once for every path",
         "Where paths meet, a node hands on its gradient before it has all of it, and then again. Each "

@@ -35,6 +35,27 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "mse",
+        "not-squared",
+        "The differences are added up as they are",
+        "One that is too high and one that is too low make up for each other. Squares cannot.",
+        ("(prediction - target) ** 2", "(prediction - target)"),
+    ),
+    wrong(
+        "mse",
+        "halved",
+        "There is a half too many",
+        "Some books put a half before the sum, so that the 2 of the derivative goes away. This exercise does not.",
+        within(SUM, ("return total", "return total / 2")),
+    ),
+    wrong(
+        "mse",
+        "mean-of-two",
+        "The mean divides by 2, however many there are",
+        "Divide by the number of predictions.",
+        ("targets) / len(predictions)", "targets) / 2"),
+    ),
+    wrong(
+        "mse",
         "absolute",
         "The differences are not squared",
         "These are the numbers of the distance between prediction and target.",
@@ -64,6 +85,13 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "softmax",
+        "mean-for-total",
+        "The exponentials are divided by how many there are",
+        "Probabilities add up to 1: divide by what the exponentials add up to.",
+        ("[e / total for e in exps]", "[e / len(exps) for e in exps]"),
+    ),
+    wrong(
+        "softmax",
         "total-cut-off",
         "The total does not know its parts",
         "Every logit moves the total, and so every probability. Its number alone carries no gradient.",
@@ -73,7 +101,7 @@ MISCONCEPTIONS = (
         "cross-entropy",
         "sign",
         "The sign is dropped",
-        "The loss falls without end where it should be smallest: it is minus the logarithm.",
+        "The logarithm of a probability is never above 0, and falls without end where the loss should be largest.",
         ("total.log() - (logits[target] - largest)", "logits[target] - largest - total.log()"),
     ),
     wrong(

@@ -41,6 +41,13 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "neuron",
+        "weights-cut-off",
+        "The weights' numbers are used, and not the weights",
+        "The output is right, and does not know its weights: no gradient finds its way back to them.",
+        ("wi * xi", "wi.data * xi"),
+    ),
+    wrong(
+        "neuron",
         "tanh-of-each-product",
         "tanh is taken of each product",
         "The neuron squashes its whole sum, once.",
@@ -140,6 +147,30 @@ MISCONCEPTIONS = (
         "A list of weights is inside the list of parameters",
         "Every parameter stands in the list itself: join two lists, rather than put one into the other.",
         ("return self.w + [self.b]", "return [self.w, self.b]"),
+    ),
+    wrong(
+        "parameters",
+        "a-list-for-each-neuron",
+        "There is a list for every neuron, inside the list",
+        "Every parameter stands in the list itself: put lists together, rather than into each other.",
+        (
+            "[p for neuron in self.neurons for p in neuron.parameters()]",
+            "[neuron.parameters() for neuron in self.neurons]",
+        ),
+    ),
+    wrong(
+        "parameters",
+        "zero-grad-names-only",
+        "zero_grad gives a name another meaning",
+        "p = 0.0 makes p a name for 0.0, and the parameter is as before. Change what is in it.",
+        (ZERO_GRAD, ZERO_GRAD.replace("p.grad = 0.0", "p = 0.0")),
+    ),
+    wrong(
+        "parameters",
+        "zero-grad-data-instead",
+        "zero_grad clears the data, and not the gradients",
+        "The weights are what has been learned. What begins anew is the gradients.",
+        (ZERO_GRAD, ZERO_GRAD.replace("p.grad = 0.0", "p.data = 0.0")),
     ),
     wrong(
         "parameters",

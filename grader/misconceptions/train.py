@@ -35,7 +35,7 @@ MISCONCEPTIONS = (
         "batches",
         "changes-data",
         "The caller's data is changed",
-        "Shuffle a copy.",
+        "What is handed over belongs to the caller: leave it in its order.",
         ("items = list(data)", "items = data"),
     ),
     wrong(
@@ -92,6 +92,54 @@ MISCONCEPTIONS = (
             "        loss = loss_function(predictions, targets)\n",
             "    predictions = [model(x) for x in inputs]\n"
             "    loss = loss_function(predictions, targets)\n    for _ in range(steps):\n",
+        ),
+    ),
+    wrong(
+        "training-loop",
+        "no-backward",
+        "Nobody walks backward",
+        "Without that there are no gradients, and nothing to move by. Which of the five things is left out?",
+        within(STEPS, ("        loss.backward()\n", "")),
+    ),
+    wrong(
+        "training-loop",
+        "no-update",
+        "The parameters are never moved",
+        "The gradients are there, and nobody follows them. Which of the five things is left out?",
+        within(STEPS, ("        optimiser.step()\n", "")),
+    ),
+    wrong(
+        "training-loop",
+        "cleared-at-the-end",
+        "The gradients are cleared at the end of a step only",
+        "The first step still finds what was there before. Clear before you walk backward.",
+        within(
+            STEPS,
+            ("        optimiser.zero_grad()\n", ""),
+            ("optimiser.step()\n", "optimiser.step()\n        optimiser.zero_grad()\n"),
+        ),
+    ),
+    wrong(
+        "training-loop",
+        "returns-in-the-loop",
+        "It returns in the first step",
+        "A return ends the function wherever it stands: look at how far it is indented.",
+        (
+            "(loss.data)\n    return losses\n    # end\n\n\ndef gradient_norm",
+            "(loss.data)\n        return losses\n    return losses\n    # end\n\n\ndef gradient_norm",
+        ),
+    ),
+    wrong(
+        "training-loop",
+        "one-example-at-a-time",
+        "There is an update for every example",
+        "A step takes all the inputs together: one loss, one walk backward, one update.",
+        (
+            "        predictions = [model(x) for x in inputs]\n        loss = loss_function(predictions, targets)\n"
+            + STEPS,
+            "        for x, target in zip(inputs, targets):\n"
+            "            loss = loss_function([model(x)], [target])\n"
+            "            optimiser.zero_grad()\n            loss.backward()\n            optimiser.step()\n",
         ),
     ),
     wrong(
@@ -170,6 +218,20 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "stopping",
+        "no-root",
+        "The root is missing from the norm",
+        "The norm is the length of the gradient: the root of a sum of squares.",
+        ("sum(p.grad**2 for p in parameters) ** 0.5", "sum(p.grad**2 for p in parameters)"),
+    ),
+    wrong(
+        "stopping",
+        "loss-for-norm",
+        "The loss is compared with the tolerance",
+        "A loss can be large where it is flat, and small where it is steep. How steep it is the gradient's norm says.",
+        within(CHECK, ("gradient_norm(parameters)", "loss.data")),
+    ),
+    wrong(
+        "stopping",
         "update-before-the-check",
         "There is an update before the check",
         "Where it is flat already nothing moves any more.",
@@ -238,6 +300,20 @@ MISCONCEPTIONS = (
         "The smallest output wins",
         "The predicted class is that of the largest output.",
         ("max(outputs)", "min(outputs)"),
+    ),
+    wrong(
+        "decision-boundary",
+        "output-for-its-number",
+        "The largest output is given, and not its number",
+        "The class is the place of the largest output in the list.",
+        ("return outputs.index(max(outputs))", "return max(outputs)"),
+    ),
+    wrong(
+        "decision-boundary",
+        "count",
+        "The accuracy is a count",
+        "A share is asked for: 1 is all of them.",
+        ("return right / len(points)", "return right"),
     ),
     wrong(
         "decision-boundary",

@@ -187,7 +187,9 @@ class Session:
                 if isinstance(missing, Raised):
                     if missing.type == "SystemExit":
                         raise LearnerFault("crash", messages.EXITED)
-                    self._warn(messages.STEP_FAILED.format(place=missing.place or file.path, why=missing))
+                    # An import of a file that cannot be read fails too: that has been said where it is.
+                    if missing.type not in ("SyntaxError", "IndentationError", "TabError") or not self.broken:
+                        self._warn(messages.STEP_FAILED.format(place=missing.place or file.path, why=missing))
                 elif type(missing) is list:
                     for name in missing:
                         module = protocol.text(name)
