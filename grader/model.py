@@ -70,11 +70,15 @@ class Manifest:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One Python file of a submission: the name it is imported by, the path to show, its text."""
+    """One Python file of a submission: the name it is imported by, the path to show, its text.
+
+    cells: where it is made of the cells of a notebook, the line that each begins at and its number there.
+    """
 
     module: str
     path: str
     text: str
+    cells: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,13 +100,14 @@ class Submission:
 
 @dataclass(frozen=True)
 class Place:
-    """A line of the learner's code. The number comes from the session: for showing only."""
+    """A line of the learner's code, and how it is shown. The number comes from the session: for showing only."""
 
     path: str
     line: int
+    shown: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}"
+        return self.shown or f"{self.path}:{self.line}"
 
 
 @dataclass(frozen=True)

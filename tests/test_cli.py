@@ -213,7 +213,7 @@ def test_fail_under(mg_grade: Run) -> None:
         (["solutions", "--seed", "x"], "--seed"),
         (["solutions", "--json", "no/such/folder/r.json"], "no/such/folder"),
         (["solutions", "--json", "tests"], "it is a folder"),
-        (["LICENSE"], "neither a folder nor a .py file"),
+        (["LICENSE"], "is none of these"),
         (["--nonsense"], "--nonsense"),
         (["solutions", "--junit", "-"], "--junit takes a file"),
         (["solutions", "--fail-under", "nan"], "--fail-under takes a number"),

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from grader.errors import GraderError
-from grader.intake.folder import read_submission
+from grader.intake.submission import read_submission
 from grader.manifest import kit_manifest
 from grader.misconceptions import catalogue
 from grader.model import Report

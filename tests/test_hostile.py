@@ -22,7 +22,7 @@ import click
 import pytest
 from conftest import ROOT, needs_level
 
-from grader.intake.folder import read_submission
+from grader.intake.submission import read_submission
 from grader.manifest import kit_manifest
 from grader.pipeline import grade
 from grader.reports import json_report, terminal

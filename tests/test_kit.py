@@ -11,7 +11,7 @@ from conftest import ROOT
 
 from grader import cli, release
 from grader.errors import GraderError, OutputError
-from grader.intake.folder import read_submission
+from grader.intake.submission import read_submission
 from grader.kit_check import TriedOut, check_kit, try_out
 from grader.manifest import kit_manifest, read_manifest
 from grader.misconceptions import catalogue

@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 
 from grader import messages
-from grader.intake.folder import read_submission
+from grader.intake.submission import read_submission
 from grader.kit_check import resting_on
 from grader.manifest import kit_manifest
 from grader.misconceptions import catalogue

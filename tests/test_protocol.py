@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from grader.compare import MAX_SHOWN, same, show
 from grader.errors import LearnerFault
 from grader.hidden_run import run_hidden_tests
-from grader.intake.folder import read_submission
+from grader.intake.submission import read_submission
 from grader.manifest import kit_manifest
 from grader.model import Place
 from grader.pipeline import what_to_load

@@ -29,7 +29,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.errors import GraderError, LearnerFault, NoSandboxError
-from grader.intake.folder import read_submission
+from grader.intake.submission import read_submission
 from grader.manifest import kit_manifest
 from grader.pipeline import grade
 from grader.sandbox import confine, interpreter, seccomp

@@ -10,7 +10,7 @@ from conftest import ROOT, Run
 
 from grader import hidden_run, kit_paths, scoring
 from grader.errors import GraderError
-from grader.intake.folder import read_submission
+from grader.intake.submission import read_submission
 from grader.manifest import kit_manifest
 from grader.model import ExerciseResult, Finding, Manifest, Place, Status, TestOutcome
 from grader.pipeline import grade

@@ -37,6 +37,7 @@ LAYERS = [
     "grader.release",
     "grader.pipeline",
     "grader.reports",
+    "grader.exports",
     "grader.scoring",
     "grader.first_wrong",
     "grader.hidden_run",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake.folder import read_submission
+from grader.intake.submission import read_submission
 from grader.manifest import kit_manifest
 from grader.model import ExerciseResult, Report
 from grader.pipeline import grade

@@ -472,9 +472,9 @@ CASES = {
             "train.py": encoded("utf-8", "# coding: rot13\n"),
             "graph.py": lambda text: "\f" + text.replace("\n", "\r"),
         },
-        short=DERIVATIVES | NETWORK | LOSSES,
-        words=("it is not UTF-8 text (byte 2)", "nn.py was left out", "it holds NUL bytes"),
-        zero=DERIVATIVES | NETWORK | LOSSES,
+        short=LOSSES,
+        words=("losses.py was left out", "it holds NUL bytes"),
+        zero=LOSSES,
     ),
     "files that would be loaded by others": Case(
         {
@@ -806,8 +806,8 @@ NOTHING_TO_GRADE: dict[str, tuple[Callable[[Path], Path], str]] = {
     "a name too long": (lambda folder: folder / ("x" * 5000), "does not exist"),
     "an empty folder": (lambda folder: folder, "holds no Python files"),
     "no Python": (_file("notes.md", b"# Notes\n"), "holds no Python files"),
-    "a text file": (_text_file, "neither a folder nor a .py file"),
-    "a device": (lambda folder: Path("/dev/null"), "neither a folder nor a .py file"),
+    "a text file": (_text_file, "is none of these"),
+    "a device": (lambda folder: Path("/dev/null"), "is none of these"),
     "a FIFO": (_fifo, "not an ordinary file"),
     "a link in a folder": (_link, "it is a link"),
     "a link alone": (_link_itself, "it is a link"),

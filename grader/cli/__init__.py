@@ -11,9 +11,11 @@ from pathlib import Path
 import click
 
 from grader import messages
+from grader.cli.batch import batch_command
 from grader.cli.doctor import doctor_command
 from grader.cli.grade import grade_command
-from grader.cli.kit import check_kit_command, init_command, release_command
+from grader.cli.gradebook import export_command, gradebook_command, similar_command
+from grader.cli.kit import autograder_zip_command, check_kit_command, init_command, release_command
 from grader.cli.output import say
 from grader.errors import GraderError, MgGradeError
 from grader.manifest import kit_manifest
@@ -47,7 +49,18 @@ def commands() -> None:
     """The group that all commands belong to."""
 
 
-for _command in (grade_command, init_command, check_kit_command, doctor_command, release_command):
+for _command in (
+    grade_command,
+    init_command,
+    batch_command,
+    gradebook_command,
+    export_command,
+    similar_command,
+    autograder_zip_command,
+    doctor_command,
+    check_kit_command,
+    release_command,
+):
     commands.add_command(_command)
 
 

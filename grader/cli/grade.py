@@ -5,25 +5,22 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from grader import messages
+from grader.cli.files import check_writable, write
 from grader.cli.output import say
-from grader.errors import OutputError
 from grader.hidden_run import Progress
-from grader.intake.folder import read_submission
+from grader.intake.submission import read_submission
 from grader.manifest import kit_manifest
 from grader.model import Exercise, Report
 from grader.pipeline import DEFAULT_SEED, grade
-from grader.reports import json_report, junit, terminal
+from grader.reports import gradescope, json_report, junit, terminal
 from grader.sandbox.confine import LEVELS, LIMITS, choose
-from grader.sandbox.protocol import printable
 
 SANDBOXES = ("auto", "required", *(level.name for level in LEVELS))
 
@@ -33,6 +30,7 @@ SANDBOXES = ("auto", "required", *(level.name for level in LEVELS))
 @click.option("-e", "--exercise", "only", multiple=True, metavar="ID", help=messages.HELP_EXERCISE)
 @click.option("--json", "json_file", metavar="FILE|-", help=messages.HELP_JSON)
 @click.option("--junit", "junit_file", metavar="FILE", help=messages.HELP_JUNIT)
+@click.option("--gradescope", "gradescope_file", metavar="FILE", help=messages.HELP_GRADESCOPE)
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help=messages.HELP_SEED)
 @click.option("--fail-under", type=click.FloatRange(0), metavar="PERCENT", help=messages.HELP_FAIL_UNDER)
 @click.option("--sandbox", type=click.Choice(SANDBOXES), default="auto", show_default=True, help=messages.HELP_SANDBOX)
@@ -43,6 +41,7 @@ def grade_command(
     only: tuple[str, ...],
     json_file: str | None,
     junit_file: str | None,
+    gradescope_file: str | None,
     seed: int,
     fail_under: float | None,
     sandbox: str,
@@ -56,14 +55,13 @@ def grade_command(
             raise click.UsageError(messages.UNKNOWN_EXERCISE.format(id=exercise_id, ids=", ".join(manifest.by_id)))
     if junit_file == "-":
         raise click.UsageError(messages.JUNIT_NEEDS_FILE)
-    if unsafe_no_sandbox and sandbox not in ("auto", LIMITS.name):
-        raise click.UsageError(messages.TWO_SANDBOXES.format(sandbox=sandbox))
+    wanted = wanted_sandbox(sandbox, unsafe_no_sandbox, "auto")
     if fail_under is not None and not math.isfinite(fail_under):
         raise click.UsageError(messages.NOT_A_PERCENTAGE)
-    for file in (json_file, junit_file):
-        _check_writable(file)
+    for file in (json_file, junit_file, gradescope_file):
+        check_writable(file)
     submission = read_submission(path, manifest)
-    choice = choose(LIMITS.name if unsafe_no_sandbox else sandbox)
+    choice = choose(wanted)
     if choice.warning:
         say(choice.warning, err=True)
     with _progress_line() as progress:
@@ -71,11 +69,21 @@ def grade_command(
     if json_file != "-":  # else standard output is for the JSON alone
         text = terminal.summary(report) if quiet else terminal.render(report)
         say(text, nl=False)
+    data = json_report.as_data(report)
     if json_file:
-        _write(json_file, json_report.render(report))
+        write(json_file, json_report.as_text(data))
     if junit_file:
-        _write(junit_file, junit.render(report))
+        write(junit_file, junit.render(data))
+    if gradescope_file and not report.grader_faults:  # without the file Gradescope shows that grading failed
+        write(gradescope_file, gradescope.render(data))
     return _exit_status(report, fail_under)
+
+
+def wanted_sandbox(sandbox: str, unsafe_no_sandbox: bool, default: str) -> str:
+    """What to choose by, of the two options; a usage error where they exclude each other."""
+    if unsafe_no_sandbox and sandbox not in (default, LIMITS.name):
+        raise click.UsageError(messages.TWO_SANDBOXES.format(sandbox=sandbox))
+    return LIMITS.name if unsafe_no_sandbox else sandbox
 
 
 def _exit_status(report: Report, fail_under: float | None) -> int:
@@ -105,35 +113,3 @@ def _progress_line() -> Iterator[Progress]:
         yield show
     finally:
         terminal.write("\r" + " " * 40 + "\r")
-
-
-def _check_writable(file: str | None) -> None:
-    """OutputError before anything is graded where the report could not be written afterwards."""
-    if file is None or file == "-":
-        return
-    path = Path(file)
-    try:
-        mode = path.stat().st_mode if path.exists() else 0
-    except OSError as error:
-        raise OutputError(messages.CANNOT_WRITE.format(path=printable(file), why=error.strerror)) from error
-    if stat.S_ISDIR(mode):
-        raise OutputError(messages.CANNOT_WRITE.format(path=printable(file), why=messages.IS_FOLDER))
-    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        why = messages.NO_FOLDER.format(folder=printable(str(path.parent)))
-        raise OutputError(messages.CANNOT_WRITE.format(path=printable(file), why=why))
-
-
-def _write(file: str, text: str) -> None:
-    """Write a whole file or none: what stood there is replaced only once the new text is on disk."""
-    if file == "-":
-        say(text, nl=False)
-        return
-    path = Path(file)
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as error:
-        raise OutputError(messages.CANNOT_WRITE.format(path=file, why=error.strerror)) from error

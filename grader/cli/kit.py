@@ -6,11 +6,14 @@ from pathlib import Path
 
 import click
 
-from grader import kit_paths, messages, release
+from grader import autograder_zip, kit_paths, messages, release
+from grader.cli.files import check_writable, write
 from grader.cli.output import say
 from grader.errors import OutputError
 from grader.kit_check import check_kit
 from grader.manifest import kit_manifest
+from grader.pipeline import DEFAULT_SEED
+from grader.sandbox.confine import LIMITS
 
 
 @click.command("init", help=messages.HELP_INIT)
@@ -45,6 +48,18 @@ def check_kit_command(quiet: bool) -> int:
             say(f"      {text}")
             status = 1
     return status
+
+
+@click.command("autograder-zip", help=messages.HELP_AUTOGRADER_ZIP)
+@click.argument("file", type=click.Path(path_type=Path), default="autograder.zip")
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help=messages.HELP_SEED)
+@click.option("--unsafe-no-sandbox", is_flag=True, help=messages.HELP_ZIP_UNSAFE)
+def autograder_zip_command(file: Path, seed: int, unsafe_no_sandbox: bool) -> int:
+    """Write the archive."""
+    check_writable(str(file))
+    write(file, autograder_zip.archive(LIMITS.name if unsafe_no_sandbox else "required", seed))
+    say(messages.ZIP_DONE.format(path=file))
+    return 0
 
 
 @click.command("release", help=messages.HELP_RELEASE)

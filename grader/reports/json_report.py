@@ -1,9 +1,10 @@
-"""The JSON report, format 1: a contract with other programs."""
+"""The JSON report, format 1: a contract with other programs, and what all other files are made of."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from grader.model import ExerciseResult, Report, TestOutcome, WrongGraph
@@ -14,7 +15,12 @@ FORMAT = 1
 
 def render(report: Report) -> str:
     """The report as one JSON document, ending with a newline."""
-    return json.dumps(as_data(report), indent=1, ensure_ascii=True) + "\n"
+    return as_text(as_data(report))
+
+
+def as_text(data: Mapping[str, Any]) -> str:
+    """The data of a report as one JSON document, ending with a newline."""
+    return json.dumps(data, indent=1, ensure_ascii=True) + "\n"
 
 
 def as_data(report: Report) -> dict[str, Any]:
@@ -28,13 +34,13 @@ def as_data(report: Report) -> dict[str, Any]:
         "points": report.points,
         "max_points": report.max_points,
         "bonus_points": report.bonus_points,
-        "exercises": [_exercise(result) for result in report.results],
+        "exercises": [_exercise(result, report) for result in report.results],
         "wrong_graph": _graph(report.wrong_graph) if report.wrong_graph else None,
         "warnings": list(report.warnings),
     }
 
 
-def _exercise(result: ExerciseResult) -> dict[str, Any]:
+def _exercise(result: ExerciseResult, report: Report) -> dict[str, Any]:
     exercise = result.exercise
     return {
         "id": exercise.id,
@@ -43,6 +49,7 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
         "chapter": exercise.chapter,
         "points": result.points,
         "max_points": exercise.points,
+        "counts": exercise.id in report.selected,
         "bonus": exercise.bonus,
         "status": str(result.status),
         "carried_forward": result.carried_forward,
@@ -63,4 +70,4 @@ def _graph(graph: WrongGraph) -> dict[str, Any]:
 
 
 def _test(test: TestOutcome) -> dict[str, Any]:
-    return {"id": test.id, "status": test.status, "message": explain(test)}
+    return {"id": test.id, "status": test.status, "message": explain(test), "seconds": round(test.seconds, 4)}

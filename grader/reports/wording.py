@@ -1,8 +1,12 @@
-"""What one test outcome says in words, for every kind of report."""
+"""What an outcome says in words, for every kind of report."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from grader import messages
+from grader.manifest import kit_manifest
 from grader.model import Finding, TestOutcome
 
 
@@ -27,3 +31,24 @@ def verdict(finding: Finding) -> list[str]:
 
 def _labelled(label: str, text: str) -> str:
     return f"{label:<9} {text}"
+
+
+def first_failure(exercise: Mapping[str, Any]) -> str:
+    """What the first test of an exercise that did not pass has to say; exercise as the JSON report has it."""
+    return next((str(test["message"]) for test in exercise["tests"] if test["status"] != "passed"), "")
+
+
+def remarks(exercise: Mapping[str, Any]) -> list[str]:
+    """What is to be said of an exercise that was begun and has not passed: the mistake, or what was measured of it and
+    the first hint."""
+    named = [messages.NAMED.format(**mistake) for mistake in exercise["misconceptions"]]
+    if exercise["status"] not in ("failed", "partial"):
+        return []
+    if exercise["misconceptions_together"]:
+        return [messages.TOGETHER.format(first=named[0], second=named[1])]
+    if named:
+        titles = messages.OR.join(mistake["title"] for mistake in exercise["misconceptions"])
+        first = exercise["misconceptions"][0]
+        return [messages.DIAGNOSIS.format(title=titles, explanation=first["explanation"])]
+    hint = messages.LOOK_AT.format(hint=kit_manifest().by_id[exercise["id"]].hints[0])
+    return [*exercise["symptoms"], hint]

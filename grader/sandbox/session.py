@@ -116,9 +116,18 @@ class Session:
             raise
 
     def _known(self, place: Place | None) -> Place | None:
-        """A place, if it is in a file that was handed in."""
-        paths = {file.path for file in (*self.load.files, *self.load.others)}
-        return place if place and (place.path in paths or not place.path) else None
+        """A place, if it is in a file that was handed in; in a notebook, with its cell."""
+        if place is None or not place.path:
+            return place
+        file = next((file for file in (*self.load.files, *self.load.others) if file.path == place.path), None)
+        if file is None:
+            return None
+        if not file.cells:
+            return place
+        start, number = max((cell for cell in file.cells if cell[0] <= place.line), default=file.cells[0])
+        path = file.path.removesuffix(f"/{file.module}.py")
+        shown = messages.CELL.format(path=path, number=number, line=place.line - start + 1)
+        return dataclasses.replace(place, shown=shown)
 
     def _check_time(self) -> None:
         if time.monotonic() > self.deadline:
@@ -159,7 +168,8 @@ class Session:
     def _load_files(self, worker: WorkerProcess) -> None:
         worker.request("packages", "known", LOAD_SECONDS, names=list(self.load.packages))
         for file in [*self.load.others, *self.load.files]:
-            source = {"module": file.module, "path": file.path, "text": file.text}
+            cells = [line for line, _ in file.cells]
+            source = {"module": file.module, "path": file.path, "text": file.text, "cells": cells}
             worker.request("know", "known", LOAD_SECONDS, **source, **self.fatal.get(file.module, {}))
         for file in self.load.files:
             self._check_time()
@@ -170,7 +180,7 @@ class Session:
         try:
             steps = worker.request("open", "steps", LOAD_SECONDS, module=file.module)
             if isinstance(steps, Raised):
-                self._break(file, messages.NOT_PYTHON.format(place=steps.place or file.path, why=steps))
+                self._break(file, messages.NOT_PYTHON.format(place=self._known(steps.place) or file.path, why=steps))
                 return
             if type(steps) is not list:
                 raise protocol.nonsense("something else in place of the steps of a file")
@@ -189,7 +199,9 @@ class Session:
                         raise LearnerFault("crash", messages.EXITED)
                     # An import of a file that cannot be read fails too: that has been said where it is.
                     if missing.type not in ("SyntaxError", "IndentationError", "TabError") or not self.broken:
-                        self._warn(messages.STEP_FAILED.format(place=missing.place or file.path, why=missing))
+                        self._warn(
+                            messages.STEP_FAILED.format(place=self._known(missing.place) or file.path, why=missing)
+                        )
                 elif type(missing) is list:
                     for name in missing:
                         module = protocol.text(name)

@@ -60,7 +60,7 @@ def row(name: str, times: list[float], baseline: list[float] | None = None, than
 
 def warm_process() -> Callable[[], object]:
     """An action: grade the solutions again in this process."""
-    from grader.intake.folder import read_submission
+    from grader.intake.submission import read_submission
     from grader.manifest import kit_manifest
     from grader.pipeline import grade
 
@@ -82,7 +82,7 @@ def train_100_steps(threshold: tuple[int, int, int] | None) -> Callable[[], obje
 
 def sessions() -> list[tuple[str, Callable[[], object]]]:
     """For each level that there is, an action: a session that loads the solutions and answers one question."""
-    from grader.intake.folder import read_submission
+    from grader.intake.submission import read_submission
     from grader.manifest import kit_manifest
     from grader.pipeline import what_to_load
     from grader.sandbox.confine import LEVELS, examine
@@ -101,7 +101,7 @@ def sessions() -> list[tuple[str, Callable[[], object]]]:
 def diagnosis(folder: Path) -> list[Callable[[], object]]:
     """Two actions: grade a submission with a known mistake and an unknown one, without the diagnosis and with it."""
     from grader import first_wrong, pipeline, reference
-    from grader.intake.folder import read_submission
+    from grader.intake.submission import read_submission
     from grader.manifest import kit_manifest
 
     for file in SOLUTIONS.glob("*.py"):

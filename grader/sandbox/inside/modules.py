@@ -63,13 +63,13 @@ def _stand_in_for(module: str, name: str) -> Any:
 class SubmittedModule:
     """One file: its module, and the steps still to be run."""
 
-    def __init__(self, name: str, path: str, text: str, skip: int | None, stop: int | None) -> None:
+    def __init__(self, name: str, path: str, text: str, cells: list[int], skip: int | None, stop: int | None) -> None:
         self.path = path
         self.module = types.ModuleType(name)
         self.module.__file__ = path
         self.module.__package__ = _package_of(path)
-        tree: Any = compile(text, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-        self.steps = [[] if i == skip else step for i, step in enumerate(_steps(tree.body)[:stop])]
+        steps = _steps_of_cells(text, cells, path) if cells else _steps(_parsed(text, path))
+        self.steps = [[] if i == skip else step for i, step in enumerate(steps[:stop])]
         self.next_step = 0
 
 
@@ -79,20 +79,20 @@ class Loader:
     def __init__(self, builtins: types.ModuleType) -> None:
         self.packages = {PACKAGE}
         self.builtins = builtins
-        self.sources: dict[str, tuple[str, str, int | None, int | None]] = {}
+        self.sources: dict[str, tuple[str, str, list[int], int | None, int | None]] = {}
         self.opened: dict[str, SubmittedModule] = {}
         self.missing: list[str] = []
         self.failures: list[BaseException] = []
 
-    def add(self, name: str, path: str, text: str, skip: int | None, stop: int | None) -> None:
+    def add(self, name: str, path: str, text: str, cells: list[int], skip: int | None, stop: int | None) -> None:
         """Make a file known, without running any of it; its steps skip, and all from stop on, are left out."""
-        self.sources[name] = (path, text, skip, stop)
+        self.sources[name] = (path, text, cells, skip, stop)
 
     def open(self, name: str) -> SubmittedModule:
         """Parse a known file and register its module; SyntaxError, ValueError or RecursionError if it cannot be."""
         if name not in self.opened:
             opened = SubmittedModule(name, *self.sources[name])
-            self.sources[name] = (opened.path, "", None, None)  # nobody needs the text any more, nor should find it
+            self.sources[name] = (opened.path, "", [], None, None)  # nobody needs the text any more, nor should find it
             vars(opened.module)["__builtins__"] = self.builtins
             self.opened[name] = opened
             if name not in sys.stdlib_module_names:
@@ -116,6 +116,8 @@ class Loader:
             raise failure
 
     def _run_statement(self, node: ast.stmt, opened: SubmittedModule) -> None:
+        if isinstance(node, Broken):
+            raise node.error
         code = compile(ast.Module([node], []), opened.path, "exec", FLAGS, dont_inherit=True)
         try:
             exec(code, vars(opened.module))
@@ -173,6 +175,45 @@ class Package(types.ModuleType):
             if name in vars(opened.module):
                 return vars(opened.module)[name]
         raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+
+
+class Broken(ast.Pass):
+    """Stands for a cell of a notebook that cannot be read: running it raises why."""
+
+    error: SyntaxError
+
+
+def _parsed(text: str, path: str) -> list[ast.stmt]:
+    tree: Any = compile(text, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    statements: list[ast.stmt] = tree.body
+    return statements
+
+
+def _steps_of_cells(text: str, cells: list[int], path: str) -> list[list[ast.stmt]]:
+    """The steps of a notebook, where a cell that is broken costs only what it would have defined."""
+    lines = text.split("\n")
+    steps = []
+    for start, end in zip(cells, [*cells[1:], len(lines) + 1], strict=True):
+        above = "\n" * (start - 1)
+        cell = lines[start - 1 : end - 1]
+        try:
+            steps += _steps(_parsed(above + "\n".join(cell), path))
+        except SyntaxError as error:
+            # Where it is no Python as it stands, what is for the notebook's own shell is set aside: %magic, !ls, help?
+            plain = [_without_shell(line) for line in cell]
+            try:
+                steps += _steps(_parsed(above + "\n".join(plain), path))
+            except SyntaxError:
+                broken = Broken(lineno=start, col_offset=0)
+                broken.error = error
+                steps.append([broken])
+    return steps
+
+
+def _without_shell(line: str) -> str:
+    code = line.strip()
+    is_for_the_shell = code.startswith(("%", "!", "?")) or code.endswith("?") or "= !" in code or "= %" in code
+    return line[: len(line) - len(line.lstrip())] + "pass" if is_for_the_shell else line
 
 
 def _one_import_each(node: ast.stmt) -> list[ast.stmt]:

@@ -4,7 +4,7 @@ Started as a process of its own (`python -I -S`). Settings and requests come on 
 leave on what was its standard output; learner code finds both replaced by the null device.
 
     {"id", "op": "packages", "names"}                     -> {"id", "known": true}
-    {"id", "op": "know", "module", "path", "text", ["skip", "stop"]} -> {"id", "known": true}
+    {"id", "op": "know", "module", "path", "text", "cells", ["skip", "stop"]} -> {"id", "known": true}
     {"id", "op": "open", "module"}                        -> {"id", "steps": [whether it defines anything, ..]}
     {"id", "op": "run", "module", "step"}                 -> {"id", "missing": [module, ..]}
     {"id", "op": "ready", "homes", "symbols", "rebind", "adapt"}
@@ -55,10 +55,13 @@ class Worker:
         return {"known": True}
 
     def know(
-        self, module: str, path: str, text: str, skip: int | None = None, stop: int | None = None
+        self, module: str, path: str, text: str, cells: list[int], skip: int | None = None, stop: int | None = None
     ) -> dict[str, Any]:
-        """Make a file importable without running it; the steps skip, and all from stop on, are left out."""
-        self.loader.add(module, path, text, skip, stop)
+        """Make a file importable without running it; the steps skip, and all from stop on, are left out.
+
+        cells: the lines at which the cells of a notebook begin.
+        """
+        self.loader.add(module, path, text, cells, skip, stop)
         return {"known": True}
 
     def open(self, module: str) -> dict[str, Any]:

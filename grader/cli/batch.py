@@ -1,0 +1,165 @@
+"""mg-grade batch SUBMISSIONS --out DIR: grades a class."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader import messages
+from grader.batch import GRADED, Job, grade_all, kit_print, processes
+from grader.cli.files import write
+from grader.cli.grade import SANDBOXES, wanted_sandbox
+from grader.cli.output import say
+from grader.exports import grades_csv
+from grader.gradebook import Gradebook, Grading
+from grader.grades import ATTEMPTS, chosen, grades, keep_settings, settings
+from grader.intake.layouts import Entry, read_class
+from grader.manifest import kit_manifest
+from grader.policy import Policy, read_policy
+from grader.reports import json_report, markdown
+from grader.sandbox.confine import choose
+
+POLICY_FILE = "mg-grade.toml"
+
+
+@click.command("batch", help=messages.HELP_BATCH)
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help=messages.HELP_OUT)
+@click.option("-j", "--jobs", type=click.IntRange(1, 256), metavar="N", help=messages.HELP_JOBS)
+@click.option("--attempt", type=click.Choice(ATTEMPTS), default="latest", show_default=True, help=messages.HELP_ATTEMPT)
+@click.option("--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE", help=messages.HELP_POLICY)
+@click.option("--regrade", is_flag=True, help=messages.HELP_REGRADE)
+@click.option(
+    "--sandbox", type=click.Choice(SANDBOXES), default="required", show_default=True, help=messages.HELP_SANDBOX
+)
+@click.option("--unsafe-no-sandbox", is_flag=True, help=messages.HELP_UNSAFE)
+def batch_command(
+    submissions: Path,
+    out: Path,
+    jobs: int | None,
+    attempt: str,
+    policy_file: Path | None,
+    regrade: bool,
+    sandbox: str,
+    unsafe_no_sandbox: bool,
+) -> int:
+    """Grade, keep, write; the exit status."""
+    choice = choose(wanted_sandbox(sandbox, unsafe_no_sandbox, "required"))
+    if choice.warning:
+        say(choice.warning, err=True)
+    policy = _policy(policy_file)
+    entries, notes = read_class(submissions)
+    for note in notes:
+        say(note, err=True)
+    workers = jobs or os.cpu_count() or 1
+    with Gradebook(out, is_new=True) as gradebook:
+        keep_settings(gradebook, attempt, policy.deadline)
+        known = {} if regrade else gradebook.fingerprints()
+        todo = [
+            Job(entry, choice.level.name, policy, known.get((entry.student.key, entry.number)))
+            for entry in _to_grade(entries, attempt)
+        ]
+        try:
+            faults = _grade(gradebook, todo, workers)
+        finally:  # whatever ended it: what has been graded is there to be read
+            _write_all(gradebook, out, {entry.student.key for entry in entries})
+    return 3 if faults else 0
+
+
+def _policy(file: Path | None) -> Policy:
+    if file is None:
+        file = Path(POLICY_FILE)
+        if not file.exists():
+            return Policy()
+    return read_policy(file, kit_manifest())
+
+
+def _to_grade(entries: list[Entry], attempt: str) -> Iterator[Entry]:
+    """The attempts that can count."""
+    for _, attempts in groupby(entries, key=lambda entry: entry.student.key):
+        some = list(attempts)
+        yield from {"latest": some[-1:], "first": some[:1]}.get(attempt, some)
+
+
+def _grade(gradebook: Gradebook, todo: list[Job], workers: int) -> int:
+    """Grade what is to be graded, keep every result at once, and say what became of it; how often the grader failed."""
+    counts = {"graded": 0, "refused": 0, "error": 0, "unchanged": 0}
+    moved: list[str] = []
+    failed: list[str] = []
+    with _progress(len(todo)) as tick:
+        for job, grading in grade_all(todo, processes, min(workers, max(1, len(todo)))):
+            if grading is None:
+                counts["unchanged"] += 1
+            else:
+                before = gradebook.previous(grading.student.key, grading.attempt)
+                gradebook.add(grading)
+                counts[grading.status] += 1
+                if before and grading.status == GRADED:
+                    moved += _moved(before, grading)
+                if grading.status != GRADED:
+                    failed.append(f"{grading.student.name}: {grading.comment}")
+            tick(job.entry.student.name)
+    say(messages.BATCH_DONE.format(**counts))
+    for line in sorted(moved):
+        say(line)
+    for line in sorted(failed):
+        say(line, err=True)
+    return counts["error"]
+
+
+def _moved(before: Mapping[str, Any], grading: Grading) -> Iterator[str]:
+    """Whose score is another than before, by how much, and why."""
+    after = grading.report or {}
+    if before["points"] + before["bonus_points"] == after["points"] + after["bonus_points"]:
+        return
+    why = messages.MOVED_SETTINGS
+    if before["content"] != grading.content:
+        why = messages.MOVED_CONTENT
+    elif before["kit_print"] != kit_print():
+        why = messages.MOVED_KIT
+    elif before["settings"] == grading.settings:
+        why = messages.MOVED_BY_ITSELF
+    old = {row["id"]: row["points"] for row in before["exercises"] if row.get("counts", True)}
+    new = {row["id"]: row["points"] for row in after["exercises"] if row["counts"]}
+    changes = [f"{i} {new.get(i, 0) - old.get(i, 0):+g}" for i in {**old, **new} if new.get(i, 0) != old.get(i, 0)]
+    yield messages.MOVED.format(
+        student=grading.student.name,
+        before=before["points"] + before["bonus_points"],
+        after=after["points"] + after["bonus_points"],
+        why=why,
+        changes=", ".join(changes),
+    )
+
+
+@contextlib.contextmanager
+def _progress(length: int) -> Iterator[Any]:
+    """A bar with the time to go on a terminal's standard error; nothing anywhere else."""
+    if not length or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda name: None
+        return
+    with click.progressbar(
+        length=length, label=messages.PROGRESS, file=sys.stderr, show_pos=True, item_show_func=lambda name: name or ""
+    ) as bar:
+        yield lambda name: bar.update(1, name[:20])
+
+
+def _write_all(gradebook: Gradebook, out: Path, students: set[str]) -> None:
+    """grades.csv of everybody, and the reports of those who were in this class."""
+    attempt, deadline = settings(gradebook)
+    found = grades(gradebook, attempt, deadline)
+    ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
+    write(out / "grades.csv", grades_csv.render(found, ids))
+    reports = out / "reports"
+    reports.mkdir(exist_ok=True)
+    for key, gradings in groupby(gradebook.latest(students), key=lambda grading: grading.student.key):
+        grading = chosen(list(gradings), attempt, deadline)
+        if grading.report is not None:
+            write(reports / f"{key}.json", json_report.as_text(grading.report))
+            write(reports / f"{key}.md", markdown.render(grading.report, grading.student.name))

@@ -1,0 +1,50 @@
+"""Writes files: checked before there is anything to write, and whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from grader import messages
+from grader.cli.output import say
+from grader.errors import OutputError
+from grader.sandbox.protocol import printable
+
+
+def check_writable(file: str | None) -> None:
+    """OutputError before anything is graded where the report could not be written afterwards."""
+    if file is None or file == "-":
+        return
+    path = Path(file)
+    try:
+        mode = path.stat().st_mode if path.exists() else 0
+    except OSError as error:
+        raise OutputError(messages.CANNOT_WRITE.format(path=printable(file), why=error.strerror)) from error
+    if stat.S_ISDIR(mode):
+        raise OutputError(messages.CANNOT_WRITE.format(path=printable(file), why=messages.IS_FOLDER))
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        why = messages.NO_FOLDER.format(folder=printable(str(path.parent)))
+        raise OutputError(messages.CANNOT_WRITE.format(path=printable(file), why=why))
+
+
+def write(file: str | Path, content: str | bytes) -> None:
+    """Write a whole file or none: what stood there is replaced once the new one is on disk. "-" is standard output.
+
+    Text is written as UTF-8, with its line ends as they are.
+    """
+    if isinstance(content, str):
+        if file == "-":
+            say(content, nl=False)
+            return
+        content = content.encode("utf-8", "backslashreplace")
+    path = Path(file)
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(content)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        raise OutputError(messages.CANNOT_WRITE.format(path=printable(str(file)), why=error.strerror)) from error

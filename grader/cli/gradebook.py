@@ -1,0 +1,133 @@
+"""What there is to do with a gradebook: look at it, export it, look for what is alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from grader import kit_paths, messages
+from grader.cli.files import write
+from grader.cli.output import say
+from grader.errors import OutputError
+from grader.exports import canvas, grades_csv, moodle
+from grader.exports.tables import Filled
+from grader.gradebook import Gradebook, Grading
+from grader.grades import chosen, facts, grades, settings
+from grader.manifest import kit_manifest
+from grader.model import Grade
+from grader.reports import class_report, gradescope, junit
+from grader.similarity import alike
+
+FORMATS = ("csv", "gradescope", "canvas", "moodle", "junit")
+FOLDER = click.Path(path_type=Path)
+
+
+@click.command("gradebook", help=messages.HELP_GRADEBOOK)
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--ranking", is_flag=True, help=messages.HELP_RANKING)
+def gradebook_command(folder: Path, ranking: bool) -> int:
+    """Print the class."""
+    with Gradebook(folder) as gradebook:
+        attempt, deadline = settings(gradebook)
+        reports = (g.report for g in _chosen(gradebook) if g.report is not None and g.status == "graded")
+        say(class_report.render(grades(gradebook, attempt, deadline), facts(reports), ranking), nl=False)
+    return 0
+
+
+@click.command("export", help=messages.HELP_EXPORT)
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--to", "form", required=True, type=click.Choice(FORMATS), help=messages.HELP_TO)
+@click.option("--into", "original", type=FOLDER, metavar="FILE", help=messages.HELP_INTO)
+@click.option("--assignment", default="", metavar="TITLE", help=messages.HELP_ASSIGNMENT)
+@click.option("-o", "--output", type=FOLDER, metavar="PATH", help=messages.HELP_EXPORT_OUTPUT)
+def export_command(folder: Path, form: str, original: Path | None, assignment: str, output: Path | None) -> int:
+    """Write the grades in the form of a platform; 1 where somebody's could not be filled in."""
+    fills = form in ("canvas", "moodle")
+    if fills != (original is not None):
+        raise click.UsageError(messages.INTO_NEEDED if fills else messages.INTO_NOT_NEEDED)
+    with Gradebook(folder) as gradebook:
+        attempt, deadline = settings(gradebook)
+        found = grades(gradebook, attempt, deadline)
+        if original is not None:
+            output = output or folder / f"{original.stem}-graded{original.suffix or '.csv'}"
+            fill = (lambda text: canvas.fill(text, found, assignment)) if form == "canvas" else _moodle(found)
+            return _fill(original, output, fill)
+        if form == "csv":
+            output = output or folder / "grades.csv"
+            ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
+            write(output, grades_csv.render(found, ids))
+        else:
+            output = output or folder / form
+            suffix, render = {"gradescope": ("json", gradescope.render), "junit": ("xml", junit.render)}[form]
+            _make_folder(output)
+            for grading in _chosen(gradebook):
+                if grading.report is not None and grading.status == "graded":
+                    write(output / f"{grading.student.key}.{suffix}", render(grading.report))
+    say(messages.WRITTEN.format(path=output))
+    return 0
+
+
+def _moodle(found: list[Grade]) -> Callable[[str], Filled]:
+    return lambda text: moodle.fill(text, found)
+
+
+def _fill(original: Path, output: Path, fill: Callable[[str], Filled]) -> int:
+    """Fill in a copy of the file that the instructor exported; 1 where somebody's grade is not in it."""
+    if output.exists() and original.exists() and output.samefile(original):
+        raise OutputError(messages.NEVER_OVER_ORIGINAL.format(path=original))
+    try:
+        text = original.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise OutputError(messages.EXPORT_FILE.format(path=original, why=messages.POLICY_NOT_TEXT)) from error
+    except OSError as error:
+        raise OutputError(messages.EXPORT_FILE.format(path=original, why=error.strerror or error)) from error
+    try:
+        filled = fill(text)
+    except OutputError as error:
+        raise OutputError(messages.EXPORT_FILE.format(path=original, why=error)) from error
+    write(output, filled.text)
+    say(messages.FILLED.format(filled=filled.filled, path=output))
+    for line in filled.notes:
+        say(messages.NOTE + line)
+    for line in filled.refused:
+        say(messages.NOT_FILLED.format(line=line), err=True)
+    return 1 if filled.refused else 0
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
+
+
+def _chosen(gradebook: Gradebook, with_sources: bool = False) -> list[Grading]:
+    """The grading of each student that counts."""
+    attempt, deadline = settings(gradebook)
+    by_student = groupby(gradebook.latest(with_sources=with_sources), key=lambda grading: grading.student.key)
+    return [chosen(list(gradings), attempt, deadline) for _, gradings in by_student]
+
+
+@click.command("similar", help=messages.HELP_SIMILAR)
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--at-least", type=click.FloatRange(0, 100), default=60, show_default=True, help=messages.HELP_AT_LEAST)
+@click.option("--json", "as_json", is_flag=True, help=messages.HELP_SIMILAR_JSON)
+def similar_command(folder: Path, at_least: float, as_json: bool) -> int:
+    """Print the pairs that are alike."""
+    with Gradebook(folder) as gradebook:
+        found = {g.student.key: (g.student.name, g.sources) for g in _chosen(gradebook, with_sources=True) if g.sources}
+    folders = (kit_paths.exercises(), kit_paths.solutions())
+    common = [(path / file).read_text(encoding="utf-8") for path in folders for file in kit_manifest().files]
+    pairs = alike({key: sources for key, (_, sources) in found.items()}, common, at_least / 100)
+    if as_json:
+        rows = [{"first": p.first, "second": p.second, "share": round(p.share, 4), "pieces": p.tokens} for p in pairs]
+        say(json.dumps(rows, indent=1))
+        return 0
+    for pair in pairs:
+        say(messages.ALIKE.format(share=pair.share, first=found[pair.first][0], second=found[pair.second][0]))
+    say(messages.ALIKE_MEANS if pairs else messages.NONE_ALIKE)
+    return 0

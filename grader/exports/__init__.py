@@ -1,0 +1,1 @@
+"""Grades in the files of other systems: text in, text out."""

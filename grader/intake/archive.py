@@ -1,0 +1,140 @@
+"""A zip or tar archive -> Tree. It is read in memory, under caps; no name in it ever becomes a path on disk."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import stat
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from grader import messages
+from grader.intake.tree import MAX_DEPTH, MIB, Refused, Tree, in_order, is_wanted
+
+SUFFIXES = (".zip", ".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
+MAX_ARCHIVE = 32 * MIB  # of one submission, as it was handed in
+MAX_EXPANDED = 64 * MIB  # of what is read of it
+MAX_MEMBERS = 10_000
+MAX_RATIO = 500  # of the size of a file to what it takes in the archive
+_COMPRESSIONS: dict[bytes, Callable[[BinaryIO], object]] = {
+    b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ": lzma.LZMAFile,
+}
+
+
+def is_archive(path: PurePosixPath) -> bool:
+    """Whether a file is an archive, going by its name."""
+    return path.name.lower().endswith(SUFFIXES)
+
+
+def read_archive(
+    content: Path | bytes,
+    is_read: Callable[[PurePosixPath], bool],
+    most: int = MAX_EXPANDED,
+    members: int = MAX_MEMBERS,
+) -> Tree:
+    """The files of an archive, with the bytes of those whose paths is_read accepts; the others are empty.
+
+    most: bytes that all of them may have together. Refused where it is no archive that can be read, or goes beyond a
+    cap. Links, devices, hidden files and paths that lead out of the archive are passed over.
+    """
+    budget = _Budget(most, members)
+    try:
+        with content.open("rb") if isinstance(content, Path) else io.BytesIO(content) as file:
+            tree = _read_zip(file, is_read, budget) if zipfile.is_zipfile(file) else _read_tar(file, is_read, budget)
+    except Refused:
+        raise
+    except Exception as error:  # a stranger's bytes: these libraries raise whatever comes to mind
+        raise Refused(messages.ARCHIVE_BROKEN.format(why=str(error) or type(error).__name__)) from error
+    return in_order(tree)
+
+
+class _Budget:
+    """How much of an archive may still be read."""
+
+    def __init__(self, most: int, members: int) -> None:
+        self.most = self.left = most
+        self.members = members
+
+    def take(self, data: bytes) -> bytes:
+        self.left -= len(data)
+        if self.left < 0:
+            raise Refused(messages.ARCHIVE_TOO_LARGE.format(most=self.most // MIB))
+        return data
+
+    def count(self) -> None:
+        self.members -= 1
+        if self.members < 0:
+            raise Refused(messages.ARCHIVE_TOO_MANY)
+
+
+def _read_zip(file: BinaryIO, is_read: Callable[[PurePosixPath], bool], budget: _Budget) -> Tree:
+    tree: Tree = {}
+    with zipfile.ZipFile(file) as archive:
+        for info in archive.infolist():
+            budget.count()
+            path = _path(info.filename)
+            if path is None or info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
+                continue
+            tree[path] = b""
+            if not is_read(path):
+                continue
+            if info.flag_bits & 1:
+                raise Refused(messages.ARCHIVE_ENCRYPTED)
+            # The others of zipfile expand whatever they are given at once, and so beyond any cap.
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise Refused(messages.ARCHIVE_COMPRESSION)
+            if info.file_size > MIB and info.file_size > MAX_RATIO * info.compress_size:
+                raise Refused(messages.ARCHIVE_BOMB.format(path=path.name))
+            with archive.open(info) as member:
+                tree[path] = budget.take(member.read(budget.left + 1))
+    return tree
+
+
+def _read_tar(file: BinaryIO, is_read: Callable[[PurePosixPath], bool], budget: _Budget) -> Tree:
+    head = file.read(6)
+    file.seek(0)
+    expanded = next((opened(file) for magic, opened in _COMPRESSIONS.items() if head.startswith(magic)), file)
+    tree: Tree = {}
+    # As a stream: forwards only, and every byte of it counts, also those of headers.
+    with tarfile.open(fileobj=_Limited(expanded, budget), mode="r|") as archive:  # type: ignore[call-overload]  # has read
+        for member in archive:
+            budget.count()
+            path = _path(member.name)
+            if path is None or not member.isreg():
+                continue
+            tree[path] = b""
+            if not is_read(path):
+                continue
+            if member.size > budget.left:
+                raise Refused(messages.ARCHIVE_TOO_LARGE.format(most=budget.most // MIB))
+            extracted = archive.extractfile(member)
+            tree[path] = extracted.read() if extracted else b""
+    return tree
+
+
+class _Limited:
+    """A stream that can be read up to a budget."""
+
+    def __init__(self, file: object, budget: _Budget) -> None:
+        self._file = file
+        self._budget = budget
+
+    def read(self, size: int) -> bytes:
+        data: bytes = self._file.read(min(size, self._budget.left + 1))  # type: ignore[attr-defined]  # a file
+        return self._budget.take(data)
+
+
+def _path(name: str) -> PurePosixPath | None:
+    """The path of a member inside its archive; None where it leads out, is hidden or too deep."""
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
+    if not parts or ".." in parts or len(parts) > MAX_DEPTH + 1 or any("\0" in part for part in parts):
+        return None
+    path = PurePosixPath(*parts)
+    return path if is_wanted(path) else None

@@ -1,0 +1,113 @@
+"""A notebook -> Python files, without a kernel: its code cells, one after the other.
+
+The kit's own notebook edition says of each cell which of the kit's files it stands for: in the cell's metadata, or
+where a platform has dropped that, in its first line. Any other notebook is one file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from grader import messages
+from grader.intake.tree import MIB, Refused
+from grader.model import Manifest, SourceFile
+
+MAX_NOTEBOOK = 8 * MIB  # with its pictures
+METADATA = "mg_grade"
+MARK = "# mg-grade: "  # and the name of a file, as the first line of a cell
+MAX_CELLS = 2_000
+MAX_CELL = MIB
+# Cell magics below which there is Python as usual. Under all others there is something else.
+_PYTHON_BELOW = {"time", "timeit", "capture", "prun"}
+_WRITES_FILE = re.compile(r"%%(?:writefile|file)\s+(?:-a\s+)?(\S+\.py)\s*$")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell: its number among them, from 1, its text, and the file that it is a part of, or ""."""
+
+    number: int
+    text: str
+    file: str
+
+
+def read_cells(data: bytes, manifest: Manifest) -> list[Cell]:
+    """The code cells of a notebook of any version; Refused where it is none."""
+    import nbformat  # only here: it takes a third of the time that the command takes to start
+
+    try:
+        as_it_is = nbformat.reader.reads(data.decode("utf-8-sig"))  # type: ignore[no-untyped-call]  # it has no types
+        notebook = nbformat.convert(as_it_is, 4)  # type: ignore[no-untyped-call]  # nor has this
+        cells = [(cell.source, cell.get("metadata")) for cell in notebook.cells if cell.cell_type == "code"]
+    except Exception as error:  # any JSON at all may come, and nbformat trips over most of it
+        raise Refused(messages.NOT_A_NOTEBOOK) from error
+    return [
+        _cell(number, source, metadata, manifest)
+        for number, (source, metadata) in enumerate(cells[:MAX_CELLS], 1)
+        if isinstance(source, str) and len(source) <= MAX_CELL
+    ]
+
+
+def _cell(number: int, source: str, metadata: object, manifest: Manifest) -> Cell:
+    text = "\n".join(source.splitlines())
+    told = metadata.get(METADATA) if isinstance(metadata, dict) else None
+    file = told.get("file") if isinstance(told, dict) else None
+    first = text.partition("\n")[0].strip()
+    if file not in manifest.files and first.startswith(MARK):
+        file = first.removeprefix(MARK).strip()
+    written = _WRITES_FILE.match(first)
+    if written:
+        return Cell(number, _without_first_line(text), written[1].rpartition("/")[2])
+    if first.startswith("%%"):
+        is_python = first[2:].split()[:1] and first[2:].split()[0] in _PYTHON_BELOW
+        text = _without_first_line(text) if is_python else ""
+    return Cell(number, text, str(file) if file in manifest.files else "")
+
+
+def _without_first_line(text: str) -> str:
+    """The text with its first line empty, so that the numbers of the others stay."""
+    return "\n" + text.partition("\n")[2]
+
+
+def as_files(cells: list[Cell], path: str, module: str, manifest: Manifest, beside: set[str]) -> list[SourceFile]:
+    """The Python files that a notebook stands for: those of the kit's edition, or else one with all its cells.
+
+    A learner's own cells in the kit's edition belong to the file of the cell before; those before all of them to every
+    file. Files that are written by %%writefile come as well. beside: the kit's files that were handed in by themselves.
+    """
+    written = [name for name in dict.fromkeys(cell.file for cell in cells) if name]
+    kits = [name for name in written if name in manifest.files]
+    files = [
+        _file(name, f"{path}/{name}", [cell for cell in cells if cell.file == name])
+        for name in written
+        if name not in kits
+    ]
+    if not kits:
+        rest = [cell for cell in cells if not cell.file]
+        return [*files, SourceFile(module, path, *_joined(rest))] if rest else files
+    current = ""
+    shared: list[Cell] = []
+    own: dict[str, list[Cell]] = {name: [] for name in kits}
+    for cell in cells:
+        current = cell.file or current
+        (own.get(current, []) if current else shared).append(cell)
+    for name in (name for name in manifest.files if name in own):
+        # In the notebook the names of all the chapters before are there already.
+        earlier = [other for other in manifest.rests_on[name] if other in own or other in beside]
+        imports = "; ".join(f"from {other.removesuffix('.py')} import *" for other in earlier)
+        files.append(_file(name, f"{path}/{name}", [Cell(0, imports, name), *shared, *own[name]]))
+    return files
+
+
+def _file(name: str, path: str, cells: list[Cell]) -> SourceFile:
+    return SourceFile(name.removesuffix(".py"), path, *_joined(cells))
+
+
+def _joined(cells: list[Cell]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """All the cells as one text, and where each begins: (line, number of the cell)."""
+    starts, line = [], 1
+    for cell in cells:
+        starts.append((line, cell.number))
+        line += cell.text.count("\n") + 1
+    return "\n".join(cell.text for cell in cells) + "\n", tuple(starts)

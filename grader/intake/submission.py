@@ -1,0 +1,225 @@
+"""What a learner handed in -> Submission: a folder, one .py file, one notebook, or an archive of those.
+
+Text only: nothing is imported or parsed here that is Python. What is not quite as it should be is taken for what it
+plainly is meant to be, and a warning says so.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import tokenize
+from pathlib import Path, PurePosixPath
+
+from grader import messages
+from grader.errors import SubmissionError
+from grader.intake.archive import MAX_ARCHIVE, is_archive, read_archive
+from grader.intake.notebook import MAX_NOTEBOOK, as_files, read_cells
+from grader.intake.tree import MIB, Content, Refused, Tree, in_order, read_bytes, walk
+from grader.model import Manifest, SourceFile, Submission
+from grader.sandbox.protocol import printable
+
+MAX_BYTES = MIB  # of one file of Python
+MAX_CHARACTERS = 4 * MIB  # of all files
+MAX_LOADED = 12  # of files that do not have the kit's names
+MAX_OTHERS = 50
+MAX_NESTED = 3  # archives inside a submission, and inside each other
+LATIN = {"iso-8859-1", "latin-1", "cp1252", "windows-1252", "iso-8859-15"}
+GAP = "raise NotImplementedError("
+
+
+def read_submission(path: Path, manifest: Manifest) -> Submission:
+    """Read what was handed in at a path; SubmissionError where there is nothing to grade."""
+    shown = printable(str(path))
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise SubmissionError(messages.NO_SUCH_PATH.format(path=shown)) from error
+    name = printable(path.resolve().name)
+    try:
+        if stat.S_ISDIR(mode):
+            return gather(walk(path), manifest, name, shown)
+        if stat.S_ISREG(mode) and is_taken(PurePosixPath(path.name)):
+            return gather({PurePosixPath(path.name): path}, manifest, name, shown)
+    except Refused as why:
+        raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=why)) from why
+    raise SubmissionError(messages.NOT_A_SUBMISSION.format(path=shown))
+
+
+def is_taken(path: PurePosixPath) -> bool:
+    """Whether a file is of a kind that a submission is read from."""
+    return path.name.lower().endswith((".py", ".py.txt", ".ipynb")) or is_archive(path)
+
+
+def gather(tree: Tree, manifest: Manifest, name: str, shown: str) -> Submission:
+    """The submission in a tree of files; Refused or SubmissionError where there is nothing to grade.
+
+    A kit's file is found by its name in any folder, or in a notebook of the kit's own edition: of several, the one in
+    which more is filled in, and then the one nearest to the top. Where there is none, every .py file and every notebook
+    at the top is taken. One file alone may hold any of the exercises.
+    """
+    warnings: list[str] = []
+    tree = _with_archives(tree, manifest, warnings)
+    meant = _meant([path for path in tree if is_python(path)], manifest, warnings)
+    found, refused = _read_all(tree, meant, manifest, shown)
+    kits = {file: [source for source in found if source.module == file.removesuffix(".py")] for file in manifest.files}
+    files = [min(sources, key=_gaps) for sources in kits.values() if sources]
+    for file in files:
+        if len(kits[f"{file.module}.py"]) > 1:
+            warnings.append(messages.FILE_CHOSEN.format(name=f"{file.module}.py", path=file.path))
+    is_loose = not files and not any(path in meant for path, _ in refused)
+    if is_loose:
+        loose = [source for source in found if source.module != "setup"] or found
+        top = min((source.path.count("/") for source in loose), default=0)
+        files = [source for source in loose if source.path.count("/") == top][:MAX_LOADED]
+    for path, why in refused:
+        if path in meant or is_loose or not is_python(path):
+            warnings.append(messages.FILE_REFUSED.format(path=printable(path.as_posix()), why=why))
+    if not files and not refused:
+        raise SubmissionError(messages.NO_PYTHON_FILES.format(path=shown, files=", ".join(manifest.files)))
+    if not files:
+        raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=warnings[-1]))
+    modules = {file.module for file in files}
+    others = {source.module: source for source in reversed(found) if source.module not in modules}
+    packages = [part for file in [*files, *others.values()] for part in PurePosixPath(file.path).parts[:-1]]
+    return Submission(
+        name,
+        shown,
+        tuple(files),
+        tuple(reversed(others.values()))[:MAX_OTHERS],
+        tuple(dict.fromkeys([*packages, name, manifest.name])),
+        tuple((meant[path], why) for path, why in refused if path in meant and meant[path] not in kits_of(files)),
+        tuple(warnings),
+    )
+
+
+def kits_of(files: list[SourceFile]) -> set[str]:
+    """The names of files."""
+    return {f"{file.module}.py" for file in files}
+
+
+def is_python(path: PurePosixPath) -> bool:
+    """Whether a file is Python, going by its name; .txt is what some browsers and mail programs add."""
+    return path.name.lower().endswith((".py", ".py.txt"))
+
+
+def is_notebook(path: PurePosixPath) -> bool:
+    """Whether a file is a notebook, going by its name."""
+    return path.name.lower().endswith(".ipynb")
+
+
+def _with_archives(tree: Tree, manifest: Manifest, warnings: list[str]) -> Tree:
+    """The tree, with what is in its archives where it holds nothing else that can be graded."""
+    for _ in range(MAX_NESTED):
+        if any(path.name in manifest.files or is_notebook(path) for path in tree):
+            break
+        archives = [path for path in tree if is_archive(path)][:MAX_NESTED]
+        if not archives:
+            break
+        for path in archives:
+            content = tree.pop(path)
+            inside = path.with_name(path.name.partition(".")[0] or "archive")
+            try:
+                if isinstance(content, Path):
+                    content = read_bytes(content, MAX_ARCHIVE)
+                tree = {**tree, **{inside / file: data for file, data in read_archive(content, is_taken).items()}}
+            except Refused as why:
+                warnings.append(messages.FILE_REFUSED.format(path=printable(path.as_posix()), why=why))
+                if not tree:
+                    raise
+        tree = in_order(tree)
+    return tree
+
+
+def _meant(python: list[PurePosixPath], manifest: Manifest, warnings: list[str]) -> dict[PurePosixPath, str]:
+    """Which files have the names of the kit's: path -> name. What is not there is looked for among names that are
+    nearly right: engine(1).py, Engine.py, my_engine_final.py."""
+    meant = {path: path.name for path in python if path.name in manifest.files}
+    for file in manifest.files:
+        if file in meant.values():
+            continue
+        stem = file.removesuffix(".py")
+        near = [path for path in python if path not in meant and stem in _words(path) and "test" not in _words(path)]
+        near = [path for path in near if not any(other in _words(path) for other in _stems(manifest) - {stem})]
+        if near:
+            meant[near[0]] = file
+            warnings.append(messages.FILE_TAKEN.format(path=printable(near[0].as_posix()), name=file))
+    return meant
+
+
+def _stems(manifest: Manifest) -> set[str]:
+    return {file.removesuffix(".py") for file in manifest.files}
+
+
+def _words(path: PurePosixPath) -> list[str]:
+    """The words in the name of a file, chain_rule as one of them."""
+    name = path.name.lower().partition(".py")[0]
+    return [*re.findall("[a-z]+", name), *re.findall("[a-z]+_[a-z]+", name)]
+
+
+def _read_all(
+    tree: Tree, meant: dict[PurePosixPath, str], manifest: Manifest, shown: str
+) -> tuple[list[SourceFile], list[tuple[PurePosixPath, str]]]:
+    """All the Python of a tree, the kit's files first, and what could not be read, with the reason.
+
+    SubmissionError where the kit's files alone are too large.
+    """
+    found: list[SourceFile] = []
+    refused: list[tuple[PurePosixPath, str]] = []
+    room = MAX_CHARACTERS
+    for path in sorted(
+        (path for path in tree if is_python(path) or is_notebook(path)), key=lambda path: path not in meant
+    ):
+        try:
+            sources = _read(path, tree[path], meant.get(path, path.name), manifest, found)
+        except Refused as why:
+            refused.append((path, str(why)))
+            continue
+        room -= sum(len(source.text) for source in sources)
+        if room < 0 and path in meant:
+            raise SubmissionError(messages.TOO_LARGE.format(path=shown, most=MAX_CHARACTERS // MIB))
+        if room < 0 or len(found) > MAX_LOADED + MAX_OTHERS:
+            break
+        found += sources
+    return found, refused
+
+
+def _read(
+    path: PurePosixPath, content: Content, name: str, manifest: Manifest, found: list[SourceFile]
+) -> list[SourceFile]:
+    shown = printable(path.as_posix())
+    module = name.partition(".py" if is_python(path) else ".ipynb")[0]
+    if is_python(path):
+        return [SourceFile(module, shown, _decoded(read_bytes(content, MAX_BYTES)))]
+    cells = read_cells(read_bytes(content, MAX_NOTEBOOK), manifest)
+    return as_files(cells, shown, module, manifest, {f"{source.module}.py" for source in found})
+
+
+def _gaps(source: SourceFile) -> int:
+    """How many gaps of the kit are still to be filled in."""
+    return source.text.count(GAP)
+
+
+def _decoded(data: bytes) -> str:
+    """The text of a Python file: UTF-8, or what it declares or its first bytes say, or else latin-1."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise Refused(messages.FILE_NOT_TEXT.format(position=error.start)) from error
+    if b"\0" in data:
+        raise Refused(messages.FILE_HAS_NUL)
+    try:
+        return data.decode(_encoding(data))
+    except UnicodeDecodeError:
+        return data.decode("latin-1")  # every byte is a character of it: at worst, a comment looks odd
+
+
+def _encoding(data: bytes) -> str:
+    """The encoding that a file declares where it is a plain one, else UTF-8."""
+    lines = iter(data.splitlines(keepends=True)[:2])
+    try:
+        declared, _ = tokenize.detect_encoding(lambda: next(lines, b""))
+    except SyntaxError:
+        declared = "utf-8"
+    return declared if declared in LATIN else "utf-8-sig"
