@@ -12,8 +12,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
-import pytest
-
 from grader import messages
 from grader.compare import ATOL, RTOL, same, show
 from grader.errors import GraderError, LearnerFault
@@ -51,7 +49,7 @@ class Draw:
         """A number between low and high that is not 0, 1 or 2 (where + and * give the same, or hide a mistake)."""
         while True:
             number = round(self.random.uniform(low, high), 2)
-            if all(abs(number - special) > 0.09 for special in (0, 1, 2, -1)):
+            if abs(number) > 0.09 and abs(number - 1) > 0.09 and abs(number - 2) > 0.09 and abs(number + 1) > 0.09:
                 return number
 
     def reals(self, n: int, low: float = -3.0, high: float = 3.0) -> list[float]:
@@ -287,11 +285,6 @@ def _explained(error: Raised) -> str:
 
 def _raise(failure: LearnerFailure) -> None:
     raise failure
-
-
-# Where a run of the hidden tests finds the one Check and the one Draw that it works with.
-CHECK = pytest.StashKey[Check]()
-DRAW = pytest.StashKey[Draw]()
 
 
 def _compare_oracles(

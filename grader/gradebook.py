@@ -81,6 +81,8 @@ class Gradebook:
             folder.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=10)
             self._connection.execute("PRAGMA journal_mode = WAL")
+            # What is committed survives the end of this process, whatever ends it; no need to wait for the disk.
+            self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._migrate()
         except (OSError, sqlite3.Error) as error:

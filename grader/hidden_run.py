@@ -2,6 +2,9 @@
 
 Fail closed: a test has passed only when its setup, call and teardown were all seen to pass. Nobody's
 environment counts: plugins are not loaded by themselves, and PYTEST_* variables are put aside.
+
+pytest is started once a process, in a thread of its own, and asked for one run after the other: starting it and
+collecting the tests takes as long as running half of them.
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ import gc
 import inspect
 import io
 import os
+import queue
+import threading
 import time
 from collections.abc import Callable, Collection, Generator, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +25,7 @@ from typing import Any
 import pytest
 
 from grader import kit_paths, messages
-from grader.checking import CHECK, DRAW, Check, Draw, LearnerFailure, nothing_to_ask
+from grader.checking import Check, Draw, LearnerFailure, nothing_to_ask
 from grader.errors import GraderError
 from grader.model import Asked, Exercise, Finding, Manifest, TestOutcome
 from grader.sandbox.session import Session
@@ -81,23 +86,28 @@ class HiddenTests:
         self.records: dict[str, _Record] = {}
         self.hung: set[str] = set()
         self.seconds: dict[str, float] = {}
-        self.problems: list[str] = []
 
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[CHECK] = self.check
-        config.stash[DRAW] = self.draw
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+    def run(self, collected: pytest.Session) -> None:
+        """Run those of the collected tests that are asked for, in manifest order."""
         order = {exercise.id: i for i, exercise in enumerate(self.manifest.exercises)}
-        items[:] = [item for item in items if _exercise_id(item) in self.ids]
-        items.sort(key=lambda item: order[_exercise_id(item)])
+        items = sorted(
+            (i for i in collected.items if _exercise_id(i) in self.ids), key=lambda i: order[_exercise_id(i)]
+        )
         for item in items:
             test_id = item.name.removeprefix("test_")
             self.records[item.nodeid] = _Record(test_id, self.manifest.by_id[_exercise_id(item)])
+        config = collected.config
+        config.pluginmanager.register(self)
+        try:
+            for item, following in zip(items, [*items[1:], None], strict=False):
+                config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        finally:
+            config.pluginmanager.unregister(self)
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.problems.append(str(report.longrepr).strip().splitlines()[-1])
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Function) -> None:
+        """Give every test its two arguments; as fixtures they would take as long as the test."""
+        item.funcargs |= {"check": self.check, "draw": self.draw}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
@@ -182,22 +192,8 @@ def run_hidden_tests(
 
     refused: {file name: why it could not be read}. GraderError where the tests themselves cannot be run.
     """
-    _keep_modules()
     plugin = HiddenTests(session, manifest, refused, ids, seed, progress)
-    folder = str(kit_paths.hidden_tests())
-    arguments = [*_ARGUMENTS, "--rootdir", folder, "--confcutdir", folder, "-c", f"{folder}/pytest.ini", folder]
-    for name in _UNUSED_PLUGINS.split():
-        arguments[:0] = ["-p", f"no:{name}"]
-    said = io.StringIO()
-    with _without_pytest_variables(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        status = pytest.main(arguments, plugins=[plugin])
-    if status == pytest.ExitCode.INTERRUPTED and not plugin.problems:
-        raise KeyboardInterrupt
-    could_run = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
-    if status not in could_run or plugin.problems:
-        errors = [line for line in said.getvalue().splitlines() if "error" in line.lower()]
-        why = " ".join(plugin.problems or errors)
-        raise GraderError(messages.TESTS_BROKEN.format(status=int(status), why=why))
+    _pytest(str(kit_paths.hidden_tests())).run(plugin)
     outcomes = plugin.outcomes()
     without = [exercise_id for exercise_id in ids if exercise_id not in {o.exercise for o in outcomes}]
     if without:
@@ -205,10 +201,75 @@ def run_hidden_tests(
     return outcomes
 
 
+class _Pytest:
+    """pytest with the hidden tests of a folder, collected once, in a thread that waits for runs."""
+
+    def __init__(self, folder: str) -> None:
+        """GraderError where the tests cannot be collected."""
+        self._folder = folder
+        self._problems: list[str] = []
+        self._runs: queue.SimpleQueue[HiddenTests] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[pytest.ExitCode | int | BaseException | None] = queue.SimpleQueue()
+        said = io.StringIO()
+        # The tests run with nothing put aside any more: what they say, they say to the plugin.
+        with _without_pytest_variables(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            threading.Thread(target=self._main, daemon=True).start()
+            status = self._results.get()
+        if status is not None:
+            errors = [line for line in said.getvalue().splitlines() if "error" in line.lower()]
+            why = " ".join(self._problems or errors or [str(status)])
+            shown = int(status) if isinstance(status, int) else pytest.ExitCode.INTERNAL_ERROR.value
+            raise GraderError(messages.TESTS_BROKEN.format(status=shown, why=why))
+        gc.freeze()  # spares Python looking for garbage among pytest's modules, run for run
+
+    def run(self, tests: HiddenTests) -> None:
+        """Run them, and wait; raises what pytest itself fails with."""
+        self._runs.put(tests)
+        try:
+            failure = self._results.get()
+        except BaseException:  # whoever interrupts it leaves it busy: the next run begins with another one
+            _pytest.cache_clear()
+            raise
+        if failure is not None:
+            _pytest.cache_clear()
+            raise GraderError(messages.TESTS_BROKEN.format(status=pytest.ExitCode.INTERNAL_ERROR.value, why=failure))
+
+    def _main(self) -> None:
+        folder = self._folder
+        arguments = [*_ARGUMENTS, "--rootdir", folder, "--confcutdir", folder, "-c", f"{folder}/pytest.ini", folder]
+        for name in _UNUSED_PLUGINS.split():
+            arguments[:0] = ["-p", f"no:{name}"]
+        status: object = pytest.ExitCode.INTERNAL_ERROR
+        try:
+            status = pytest.main(arguments, plugins=[self])
+        finally:
+            self._results.put(int(status) if isinstance(status, int) else 3)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._problems.append(str(report.longrepr).strip().splitlines()[-1])
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """In place of pytest's own loop: one run for each that is asked for, as long as the process lives."""
+        if self._problems:
+            return True
+        self._results.put(None)
+        while True:
+            tests = self._runs.get()
+            try:
+                tests.run(session)
+                self._results.put(None)
+            except BaseException as error:  # noqa: BLE001 - whoever waits for the result is told
+                self._results.put(error)
+
+
 @functools.cache
-def _keep_modules() -> None:
-    """Spare Python looking for garbage among pytest's modules in every run of a long-lived process."""
-    gc.freeze()
+def _pytest(folder: str) -> _Pytest:
+    return _Pytest(folder)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pytest.cache_clear)  # its thread is not there in the child
 
 
 def _exercise_id(item: pytest.Item) -> str:

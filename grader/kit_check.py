@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ def check_kit() -> Iterator[Proof]:
 
 def _every_misconception() -> Iterator[Proof]:
     total = named = 0
-    with ProcessPoolExecutor() as pool:
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
         tried = {
             exercise: [pool.submit(try_out, misconception) for misconception in catalogue().get(exercise, ())]
             for exercise in kit_manifest().by_id

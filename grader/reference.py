@@ -42,7 +42,7 @@ class Reference:
         if key not in self._answers:
             if len(self._answers) > 5_000:  # a process that grades with many seeds
                 self._answers.clear()
-            self._answers[key] = probes.answer(self._namespace, script, reads)
+            self._answers[key] = probes.answer(self._namespace, probes.compiled(script, reads))
         return self._answers[key]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,9 @@ from grader.errors import MgGradeError
 PIECE = 25  # characters of code without names, texts, comments and spaces: one or two statements
 MIN_OWN = 200  # pieces: four or five lines of one's own
 PIECES_OF_A_CHOICE = 40  # neighbouring pieces overlap: so many of them are one way to write something
-SURPRISE = (
-    7  # natural log of how much too unlikely a pair must be. Made-up classes of 10 to 200 have up to 7.6 by chance
-)
+# Natural log of how much too unlikely a pair must be. Made-up classes of 10 to 200 have up to 7.6 by chance.
+SURPRISE = 7
+SELF = re.compile(r"\bself\b")
 
 Pieces = Callable[[str], frozenset[int]]
 
@@ -91,7 +92,8 @@ def _pieces() -> Pieces:
         raise MgGradeError(messages.SIMILAR_MISSING) from error
 
     def pieces(text: str) -> frozenset[int]:
-        code, _ = utils.filter_code(text, "submission.py", "python")
+        # The library has a letter of its own for self, and one for all other names: this for self changes nothing.
+        code, _ = utils.filter_code(SELF.sub("self_", text), "submission.py", "python")
         # S stands for a text. Without it, it does not matter whether there are docstrings. No piece reaches over the
         # beginning of a function into another one, so their order does not matter; short ones are filled up.
         parts = code.replace("S", "").replace("classO", "defF").split("defF")

@@ -323,7 +323,7 @@ honest = st.integers() | st.floats() | st.booleans() | st.none() | st.text(max_s
 @given(st.recursive(honest, lambda x: st.lists(x) | st.tuples(x)))
 def test_what_an_honest_worker_sends(value: Any) -> None:
     """Whatever a probe reads, its answer is JSON that the protocol lets through."""
-    (answer,) = probes.answer({"value": value}, "", ("value",))
+    (answer,) = probes.answer({"value": value}, probes.compiled("", ("value",)))
     line = json.dumps({"id": 1, "answers": [answer]}, allow_nan=False).encode()
     assert protocol.take(protocol.parse_reply(line), 1, "answers") == [answer]
 

@@ -241,7 +241,7 @@ def test_the_standard_library_is_there(level: Level) -> None:
         [sys.executable, "-I", "-S", "-c", f"{script}\nprint(*found)"], capture_output=True, text=True, check=True
     )
     worker = start_worker(level)
-    found: Any = worker.request("probe", "answers", 30.0, script=script, reads=["found"])
+    found: Any = worker.probe(script, ["found"], 30.0)
     worker.kill()
     assert set(done.stdout.split()) - set(found[0]) == set()
 
@@ -358,10 +358,10 @@ def test_descriptors_and_memory(level: Level) -> None:
             worker.await_hello()
         if ending % 4 == 1:
             with pytest.raises(LearnerFault):
-                worker.request("probe", "answers", 1.0, script="import os\nos._exit(3)", reads=["1"])
+                worker.probe("import os\nos._exit(3)", ["1"], 1.0)
         if ending % 4 == 2:
             with pytest.raises(LearnerFault):
-                worker.request("probe", "answers", 0.01, script="while True: pass", reads=["1"])
+                worker.probe("while True: pass", ["1"], 0.01)
         worker.kill()
 
     for ending in range(8):
@@ -414,7 +414,7 @@ def test_a_worker_that_says_anything(chunks: list[bytes], between: bytes) -> Non
         worker = WorkerProcess(_Says(file), {})
         try:
             with pytest.raises((LearnerFault, GraderError)):  # GraderError: it said more than hello at once
-                worker.request("probe", "answers", -2.9, script="", reads=["1"])
+                worker.probe("", ["1"], -2.9)
         finally:
             worker.kill()
 
@@ -540,7 +540,7 @@ def test_no_worker_outlives_its_grader(sandbox: Level, tmp_path: Path) -> None:
         "from grader.sandbox.confine import LEVELS, start_worker\n"
         f"worker = start_worker(next(level for level in LEVELS if level.name == {sandbox.name!r}))\n"
         "worker.await_hello()\nprint(worker._pid, flush=True)\n"
-        f"worker.request('probe', 'answers', 60.0, script={TAMPERED!r}, reads=['1'])\n"
+        f"worker.probe({TAMPERED!r}, ['1'], 60.0)\n"
     )
     with subprocess.Popen([sys.executable, str(script)], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -564,7 +564,7 @@ def test_a_worker_is_told_no_more_than_it_needs(level: Level, monkeypatch: pytes
     )
     worker = start_worker(level)
     reads = ["repr(found).count('ecalp-terces'[::-1])", "'canar' in sys.orig_argv[-1]"]
-    assert worker.request("probe", "answers", 5.0, script=script, reads=reads) == [0, False]
+    assert worker.probe(script, reads, 5.0) == [0, False]
     worker.kill()
 
 
@@ -579,7 +579,7 @@ def test_spaces_are_no_answer(level: Level) -> None:
     )
     worker = start_worker(level)
     with pytest.raises(LearnerFault, match="still running"):
-        worker.request("probe", "answers", 0.2, script=script, reads=["1"])
+        worker.probe(script, ["1"], 0.2)
     worker.kill()
 
 
@@ -601,7 +601,7 @@ def test_an_answer_of_the_dead(level: Level, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr("grader.sandbox.process.os.read", read_slowly)
     with pytest.raises(LearnerFault, match="interfered"):
-        worker.request("probe", "answers", 2.0, script=script, reads=["1"])
+        worker.probe(script, ["1"], 2.0)
     worker.kill()
 
 
@@ -610,7 +610,7 @@ def test_a_deadline_is_the_end(level: Level) -> None:
     start = time.monotonic()
     worker = start_worker(level, start + 1.0)
     with pytest.raises(LearnerFault, match="still running"):
-        worker.request("probe", "answers", 30.0, script="import time; time.sleep(60)", reads=["1"])
+        worker.probe("import time; time.sleep(60)", ["1"], 30.0)
     worker.kill()
     assert time.monotonic() - start < 10
 

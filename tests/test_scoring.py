@@ -102,8 +102,7 @@ def test_a_fault_of_the_grader_is_no_zero(
     body: str, detail: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hidden test that breaks is an error with its reason, not a failure, and never a pass."""
-    for file in ("pytest.ini", "conftest.py"):
-        (tmp_path / file).write_text((kit_paths.hidden_tests() / file).read_text())
+    (tmp_path / "pytest.ini").write_text((kit_paths.hidden_tests() / "pytest.ini").read_text())
     (tmp_path / f"test_{abs(hash(tmp_path))}.py").write_text(HIDDEN.format(exercise="add", body=body))
     monkeypatch.setattr("grader.kit_paths.hidden_tests", lambda: tmp_path)
     report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"])
@@ -125,8 +124,7 @@ def test_hidden_tests_that_cannot_be_run(
     text: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where hidden tests cannot be collected, or there are none, nothing is passed: every exercise is an error."""
-    for file in ("pytest.ini", "conftest.py"):
-        (tmp_path / file).write_text((kit_paths.hidden_tests() / file).read_text())
+    (tmp_path / "pytest.ini").write_text((kit_paths.hidden_tests() / "pytest.ini").read_text())
     (tmp_path / f"test_{abs(hash(tmp_path))}.py").write_text(text)
     monkeypatch.setattr("grader.kit_paths.hidden_tests", lambda: tmp_path)
     report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"])

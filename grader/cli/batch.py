@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ from grader.grades import ATTEMPTS, chosen, grades, keep_settings, settings
 from grader.intake.layouts import Entry, read_class
 from grader.manifest import kit_manifest
 from grader.policy import Policy, read_policy
-from grader.reports import json_report, markdown
+from grader.reports import markdown
 from grader.sandbox.confine import choose
 
 POLICY_FILE = "mg-grade.toml"
@@ -161,5 +162,5 @@ def _write_all(gradebook: Gradebook, out: Path, students: set[str]) -> None:
     for key, gradings in groupby(gradebook.latest(students), key=lambda grading: grading.student.key):
         grading = chosen(list(gradings), attempt, deadline)
         if grading.report is not None:
-            write(reports / f"{key}.json", json_report.as_text(grading.report))
+            write(reports / f"{key}.json", json.dumps(grading.report) + "\n")
             write(reports / f"{key}.md", markdown.render(grading.report, grading.student.name))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
+import marshal
 import math
 import os
 import secrets
@@ -11,18 +13,25 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader import messages
 from grader.errors import GraderError, LearnerFault
 from grader.sandbox import protocol
+from grader.sandbox.inside import probes
 from grader.sandbox.levels import ENVIRONMENT, Level, Start
 
 HELLO_SECONDS = 30.0  # wall-clock seconds for an interpreter to start on a busy machine
 IDLE_SECONDS = 3.0  # wall-clock seconds beyond the CPU limit: for code that sleeps, or a machine that is busy
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for every request
+
+
+@functools.lru_cache(5_000)
+def _code(script: str, reads: tuple[str, ...]) -> str:
+    """A probe as the worker takes it. It runs the same Python, and is spared compiling what others were asked too."""
+    return marshal.dumps(probes.compiled(script, reads)).hex()
 
 
 class WorkerProcess:
@@ -80,6 +89,10 @@ class WorkerProcess:
         request = _encode({"id": number, "op": op, **fields})
         self._send(request.encode(errors="replace") + b"\n", cpu_seconds + IDLE_SECONDS)
         return protocol.take(protocol.parse_reply(self._line(cpu_seconds, self._deadline)), number, key)
+
+    def probe(self, script: str, reads: Sequence[str], cpu_seconds: float) -> Any | protocol.Raised:
+        """Put one probe: its answers, of any shape, or what was raised. LearnerFault as in request."""
+        return self.request("probe", "answers", cpu_seconds, code=_code(script, tuple(reads)))
 
     def await_hello(self) -> None:
         """GraderError if the worker does not say hello, or not from within a sandbox: no learner code has run yet."""

@@ -99,7 +99,7 @@ class Session:
         worker = self._loaded_worker()
         is_fresh, self._is_fresh = self._is_fresh, False
         try:
-            answers = worker.request("probe", "answers", cpu_seconds, script=script, reads=list(reads))
+            answers = worker.probe(script, reads, cpu_seconds)
             if isinstance(answers, Raised):
                 if answers.has_used_up_something:
                     self._end_worker()  # who knows what it still holds

@@ -31,7 +31,7 @@ class InProcess:
         self.measured: dict[str, Any] = {}
 
     def ask(self, script: str, reads: Sequence[str], _: float = 0.0) -> list[Any]:
-        return probes.answer(self._namespace, script, reads)
+        return probes.answer(self._namespace, probes.compiled(script, reads))
 
 
 sys.path.insert(0, "")

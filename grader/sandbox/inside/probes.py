@@ -18,6 +18,7 @@ import builtins
 
 TYPE_CHECKING = False  # as in typing, whose import would cost a tenth of the time that a worker takes to start
 if TYPE_CHECKING:
+    import types
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
@@ -31,8 +32,13 @@ MAX_DEPTH = 8
 BIGGEST_INT = 2**63
 
 
-def answer(namespace: Mapping[str, Any], script: str, reads: Sequence[str]) -> list[Any]:
-    """Run the script with the names of the namespace, then evaluate each read.
+def compiled(script: str, reads: Sequence[str]) -> types.CodeType:
+    """A probe, ready to be answered: the script, and after it the reads."""
+    return compile(f"{script}\n{ANSWERS} = ({', '.join(reads)},)", PROBE_FILE, "exec", dont_inherit=True)
+
+
+def answer(namespace: Mapping[str, Any], code: types.CodeType) -> list[Any]:
+    """Run the script of a probe with the names of the namespace, then evaluate each of its reads.
 
     Returns one answer for each read, in the form above; raises whatever the code raises.
     """
@@ -40,7 +46,7 @@ def answer(namespace: Mapping[str, Any], script: str, reads: Sequence[str]) -> l
         **namespace,
         "__builtins__": dict(_BUILTINS),
     }  # whoever patches them spoils this probe only
-    exec(compile(f"{script}\n{ANSWERS} = ({', '.join(reads)},)", PROBE_FILE, "exec", dont_inherit=True), scope)
+    exec(code, scope)
     values = scope.pop(ANSWERS)
     names = _Names(scope, namespace)
     return [_plain(value, names, 0) for value in values]
