@@ -78,7 +78,7 @@ NOT_A_SUBMISSION = (
 )
 TOO_LARGE = "{path} holds more than {most} MiB of Python. Give the folder that holds the kit's files only."
 TOO_MANY_FILES = "It holds more than {most} files. Give the folder that holds the kit's files only."
-NOTHING_READABLE = "{path}: there is nothing to grade. {why}"
+NOTHING_READABLE = "{path}: there is nothing to grade: {why}"
 FILE_TOO_BIG = "it is larger than {most} KiB"
 FILE_NOT_TEXT = "it is no text (byte {position}); save it as UTF-8"
 FILE_HAS_NUL = "it holds NUL bytes, so it is not Python text"
@@ -194,6 +194,10 @@ BELOW = "{percent:.1f} percent is below --fail-under {limit:g}."
 INIT_REFUSED = "{folder} already holds {files}. Nothing was changed; give another folder."
 INIT_DONE = "{folder} holds the exercises now. Open {folder}/{file} to begin, and run: mg-grade {folder}"
 RELEASE_NEEDS_CHECKOUT = "this is an installed kit; to release, run this in a checkout after `pip install -e .`"
+NOTEBOOK_TITLE = """# micrograd
+
+Fill in the gaps: wherever a cell says `raise NotImplementedError`. Run the cells from top to bottom; each chapter uses
+those before it. To see your score, save the notebook and run, in a terminal: `mg-grade micrograd.ipynb`"""
 STALE_STUB = "{file} is not what `mg-grade release` makes"
 PROOF_STUBS_FRESH = "exercises/ is what solutions/ makes"
 PROOF_STUBS = "the stubs score 0, every exercise not started"

@@ -1,17 +1,23 @@
-"""Makes exercises/*.py from solutions/*.py: what stands between `# exercise: ID` and `# end` becomes a gap."""
+"""Makes exercises/ from solutions/: what stands between `# exercise: ID` and `# end` becomes a gap, in the files and in
+the notebook edition that holds all of them."""
 
 from __future__ import annotations
 
 import functools
+import json
+import re
 from pathlib import Path
+from typing import Any
 
-from grader import kit_paths
+from grader import kit_paths, messages
 from grader.errors import GraderError
+from grader.intake.notebook import MARK, METADATA
 from grader.manifest import kit_manifest
 
 BEGIN = "# exercise: "
 END = "# end"
 GAP = "raise NotImplementedError("
+NOTEBOOK = "micrograd.ipynb"
 
 
 @functools.cache
@@ -25,7 +31,33 @@ def stubs() -> dict[str, str]:
     wanted = {exercise.gap for exercise in manifest.exercises}
     if gaps != wanted:
         raise GraderError(f"solutions/ and the manifest disagree about the gaps of {sorted(gaps ^ wanted)}.")
+    texts[NOTEBOOK] = make_notebook(texts)
     return texts
+
+
+def make_notebook(texts: dict[str, str]) -> str:
+    """The notebook edition of the stubs: for each file its reading, then a cell for each of its definitions."""
+    cells = [_cell("markdown", "title", messages.NOTEBOOK_TITLE)]
+    kit_import = re.compile(
+        rf"^from (?:{'|'.join(file.removesuffix('.py') for file in texts)}) import .*\n", re.MULTILINE
+    )
+    for file, text in texts.items():
+        _, reading, code = text.split('"""', 2)
+        headline, _, rest = reading.partition("\n")
+        cells.append(_cell("markdown", f"{file}-reading", f"## {headline.rstrip('.')}\n{rest}".strip()))
+        # In a notebook the chapters before are there already.
+        for i, part in enumerate(re.split(r"\n\n\n(?=\S)", kit_import.sub("", code).strip())):
+            cells.append(_cell("code", f"{file}-{i}", f"{MARK}{file}\n{part}", {METADATA: {"file": file}}))
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def _cell(kind: str, name: str, text: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
+    code: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
+    cell_id = re.sub(r"[^a-z0-9-]", "-", name)  # what the format allows, the same every time
+    source = text.splitlines(keepends=True)
+    return {"cell_type": kind, "id": cell_id, "metadata": metadata or {}, **code, "source": source}
 
 
 def make_stub(solution: str, file: str, gaps: set[str]) -> str:

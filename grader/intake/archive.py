@@ -47,12 +47,21 @@ def read_archive(
     budget = _Budget(most, members)
     try:
         with content.open("rb") if isinstance(content, Path) else io.BytesIO(content) as file:
-            tree = _read_zip(file, is_read, budget) if zipfile.is_zipfile(file) else _read_tar(file, is_read, budget)
+            tree = _read_zip(file, is_read, budget) if _is_zip(file) else _read_tar(file, is_read, budget)
     except Refused:
         raise
     except Exception as error:  # a stranger's bytes: these libraries raise whatever comes to mind
         raise Refused(messages.ARCHIVE_BROKEN.format(why=str(error) or type(error).__name__)) from error
     return in_order(tree)
+
+
+def _is_zip(file: BinaryIO) -> bool:
+    """Whether a file is a zip. A tar with a zip in it is none, though it may end like one."""
+    head = file.read(512)
+    is_tar = head[257:262] == b"ustar" or any(head.startswith(magic) for magic in _COMPRESSIONS)
+    is_zip = not is_tar and zipfile.is_zipfile(file)
+    file.seek(0)
+    return is_zip
 
 
 class _Budget:

@@ -30,7 +30,7 @@ _MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinet
 _GRADESCOPE = re.compile(r"submission_\d+")
 _ATTEMPT = re.compile(r"(?:(?P<name>.+?)[ ._-]+)?(?:attempt|try)[ ._-]?(?P<number>\d+)", re.IGNORECASE)
 _UPLOADED_AGAIN = re.compile(r"(?P<stem>.+?)-(?P<number>\d+)(?P<suffix>\.[a-z.]+)", re.IGNORECASE)
-_UNSAFE = re.compile(r"[^\w.@+-]+")
+_UNSAFE = re.compile(r"[^\w.@+' -]+")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,8 @@ def _unwrapped(tree: Tree) -> Tree:
         several = {
             path.parts[0] for path in inside if len(path.parts) > 1 or is_archive(path) or _CANVAS.fullmatch(path.name)
         }
-        if _MOODLE.fullmatch(top) or _GRADESCOPE.fullmatch(top) or _ATTEMPT.fullmatch(top) or len(several) < 2:
+        names_somebody = any(pattern.fullmatch(top) for pattern in (_MOODLE, _GRADESCOPE, _ATTEMPT))
+        if names_somebody or len(several) < 2 or all(_ATTEMPT.fullmatch(name) for name in several):
             return tree
         tree = inside
 
@@ -219,11 +220,9 @@ def _student(name: str, number: str = "") -> Student:
     """A student with a key that only depends on name and number, and is safe as the name of a file everywhere."""
     name = printable(" ".join(name.split()))[:200]
     text = f"{name}-{number}" if number else name
-    key = _UNSAFE.sub("-", text).strip("-.")[:80]
-    if _UNSAFE.sub(" ", text) != text or key.casefold() != text.casefold():  # two names could look alike in it
-        plain = text.replace(" ", "-")
-        if key != plain:
-            key = f"{key}-{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:6]}".strip("-")
+    key = _UNSAFE.sub("-", text).strip("-. ")[:80]
+    if key != text or not key:  # another name could look like it
+        key = f"{key}-{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}".strip("-")
     return Student(key, name, number)
 
 

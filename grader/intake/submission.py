@@ -65,7 +65,8 @@ def gather(tree: Tree, manifest: Manifest, name: str, shown: str) -> Submission:
     kits = {file: [source for source in found if source.module == file.removesuffix(".py")] for file in manifest.files}
     files = [min(sources, key=_gaps) for sources in kits.values() if sources]
     for file in files:
-        if len(kits[f"{file.module}.py"]) > 1:
+        # The kit's notebook beside the kit's files is nothing to wonder at.
+        if not file.cells and sum(not source.cells for source in kits[f"{file.module}.py"]) > 1:
             warnings.append(messages.FILE_CHOSEN.format(name=f"{file.module}.py", path=file.path))
     is_loose = not files and not any(path in meant for path, _ in refused)
     if is_loose:

@@ -1,0 +1,416 @@
+"""What a submission can be: folders, files, notebooks and archives, whole and broken."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import nbformat
+import pytest
+from conftest import ROOT, Run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader import release
+from grader.errors import SubmissionError
+from grader.intake.archive import MAX_MEMBERS, read_archive
+from grader.intake.notebook import read_cells
+from grader.intake.submission import gather, read_submission
+from grader.intake.tree import Refused
+from grader.manifest import kit_manifest
+from grader.model import Status, Submission
+from grader.pipeline import grade
+
+MANIFEST = kit_manifest()
+SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
+STUBS = {file: (ROOT / "exercises" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
+FULL = (122.0, 3.0)
+
+
+def points(submission: Submission) -> tuple[float, float]:
+    report = grade(submission)
+    assert not report.grader_faults
+    return report.points, report.bonus_points
+
+
+def zipped(files: dict[str, str | bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def tarred(files: dict[str, str], mode: str = "w:gz") -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as archive:  # type: ignore[call-overload]  # a mode is a str
+        for name, text in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(text.encode())
+            archive.addfile(info, io.BytesIO(text.encode()))
+    return out.getvalue()
+
+
+def notebook(*cells: str | tuple[str, str], **fields: Any) -> bytes:
+    """A notebook of code cells; of a pair the second is the kit's file that its metadata name."""
+    made: list[dict[str, Any]] = [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "outputs": [],
+            "metadata": {} if isinstance(cell, str) else {"mg_grade": {"file": cell[1]}},
+            "source": cell if isinstance(cell, str) else cell[0],
+        }
+        for cell in cells
+    ]
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 4, **fields}).encode()
+
+
+def without_imports(text: str) -> str:
+    """A file of the kit as it would be in a notebook where all names are there already."""
+    kits = tuple(f"from {file.removesuffix('.py')} import" for file in MANIFEST.files)
+    return "\n".join(line for line in text.splitlines() if not line.startswith(kits))
+
+
+ONE_NAMESPACE = notebook(*(without_imports(text) for text in SOLUTIONS.values()))
+EDITION = release.make_notebook(SOLUTIONS)
+
+RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
+    "zip": lambda: {"work.zip": zipped(dict(SOLUTIONS))},
+    "a folder in a zip, made on a Mac": lambda: {
+        "work.zip": zipped(
+            {f"my work/{f}": t for f, t in SOLUTIONS.items()}
+            | {f"__MACOSX/my work/._{f}": b"\0\5\x16\7" for f in SOLUTIONS}
+            | {"my work/.DS_Store": b"\0"}
+        )
+    },
+    "a zip made on Windows": lambda: {"work.zip": zipped({f"work\\{f}": t for f, t in SOLUTIONS.items()})},
+    "tar": lambda: {"work.tar": tarred(SOLUTIONS, "w:")},
+    "tar.gz": lambda: {"work.tar.gz": tarred(SOLUTIONS)},
+    "tgz by another name": lambda: {"work.zip": tarred(SOLUTIONS)},
+    "tar.xz": lambda: {"work.tar.xz": tarred(SOLUTIONS, "w:xz")},
+    "a zip in a folder": lambda: {"for you/work.zip": zipped(dict(SOLUTIONS)), "letter.pdf": b"%PDF"},
+    "a zip in a zip": lambda: {"a.zip": zipped({"b.zip": zipped(dict(SOLUTIONS))})},
+    "a notebook": lambda: {"work.ipynb": ONE_NAMESPACE},
+    "the kit's notebook": lambda: {"micrograd.ipynb": EDITION},
+    "a notebook in a zip": lambda: {"work.zip": zipped({"a/work.ipynb": ONE_NAMESPACE})},
+    "files of a notebook's own": lambda: {
+        "work.ipynb": notebook(*(f"%%writefile {file}\n{text}" for file, text in SOLUTIONS.items()))
+    },
+    "names with additions": lambda: {
+        f"{n} {file.removesuffix('.py').title()}_final (1).py": text for n, (file, text) in enumerate(SOLUTIONS.items())
+    },
+    "saved as text": lambda: {f"{file}.txt": text for file, text in SOLUTIONS.items()},
+    "filled notebook, untouched files": lambda: {**STUBS, "micrograd.ipynb": EDITION},
+    "filled files, untouched notebook": lambda: {**SOLUTIONS, "micrograd.ipynb": release.stubs()[release.NOTEBOOK]},
+    "UTF-16 and CRLF": lambda: {file: text.replace("\n", "\r\n").encode("utf-16") for file, text in SOLUTIONS.items()},
+    "latin-1": lambda: {file: ("# gr\xfc\xdfe\n" + text).encode("latin-1") for file, text in SOLUTIONS.items()},
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_work_in_any_wrapping(name: str, tmp_path: Path) -> None:
+    """However the solutions are handed in, they get full marks."""
+    folder = tmp_path / "handed in"
+    for path, content in RIGHT[name]().items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content if isinstance(content, bytes) else content.encode())
+    files = list(folder.iterdir())
+    assert points(read_submission(folder, MANIFEST)) == FULL
+    if len(files) == 1 and files[0].is_file():  # and the file by itself
+        assert points(read_submission(files[0], MANIFEST)) == FULL
+
+
+def test_platforms_drop_metadata() -> None:
+    """Where the metadata of the kit's notebook are gone, its marker lines tell the files apart."""
+    data = json.loads(EDITION)
+    for cell in data["cells"]:
+        cell["metadata"] = {}
+    submission = gather({PurePosixPath("work.ipynb"): json.dumps(data).encode()}, MANIFEST, "x", "x")
+    assert [file.module for file in submission.files] == [file.removesuffix(".py") for file in MANIFEST.files]
+    assert points(submission) == FULL
+
+
+def test_the_notebook_edition_is_a_notebook() -> None:
+    """exercises/micrograd.ipynb is valid, says nothing that the solutions alone say, and scores nothing."""
+    path = ROOT / "exercises" / release.NOTEBOOK
+    nbformat.validate(nbformat.read(path, 4))  # type: ignore[no-untyped-call]  # it has no types
+    report = grade(read_submission(path, MANIFEST))
+    assert {result.status for result in report.results} == {Status.NOT_STARTED}
+    assert report.warnings == ()
+
+
+def test_the_notebook_edition_runs_in_one_namespace() -> None:
+    """Its cells, filled in, run from top to bottom as in a kernel."""
+    namespace: dict[str, Any] = {}
+    for cell in json.loads(EDITION)["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), namespace)
+    assert {"Value", "MLP", "train_classifier", "trace"} <= set(namespace)
+
+
+def test_magics_and_broken_cells() -> None:
+    """Magics, shell lines and questions are set aside; a broken cell is named by its number and costs its own only."""
+    engine = SOLUTIONS["engine.py"]
+    add = engine.replace("other.grad += out.grad", "other.grad += out.grad").partition("    # The rest needs no slopes")
+    assert add[2]
+    cells = (
+        "%matplotlib inline\n!pip install micrograd\nfiles = !ls\nimport math",
+        "%%bash\nrm -rf /",
+        "%%time\n" + engine,
+        "Value?",
+        "def cross_entropy(:\n    pass",
+        "%%html\n<b>",
+        without_imports(SOLUTIONS["nn.py"]),
+        "x = (7\n  % 3)\nassert x == 1",
+    )
+    report = grade(gather({PurePosixPath("w.ipynb"): notebook(*cells)}, MANIFEST, "x", "x"))
+    full = {r.exercise.file for r in report.results if r.status is Status.PASSED}
+    assert full == {"engine.py", "nn.py", "graph.py"} - {"graph.py"}
+    (warning,) = report.warnings
+    assert warning.startswith("w.ipynb cell 5:1 failed")
+
+
+def test_a_mistake_in_a_notebook_has_its_cell() -> None:
+    """A line of a notebook is shown with the number of its cell."""
+    wrong = SOLUTIONS["engine.py"].replace("other.grad += self.data * out.grad", "othr.grad += self.data * out.grad")
+    data = notebook("import math", "y = 1\n" + wrong)
+    result = next(
+        r for r in grade(gather({PurePosixPath("w.ipynb"): data}, MANIFEST, "x", "x")).results if r.exercise.id == "mul"
+    )
+    line = ("y = 1\n" + wrong).split("\n").index("            othr.grad += self.data * out.grad") + 1
+    finding = next(test.finding for test in result.tests if test.finding)
+    assert str(finding.place) == f"w.ipynb cell 2:{line}"
+
+
+def test_a_broken_cell_of_the_edition_costs_its_file_only() -> None:
+    """In the kit's notebook a cell that cannot be read costs what it defines, and no other chapter."""
+    data = json.loads(EDITION)
+    cell = next(c for c in data["cells"] if "def softmax" in "".join(c["source"]))
+    cell["source"] = "".join(cell["source"]).replace("def softmax(logits):", "def softmax(logits:")
+    report = grade(gather({PurePosixPath("w.ipynb"): json.dumps(data).encode()}, MANIFEST, "x", "x"))
+    assert {r.exercise.id for r in report.results if r.status is not Status.PASSED} == {"softmax"}
+
+
+def test_an_old_notebook() -> None:
+    """Notebooks of format 3 are read as well."""
+    cell = {
+        "cell_type": "code",
+        "language": "python",
+        "outputs": [],
+        "input": "def forward_difference(f, x, h): return 7",
+    }
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": [cell]}]}
+    (read,) = read_cells(json.dumps(old).encode(), MANIFEST)
+    assert "forward_difference" in read.text
+
+
+def _link_in_zip() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        info = zipfile.ZipInfo("engine.py")
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(info, "/etc/passwd")
+    return out.getvalue()
+
+
+def _link_in_tar() -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE):
+            info = tarfile.TarInfo("engine.py")
+            info.type, info.linkname = kind, "/etc/passwd"
+            archive.addfile(info)
+    return out.getvalue()
+
+
+def _zip_by(method: int) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.writestr("engine.py", "x = 1\n" * 10_000)
+    return out.getvalue()
+
+
+def _encrypted() -> bytes:
+    data = bytearray(zipped({"engine.py": "x = 1\n"}))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(signature) + offset] |= 1
+    return bytes(data)
+
+
+def _sparse_tar() -> bytes:
+    info = tarfile.TarInfo("engine.py")
+    info.size = 2**40
+    return info.tobuf() + b"\0" * 1024
+
+
+def _pax_bomb() -> bytes:
+    info = tarfile.TarInfo("x")
+    info.type, info.size = tarfile.XHDTYPE, 2**33 - 1
+    import gzip
+
+    return gzip.compress(info.tobuf(tarfile.USTAR_FORMAT) + b"\0" * (100 * 1024 * 1024), 9)
+
+
+BAD: dict[str, tuple[Callable[[], bytes], str]] = {
+    "nothing at all": (lambda: b"", "no zip or tar"),
+    "no archive": (lambda: b"Rar!\x1a\x07\x00" + b"x" * 100, "no zip or tar"),
+    "cut off": (lambda: zipped(dict(SOLUTIONS))[:-40], "no zip or tar"),
+    "tar.gz cut off": (lambda: tarred(SOLUTIONS)[:2000], "no zip or tar"),
+    "encrypted": (_encrypted, "encrypted"),
+    "lzma in a zip": (lambda: _zip_by(zipfile.ZIP_LZMA), "not read here"),
+    "bzip2 in a zip": (lambda: _zip_by(zipfile.ZIP_BZIP2), "not read here"),
+    "a bomb": (lambda: zipped({"engine.py": b"\0" * (80 * 1024 * 1024)}), "enormous"),
+    "a bomb of many": (lambda: zipped({f"a{i}.py": os.urandom(300) * 3400 for i in range(70)}), "64 MiB"),
+    "too many": (lambda: zipped({f"a{i}.txt": "" for i in range(MAX_MEMBERS + 1)}), "too many"),
+    "a bomb of tar": (lambda: tarred({"engine.py": "\0" * (80 * 1024 * 1024)}), "64 MiB"),
+    "a tar that says it is huge": (_sparse_tar, "64 MiB"),
+    "a tar with a huge header": (_pax_bomb, "64 MiB"),
+    "only links in a zip": (_link_in_zip, "no Python"),
+    "only links in a tar": (_link_in_tar, "no Python"),
+    "only paths that lead out": (
+        lambda: zipped({"../engine.py": "x = 1", "a/../../nn.py": "x = 1", "..\\optim.py": "x = 1"}),
+        "no Python",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_archives_that_are_refused(name: str, tmp_path: Path, mg_grade: Run) -> None:
+    """What cannot be read, or would fill a disk, is refused with a reason, in a line and without a trace."""
+    make, words = BAD[name]
+    path = tmp_path / "work.zip"
+    path.write_bytes(make())
+    done = mg_grade(path, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["work.zip"]
+
+
+def test_absolute_paths_stay_inside(tmp_path: Path) -> None:
+    """A member with an absolute path is read as one below the top, and nothing is written anywhere."""
+    target = tmp_path / "engine.py"
+    tree = read_archive(zipped({str(target): SOLUTIONS["engine.py"], "C:\\nn.py": "x = 1"}), lambda _: True)
+    assert not any(path.is_absolute() for path in tree)
+    assert not target.exists()
+
+
+# Ten thousand archives and notebooks that nobody would make.
+
+NAMES = st.sampled_from(
+    ["engine.py", "nn.py", "../engine.py", "/etc/engine.py", "a\\..\\nn.py", "w.ipynb", "a/b/c/d/e/f/g/h/i/engine.py"]
+) | st.text(max_size=20)
+TEXTS = st.binary(max_size=60) | st.sampled_from([ONE_NAMESPACE[:2000], b"x = 1\n", b"\xff\xfe\0"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+CELLS = st.fixed_dictionaries(
+    {},
+    optional={
+        "cell_type": st.sampled_from(["code", "markdown"]) | JSON,
+        "source": st.text(max_size=30) | st.lists(st.text(max_size=9)) | JSON,
+        "metadata": JSON | st.fixed_dictionaries({"mg_grade": JSON | st.fixed_dictionaries({"file": JSON | NAMES})}),
+        "outputs": JSON,
+        "input": JSON,
+    },
+)
+NOTEBOOKS = st.fixed_dictionaries(
+    {},
+    optional={
+        "cells": st.lists(CELLS, max_size=4) | JSON,
+        "nbformat": st.sampled_from([1, 2, 3, 4, 4, 4, 4, 5]) | JSON,
+        "nbformat_minor": st.integers(0, 6) | JSON,
+        "metadata": JSON,
+        "worksheets": st.lists(st.fixed_dictionaries({"cells": st.lists(CELLS, max_size=3)}), max_size=2) | JSON,
+    },
+)
+
+
+def _gathered(name: str, data: bytes) -> None:
+    """Read one file as a submission: it is one, or is refused, and nothing else can happen."""
+    try:
+        submission = gather({PurePosixPath(name): data}, MANIFEST, "x", "x")
+    except (SubmissionError, Refused):
+        return
+    assert submission.files
+    for file in (*submission.files, *submission.others):
+        assert file.path.isprintable()
+        assert ".." not in PurePosixPath(file.path).parts
+        assert not PurePosixPath(file.path).is_absolute()
+
+
+@settings(max_examples=3500, deadline=None)
+@given(
+    files=st.dictionaries(NAMES, TEXTS, max_size=4),
+    damage=st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 255)), max_size=3),
+    cut=st.none() | st.integers(0, 2000),
+)
+def test_any_zip(files: dict[str, bytes], damage: list[tuple[int, int]], cut: int | None) -> None:
+    """A zip of anything, whole or damaged, is read or refused."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(zipfile.ZipInfo(name.encode("utf-8", "replace").decode() or "x"), text)
+    _gathered("w.zip", _damaged(out.getvalue(), damage, cut))
+
+
+@settings(max_examples=3000, deadline=None)
+@given(
+    files=st.dictionaries(NAMES, TEXTS, max_size=4),
+    damage=st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 255)), max_size=3),
+    cut=st.none() | st.integers(0, 2000),
+    mode=st.sampled_from(["w", "w:gz", "w:bz2", "w:xz"]),
+)
+def test_any_tar(files: dict[str, bytes], damage: list[tuple[int, int]], cut: int | None, mode: str) -> None:
+    """A tar of anything, whole or damaged, is read or refused."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as archive:  # type: ignore[call-overload]  # a mode is a str
+        for name, text in files.items():
+            info = tarfile.TarInfo(name.encode("utf-8", "replace").decode())
+            info.size = len(text)
+            archive.addfile(info, io.BytesIO(text))
+    _gathered("w.tar", _damaged(out.getvalue(), damage, cut))
+
+
+@settings(max_examples=3500, deadline=None)
+@given(content=NOTEBOOKS | JSON)
+def test_any_notebook(content: Any) -> None:
+    """A notebook of any JSON at all is read or refused."""
+    _gathered("w.ipynb", json.dumps(content).encode())
+
+
+def _damaged(data: bytes, damage: list[tuple[int, int]], cut: int | None) -> bytes:
+    spoilt = bytearray(data)
+    for position, value in damage:
+        if spoilt:
+            spoilt[position % len(spoilt)] = value
+    return bytes(spoilt[:cut])
+
+
+def test_deeply_nested_json() -> None:
+    """JSON that is nested beyond all reason is refused like any other that is no notebook."""
+    for data in (b"[" * 200_000, b'{"cells":' * 50_000, b'{"nbformat": 4, "cells": ' + b"[" * 100_000):
+        with pytest.raises(Refused):
+            read_cells(data, MANIFEST)
+
+
+def test_reading_a_notebook_says_nothing(tmp_path: Path) -> None:
+    """What a library has to say of an invalid notebook is said to nobody."""
+    path = tmp_path / "w.ipynb"
+    path.write_bytes(notebook("x = 1", nbformat_minor=99, strange=[1]))
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", str(path), "-q"], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.stderr == ""

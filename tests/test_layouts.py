@@ -1,0 +1,218 @@
+"""A class as the platforms give it: whose is what, and which attempt."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.errors import SubmissionError
+from grader.intake.layouts import Entry, _student, read_class
+
+X = "x = 1\n"
+
+
+def make(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def shown(entries: list[Entry]) -> list[tuple[str, str, list[str]]]:
+    """(name, id, files) of every entry."""
+    return [(e.student.name, e.student.id, sorted(str(path) for path in e.tree)) for e in entries]
+
+
+CANVAS = {
+    "doejane_101_9001_engine.py": X,
+    "doejane_101_9002_nn.py": X,
+    "odonnellmary_LATE_102_9003_micrograd.ipynb": "{}",
+    "muellerjrgen_103_9004_work_final.zip": "",
+}
+MOODLE = {
+    "Jane Doe_777001_assignsubmission_file_/engine.py": X,
+    "Jane Doe_777001_assignsubmission_onlinetext_/onlinetext.html": "<p>",
+    "Anne-Marie O'Neil_777002_assignsubmission_file_/deep/er/engine.py": X,
+    "李 小龙_777003_assignsubmission_file_/micrograd.ipynb": "{}",
+}
+GRADESCOPE = {
+    "submission_5001/engine.py": X,
+    "submission_5002/engine.py": X,
+    "submission_5003/engine.py": X,
+    "submission_metadata.yml": """---
+submission_5001:
+  :submitters:
+  - :name: Jane Doe
+    :sid: '301'
+    :email: jane@example.edu
+  :created_at: 2026-11-20 20:00:00.123 Z
+  :score: 1.0
+submission_5002:
+  :submitters:
+  - :name: Bob Roe
+    :sid: '302'
+    :email: bob@example.edu
+  - :name: Eve Poe
+    :sid:
+    :email: eve@example.edu
+  :created_at: !ruby/object:ActiveSupport::TimeWithZone
+    utc: 2026-11-21 01:30:00.000000000 Z
+    zone: !ruby/object:ActiveSupport::TimeZone
+      name: Etc/UTC
+    time: 2026-11-21 01:30:00.000000000 Z
+""",
+}
+GITHUB = {
+    "autograd-lab-ada/engine.py": X,
+    "autograd-lab-bob-the-2nd/src/engine.py": X,
+    "autograd-lab-eve/README.md": "",
+}
+
+
+def test_canvas(tmp_path: Path) -> None:
+    """Canvas: name, id and lateness from the name of each file, and the file's own name."""
+    entries, _ = read_class(make(tmp_path / "class", CANVAS))
+    assert shown(entries) == [
+        ("doejane", "101", ["engine.py", "nn.py"]),
+        ("muellerjrgen", "103", ["work_final.zip"]),
+        ("odonnellmary", "102", ["micrograd.ipynb"]),
+    ]
+    assert [entry.is_late for entry in entries] == [False, False, True]
+
+
+def test_canvas_attempts(tmp_path: Path) -> None:
+    """Canvas numbers what is handed in again; an attempt has the newest of each file up to then."""
+    files = {"doejane_101_1_engine.py": "1", "doejane_101_2_nn.py": "1", "doejane_101_3_engine-1.py": "2"}
+    entries, _ = read_class(make(tmp_path / "class", files))
+    assert [(entry.number, sorted(map(str, entry.tree))) for entry in entries] == [
+        (1, ["engine.py", "nn.py"]),
+        (2, ["engine.py", "nn.py"]),
+    ]
+    newest = next(content for path, content in entries[1].tree.items() if path.name == "engine.py")
+    assert isinstance(newest, Path)
+    assert newest.read_text() == "2"
+
+
+def test_moodle(tmp_path: Path) -> None:
+    """Moodle: name and number from each folder; text that was typed online is the same student's."""
+    entries, _ = read_class(make(tmp_path / "class", MOODLE))
+    assert {(e.student.name, e.student.id) for e in entries} == {
+        ("Jane Doe", "777001"),
+        ("Anne-Marie O'Neil", "777002"),
+        ("李 小龙", "777003"),
+    }
+    assert len(entries) == 3
+
+
+def test_gradescope(tmp_path: Path) -> None:
+    """Gradescope: the metadata say who, also of a group, and when; without them there is the number."""
+    pytest.importorskip("yaml")
+    entries, notes = read_class(make(tmp_path / "class", GRADESCOPE))
+    assert notes == []
+    assert sorted((e.student.name, e.student.id, e.student.email) for e in entries) == [
+        ("Bob Roe", "302", "bob@example.edu"),
+        ("Eve Poe", "", "eve@example.edu"),
+        ("Jane Doe", "301", "jane@example.edu"),
+        ("submission_5003", "", ""),
+    ]
+    times = {e.student.name: e.submitted for e in entries}
+    assert times["Jane Doe"] == datetime(2026, 11, 20, 20, 0, 0, 123000, UTC)
+    assert times["Bob Roe"] == datetime(2026, 11, 21, 1, 30, tzinfo=UTC)
+
+
+def test_gradescope_without_metadata_that_can_be_read(tmp_path: Path) -> None:
+    """Metadata that are no YAML are told of, and cost the names only."""
+    pytest.importorskip("yaml")
+    files = {**GRADESCOPE, "submission_metadata.yml": "a: [b\n"}
+    entries, notes = read_class(make(tmp_path / "class", files))
+    assert [e.student.name for e in entries] == ["submission_5001", "submission_5002", "submission_5003"]
+    assert len(notes) == 1
+    assert "submission_metadata.yml" in notes[0]
+
+
+def test_github_classroom(tmp_path: Path) -> None:
+    """GitHub Classroom: the login is what follows the name of the assignment, hyphens and all."""
+    entries, _ = read_class(make(tmp_path / "autograd-lab-submissions", GITHUB))
+    assert [e.student.name for e in entries] == ["ada", "bob-the-2nd", "eve"]
+
+
+def test_a_mixture_in_a_wrapped_archive(tmp_path: Path) -> None:
+    """All of them in one tree, in an archive with a folder around it, and the same for the folder itself."""
+    everything = {**CANVAS, **MOODLE, **{k: v for k, v in GRADESCOPE.items() if "5003" in k}, "ada/engine.py": X}
+    folder = make(tmp_path / "class", everything)
+    archive = tmp_path / "class.zip"
+    archive.write_bytes(zipped({f"download/{name}": text for name, text in everything.items()}))
+    names = [(e.student.key, e.number) for e in read_class(folder)[0]]
+    assert [(e.student.key, e.number) for e in read_class(archive)[0]] == names
+    assert len(names) == 3 + 3 + 1 + 1
+
+
+def test_attempts(tmp_path: Path) -> None:
+    """Attempts are told by their numbers, in folders of their own or in names, and else by time."""
+    files = {
+        "ada/attempt_1/engine.py": "1",
+        "ada/attempt 2/engine.py": "2",
+        "bob-attempt-10/engine.py": "10",
+        "bob-attempt-9/engine.py": "9",
+        "eve/engine.py": "2",
+        "eve.py": "1",
+    }
+    folder = make(tmp_path / "class", files)
+    os.utime(folder / "eve.py", (1, 1))
+    entries, _ = read_class(folder)
+    texts = [
+        (e.student.name, e.number, next(p.read_text() for p in e.tree.values() if isinstance(p, Path))) for e in entries
+    ]
+    assert texts == [
+        ("ada", 1, "1"),
+        ("ada", 2, "2"),
+        ("bob", 1, "9"),
+        ("bob", 2, "10"),
+        ("eve", 1, "1"),
+        ("eve", 2, "2"),
+    ]
+
+
+def test_what_is_no_submission(tmp_path: Path) -> None:
+    """Loose files of other kinds, hidden ones and what systems leave behind are passed over; an empty class is told."""
+    folder = make(
+        tmp_path / "class", {"grades.csv": "", ".git/config": "", "__MACOSX/ada/._engine.py": "", "a.pdf": ""}
+    )
+    with pytest.raises(SubmissionError, match="no submissions"):
+        read_class(folder)
+    with pytest.raises(SubmissionError, match="does not exist"):
+        read_class(tmp_path / "nowhere")
+
+
+def test_who_handed_in_something_else_is_there(tmp_path: Path) -> None:
+    """A student whose folder holds nothing that can be graded is in the class all the same."""
+    entries, _ = read_class(make(tmp_path / "class", {"ada/essay.pdf": "", "bob/engine.py": X}))
+    assert [e.student.name for e in entries] == ["ada", "bob"]
+
+
+@settings(max_examples=300)
+@given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
+def test_keys_are_safe_and_differ(first: str, second: str) -> None:
+    """A key is a file name anywhere, and two students have two."""
+    one, other = _student(first), _student(second)
+    for student in (one, other):
+        assert student.key
+        assert not set(student.key) & set('/\\:*?"<>|\0\n')
+        assert student.key not in (".", "..")
+    if one.name.casefold() != other.name.casefold():
+        assert one.key.casefold() != other.key.casefold()
