@@ -20,18 +20,14 @@ python3 -m venv "$here/venv"
 "$here/venv/bin/python" -m pip install --quiet -r "$here/requirements.txt"
 """
 RUN = """#!/usr/bin/env bash
-# Run for each submission. Without results.json Gradescope shows that grading failed, and not a zero.
+# Run for each submission. Where the grader fails, or has no sandbox, it writes no results.json: Gradescope then shows
+# that grading failed, and not a zero.
 set -uo pipefail
 root=${{AUTOGRADER:-/autograder}}
 cd "$root/source"
 mkdir -p "$root/results"
 "${{PYTHON:-$root/source/venv/bin/python}}" -m grader grade "$root/submission" \\
   --gradescope "$root/results/results.json"{options}
-status=$?
-if [ "$status" -eq 2 ]; then  # there is nothing to grade: the line above says why
-  printf '{{"score": 0, "output": "There is nothing to grade. Hand in the files of the kit."}}\\n' \\
-    >"$root/results/results.json"
-fi
 exit 0
 """
 

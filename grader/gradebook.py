@@ -6,6 +6,7 @@ One process writes to it; whatever it has written is there, whenever and however
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -78,7 +79,12 @@ class Gradebook:
         if not is_new and not self._path.is_file():
             raise OutputError(messages.NO_GRADEBOOK.format(folder=folder))
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            if is_new:
+                folder.mkdir(parents=True, exist_ok=True)
+            elif not os.access(folder, os.W_OK):  # then nobody else writes to it either
+                where = f"{self._path.absolute().as_uri()}?immutable=1"
+                self._connection = sqlite3.connect(where, isolation_level=None, uri=True)
+                return
             self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=10)
             self._connection.execute("PRAGMA journal_mode = WAL")
             # What is committed survives the end of this process, whatever ends it; no need to wait for the disk.
@@ -129,8 +135,12 @@ class Gradebook:
             raise OutputError(messages.GRADEBOOK_UNUSABLE.format(path=self._path, why=error)) from error
 
     def latest(self, students: Iterable[str] | None = None, with_sources: bool = False) -> Iterator[Grading]:
-        """The newest grading of each attempt, by student and attempt. students: keys, all of them where it is None."""
+        """The newest grading of each attempt that there is, by student and attempt.
+
+        students: keys, all of them where it is None.
+        """
         wanted = None if students is None else set(students)
+        attempts = self.setting("attempts") or {}
         rows = self._connection.execute(
             "SELECT s.key, s.name, s.id, s.email, g.attempt, g.shown, g.submitted, g.is_late, g.status, g.comment,"
             " g.content, g.kit, g.settings, g.report, g.sources FROM gradings g JOIN students s ON s.key = g.student"
@@ -138,7 +148,7 @@ class Gradebook:
             " ORDER BY s.key COLLATE NOCASE, s.key, g.attempt"
         )
         for key, name, number, email, *rest, report, sources in rows:
-            if wanted is not None and key not in wanted:
+            if (wanted is not None and key not in wanted) or rest[0] > attempts.get(key, rest[0]):
                 continue
             attempt, shown, submitted, is_late, status, comment, content, kit, settings = rest
             yield Grading(
@@ -172,6 +182,10 @@ class Gradebook:
             (student, attempt),
         ).fetchone()
         return row and {**json.loads(row[0]), "content": row[1], "kit_print": row[2], "settings": row[3]}
+
+    def keep_attempts(self, attempts: Mapping[str, int]) -> None:
+        """How many attempts of each student there are now: what was graded of others counts no longer."""
+        self.keep_setting("attempts", {**(self.setting("attempts") or {}), **attempts})
 
     def setting(self, name: str) -> Any:
         """A value that was kept under a name, None where there is none."""

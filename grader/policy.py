@@ -96,7 +96,7 @@ class _Reader:
         if seed is not None and (type(seed) is not int or seed < 0):
             raise self.error(("seed",), messages.POLICY_SEED)
         budget = self.number(data["time_budget"], ("time_budget",)) if "time_budget" in data else None
-        if budget == 0:
+        if budget is not None and budget < 1:
             raise self.error(("time_budget",), messages.POLICY_NO_TIME)
         exercises = self.exercises(data["exercises"]) if "exercises" in data else ()
         points = self.points(data.get("points", {}), exercises)

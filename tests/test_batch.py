@@ -410,9 +410,10 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 if "bob" in name:
                     text = text.replace("other.grad += self.data * out.grad", "other.grad = self.data * out.grad")
                 archive.writestr(path.name, text)
-        (folder / name).write_bytes(made.getvalue())
+        (folder / "in").mkdir(exist_ok=True)
+        (folder / "in" / name).write_bytes(made.getvalue())
     done = subprocess.run(
-        [*COMMAND, "batch", str(folder), "--out", str(folder / "out"), "--sandbox", LEVEL], cwd=ROOT, check=False
+        [*COMMAND, "batch", str(folder / "in"), "--out", str(folder / "out"), "--sandbox", LEVEL], cwd=ROOT, check=False
     )
     assert done.returncode == 0
     return folder / "out"
@@ -529,3 +530,74 @@ def test_two_entries_have_two_keys(few: Path) -> None:
     """No two attempts are taken for one."""
     entries: list[Entry] = read_class(few)[0]
     assert len({(entry.student.key, entry.number) for entry in entries}) == len(entries)
+
+
+def test_an_attempt_that_is_gone_counts_no_longer(tmp_path: Path, mg_grade: Run) -> None:
+    """What was graded of an attempt that is no longer in the class does not overrule what is."""
+    folder, out = tmp_path / "class", tmp_path / "out"
+    shutil.copytree(ROOT / "solutions", folder / "ada" / "attempt_1")
+    shutil.copytree(ROOT / "tests" / "samples" / "ada", folder / "ada" / "attempt_2")
+    assert run_batch(mg_grade, folder, out).returncode == 0
+    assert table(out)["ada"]["points"] == "5"
+    shutil.rmtree(folder / "ada" / "attempt_2")
+    assert run_batch(mg_grade, folder, out).returncode == 0
+    assert table(out)["ada"]["points"] == "125"
+
+
+def test_an_empty_attempt_hides_nothing(tmp_path: Path, mg_grade: Run) -> None:
+    """A last attempt in which there is nothing does not take the place of one that can be graded; reports follow."""
+    folder, out = tmp_path / "class", tmp_path / "out"
+    shutil.copytree(ROOT / "tests" / "samples" / "ada", folder / "ada" / "attempt_1")
+    (folder / "ada" / "attempt_2").mkdir()
+    (folder / "ada" / "attempt_2" / "x.txt").write_text("")
+    assert run_batch(mg_grade, folder, out).returncode == 0
+    assert table(out)["ada"]["points"] == "5"
+    shutil.rmtree(folder / "ada" / "attempt_1")
+    assert run_batch(mg_grade, folder, out).returncode == 0
+    assert table(out)["ada"]["status"] == "refused"
+    assert not (out / "reports" / "ada.json").exists()
+    assert "holds no Python files" in (out / "reports" / "ada.md").read_text().replace("\\", "")
+
+
+def test_where_a_batch_will_not_write(few: Path, tmp_path: Path, mg_grade: Run) -> None:
+    """Not among the submissions, not beside another batch, and not over a file: a line says so."""
+    done = run_batch(mg_grade, few, few / "out")
+    assert (done.returncode, "is inside" in done.stderr) == (2, True)
+    out = tmp_path / "out"
+    process = subprocess.Popen(
+        [*COMMAND, "batch", str(few), "--out", str(out), "--sandbox", LEVEL], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
+    wait_for(lambda: (out / "gradebook.sqlite").exists())
+    done = run_batch(mg_grade, few, out)
+    assert (done.returncode, "another batch" in done.stderr) == (2, True)
+    assert process.wait(60) == 0
+    shutil.rmtree(out)
+    out.mkdir()
+    (out / "reports").write_text("")
+    done = run_batch(mg_grade, few, out)
+    assert (done.returncode, "reports cannot be written" in done.stderr) == (2, True)
+
+
+def test_no_escape_reaches_the_terminal(tmp_path: Path, mg_grade: Run) -> None:
+    """Whatever a name holds, the instructor's terminal is shown it as text."""
+    folder = tmp_path / "class" / "\x1b[31mred"
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(folder / "\x1b]0;x\x07.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("\x1b[31m\r.py", "#" + " " * 3_000_000)
+    done = run_batch(mg_grade, tmp_path / "class", tmp_path / "out")
+    shown = done.stdout + done.stderr + mg_grade("gradebook", tmp_path / "out").stdout
+    assert "\x1b" not in shown
+    assert "\r" not in shown
+
+
+def test_nothing_to_grade_on_gradescope(tmp_path: Path, mg_grade: Run) -> None:
+    """Gradescope is told why there was nothing to grade; where there is no sandbox it is told nothing, and no zero."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "essay.pdf").write_text("")
+    results = tmp_path / "results.json"
+    assert mg_grade(tmp_path / "work", "--gradescope", results).returncode == 2
+    assert "holds no Python files" in json.loads(results.read_text())["output"]
+    results.unlink()
+    env = {**os.environ, "PATH": "/nowhere"}
+    assert mg_grade("solutions", "--gradescope", results, "--sandbox", "bubblewrap", env=env).returncode == 2
+    assert not results.exists()

@@ -414,3 +414,30 @@ def test_reading_a_notebook_says_nothing(tmp_path: Path) -> None:
         [sys.executable, "-m", "grader", str(path), "-q"], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert done.stderr == ""
+
+
+def test_a_notebook_that_runs_another() -> None:
+    """%run of another notebook makes its names available, and copies of a class work as one."""
+    parts = {
+        PurePosixPath("Part1.ipynb"): notebook(SOLUTIONS["engine.py"]),
+        PurePosixPath("Part2.ipynb"): notebook("%run Part1.ipynb", without_imports(SOLUTIONS["nn.py"])),
+    }
+    passed = {r.exercise.file for r in grade(gather(parts, MANIFEST, "x", "x")).results if r.status is Status.PASSED}
+    assert passed == {"engine.py", "nn.py"}
+    copies = {
+        PurePosixPath("engine.py"): SOLUTIONS["engine.py"].encode(),
+        PurePosixPath("nn.py"): (SOLUTIONS["engine.py"] + without_imports(SOLUTIONS["nn.py"])).encode(),
+    }
+    passed = {r.exercise.file for r in grade(gather(copies, MANIFEST, "x", "x")).results if r.status is Status.PASSED}
+    assert passed == {"engine.py", "nn.py"}
+
+
+def test_an_archive_beside_other_files() -> None:
+    """What an archive holds counts as well where it is handed in beside other files."""
+    first, *others = SOLUTIONS
+    rest = zipped({file: SOLUTIONS[file] for file in others})
+    tree: dict[PurePosixPath, bytes] = {
+        PurePosixPath(first): SOLUTIONS[first].encode(),
+        PurePosixPath("rest.zip"): rest,
+    }
+    assert points(gather(dict(tree), MANIFEST, "x", "x")) == FULL

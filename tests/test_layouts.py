@@ -190,9 +190,7 @@ def test_attempts(tmp_path: Path) -> None:
 
 def test_what_is_no_submission(tmp_path: Path) -> None:
     """Loose files of other kinds, hidden ones and what systems leave behind are passed over; an empty class is told."""
-    folder = make(
-        tmp_path / "class", {"grades.csv": "", ".git/config": "", "__MACOSX/ada/._engine.py": "", "a.pdf": ""}
-    )
+    folder = make(tmp_path / "class", {"grades.csv": "", ".git/config": "", "__MACOSX/ada/._engine.py": "", "a.md": ""})
     with pytest.raises(SubmissionError, match="no submissions"):
         read_class(folder)
     with pytest.raises(SubmissionError, match="does not exist"):
@@ -216,3 +214,74 @@ def test_keys_are_safe_and_differ(first: str, second: str) -> None:
         assert student.key not in (".", "..")
     if one.name.casefold() != other.name.casefold():
         assert one.key.casefold() != other.key.casefold()
+
+
+def test_one_student_is_not_two(tmp_path: Path) -> None:
+    """The folders of one student's work are not taken for students, and that it is one is told."""
+    files = {"ada/micrograd/engine.py": X, "ada/micrograd/nn.py": X, "ada/test/test_engine.py": X}
+    entries, notes = read_class(make(tmp_path / "class", files))
+    assert [e.student.name for e in entries] == ["ada"]
+    assert "one student, ada" in notes[0]
+
+
+def test_a_stray_file_beside_the_class(tmp_path: Path) -> None:
+    """A read-me beside the folder that wraps a class does not make one student of all."""
+    files = {"download/ada/engine.py": X, "download/bob/engine.py": X, "readme.txt": ""}
+    entries, _ = read_class(make(tmp_path / "class", files))
+    assert [e.student.name for e in entries] == ["ada", "bob"]
+
+
+def test_nobody_takes_the_number_of_another(tmp_path: Path) -> None:
+    """What a student chooses in the name of a file says nothing of who they are."""
+    files = {
+        "mallory_123_901_Ada Lovelace_456_assignsubmission_file_engine.py": X,
+        "Mallory M_124_assignsubmission_file_Ada Lovelace_456_assignsubmission_file_engine.py": X,
+        "Eve_125_assignsubmission_file_eve_456_7_engine.py": X,
+    }
+    entries, _ = read_class(make(tmp_path / "class", files))
+    assert sorted(e.student.id for e in entries) == ["123", "124", "125"]
+
+
+def test_nobody_is_left_out(tmp_path: Path) -> None:
+    """An empty folder, a link, and an archive of another kind belong to somebody as well."""
+    folder = make(tmp_path / "class", {"ada/engine.py": X, "carl.rar": "", "env/engine.py": X})
+    (folder / "empty").mkdir()
+    (folder / "linked").symlink_to(folder / "ada")
+    assert [e.student.name for e in read_class(folder)[0]] == ["ada", "carl", "empty", "env", "linked"]
+
+
+def test_numbers_of_parts_are_no_attempts(tmp_path: Path) -> None:
+    """On Canvas part-1.py and part-2.py are two parts of one attempt."""
+    (entry,) = read_class(make(tmp_path / "class", {"ada_1_10_part-1.py": X, "ada_1_11_part-2.py": X}))[0]
+    assert sorted(map(str, entry.tree)) == ["part-1.py", "part-2.py"]
+
+
+def test_two_people_with_one_key(tmp_path: Path) -> None:
+    """Two who would have the same file of a report are two all the same."""
+    files = {"ada_5_10_engine.py": X, "ada-5/engine.py": X, f"{'x' * 220}a/engine.py": X, f"{'x' * 220}b/engine.py": X}
+    entries, _ = read_class(make(tmp_path / "class", files))
+    assert len({e.student.key.casefold() for e in entries}) == 4
+    assert all(len(e.student.key.encode()) < 200 for e in entries)
+
+
+def test_one_member_does_not_stop_a_class(tmp_path: Path) -> None:
+    """In the archive of a class, what cannot be read is its owner's alone."""
+    path = tmp_path / "class.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ada/engine.py", X)
+        archive.writestr("mallory/engine.py", "#" + " " * 3_000_000)
+        archive.writestr("eve/engine.py", X, zipfile.ZIP_LZMA)
+    entries, _ = read_class(path)
+    assert [e.student.name for e in entries] == ["ada", "eve", "mallory"]
+
+
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    """A name with bytes that are no UTF-8, or with control characters, is shown escaped."""
+    folder = tmp_path / "class"
+    for name in (b"Jos\xe9", b"\x1b[31mred", b"plain"):
+        (folder / os.fsdecode(name)).mkdir(parents=True)
+        (folder / os.fsdecode(name) / "engine.py").write_text(X)
+    for entry in read_class(folder)[0]:
+        assert entry.shown.isprintable()
+        entry.student.key.encode()
+        entry.student.name.encode()

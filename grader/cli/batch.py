@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -15,13 +16,15 @@ import click
 
 from grader import messages
 from grader.batch import GRADED, Job, grade_all, kit_print, processes
-from grader.cli.files import write
+from grader.cli.files import alone, write
 from grader.cli.grade import SANDBOXES, wanted_sandbox
 from grader.cli.output import say
+from grader.errors import OutputError
 from grader.exports import grades_csv
 from grader.gradebook import Gradebook, Grading
 from grader.grades import ATTEMPTS, chosen, grades, keep_settings, settings
 from grader.intake.layouts import Entry, read_class
+from grader.intake.submission import is_taken
 from grader.manifest import kit_manifest
 from grader.policy import Policy, read_policy
 from grader.reports import markdown
@@ -56,21 +59,28 @@ def batch_command(
     if choice.warning:
         say(choice.warning, err=True)
     policy = _policy(policy_file)
+    if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
+        raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
     entries, notes = read_class(submissions)
     for note in notes:
         say(note, err=True)
     workers = jobs or os.cpu_count() or 1
-    with Gradebook(out, is_new=True) as gradebook:
+    with alone(out), Gradebook(out, is_new=True) as gradebook:
         keep_settings(gradebook, attempt, policy.deadline)
+        gradebook.keep_attempts(Counter(entry.student.key for entry in entries))
         known = {} if regrade else gradebook.fingerprints()
         todo = [
             Job(entry, choice.level.name, policy, known.get((entry.student.key, entry.number)))
             for entry in _to_grade(entries, attempt)
         ]
+        students = {entry.student.key for entry in entries}
         try:
             faults = _grade(gradebook, todo, workers)
-        finally:  # whatever ended it: what has been graded is there to be read
-            _write_all(gradebook, out, {entry.student.key for entry in entries})
+        except BaseException:  # whatever ended it: what has been graded is there to be read
+            with contextlib.suppress(OutputError):
+                _write_all(gradebook, out, students)
+            raise
+        _write_all(gradebook, out, students)
     return 3 if faults else 0
 
 
@@ -86,6 +96,7 @@ def _to_grade(entries: list[Entry], attempt: str) -> Iterator[Entry]:
     """The attempts that can count."""
     for _, attempts in groupby(entries, key=lambda entry: entry.student.key):
         some = list(attempts)
+        some = [entry for entry in some if any(map(is_taken, entry.tree))] or some
         yield from {"latest": some[-1:], "first": some[:1]}.get(attempt, some)
 
 
@@ -158,9 +169,15 @@ def _write_all(gradebook: Gradebook, out: Path, students: set[str]) -> None:
     ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
     write(out / "grades.csv", grades_csv.render(found, ids))
     reports = out / "reports"
-    reports.mkdir(exist_ok=True)
+    try:
+        reports.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(messages.CANNOT_WRITE.format(path=reports, why=error.strerror)) from error
     for key, gradings in groupby(gradebook.latest(students), key=lambda grading: grading.student.key):
         grading = chosen(list(gradings), attempt, deadline)
-        if grading.report is not None:
+        if grading.report is None:
+            (reports / f"{key}.json").unlink(missing_ok=True)
+            write(reports / f"{key}.md", markdown.nothing(grading.comment, grading.student.name))
+        else:
             write(reports / f"{key}.json", json.dumps(grading.report) + "\n")
             write(reports / f"{key}.md", markdown.render(grading.report, grading.student.name))

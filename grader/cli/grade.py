@@ -14,6 +14,7 @@ import click
 from grader import messages
 from grader.cli.files import check_writable, write
 from grader.cli.output import say
+from grader.errors import SubmissionError
 from grader.hidden_run import Progress
 from grader.intake.submission import read_submission
 from grader.manifest import kit_manifest
@@ -60,7 +61,12 @@ def grade_command(
         raise click.UsageError(messages.NOT_A_PERCENTAGE)
     for file in (json_file, junit_file, gradescope_file):
         check_writable(file)
-    submission = read_submission(path, manifest)
+    try:
+        submission = read_submission(path, manifest)
+    except SubmissionError as error:
+        if gradescope_file:
+            write(gradescope_file, gradescope.nothing_to_grade(str(error)))
+        raise
     choice = choose(wanted)
     if choice.warning:
         say(choice.warning, err=True)

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from grader import messages
 from grader.intake.tree import MAX_DEPTH, MIB, Refused, Tree, in_order, is_wanted
+from grader.sandbox.protocol import printable
 
 SUFFIXES = (".zip", ".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
 MAX_ARCHIVE = 32 * MIB  # of one submission, as it was handed in
@@ -51,7 +52,7 @@ def read_archive(
     except Refused:
         raise
     except Exception as error:  # a stranger's bytes: these libraries raise whatever comes to mind
-        raise Refused(messages.ARCHIVE_BROKEN.format(why=str(error) or type(error).__name__)) from error
+        raise Refused(messages.ARCHIVE_BROKEN.format(why=printable(str(error)) or type(error).__name__)) from error
     return in_order(tree)
 
 
@@ -94,16 +95,25 @@ def _read_zip(file: BinaryIO, is_read: Callable[[PurePosixPath], bool], budget: 
             tree[path] = b""
             if not is_read(path):
                 continue
-            if info.flag_bits & 1:
-                raise Refused(messages.ARCHIVE_ENCRYPTED)
-            # The others of zipfile expand whatever they are given at once, and so beyond any cap.
-            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise Refused(messages.ARCHIVE_COMPRESSION)
-            if info.file_size > MIB and info.file_size > MAX_RATIO * info.compress_size:
-                raise Refused(messages.ARCHIVE_BOMB.format(path=path.name))
+            why_not = _why_not(info)
+            if why_not:
+                tree[path] = Refused(why_not)
+                continue
             with archive.open(info) as member:
                 tree[path] = budget.take(member.read(budget.left + 1))
     return tree
+
+
+def _why_not(info: zipfile.ZipInfo) -> str:
+    """Why a member is not read, or nothing: it costs itself, and not the others of an archive."""
+    if info.flag_bits & 1:
+        return messages.ARCHIVE_ENCRYPTED
+    # The other methods of zipfile expand whatever they are given at once, and so beyond any cap.
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return messages.ARCHIVE_COMPRESSION
+    if info.file_size > MIB and info.file_size > MAX_RATIO * info.compress_size:
+        return messages.ARCHIVE_BOMB
+    return ""
 
 
 def _read_tar(file: BinaryIO, is_read: Callable[[PurePosixPath], bool], budget: _Budget) -> Tree:

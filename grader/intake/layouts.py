@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,12 +25,29 @@ from grader.sandbox.protocol import printable
 MAX_CLASS_FILES = 500_000
 MAX_CLASS = 1024 * MIB  # of an archive with a whole class in it, as far as it is read
 METADATA = "submission_metadata.yml"  # of a Gradescope export
+MAX_KEY = 120  # bytes: a file system allows 255, and more is put around it
 
-_CANVAS = re.compile(r"(?P<name>.+?)_(?:(?P<late>LATE)_)?(?P<id>\d+)_\d+_(?P<file>.+)")
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_(?P<file>.*))?")
+# The platforms' parts come first in a name, and what the student has chosen last.
+_CANVAS = re.compile(r"(?P<name>[^_]+)_(?:(?P<late>LATE)_)?(?P<id>\d+)_\d+_(?P<file>.+)")
+_MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_(?P<file>.*))?")
 _GRADESCOPE = re.compile(r"submission_\d+")
 _ATTEMPT = re.compile(r"(?:(?P<name>.+?)[ ._-]+)?(?:attempt|try)[ ._-]?(?P<number>\d+)", re.IGNORECASE)
 _UPLOADED_AGAIN = re.compile(r"(?P<stem>.+?)-(?P<number>\d+)(?P<suffix>\.[a-z.]+)", re.IGNORECASE)
+_NO_WORK = {
+    ".csv",
+    ".tsv",
+    ".xlsx",
+    ".ods",
+    ".toml",
+    ".txt",
+    ".md",
+    ".html",
+    ".json",
+    ".yml",
+    ".yaml",
+    ".log",
+    ".sqlite",
+}
 _UNSAFE = re.compile(r"[^\w.@+' -]+")
 
 
@@ -54,7 +72,7 @@ def read_class(path: Path) -> tuple[list[Entry], list[str]]:
     SubmissionError where there are none, or it cannot be read.
     """
     shown = printable(str(path))
-    if not path.exists():
+    if not path.is_dir() and not path.is_file():
         raise SubmissionError(messages.NO_SUCH_CLASS.format(path=shown))
     try:
         if path.is_dir():
@@ -63,54 +81,85 @@ def read_class(path: Path) -> tuple[list[Entry], list[str]]:
             tree = read_archive(path, lambda file: is_taken(file) or file.name == METADATA, MAX_CLASS, MAX_CLASS_FILES)
     except (Refused, OSError) as why:
         raise SubmissionError(messages.CLASS_UNREADABLE.format(path=shown, why=why)) from why
-    tree = _unwrapped(tree)
     notes: list[str] = []
-    entries = [entry for found in _by_student(_found(tree, notes)).values() for entry in found]
+    tree, wrapping = _unwrapped(tree)
+    prefix = _common_prefix({path.parts[0] for path in tree if len(path.parts) > 1})
+    if prefix:
+        notes.append(messages.PREFIX_TAKEN_OFF.format(prefix=printable(prefix)))
+    found = [*_found(tree, prefix, notes), *_empty(path / wrapping, tree, prefix)]
+    entries = [entry for attempts in _by_student(found) for entry in attempts]
     if not entries:
         raise SubmissionError(messages.NO_SUBMISSIONS.format(path=shown))
+    if len({entry.student for entry in entries}) == 1 and path.is_dir():
+        notes.append(messages.ONE_STUDENT.format(name=entries[0].student.name, path=shown))
     return sorted(entries, key=lambda entry: (entry.student.key.casefold(), entry.number)), notes
 
 
-def _unwrapped(tree: Tree) -> Tree:
-    """What is inside the folders that a download is wrapped in."""
+def _unwrapped(tree: Tree) -> tuple[Tree, PurePosixPath]:
+    """What is inside the folders that a download is wrapped in, and which folders those are."""
+    wrapping = PurePosixPath()
     while True:
-        tops = {path.parts[0] for path in tree}
-        if len(tops) != 1 or any(len(path.parts) == 1 for path in tree):
-            return tree
+        tops = {path.parts[0] for path in tree if len(path.parts) > 1}
+        if len(tops) != 1 or any(len(path.parts) == 1 and _is_work(path) for path in tree):
+            return tree, wrapping
         (top,) = tops
-        inside = below(tree, PurePosixPath(top))
-        several = {
-            path.parts[0] for path in inside if len(path.parts) > 1 or is_archive(path) or _CANVAS.fullmatch(path.name)
-        }
-        names_somebody = any(pattern.fullmatch(top) for pattern in (_MOODLE, _GRADESCOPE, _ATTEMPT))
-        if names_somebody or len(several) < 2 or all(_ATTEMPT.fullmatch(name) for name in several):
-            return tree
-        tree = inside
+        inside = below({path: c for path, c in tree.items() if len(path.parts) > 1}, PurePosixPath(top))
+        if any(pattern.fullmatch(top) for pattern in (_MOODLE, _GRADESCOPE, _ATTEMPT)) or not _is_class(inside):
+            return tree, wrapping
+        tree, wrapping = inside, wrapping / top
 
 
-def _found(tree: Tree, notes: list[str]) -> Iterator[Entry]:
+def _is_class(tree: Tree) -> bool:
+    """Whether a folder looks like one with several students in it, and not like the work of one."""
+    names = {path.parts[0] for path in tree}
+    if any(pattern.fullmatch(name) for name in names for pattern in (_MOODLE, _GRADESCOPE, _CANVAS)):
+        return True
+    handed_in = [path for path in tree if len(path.parts) == 1 and (is_archive(path) or path.suffix == ".ipynb")]
+    # The same file in several folders is the work of several people; but for attempts, which are one's own.
+    files: dict[str, set[str]] = {}
+    for path in tree:
+        if len(path.parts) > 1 and is_taken(path) and not _ATTEMPT.fullmatch(path.parts[0]):
+            files.setdefault(path.name, set()).add(path.parts[0])
+    return len(handed_in) > 1 or any(len(folders) > 1 for name, folders in files.items() if name != "__init__.py")
+
+
+def _is_work(path: PurePosixPath) -> bool:
+    """Whether a loose file of a class is somebody's work, be it of a kind that cannot be graded."""
+    return path.suffix.lower() not in _NO_WORK and path.name != METADATA
+
+
+def _empty(folder: Path, tree: Tree, prefix: str) -> list[Entry]:
+    """Students whose folders hold nothing that is read: they are there, and nothing of theirs is."""
+    if not folder.is_dir():
+        return []
+    there = {path.parts[0] for path in tree}
+    names = [entry.name for entry in os.scandir(folder) if entry.is_dir() and entry.name not in there]
+    names = [name for name in names if not name.startswith((".", "__"))]
+    return [Entry(_student(name.removeprefix(prefix)), {}, name) for name in names]
+
+
+def _found(tree: Tree, prefix: str, notes: list[str]) -> Iterator[Entry]:
     """Every entry of a class, in no particular order; of one student there may be several."""
     tops: dict[str, Tree] = {}
     for path, content in tree.items():
         tops.setdefault(path.parts[0], {})[path] = content
     metadata = _metadata(tops, notes)
-    prefix = _common_prefix([name for name, files in tops.items() if _is_folder(name, files)])
     canvas: dict[str, list[tuple[re.Match[str], Tree]]] = {}
     for name, files in tops.items():
         is_folder = _is_folder(name, files)
         inside = below(files, PurePosixPath(name)) if is_folder else files
         from_moodle, from_canvas = _MOODLE.fullmatch(name), _CANVAS.fullmatch(name)
-        if from_moodle and (is_folder or from_moodle["file"]):
+        if from_canvas and not is_folder:
+            canvas.setdefault(from_canvas["id"], []).append((from_canvas, files))
+        elif from_moodle and (is_folder or from_moodle["file"]):
             inside = inside if is_folder else {PurePosixPath(from_moodle["file"]): files[PurePosixPath(name)]}
             yield Entry(_student(from_moodle["name"], from_moodle["id"]), inside, name)
         elif is_folder and _GRADESCOPE.fullmatch(name):
             yield from _of_gradescope(name, inside, metadata.get(name))
-        elif from_canvas and not is_folder:
-            canvas.setdefault(from_canvas["id"], []).append((from_canvas, files))
         elif is_folder:
             yield from _of_folder(name.removeprefix(prefix), name, inside)
-        elif is_taken(PurePosixPath(name)):
-            yield from _of_folder(_stem(name), name, inside)
+        elif _is_work(PurePosixPath(name)):
+            yield from _of_folder(_stem(name).removeprefix(prefix), name, inside)
     for uploads in canvas.values():
         yield from _of_canvas(uploads)
 
@@ -145,6 +194,13 @@ def _of_canvas(uploads: list[tuple[re.Match[str], Tree]]) -> Iterator[Entry]:
         name = again["stem"] + again["suffix"] if again else match["file"]
         (content,) = tree.values()
         files.setdefault(name, {})[int(again["number"]) if again else 0] = {PurePosixPath(name): content}
+    for name, versions in list(files.items()):
+        if 0 not in versions and len(versions) > 1:  # part-1.py and part-2.py: the student's own numbers
+            del files[name]
+            for upload in versions.values():
+                ((_, content),) = upload.items()
+                own = next(match["file"] for match, tree in uploads if content in tree.values())
+                files[own] = {0: {PurePosixPath(own): content}}
     numbers = sorted({number for versions in files.values() for number in versions})
     if all(len(versions) == 1 for versions in files.values()):
         numbers = numbers[-1:]  # nothing is there twice: it is one attempt, whatever was handed in before
@@ -175,9 +231,9 @@ def _of_gradescope(name: str, tree: Tree, told: Any) -> Iterator[Entry]:
 
 def _metadata(tops: dict[str, Tree], notes: list[str]) -> dict[str, Any]:
     """What Gradescope's export says of its submissions, by folder."""
-    if METADATA not in tops:
+    content = tops.get(METADATA, {}).get(PurePosixPath(METADATA))
+    if content is None or isinstance(content, Refused):
         return {}
-    content = tops[METADATA][PurePosixPath(METADATA)]
     try:
         import yaml  # an extra: only Gradescope's exports need it
 
@@ -207,9 +263,10 @@ def _time(value: Any) -> datetime | None:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def _common_prefix(folders: list[str]) -> str:
+def _common_prefix(folders: set[str]) -> str:
     """What GitHub Classroom begins the name of every repository with: the assignment, and a hyphen."""
     ours = [name for name in folders if not _MOODLE.fullmatch(name) and not _GRADESCOPE.fullmatch(name)]
+    ours = [name for name in ours if not _ATTEMPT.fullmatch(name)]
     if len(ours) < 2:
         return ""
     prefix = os.path.commonprefix(ours)  # noqa: RUF071 - of names, character by character
@@ -217,28 +274,42 @@ def _common_prefix(folders: list[str]) -> str:
 
 
 def _student(name: str, number: str = "") -> Student:
-    """A student with a key that only depends on name and number, and is safe as the name of a file everywhere."""
-    name = printable(" ".join(name.split()))[:200]
+    """A student with a key that depends on name and number alone, and is safe as the name of a file everywhere."""
+    name = printable(" ".join(name.split()))
     text = f"{name}-{number}" if number else name
-    key = _UNSAFE.sub("-", text).strip("-. ")[:80]
+    key = _UNSAFE.sub("-", text).strip("-. ")
+    while len(key.encode()) > MAX_KEY:
+        key = key[:-1]
     if key != text or not key:  # another name could look like it
-        key = f"{key}-{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}".strip("-")
+        key = f"{key}-{_hash(text)}".strip("-")
     return Student(key, name, number)
 
 
-def _by_student(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def _by_student(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     """The attempts of each student, numbered in the order in which they were made."""
-    students: dict[str, list[Entry]] = {}
+    students: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
-        students.setdefault(entry.student.key.casefold(), []).append(entry)
-    for key, attempts in students.items():
+        student = entry.student
+        students.setdefault((student.name.casefold(), student.id or student.email), []).append(entry)
+    keys = Counter(attempts[0].student.key.casefold() for attempts in students.values())
+    for (name, number), attempts in students.items():
         moodles = [entry for entry in attempts if _MOODLE.fullmatch(entry.shown)]
         if len(moodles) > 1:  # the files and the text online of one student are one attempt
             merged: Tree = {path: content for entry in moodles for path, content in entry.tree.items()}
             attempts = [replace(moodles[0], tree=merged), *(entry for entry in attempts if entry not in moodles)]
         attempts.sort(key=lambda entry: (entry.number, entry.submitted or _changed(entry), entry.shown))
-        students[key] = [replace(entry, number=i) for i, entry in enumerate(attempts, 1)]
-    return students
+        student = attempts[-1].student
+        if keys[student.key.casefold()] > 1:  # two people, and one name of a file for both
+            student = replace(student, key=f"{student.key}-{_hash(f'{name}/{number}')}")
+        for number_of_attempt, entry in enumerate(attempts, 1):
+            attempts[number_of_attempt - 1] = replace(
+                entry, student=student, number=number_of_attempt, shown=printable(entry.shown)
+            )
+        yield attempts
 
 
 def _changed(entry: Entry) -> datetime:

@@ -20,7 +20,7 @@ MAX_CELLS = 2_000
 MAX_CELL = MIB
 # Cell magics below which there is Python as usual. Under all others there is something else.
 _PYTHON_BELOW = {"time", "timeit", "capture", "prun"}
-_WRITES_FILE = re.compile(r"%%(?:writefile|file)\s+(?:-a\s+)?(\S+\.py)\s*$")
+_WRITES_FILE = re.compile(r"%%(?:writefile|file)\s+(?:-a\s+)?[\"']?(\S+?\.py)[\"']?\s*$")
 
 
 @dataclass(frozen=True)

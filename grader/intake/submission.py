@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import stat
 import tokenize
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from grader import messages
@@ -51,7 +52,7 @@ def is_taken(path: PurePosixPath) -> bool:
     return path.name.lower().endswith((".py", ".py.txt", ".ipynb")) or is_archive(path)
 
 
-def gather(tree: Tree, manifest: Manifest, name: str, shown: str) -> Submission:
+def gather(tree: Mapping[PurePosixPath, Content], manifest: Manifest, name: str, shown: str) -> Submission:
     """The submission in a tree of files; Refused or SubmissionError where there is nothing to grade.
 
     A kit's file is found by its name in any folder, or in a notebook of the kit's own edition: of several, the one in
@@ -59,7 +60,7 @@ def gather(tree: Tree, manifest: Manifest, name: str, shown: str) -> Submission:
     at the top is taken. One file alone may hold any of the exercises.
     """
     warnings: list[str] = []
-    tree = _with_archives(tree, manifest, warnings)
+    tree = _with_archives(dict(tree), warnings)
     meant = _meant([path for path in tree if is_python(path)], manifest, warnings)
     found, refused = _read_all(tree, meant, manifest, shown)
     kits = {file: [source for source in found if source.module == file.removesuffix(".py")] for file in manifest.files}
@@ -109,11 +110,9 @@ def is_notebook(path: PurePosixPath) -> bool:
     return path.name.lower().endswith(".ipynb")
 
 
-def _with_archives(tree: Tree, manifest: Manifest, warnings: list[str]) -> Tree:
-    """The tree, with what is in its archives where it holds nothing else that can be graded."""
+def _with_archives(tree: Tree, warnings: list[str]) -> Tree:
+    """The tree, with what is in its archives."""
     for _ in range(MAX_NESTED):
-        if any(path.name in manifest.files or is_notebook(path) for path in tree):
-            break
         archives = [path for path in tree if is_archive(path)][:MAX_NESTED]
         if not archives:
             break
@@ -121,9 +120,8 @@ def _with_archives(tree: Tree, manifest: Manifest, warnings: list[str]) -> Tree:
             content = tree.pop(path)
             inside = path.with_name(path.name.partition(".")[0] or "archive")
             try:
-                if isinstance(content, Path):
-                    content = read_bytes(content, MAX_ARCHIVE)
-                tree = {**tree, **{inside / file: data for file, data in read_archive(content, is_taken).items()}}
+                data = read_bytes(content, MAX_ARCHIVE)
+                tree = {**tree, **{inside / file: found for file, found in read_archive(data, is_taken).items()}}
             except Refused as why:
                 warnings.append(messages.FILE_REFUSED.format(path=printable(path.as_posix()), why=why))
                 if not tree:

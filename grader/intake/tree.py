@@ -9,9 +9,6 @@ from pathlib import Path, PurePosixPath
 
 from grader import messages
 
-Content = Path | bytes  # a file on disk, or what an archive held
-Tree = dict[PurePosixPath, Content]
-
 MAX_FILES = 2_000  # and folders, of one submission
 MAX_DEPTH = 8
 KIB = 1024
@@ -21,6 +18,10 @@ SKIPPED = {"__pycache__", "__MACOSX", "node_modules", "venv", "env", "site-packa
 
 class Refused(Exception):
     """Something of a submission that cannot be read; the text says why."""
+
+
+Content = Path | bytes | Refused  # a file on disk, what an archive held, or why that is not read
+Tree = dict[PurePosixPath, Content]
 
 
 def walk(root: Path, depth: int = MAX_DEPTH, most: int = MAX_FILES) -> Tree:
@@ -57,6 +58,8 @@ def below(tree: Mapping[PurePosixPath, Content], folder: PurePosixPath) -> Tree:
 
 def read_bytes(content: Content, most: int) -> bytes:
     """The bytes of a file; Refused where there are more than `most`, or it is no ordinary file."""
+    if isinstance(content, Refused):
+        raise content
     if isinstance(content, Path):
         content = _read_file(content, most)
     if len(content) > most:

@@ -25,6 +25,11 @@ def render(report: Mapping[str, Any]) -> str:
     return json.dumps(results, indent=1) + "\n"
 
 
+def nothing_to_grade(why: str) -> str:
+    """The file for a submission in which there is nothing to grade."""
+    return json.dumps({"score": 0, "output": why, "output_format": "text"}, indent=1) + "\n"
+
+
 def _test(number: int, exercise: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": f"{exercise['id']}: {exercise['title']}",

@@ -30,6 +30,11 @@ def render(report: Mapping[str, Any], title: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def nothing(why: str, title: str) -> str:
+    """The feedback where there is no report."""
+    return f"# {escaped(title)}\n\n{escaped(why)}\n"
+
+
 def _block(exercise: Mapping[str, Any]) -> Iterator[str]:
     yield from ("", f"## {exercise['id']}", "")
     shown = first_failure(exercise)

@@ -212,8 +212,12 @@ def _steps_of_cells(text: str, cells: list[int], path: str) -> list[list[ast.stm
 
 def _without_shell(line: str) -> str:
     code = line.strip()
+    indent = line[: len(line) - len(line.lstrip())]
+    if code.startswith("%run "):  # another notebook or file: what it defines is there from then on
+        module = code[5:].strip().strip("\"'").rpartition("/")[2].partition(".")[0]
+        return f"{indent}from {module} import *" if module.isidentifier() else f"{indent}pass"
     is_for_the_shell = code.startswith(("%", "!", "?")) or code.endswith("?") or "= !" in code or "= %" in code
-    return line[: len(line) - len(line.lstrip())] + "pass" if is_for_the_shell else line
+    return f"{indent}pass" if is_for_the_shell else line
 
 
 def _one_import_each(node: ast.stmt) -> list[ast.stmt]:

@@ -95,6 +95,7 @@ class Worker:
                     if name in vars(module):
                         vars(module)[name] = vars(modules[source])[name]
         for name, home in homes.items():
+            self._use_one(name, home, modules)
             own = [modules[home]] if home in modules else []
             for module in [*own, *modules.values()]:
                 if name in vars(module) and type(vars(module)[name]) is not Placeholder:
@@ -105,6 +106,15 @@ class Worker:
             styles.adapt(self.namespace)
         gc.freeze()
         return {"symbols": places}
+
+    def _use_one(self, name: str, home: str, modules: dict[str, types.ModuleType]) -> None:
+        """Where files hold copies of each other, let all of them work with what its own file defines."""
+        own = vars(modules[home]).get(name) if home in modules else None
+        if own is None or type(own) is Placeholder:
+            return
+        for module in modules.values():
+            if name in vars(module):
+                vars(module)[name] = own
 
     def probe(self, code: str) -> dict[str, Any]:
         """Put one probe to the submission."""
