@@ -96,13 +96,8 @@ class HiddenTests:
         for item in items:
             test_id = item.name.removeprefix("test_")
             self.records[item.nodeid] = _Record(test_id, self.manifest.by_id[_exercise_id(item)])
-        config = collected.config
-        config.pluginmanager.register(self)
-        try:
-            for item, following in zip(items, [*items[1:], None], strict=False):
-                config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        finally:
-            config.pluginmanager.unregister(self)
+        for item, following in zip(items, [*items[1:], None], strict=False):
+            collected.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Function) -> None:
@@ -208,6 +203,7 @@ class _Pytest:
         """GraderError where the tests cannot be collected."""
         self._folder = folder
         self._problems: list[str] = []
+        self._tests: HiddenTests | None = None  # of the run that is going on
         self._runs: queue.SimpleQueue[HiddenTests] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[pytest.ExitCode | int | BaseException | None] = queue.SimpleQueue()
         said = io.StringIO()
@@ -255,12 +251,34 @@ class _Pytest:
             return True
         self._results.put(None)
         while True:
-            tests = self._runs.get()
+            self._tests = self._runs.get()
             try:
-                tests.run(session)
+                self._tests.run(session)
                 self._results.put(None)
             except BaseException as error:  # noqa: BLE001 - whoever waits for the result is told
                 self._results.put(error)
+            self._tests = None
+
+    # pytest keeps every plugin that it was ever given, so it is given this one only, which hands on to the run.
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Function) -> None:
+        if self._tests:
+            self._tests.pytest_runtest_setup(item)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+        return (yield from self._tests.pytest_pyfunc_call(pyfuncitem)) if self._tests else (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        return (yield from self._tests.pytest_runtest_makereport(item, call)) if self._tests else (yield)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        if self._tests:
+            self._tests.pytest_runtest_logfinish(nodeid)
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,12 @@ def test_nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     import os
 
     assert os.environ["PYTEST_ADDOPTS"] == "--collect-only -k nothing"
+
+
+def test_a_run_leaves_nothing_behind() -> None:
+    """What a run has held is let go, however many runs a process makes: a class of thousands needs no more memory."""
+    for _ in range(3):
+        grade(read_submission(ROOT / "tests" / "samples" / "ada", MANIFEST), only=["add"])
+    gc.collect()
+    held = [thing for thing in gc.get_objects() if isinstance(thing, hidden_run.HiddenTests)]
+    assert held == []

@@ -48,5 +48,5 @@ class Loop:
         return True
 
 
-assert pytest.main(["-q", "--rootdir", folder, "-c", f"{folder}/pytest.ini", folder], plugins=[Loop()]) == 0
+assert pytest.main(["-q", "--rootdir", folder, "-c", f"{folder}/pytest.ini", folder], plugins=[tests, Loop()]) == 0
 assert all(outcome.status == "passed" for outcome in tests.outcomes())
