@@ -4,6 +4,7 @@ MgGradeError
 +-- SubmissionError      the path given cannot be graded at all               exit 2
 +-- OutputError          a report cannot be written where it should go        exit 2
 +-- PolicyError          the instructor's policy (in policy.py)               exit 2
++-- StudyError           a learner's folder or progress is not as it should be   exit 2
 +-- NoSandboxError       other people's code was not to be run without a sandbox   exit 2
 +-- GraderError          the kit or the grader is at fault, not the learner   exit 3
 LearnerFault             the submission's process hung, died or talked nonsense; never leaves grading
@@ -20,6 +21,10 @@ class SubmissionError(MgGradeError):
 
 class OutputError(MgGradeError):
     """A report cannot be written."""
+
+
+class StudyError(MgGradeError):
+    """A learner's folder, or the progress in it, is not what a command needs."""
 
 
 class NoSandboxError(MgGradeError):

@@ -236,7 +236,8 @@ HELP_QUIET = "Print the total only."
 HELP_DOCTOR = """Show how submissions are confined here, what was tried to prove it, and what would be better.
 
 Exit status: 0 where strangers' code can be graded, 1 where there is no sandbox."""
-HELP_INIT = "Copy the exercises into FOLDER (default: exercises), which must not hold them yet."
+HELP_INIT = """Copy the exercises, their notebook edition and the data sets into FOLDER (default: exercises), which must
+not hold them yet."""
 HELP_CHECK_KIT = """Prove the kit: stubs score 0, solutions full marks, five seeds agree, and every misconception of the
 catalogue is caught and named in its own exercise."""
 HELP_CHECK_KIT_QUIET = "Leave out what was proved for each exercise."
@@ -360,3 +361,22 @@ HELP_AT_LEAST = "How much of their own code, in percent."
 HELP_SIMILAR_JSON = "Print JSON."
 HELP_AUTOGRADER_ZIP = "Make an autograder for Gradescope, which grades there with this kit."
 HELP_ZIP_UNSAFE = "Let it grade where Gradescope's machine has no sandbox."
+
+# Self-paced study.
+MARKS_GONE = "{file}: the marks of {id} are not as they came, `{begin}` above its gap and `{end}` below. Put them back."
+NO_SUCH_FILE = "{path} does not exist. Give the folder of your exercises, or make one: mg-grade init DIR"
+PROGRESS_BROKEN = "{path} cannot be understood: mend it, or delete it to begin counting anew."
+PROGRESS_NEWER = "{path} is of a newer mg-grade. Install that."
+STUDY_PASSED = "{passed} of {total} exercises pass."
+STUDY_HINTS = "Hints seen: {seen}."
+STUDY_DONE = "{id}: {title}. It passes now."
+STUDY_MORE = "One hint more: mg-grade hint {id} (seen: {seen} of {most})"
+HINT = "Hint {number} of {most}: {text}"
+RESET_DONE = "{id} in {file} is as it came. Your file as it was: {backup}"
+NOT_PASSED = "{id} has not passed yet. To see its solution all the same: --give-up"
+HELP_LIST = "List the exercises in DIR with their points, and the hints that were seen."
+HELP_NEXT = "Show the next exercise in DIR, with feedback where it was begun."
+HELP_HINT = "Show one hint more for an exercise. Hints are counted, and never scored."
+HELP_RESET = "Put the gap of an exercise back as it came, and nothing else; a copy of the file is kept."
+HELP_SOLUTION = "Show the solution of an exercise that has passed."
+HELP_GIVE_UP = "Show it although it has not passed; that is noted."

@@ -33,6 +33,7 @@ def _imports(path: Path) -> set[str]:
 LAYERS = [
     "grader.__main__",
     "grader.cli",
+    "grader.study",
     "grader.kit_check",
     "grader.release",
     "grader.autograder_zip",

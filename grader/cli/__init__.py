@@ -17,6 +17,7 @@ from grader.cli.grade import grade_command
 from grader.cli.gradebook import export_command, gradebook_command, similar_command
 from grader.cli.kit import autograder_zip_command, check_kit_command, init_command, release_command
 from grader.cli.output import say
+from grader.cli.study import hint_command, list_command, next_command, reset_command, solution_command
 from grader.errors import GraderError, MgGradeError
 from grader.manifest import kit_manifest
 from grader.sandbox.protocol import printable
@@ -52,6 +53,11 @@ def commands() -> None:
 for _command in (
     grade_command,
     init_command,
+    next_command,
+    list_command,
+    hint_command,
+    reset_command,
+    solution_command,
     batch_command,
     gradebook_command,
     export_command,

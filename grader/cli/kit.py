@@ -19,20 +19,25 @@ from grader.sandbox.confine import LIMITS
 @click.command("init", help=messages.HELP_INIT)
 @click.argument("folder", type=click.Path(path_type=Path), default="exercises")
 def init_command(folder: Path) -> int:
-    """Copy the stubs into a folder that holds none of them yet."""
-    files = kit_manifest().files
+    """Copy the stubs, the notebook and the data into a folder that holds none of them yet."""
+    files = (*kit_manifest().files, release.NOTEBOOK, *(f"datasets/{path.name}" for path in _data()))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         there = [file for file in files if (folder / file).exists()]
         if there:
             raise OutputError(messages.INIT_REFUSED.format(folder=folder, files=", ".join(there)))
         for file in files:
-            text = (kit_paths.exercises() / file).read_text(encoding="utf-8")
-            (folder / file).write_text(text, encoding="utf-8")
+            source = (kit_paths.datasets().parent if file.startswith("datasets/") else kit_paths.exercises()) / file
+            (folder / file).parent.mkdir(exist_ok=True)
+            (folder / file).write_bytes(source.read_bytes())
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
     say(messages.INIT_DONE.format(folder=folder, file=files[0]))
     return 0
+
+
+def _data() -> list[Path]:
+    return sorted(path for path in kit_paths.datasets().iterdir() if path.suffix in (".csv", ".md"))
 
 
 @click.command("check-kit", help=messages.HELP_CHECK_KIT)

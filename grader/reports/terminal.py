@@ -47,6 +47,28 @@ def summary(report: Report) -> str:
     return "\n".join([_total(report)[0], *_faults(report)]) + "\n"
 
 
+def table(report: Report) -> str:
+    """The exercises with their points, by chapter, and the total."""
+    return "\n".join([*_table(report), "", *_total(report)]) + "\n"
+
+
+def one(result: ExerciseResult) -> str:
+    """One exercise by itself: its row, and what is wrong with it or where to begin."""
+    lines = [_row(result)]
+    if result.status is Status.NOT_STARTED:
+        place = result.place or result.exercise.file
+        text = messages.NEXT_STEP.format(id=result.exercise.id, place=place, hint=result.exercise.hints[0])
+        lines += ["", *_wrapped(text, indent="", then="  ")]
+    else:
+        lines += _block(result, set())
+    return _CI_COMMAND.sub(r"\1: :", "\n".join(lines)) + "\n"
+
+
+def paragraph(text: str) -> str:
+    """A text in lines that fit."""
+    return "\n".join(_wrapped(text, indent="", then="  ")) + "\n"
+
+
 def _table(report: Report) -> Iterator[str]:
     for (file, chapter), group in groupby(report.counted, key=lambda r: (r.exercise.file, r.exercise.chapter)):
         results = list(group)

@@ -1,0 +1,103 @@
+"""The commands of a learner alone: list, next, hint, reset, solution."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from grader import kit_paths, messages
+from grader.cli.output import say
+from grader.errors import StudyError
+from grader.manifest import kit_manifest
+from grader.model import Status
+from grader.reports import terminal
+from grader.sandbox.confine import choose
+from grader.study.folder import exercise_of, next_hint, reset, study
+from grader.study.gaps import content
+from grader.study.progress import read_progress, write_progress
+
+
+def _completed(incomplete: str) -> list[CompletionItem]:
+    """The exercises whose ids begin like this, with their titles."""
+    exercises = kit_manifest().exercises
+    return [CompletionItem(e.id, help=e.title) for e in exercises if e.id.startswith(incomplete)]
+
+
+_id = click.argument("exercise_id", metavar="ID", shell_complete=lambda ctx, param, incomplete: _completed(incomplete))
+_folder = click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
+
+
+@click.command("list", help=messages.HELP_LIST)
+@_folder
+def list_command(folder: Path) -> int:
+    """Print the table, how far it goes, and which hints were seen."""
+    found = study(folder, choose().level)
+    say(terminal.table(found.report), nl=False)
+    passed = sum(result.status is Status.PASSED for result in found.report.results)
+    say(messages.STUDY_PASSED.format(passed=passed, total=len(found.report.results)))
+    if found.progress.hints:
+        seen = ", ".join(f"{exercise} {number}" for exercise, number in found.progress.hints.items())
+        say(messages.STUDY_HINTS.format(seen=seen))
+    return 0
+
+
+@click.command("next", help=messages.HELP_NEXT)
+@_folder
+def next_command(folder: Path) -> int:
+    """Print the exercise to work on, with its feedback where it was begun."""
+    found = study(folder, choose().level)
+    for exercise in found.new:
+        say(messages.STUDY_DONE.format(id=exercise.id, title=exercise.title))
+    result = found.current
+    if result is None:
+        say(messages.ALL_DONE)
+        return 0
+    say(terminal.one(result), nl=False)
+    seen, most = found.progress.hints.get(result.exercise.id, 0), len(result.exercise.hints)
+    say(messages.STUDY_MORE.format(id=result.exercise.id, seen=seen, most=most))
+    return 0
+
+
+@click.command("hint", help=messages.HELP_HINT)
+@_id
+@_folder
+def hint_command(exercise_id: str, folder: Path) -> int:
+    """Print one hint more."""
+    exercise = exercise_of(exercise_id)
+    number, text = next_hint(folder, exercise)
+    say(terminal.paragraph(messages.HINT.format(number=number, most=len(exercise.hints), text=text)), nl=False)
+    return 0
+
+
+@click.command("reset", help=messages.HELP_RESET)
+@_id
+@_folder
+def reset_command(exercise_id: str, folder: Path) -> int:
+    """Put a gap back as it came."""
+    exercise = exercise_of(exercise_id)
+    backup = reset(folder, exercise)
+    say(messages.RESET_DONE.format(id=exercise.gap, file=exercise.file, backup=backup))
+    return 0
+
+
+@click.command("solution", help=messages.HELP_SOLUTION)
+@_id
+@_folder
+@click.option("--give-up", is_flag=True, help=messages.HELP_GIVE_UP)
+def solution_command(exercise_id: str, folder: Path, give_up: bool) -> int:
+    """Print what the solutions have in the gap of an exercise."""
+    exercise = exercise_of(exercise_id)
+    progress = read_progress(folder)
+    if exercise.id not in progress.passed:
+        if give_up:
+            given_up = tuple(dict.fromkeys([*progress.given_up, exercise.id]))
+            write_progress(folder, dataclasses.replace(progress, given_up=given_up))
+        elif not study(folder, choose().level, [exercise.id]).has_passed(exercise):
+            raise StudyError(messages.NOT_PASSED.format(id=exercise.id))
+    text = (kit_paths.solutions() / exercise.file).read_text(encoding="utf-8")
+    for lines in content(text, exercise.gap):
+        say("\n".join(lines))
+    return 0

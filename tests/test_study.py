@@ -1,0 +1,176 @@
+"""Self-paced study: one gap after the other, with hints, and nothing lost on the way."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.shell_completion import ShellComplete
+from conftest import ROOT, Run
+
+from grader.cli import commands
+from grader.manifest import kit_manifest
+from grader.study.gaps import content, gaps, refilled
+from grader.study.progress import FILE, Progress, read_progress, write_progress
+
+MANIFEST = kit_manifest()
+SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
+
+
+@pytest.fixture
+def own(tmp_path: Path, mg_grade: Run) -> Path:
+    """A folder of a learner's own, as init makes it, with a space and Chinese in its path."""
+    folder = tmp_path / "my 练习"
+    assert mg_grade("init", folder).returncode == 0
+    return folder
+
+
+def fill(folder: Path, exercise: str) -> None:
+    """Fill in the gap of one exercise from the solutions."""
+    its = MANIFEST.by_id[exercise]
+    path = folder / its.file
+    path.write_text(refilled(path.read_text(), its.gap, SOLUTIONS[its.file], its.file))
+
+
+def test_init(own: Path, mg_grade: Run) -> None:
+    """init copies the files, the notebook and the data, and never over somebody's work."""
+    assert {path.name for path in own.glob("*.py")} == set(MANIFEST.files)
+    assert (own / "micrograd.ipynb").exists()
+    assert (own / "datasets" / "three_regions.csv").read_bytes() == (
+        ROOT / "datasets" / "three_regions.csv"
+    ).read_bytes()
+    fill(own, "add")
+    before = (own / "engine.py").read_text()
+    done = mg_grade("init", own)
+    assert (done.returncode, "Nothing was changed" in done.stderr) == (2, True)
+    assert (own / "engine.py").read_text() == before
+
+
+def test_from_the_first_gap_to_the_last(own: Path, mg_grade: Run) -> None:
+    """Gap by gap, what was filled in turns green, the next one is shown, and at the end everything passes."""
+    order = [e for e in MANIFEST.exercises if not e.bonus] + [e for e in MANIFEST.exercises if e.bonus]
+    passed: set[str] = set()
+    chapters_end = {max(i for i, e in enumerate(order) if e.file == file) for file in MANIFEST.files}
+    for i, exercise in enumerate(order):
+        if exercise.id not in passed:
+            fill(own, exercise.id)
+        if i not in chapters_end and i != 4:  # each chapter's end, and once in the middle of one
+            continue
+        done = mg_grade("next", own)
+        assert done.returncode == 0, done.stderr
+        passed = set(read_progress(own).passed)
+        assert {e.id for e in order[: i + 1]} <= passed
+        following = next((e for e in order if e.id not in passed), None)
+        assert (f"mg-grade hint {following.id}" if following else "Everything passes") in done.stdout
+    assert passed == set(MANIFEST.by_id)
+    assert "37 of 37" in mg_grade("list", own).stdout
+
+
+def test_hints_go_up_one_rung_at_a_time(own: Path, mg_grade: Run) -> None:
+    """Each call shows one hint more, the last one stays, they are counted, and cost nothing."""
+    exercise = MANIFEST.by_id["mul"]
+    for number in (1, 2, 3, 4, 4):
+        shown = mg_grade("hint", "mul", cwd=own).stdout
+        assert shown.startswith(f"Hint {number} of 4")
+        assert exercise.hints[number - 1] in " ".join(shown.split())
+    assert read_progress(own).hints == {"mul": 4}
+    assert "mul 4" in mg_grade("list", own).stdout
+    assert json.loads(mg_grade(own, "--json", "-").stdout)["points"] == 0
+
+
+def test_reset_takes_one_gap_and_keeps_a_copy(own: Path, mg_grade: Run) -> None:
+    """Only that gap is as it was; the others, and what stood there, are kept."""
+    fill(own, "add")
+    fill(own, "mul")
+    path = own / "engine.py"
+    path.write_text(path.read_text() + "\n# my own notes\n")
+    before = path.read_text()
+    done = mg_grade("reset", "mul", own)
+    assert done.returncode == 0, done.stderr
+    after = path.read_text()
+    assert content(after, "mul") == [['            raise NotImplementedError("mul")']]
+    assert content(after, "add") == content(before, "add")
+    assert after.endswith("# my own notes\n")
+    assert (own / ".mg-grade-backup" / "engine.py.1").read_text() == before
+    assert mg_grade("reset", "mul", own).returncode == 0
+    assert (own / ".mg-grade-backup" / "engine.py.2").read_text() == after
+
+
+def test_a_solution_is_for_who_has_passed(own: Path, mg_grade: Run) -> None:
+    """It is shown after the exercise passes, or to who gives up, which is noted."""
+    line = "self.grad += other.data * out.grad"
+    done = mg_grade("solution", "mul", own)
+    assert (done.returncode, line in done.stdout) == (2, False)
+    assert "--give-up" in done.stderr
+    assert line in mg_grade("solution", "mul", own, "--give-up").stdout
+    assert read_progress(own).given_up == ("mul",)
+    fill(own, "add")
+    assert "out.grad" in mg_grade("solution", "add", own).stdout
+    assert read_progress(own).given_up == ("mul",)
+
+
+def test_progress_moves_with_the_folder(own: Path, tmp_path: Path, mg_grade: Run) -> None:
+    """On another machine, in another folder, everything goes on as it was."""
+    fill(own, "derivative")
+    assert "derivative" in mg_grade("next", own).stdout
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(own, moved)
+    shutil.rmtree(own)
+    done = mg_grade("next", moved)
+    assert "gradient" in done.stdout
+    assert "derivative: " not in done.stdout  # it is no news any more
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"format": 1}', '{"format": 1, "hints": 3, "passed": {}, "given_up": [], "current": ""}', "\0"],
+)
+def test_progress_that_is_broken(own: Path, text: str, mg_grade: Run) -> None:
+    """A file of progress that cannot be understood is told of in a line, and not written over."""
+    (own / FILE).write_text(text)
+    done = mg_grade("next", own)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert (own / FILE).read_text() == text
+
+
+def test_progress_of_a_newer_kit(own: Path, mg_grade: Run) -> None:
+    """A newer kit's progress is left alone."""
+    write_progress(own, Progress(hints={"mul": 2}))
+    data = json.loads((own / FILE).read_text())
+    (own / FILE).write_text(json.dumps({**data, "format": 2}))
+    assert "newer" in mg_grade("hint", "mul", own).stderr
+
+
+def test_marks_that_are_gone(own: Path, mg_grade: Run) -> None:
+    """Without its marks a gap cannot be found: that is said, and the file stays as it is."""
+    path = own / "engine.py"
+    path.write_text(path.read_text().replace("# exercise: mul", ""))
+    before = path.read_text()
+    done = mg_grade("reset", "mul", own)
+    assert (done.returncode, "# exercise: mul" in done.stderr) == (2, True)
+    assert path.read_text() == before
+
+
+def test_ids_that_do_not_exist(own: Path, mg_grade: Run) -> None:
+    """A wrong id is told of with those that there are."""
+    for command in ("hint", "reset", "solution"):
+        done = mg_grade(command, "mull", own)
+        assert (done.returncode, "no exercise 'mull'" in done.stderr) == (2, True)
+
+
+def test_gaps_of_the_solutions_are_those_of_the_manifest() -> None:
+    """Every gap is found, and putting a gap into a text where it is already changes nothing."""
+    for file, text in SOLUTIONS.items():
+        ids = {gap.exercise for gap in gaps(text)}
+        assert ids == {e.gap for e in MANIFEST.exercises if e.file == file}
+        for exercise in ids:
+            assert refilled(text, exercise, text, file) == text
+
+
+def test_completion_of_ids() -> None:
+    """The shell completes the ids of exercises."""
+    complete = ShellComplete(commands, {}, "mg-grade", "_MG_GRADE_COMPLETE")
+    for command in ("hint", "reset", "solution"):
+        assert [item.value for item in complete.get_completions([command], "to")] == ["topological-sort"]
