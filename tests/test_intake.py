@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import tarfile
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -351,7 +352,7 @@ def _gathered(name: str, data: bytes) -> None:
         assert not PurePosixPath(file.path).is_absolute()
 
 
-@settings(max_examples=3500, deadline=None)
+@settings(max_examples=4500, deadline=None)
 @given(
     files=st.dictionaries(NAMES, TEXTS, max_size=4),
     damage=st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 255)), max_size=3),
@@ -362,11 +363,12 @@ def test_any_zip(files: dict[str, bytes], damage: list[tuple[int, int]], cut: in
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
-            archive.writestr(zipfile.ZipInfo(name.encode("utf-8", "replace").decode() or "x"), text)
+            with warnings.catch_warnings(action="ignore"):  # two members of one name are what is wanted here
+                archive.writestr(zipfile.ZipInfo(name.encode("utf-8", "replace").decode() or "x"), text)
     _gathered("w.zip", _damaged(out.getvalue(), damage, cut))
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=4000, deadline=None)
 @given(
     files=st.dictionaries(NAMES, TEXTS, max_size=4),
     damage=st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 255)), max_size=3),
@@ -384,7 +386,7 @@ def test_any_tar(files: dict[str, bytes], damage: list[tuple[int, int]], cut: in
     _gathered("w.tar", _damaged(out.getvalue(), damage, cut))
 
 
-@settings(max_examples=3500, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @given(content=NOTEBOOKS | JSON)
 def test_any_notebook(content: Any) -> None:
     """A notebook of any JSON at all is read or refused."""

@@ -81,7 +81,7 @@ def test_a_time_without_offset(tmp_path: Path) -> None:
         ("format = 1\n# seed = 1\nseed = '1'", 3, "whole number"),
         ("format = 1\ntime_budget = inf", 2, "finite"),
         ("format = 1\ntime_budget = true", 2, "finite"),
-        ("format = 1\ntime_budget = 0", 2, "above 0"),
+        ("format = 1\ntime_budget = 0", 2, "at least 1"),
         ("format = 1\nexercises = []", 2, "at least one"),
         ("format = 1\nexercises = 'mul'", 2, "at least one"),
         ("format = 1\nexercises = ['mul', 1]", 2, "at least one"),

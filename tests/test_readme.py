@@ -118,8 +118,7 @@ def test_the_wheel_holds_the_kit(clone: Path, tmp_path: Path) -> None:
     assert run("init").returncode == 0
     assert "0 / 122" in run("exercises", "-q").stdout
     assert "122 / 122" in run(str(ROOT / "solutions"), "-q").stdout
-    checked = run("check-kit", "--quiet")
-    assert (checked.returncode, checked.stdout.count("ok")) == (0, 4), checked.stdout
+    assert "well-known mistake" in run(str(ROOT / "tests" / "samples" / "ada"), "-e", "mul").stdout
     release = run("release")
     assert release.returncode == 2
     assert "checkout" in release.stderr

@@ -7,10 +7,21 @@ from __future__ import annotations
 
 import functools
 
-from grader.misconceptions import chain_rule, derivatives, engine, engine_backward, graph, losses, nn, optim, train
+from grader.misconceptions import (
+    chain_rule,
+    derivatives,
+    engine,
+    engine_backward,
+    engine_functions,
+    graph,
+    losses,
+    nn,
+    optim,
+    train,
+)
 from grader.model import Misconception
 
-_CHAPTERS = (derivatives, chain_rule, engine, engine_backward, nn, losses, optim, train, graph)
+_CHAPTERS = (derivatives, chain_rule, engine, engine_functions, engine_backward, nn, losses, optim, train, graph)
 
 
 @functools.cache

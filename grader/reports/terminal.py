@@ -11,7 +11,7 @@ import click
 
 from grader import messages
 from grader.model import ExerciseResult, Report, Status, WrongGraph
-from grader.reports.wording import verdict
+from grader.reports.wording import diagnosis, verdict
 
 WIDTH = 80
 MARKS = {
@@ -123,16 +123,11 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
     lines += _wrapped(finding.asked)
     lines += [f"    {line}".rstrip() for line in finding.script.splitlines()]
     lines += [f"  {line}" for line in verdict(finding)]
-    if result.are_together:
-        first, second = (messages.NAMED.format(title=m.title, explanation=m.explanation) for m in result.misconceptions)
-        lines += _wrapped(messages.TOGETHER.format(first=first, second=second))
-    elif result.misconceptions:
-        titles = messages.OR.join(misconception.title for misconception in result.misconceptions)
-        lines += _wrapped(messages.DIAGNOSIS.format(title=titles, explanation=result.misconceptions[0].explanation))
-    else:
-        lines += _wrapped(" ".join(result.symptoms))
-        if not (finding.raised and result.symptoms):  # the hint is about the exercise, not about an error in a line
-            lines += _wrapped(messages.LOOK_AT.format(hint=result.exercise.hints[0]))
+    mistakes = [(mistake.title, mistake.explanation) for mistake in result.misconceptions]
+    # The hint is about the exercise, not about an error in a line.
+    hint = "" if finding.raised and result.symptoms else result.exercise.hints[0]
+    remarks = diagnosis(mistakes, result.are_together, (" ".join(result.symptoms),) if result.symptoms else (), hint)
+    lines += [line for remark in remarks for line in _wrapped(remark)]
     if len(failed) < len(result.tests):
         lines += _wrapped(messages.TESTS_PASS.format(passed=len(result.tests) - len(failed), total=len(result.tests)))
     return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader import messages
@@ -39,16 +39,20 @@ def first_failure(exercise: Mapping[str, Any]) -> str:
 
 
 def remarks(exercise: Mapping[str, Any]) -> list[str]:
-    """What is to be said of an exercise that was begun and has not passed: the mistake, or what was measured of it and
-    the first hint."""
-    named = [messages.NAMED.format(**mistake) for mistake in exercise["misconceptions"]]
+    """What is to be said of an exercise that was begun and has not passed; exercise as the JSON report has it."""
     if exercise["status"] not in ("failed", "partial"):
         return []
-    if exercise["misconceptions_together"]:
-        return [messages.TOGETHER.format(first=named[0], second=named[1])]
-    if named:
-        titles = messages.OR.join(mistake["title"] for mistake in exercise["misconceptions"])
-        first = exercise["misconceptions"][0]
-        return [messages.DIAGNOSIS.format(title=titles, explanation=first["explanation"])]
-    hint = messages.LOOK_AT.format(hint=kit_manifest().by_id[exercise["id"]].hints[0])
-    return [*exercise["symptoms"], hint]
+    mistakes = [(mistake["title"], mistake["explanation"]) for mistake in exercise["misconceptions"]]
+    hint = kit_manifest().by_id[exercise["id"]].hints[0]
+    return diagnosis(mistakes, exercise["misconceptions_together"], exercise["symptoms"], hint)
+
+
+def diagnosis(mistakes: Sequence[tuple[str, str]], together: bool, symptoms: Sequence[str], hint: str) -> list[str]:
+    """The mistake, or what was measured of it and the hint, if there is one. mistakes: (title, explanation)."""
+    if together:
+        first, second = (messages.NAMED.format(title=title, explanation=text) for title, text in mistakes)
+        return [messages.TOGETHER.format(first=first, second=second)]
+    if mistakes:
+        titles = messages.OR.join(title for title, _ in mistakes)
+        return [messages.DIAGNOSIS.format(title=titles, explanation=mistakes[0][1])]
+    return [*symptoms, *([messages.LOOK_AT.format(hint=hint)] if hint else [])]
