@@ -125,7 +125,7 @@ def test_progress_moves_with_the_folder(own: Path, tmp_path: Path, mg_grade: Run
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{", '{"format": 1}', '{"format": 1, "hints": 3, "passed": {}, "given_up": [], "current": ""}', "\0"],
+    ["", "[]", "{", '{"format": 1}', '{"format": 1, "hints": 3, "passed": {}, "given_up": []}', "\0"],
 )
 def test_progress_that_is_broken(own: Path, text: str, mg_grade: Run) -> None:
     """A file of progress that cannot be understood is told of in a line, and not written over."""

@@ -82,6 +82,7 @@ def gather(tree: Mapping[PurePosixPath, Content], manifest: Manifest, name: str,
     if not files:
         raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=warnings[-1]))
     modules = {file.module for file in files}
+    without = [(meant[path], why) for path, why in refused if path in meant]
     others = {source.module: source for source in reversed(found) if source.module not in modules}
     packages = [part for file in [*files, *others.values()] for part in PurePosixPath(file.path).parts[:-1]]
     return Submission(
@@ -90,14 +91,9 @@ def gather(tree: Mapping[PurePosixPath, Content], manifest: Manifest, name: str,
         tuple(files),
         tuple(reversed(others.values()))[:MAX_OTHERS],
         tuple(dict.fromkeys([*packages, name, manifest.name])),
-        tuple((meant[path], why) for path, why in refused if path in meant and meant[path] not in kits_of(files)),
+        tuple((name, why) for name, why in without if name.removesuffix(".py") not in modules),
         tuple(warnings),
     )
-
-
-def kits_of(files: list[SourceFile]) -> set[str]:
-    """The names of files."""
-    return {f"{file.module}.py" for file in files}
 
 
 def is_python(path: PurePosixPath) -> bool:

@@ -20,12 +20,11 @@ FORMAT = 1
 @dataclass(frozen=True)
 class Progress:
     """hints: exercise -> how many of its hints were shown. passed: exercise -> when it passed first (ISO 8601, UTC).
-    given_up: exercises whose solution was looked at before. current: the exercise that is being worked on, or ""."""
+    given_up: exercises whose solution was looked at before."""
 
     hints: dict[str, int] = field(default_factory=dict)
     passed: dict[str, str] = field(default_factory=dict)
     given_up: tuple[str, ...] = ()
-    current: str = ""
 
     def with_hint(self, exercise: str) -> Progress:
         return dataclasses.replace(self, hints={**self.hints, exercise: self.hints.get(exercise, 0) + 1})
@@ -44,7 +43,7 @@ def read_progress(folder: Path) -> Progress:
             raise StudyError(messages.PROGRESS_NEWER.format(path=path))
         hints = {str(key): int(value) for key, value in data["hints"].items()}
         passed = {str(key): str(value) for key, value in data["passed"].items()}
-        return Progress(hints, passed, tuple(map(str, data["given_up"])), str(data["current"]))
+        return Progress(hints, passed, tuple(map(str, data["given_up"])))
     except FileNotFoundError:
         return Progress()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
