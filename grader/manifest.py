@@ -51,6 +51,8 @@ def _exercise(row: dict[str, Any], titles: dict[str, str]) -> Exercise:
         hints=tuple(row["hints"]),
         bonus=row.get("bonus", False),
         gap=row.get("gap", row["id"]),
+        minutes=int(row["minutes"]),
+        learnt=row["learnt"],
     )
 
 

@@ -380,3 +380,95 @@ HELP_HINT = "Show one hint more for an exercise. Hints are counted, and never sc
 HELP_RESET = "Put the gap of an exercise back as it came, and nothing else; a copy of the file is kept."
 HELP_SOLUTION = "Show the solution of an exercise that has passed."
 HELP_GIVE_UP = "Show it although it has not passed; that is noted."
+
+# Expressions, graphs and steps.
+EXPRESSION_UNREADABLE = "{text!r} cannot be read as an expression such as '(a*b + c) * f'."
+EXPRESSION_EMPTY = "{text!r} has no operation with a name in it. One that has: 'a*b' a=2 b=3"
+EXPRESSION_UNUSED = "{name} has a number, and does not stand in the expression."
+EXPRESSION_INPUT = "{text!r} gives no name a number. Write a=2 b=-3"
+EXPRESSION_NAME = "{name!r} cannot be the name of a number here. Take another, such as a or x1."
+EXPRESSION_TWICE = "{name} is given twice."
+EXPRESSION_NO_NUMBER = "{name} has no number. Add one: {name}=2"
+EXPRESSION_NO_POWER = "in Python ^ is no power: a to the power of 2 is a**2."
+EXPRESSION_EXPONENT = "{part}: an exponent must be a plain number, up to 1000."
+EXPRESSION_NUMBERS = "{part} is no number that can be used here."
+EXPRESSION_PART = "{part!r} is none of the operations that a Value has: + - * / ** and {functions}."
+EXPRESSION_TOO_LONG = "the expression has more than {most} operations."
+EXPRESSION_FAILS = "the expression cannot be calculated with these numbers: {why}"
+OWN_CODE_FAULT = "your code did not answer: {why}"
+OWN_CODE_GAP = "still to be written: {id}"
+NODE_DATA = "data {number}"
+NODE_GRAD = "grad {number}"
+NO_GRADIENT = "-"
+GRAPH_UNREADABLE = "your Values do not say in _prev what they were made from, so there is no graph to draw."
+GRAPH_TOO_LARGE = "the graph has more than {most} nodes."
+GRAPH_NO_GRADIENTS = "There are no gradients in it yet: {why}"
+GRAPH_WRONG = "Where a number differs from the reference, the right one stands beside it."
+STEP_FORWARD = "Forward, from the inputs to the result:"
+STEP_BEGIN = (
+    "Backward, from the result to the inputs. {root}.grad is 1. What are the others? A number such as -2, or a "
+    "calculation such as 4 * -2; two digits are enough. q ends it."
+)
+STEP_USED = "{name} = {made}, and {name}.grad is {upstream}"
+STEP_ASK = "  {name}.grad = "
+STEP_RIGHT = "  Right: {name}.grad is {gradient}."
+STEP_WRONG = "Not quite."
+STEP_TOLD = "  {name}.grad is {gradient}."
+STEP_ADD_UP = "It is used more than once: what the uses hand on adds up."
+STEP_END = "{right} of {total} right at once."
+STEP_NO_NUMBER = "  A number is asked for, such as -2 or 4 * 0.5."
+STEP_NOBODY = "there is nobody to answer: run `mg-grade step` in a terminal."
+SLOPES = {
+    "+": "A sum hands its gradient on to each part as it is.",
+    "-": "A difference hands its gradient on to the left as it is, and to the right with the sign turned.",
+    "*": "A product hands on to each factor its gradient times the other factor.",
+    "/": "A quotient a / b hands on to a its gradient / b, and to b its gradient times -a / b**2.",
+    "**": "A power a**n hands on its gradient times n * a**(n - 1).",
+    "neg": "A minus turns the sign of its gradient.",
+    "exp": "The slope of exp is exp itself, the data of the result.",
+    "log": "The slope of log at a is 1 / a.",
+    "tanh": "The slope of tanh is 1 - t**2, where t is the data of the result.",
+    "relu": "A relu hands its gradient on where its input is above 0, and else nothing.",
+}
+HELP_DIR = "The folder of your exercises (default: the current folder)."
+HELP_REFERENCE = "With the reference solution in place of your own code."
+HELP_GRAPH = """Draw the computational graph of EXPR, made by your own engine, with data and gradients:
+
+mg-grade graph "(a*b+c)*f" a=2 b=-3 c=10 f=-2"""
+HELP_SVG = "Write it as an SVG picture as well (by graphviz, where it is installed); - is standard output."
+HELP_STEP = """Walk backward through EXPR one node at a time, and predict each gradient before it is told:
+
+mg-grade step "e=a*b; d=e+c; L=d*f" a=2 b=-3 c=10 f=-2"""
+
+# Training.
+TRAIN_BEGIN = (
+    "{dataset}: {examples} examples, {network} with {parameters} parameters.\n"
+    "{optimiser}, lr {lr}, batches of {batch}, {steps} steps."
+)
+TRAIN_ALL = "all"
+TRAIN_STEP = "step {step}/{steps}  loss {loss}  {seconds} s to go"
+TRAIN_DIVERGED = "the loss is no number any more after {step} steps: the steps are too large. Try a smaller --lr."
+TRAIN_NO_NUMBER = "{what} gives something other than was asked for. `mg-grade next` says where to look."
+TRAIN_HIDDEN = "sizes of hidden layers are asked for, up to 8 of 1 to {most}, such as 16,16."
+TRAIN_LOSS = "loss: {first} at first, {last} at last"
+TRAIN_ACCURACY = "accuracy: {shares}"
+TRAIN_AS_KNOWN = "The losses are those that are known for these settings (largest relative difference {off})."
+TRAIN_NOT_AS_KNOWN = "The losses are not those that are known for these settings: they are off by {off} (relative)."
+PLOT_MISSING = "pictures need matplotlib: pip install 'mg-grade[plot]'"
+PLOT_STEP = "step"
+PLOT_LOSS = "loss"
+PLOT_CLASS = "class"
+PLOT_HOLLOW = "hollow: not trained on"
+PLOT_TARGET = "target"
+PLOT_PREDICTION = "prediction"
+PLOT_EXAMPLE = "example"
+HELP_TRAIN = """Train a network on a data set with your own code, and draw the data, the loss and what the network
+decides (with the extra: pip install 'mg-grade[plot]')."""
+HELP_STEPS = "How many steps, each with one batch."
+HELP_LR = "The learning rate."
+HELP_HIDDEN = "The sizes of the hidden layers."
+HELP_OPTIMIZER = "The optimiser."
+HELP_BATCH_SIZE = "How many examples a step looks at."
+HELP_TRAIN_SEED = "Seed of the weights and of the order of the examples."
+HELP_PLOTS = "The folder for the pictures."
+HELP_FORMAT = "What pictures to write."

@@ -26,7 +26,7 @@ class Exercise:
 
     symbols are what the learner writes ("mse" or "Value.__add__"); needs are the ids of the exercises that
     its tests rest on; gap is the id that an unfilled stub of it raises (its own, but for an exercise
-    that shares its gap with another).
+    that shares its gap with another). minutes: how long it is likely to take. learnt: what whoever has done it has learnt.
     """
 
     id: str
@@ -39,6 +39,8 @@ class Exercise:
     hints: tuple[str, ...]
     bonus: bool
     gap: str
+    minutes: int
+    learnt: str
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,10 @@ class NodeShown:
     right_data: str
     right_grad: str
     is_right: bool
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} = {self.made}" if self.made else self.name
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def test_how_it_is_shown(solved: Path) -> None:
     shown = click.unstyle(terminal.render(report))
     assert "where that begins\n    a = Value(1.5)\n    c = a * a\n" in shown
     assert "  | c = a * a           2.25         1\n" in shown
-    assert "  >   a                 1.5          1.5          grad 3\n" in shown
+    assert "  > └ a                 1.5          1.5          grad 3\n" in shown
     graph = json.loads(json_report.render(report))["wrong_graph"]
     assert (graph["first_wrong"], [node["name"] for node in graph["nodes"]]) == ("a", ["c", "a"])
     assert all(len(line) <= 80 for line in shown.splitlines())

@@ -17,6 +17,7 @@ from grader.cli.grade import grade_command
 from grader.cli.gradebook import export_command, gradebook_command, similar_command
 from grader.cli.kit import autograder_zip_command, check_kit_command, init_command, release_command
 from grader.cli.output import say
+from grader.cli.pictures import graph_command, step_command, train_command
 from grader.cli.study import hint_command, list_command, next_command, reset_command, solution_command
 from grader.errors import GraderError, MgGradeError
 from grader.manifest import kit_manifest
@@ -58,6 +59,9 @@ for _command in (
     hint_command,
     reset_command,
     solution_command,
+    graph_command,
+    step_command,
+    train_command,
     batch_command,
     gradebook_command,
     export_command,

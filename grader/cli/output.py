@@ -21,6 +21,7 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
     if stream is None:
         return
     encoding = stream.encoding or "utf-8"
+    text = _with_branches_for(encoding, text)
     text = text.encode(encoding, "backslashreplace").decode(encoding)
     try:
         click.echo(text if _wants_colour(stream.isatty()) else click.unstyle(text), nl=nl, file=stream, color=True)
@@ -30,6 +31,20 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
         if not isinstance(error, BrokenPipeError) and not err:
             why = error.strerror or str(error)
             raise OutputError(messages.CANNOT_WRITE.format(path=messages.STANDARD_OUTPUT, why=why)) from error
+
+
+def _with_branches_for(encoding: str, text: str) -> str:
+    """The text, with the lines of a tree in plain characters where the stream has no others."""
+    try:
+        "├└│█░".encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(str.maketrans("├└│█░", "|`|#-"))
+    return text
+
+
+def can_move() -> bool:
+    """Whether standard output is a terminal on which a line can be written over."""
+    return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _wants_colour(is_terminal: bool) -> bool:

@@ -11,6 +11,7 @@ import click
 
 from grader import messages
 from grader.model import ExerciseResult, Report, Status, WrongGraph
+from grader.reports import drawing
 from grader.reports.wording import diagnosis, verdict
 
 WIDTH = 80
@@ -24,7 +25,6 @@ MARKS = {
 }
 # What GitHub obeys at the beginning of a line: it could be a word of the learner's, wherever lines are broken.
 _CI_COMMAND = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
-NODE_WIDTH = 20
 ID_WIDTH = 17
 POINTS_WIDTH = 13
 
@@ -134,38 +134,10 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
 
 
 def _graph(graph: WrongGraph) -> list[str]:
-    """The graph as a tree from the root, each node once, with the learner's numbers and the right ones beside them."""
-    nodes = {node.name: node for node in graph.nodes}
-    first = graph.first_wrong
+    """The graph as a tree from the root, with the learner's numbers and the right ones beside them."""
     lines = ["", click.style(messages.FIRST_WRONG, bold=True)]
     lines += [*(f"    {line}" for line in graph.script.splitlines()), ""]
-    lines.append(f"  | {'':<{NODE_WIDTH}}{messages.YOURS_DATA:<13}{messages.YOURS_GRAD:<13}{messages.EXPECTED}")
-    told: set[str] = set()
-
-    def tell(name: str, depth: int) -> None:
-        node = nodes[name]
-        label = "  " * depth + (f"{name} = {node.made}" if node.made else name)
-        if name in told:
-            lines.append(f"  | {label:<{NODE_WIDTH}}{messages.AS_ABOVE}")
-            return
-        told.add(name)
-        pairs = (("data", node.data, node.right_data), ("grad", node.grad, node.right_grad))
-        right = "" if node.is_right else ", ".join(f"{what} {_short(r)}" for what, its, r in pairs if its != r)
-        mark = ">" if node is first else "|"
-        lines.append(f"  {mark} {label:<{NODE_WIDTH}}{_short(node.data):<13}{_short(node.grad):<13}{right}".rstrip())
-        for child in node.children:
-            tell(child, depth + 1)
-
-    tell(graph.nodes[0].name, 0)
-    return lines
-
-
-def _short(number: str) -> str:
-    """A number of a graph in few characters."""
-    try:
-        return format(float(number), ".6g")
-    except ValueError:  # it is no number
-        return number[:12]
+    return lines + drawing.tree(graph.nodes)
 
 
 def _closing(report: Report) -> Iterator[str]:

@@ -74,7 +74,8 @@ class WorkerProcess:
         self._out = self._process.stdout.fileno()
         os.set_blocking(self._in, False)
         with contextlib.suppress(LearnerFault):  # then there will be no hello
-            self._send(start.settings.line() + b"\n", HELLO_SECONDS)
+            settings = start.settings.lasting(deadline - time.monotonic())
+            self._send(settings.line() + b"\n", HELLO_SECONDS)
 
     def request(self, op: str, key: str, cpu_seconds: float, **fields: Any) -> Any | protocol.Raised:
         """Send one request; the value under key of its reply, or the exception that the learner's code raised.

@@ -5,6 +5,8 @@ A level is an object with the attributes of Level. To add one: write its module,
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +35,13 @@ class Settings:
     lock: Mapping[str, Any] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=lambda: RESOURCE_LIMITS)
     seconds: int = LIFETIME
+
+    def lasting(self, seconds: float) -> Settings:
+        """The same, for a worker that may be needed for longer than is usual."""
+        if not LIFETIME < seconds < math.inf:
+            return self
+        longer = math.ceil(seconds)
+        return dataclasses.replace(self, limits={**self.limits, "RLIMIT_CPU": longer}, seconds=longer)
 
     def line(self) -> bytes:
         """The settings as a line of Python."""

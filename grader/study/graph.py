@@ -1,0 +1,131 @@
+"""The computational graph of an expression, as somebody's own engine makes it, with the numbers it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grader import messages
+from grader.compare import same, show
+from grader.errors import StudyError
+from grader.model import NodeShown
+from grader.reference import reference
+from grader.study.expression import FUNCTIONS, Expression
+from grader.study.own_code import OwnCode
+
+MAX_NODES = 300
+# All the nodes below {root}, each after its children, and where among them each name of the expression is.
+_WALK = """
+_nodes, _stack, _seen = [], [({root}, False)], set()
+while _stack:
+    _node, _is_done = _stack.pop()
+    if _is_done:
+        _nodes.append(_node)
+    elif id(_node) not in _seen:
+        _seen.add(id(_node))
+        _stack.append((_node, True))
+        _stack.extend((_child, False) for _child in reversed(list(_node._prev)))
+_index = {{id(_node): _i for _i, _node in enumerate(_nodes)}}
+"""
+_READ_NODES = (
+    f"[[_n.data, _n.grad, str(getattr(_n, '_op', '')), [_index[id(_c)] for _c in _n._prev]]"
+    f" for _n in _nodes[:{MAX_NODES}]]"
+)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A graph: its nodes, parents before children, the root first; and why there are no gradients in it, or ""."""
+
+    nodes: tuple[NodeShown, ...]
+    why_no_gradients: str
+
+
+def graph(expression: Expression, code: OwnCode) -> Drawn:
+    """The graph of an expression, its named nodes compared with the reference; StudyError where it cannot be made."""
+    names = [*expression.inputs, *(operation.name for operation in expression.operations)]
+    reads = (_READ_NODES, "[" + ", ".join(f"_index.get(id({name}))" for name in names) + "]")
+    walk = _WALK.format(root=expression.root)
+    why_not = ""
+    right: Mapping[str, tuple[Any, Any]] = {}
+    try:
+        found, places = code.ask(f"{expression.script}\n{expression.root}.backward(){walk}", reads)
+        right = right_numbers(expression)
+    except StudyError as error:
+        why_not = str(error)
+        found, places = code.ask(f"{expression.script}{walk}", reads)
+    nodes = _checked(found)
+    named = {place: name for name, place in zip(names, places, strict=True) if isinstance(place, int)}
+    labels = _names(nodes, named)
+    return Drawn(
+        tuple(_shown(i, nodes, labels, named, right, bool(why_not)) for i in reversed(range(len(nodes)))), why_not
+    )
+
+
+def right_numbers(expression: Expression) -> dict[str, tuple[Any, Any]]:
+    """Name -> data and gradient, of every input and every operation; StudyError where it cannot be calculated."""
+    names = [*expression.inputs, *(operation.name for operation in expression.operations)]
+    reads = tuple(f"{name}.{what}" for name in names for what in ("data", "grad"))
+    try:
+        numbers = reference().ask(f"{expression.script}\n{expression.root}.backward()", reads)
+    except (ArithmeticError, ValueError) as error:
+        raise StudyError(messages.EXPRESSION_FAILS.format(why=error)) from error
+    return {name: (numbers[2 * i], numbers[2 * i + 1]) for i, name in enumerate(names)}
+
+
+_Node = tuple[Any, Any, str, list[int]]  # data, gradient, operation, places of the children
+
+
+def _checked(found: Any) -> list[_Node]:
+    """The nodes as the code told of them, if they are a graph at all."""
+    try:
+        nodes = [(data, grad, str(op), [int(child) for child in children]) for data, grad, op, children in found]
+    except (TypeError, ValueError) as error:
+        raise StudyError(messages.GRAPH_UNREADABLE) from error
+    if not nodes or any(not 0 <= child < i for i, node in enumerate(nodes) for child in node[3]):
+        raise StudyError(messages.GRAPH_UNREADABLE)
+    if len(nodes) >= MAX_NODES:
+        raise StudyError(messages.GRAPH_TOO_LARGE.format(most=MAX_NODES))
+    return nodes
+
+
+def _names(nodes: list[_Node], named: Mapping[int, str]) -> list[str]:
+    """A name for every node: that in the expression, the number of a constant, or one that says whose part it is."""
+    names: list[str] = []
+    for i, node in enumerate(nodes):
+        name = named.get(i) or (f"({show(node[0])})" if not node[3] else "part")
+        if name in names or name == "part":
+            name = next(f"{name}{number}" for number in range(1, i + 3) if f"{name}{number}" not in names)
+        names.append(name)
+    return names
+
+
+def _shown(
+    i: int,
+    nodes: list[_Node],
+    names: list[str],
+    named: Mapping[int, str],
+    right: Mapping[str, tuple[Any, Any]],
+    no_gradients: bool,
+) -> NodeShown:
+    data, grad, op, children = nodes[i]
+    right_data, right_grad = right.get(named.get(i, ""), (data, grad))
+    is_right = same(data, right_data) and same(grad, right_grad)
+    its = tuple(names[child] for child in children)
+    numbers = show(data), messages.NO_GRADIENT if no_gradients else show(grad), show(right_data), show(right_grad)
+    return NodeShown(names[i], _made(op, its), its, *numbers, is_right)
+
+
+def _made(op: str, children: tuple[str, ...]) -> str:
+    """How a node was made, as far as its own engine tells."""
+    if not children:
+        return ""
+    if op.lower() in FUNCTIONS and len(children) == 1:
+        return f"{children[0]}.{op.lower()}()"
+    if op.startswith("**") and len(children) == 1:
+        return f"{children[0]} {op[:2]} {op[2:].strip()}"
+    if op in ("+", "-", "*", "/"):
+        pair = children if len(children) == 2 else children * 2  # a + a, where the children are a set
+        return f" {op} ".join(pair)
+    return f"{op}({', '.join(children)})" if op else ", ".join(children)

@@ -1,0 +1,57 @@
+"""Backward one node at a time: what there is to predict at each, and how it comes out."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from grader import messages
+from grader.study.expression import Expression, Operation
+from grader.study.graph import right_numbers
+
+CLOSE = 0.01  # relative, so that two or three digits are enough
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is the gradient of this node? uses: each operation that uses it, with the gradient of its result. made: how
+    the node was made itself, or "" for an input."""
+
+    name: str
+    made: str
+    uses: tuple[tuple[Operation, float], ...]
+    gradient: float
+
+    def is_right(self, answer: float) -> bool:
+        """Whether an answer is the gradient, to about two digits."""
+        return math.isclose(answer, self.gradient, rel_tol=CLOSE, abs_tol=CLOSE / 2)
+
+    @property
+    def hints(self) -> list[str]:
+        """The rule of each operation that uses the node, and that they add up."""
+        rules = dict.fromkeys(messages.SLOPES[operation.operator] for operation, _ in self.uses)
+        often = len(self.uses) > 1 or any(o.operands.count(self.name) > 1 for o, _ in self.uses)
+        return [*rules, *([messages.STEP_ADD_UP] if often else [])]
+
+
+def forward(expression: Expression) -> list[tuple[str, str, float]]:
+    """Every node from the inputs to the root: its name, how it is made ("" for an input), and its data."""
+    right = right_numbers(expression)
+    made = {operation.name: operation.made for operation in expression.operations}
+    return [(name, made.get(name, ""), float(data)) for name, (data, _) in right.items()]
+
+
+def questions(expression: Expression) -> list[Question]:
+    """One for each node below the root, in an order in which the gradients of all that use it are known."""
+    right = right_numbers(expression)
+    made = {operation.name: operation.made for operation in expression.operations}
+    reached = {expression.root}
+    for operation in reversed(expression.operations):
+        if operation.name in reached:
+            reached.update(operation.operands)
+    asked = [name for name in (*reversed(made), *expression.inputs) if name in reached and name != expression.root]
+    found = []
+    for name in asked:
+        uses = [(o, float(right[o.name][1])) for o in expression.operations if name in o.operands and o.name in reached]
+        found.append(Question(name, made.get(name, ""), tuple(uses), float(right[name][1])))
+    return found
