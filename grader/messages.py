@@ -199,7 +199,33 @@ RELEASE_NEEDS_CHECKOUT = "this is an installed kit; to release, run this in a ch
 NOTEBOOK_TITLE = """# micrograd
 
 Fill in the gaps: wherever a cell says `raise NotImplementedError`. Run the cells from top to bottom; each chapter uses
-those before it. To see your score, save the notebook and run, in a terminal: `mg-grade micrograd.ipynb`"""
+those before it. Below each cell, `mg_check` says how far you are: it grades what you have run so far. To see your whole
+score, save the notebook and run, in a terminal: `mg-grade micrograd.ipynb`"""
+NOTEBOOK_SETUP = """# Run this first. If it says that there is no module named grader: %pip install mg-grade
+from grader.study.notebook import mg_check"""
+CHECK_NOTHING = "Nothing has been run yet. Run the cells above first; mg_check is for notebooks."
+CHECK_NEXT = (
+    "{id}: some {minutes} minutes. Replace the line that raises NotImplementedError({gap!r}), and run the cell."
+)
+FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
+PATH_HEAD = """# The learning path
+
+Eight chapters, each a file with a short reading at its head and gaps to fill in. The times are estimates for somebody
+who has just read the chapter and has written some Python before; they add up to about {hours} hours. Take the chapters
+in order: each uses those before it. `mg-grade next` shows where you are, `mg-grade watch` grades every time you save.
+"""
+PATH_CHAPTER = """
+## {number}. {title}
+
+`{file}`, about {minutes} minutes{rests_on}.
+
+| exercise | what you write | minutes | points |
+|---|---|---|---|
+"""
+PATH_RESTS_ON = "; it uses {files}"
+PATH_BONUS = " (bonus)"
+PATH_TAIL = """
+When all of it passes: `mg-grade train spiral` draws what your own network has learnt."""
 STALE_STUB = "{file} is not what `mg-grade release` makes"
 PROOF_STUBS_FRESH = "exercises/ is what solutions/ makes"
 PROOF_STUBS = "the stubs score 0, every exercise not started"
@@ -369,17 +395,43 @@ PROGRESS_BROKEN = "{path} cannot be understood: mend it, or delete it to begin c
 PROGRESS_NEWER = "{path} is of a newer mg-grade. Install that."
 STUDY_PASSED = "{passed} of {total} exercises pass."
 STUDY_HINTS = "Hints seen: {seen}."
+STUDY_NEXT = (
+    "Next: {id} in {place}, some {minutes} minutes. The reading at the head of {file} leads to it. Replace the line "
+    'that raises NotImplementedError("{gap}"), and save.'
+)
 STUDY_DONE = "{id}: {title}. It passes now."
 STUDY_MORE = "One hint more: mg-grade hint {id} (seen: {seen} of {most})"
 HINT = "Hint {number} of {most}: {text}"
 RESET_DONE = "{id} in {file} is as it came. Your file as it was: {backup}"
 NOT_PASSED = "{id} has not passed yet. To see its solution all the same: --give-up"
+LEARNT = "Learnt: {text}"
+WATCH_NO_TERMINAL = "watch needs a terminal to read keys from. Without one: mg-grade next"
+WATCH_RESET = "Press r again to put the gap of {id} back as it came (a copy of the file is kept)."
+WATCH_SOLUTION = "{id} has not passed yet. Press s again to give up and see its solution."
+WATCH_PROGRESS = "{passed} of {total} exercises, {points} points"
+WATCH_KEYS = "h hint  l list  n next  p previous  r reset  s solution  q quit"
+HELP_WATCH = """Grade the exercises in DIR on every save, and show the one that is being worked on. It goes on by
+itself when one is done. (At once with the extra: pip install 'mg-grade[watch]'; else within a tenth of a second.)"""
 HELP_LIST = "List the exercises in DIR with their points, and the hints that were seen."
 HELP_NEXT = "Show the next exercise in DIR, with feedback where it was begun."
 HELP_HINT = "Show one hint more for an exercise. Hints are counted, and never scored."
 HELP_RESET = "Put the gap of an exercise back as it came, and nothing else; a copy of the file is kept."
 HELP_SOLUTION = "Show the solution of an exercise that has passed."
 HELP_GIVE_UP = "Show it although it has not passed; that is noted."
+
+# Upgrading.
+UNKNOWN_VERSION = "an unknown version"
+UPGRADE_LINES = "{added} lines new, {removed} gone"
+UPGRADE_NEW_FILE = "new"
+UPGRADE_NO_BASE = "left as it is, as it is not known how it came; the kit's is in .mg-grade-kit/ now"
+UPGRADE_LEFT = "left as it is, as you changed it; the kit's is in .mg-grade-kit/ now"
+UPGRADE_CONFLICT = "line {number}: changed by you and by the kit; yours stays, the kit's is in {kit}"
+UPGRADE_CELLS = "cell {number}: changed by you and by the kit; yours stays, the kit's is in {kit}"
+UPGRADE_NEW = "New exercises: {ids}"
+UPGRADE_DONE = "From {before} to {after}. What you wrote is kept; the files as they were: {backups}/"
+UPGRADE_NOTHING = "Nothing to do: these are the exercises of {version}."
+HELP_UPGRADE = """Bring the exercises in DIR up to this kit. What you wrote is kept: where you and the kit changed the
+same lines, yours stay, and that is said."""
 
 # Expressions, graphs and steps.
 EXPRESSION_UNREADABLE = "{text!r} cannot be read as an expression such as '(a*b + c) * f'."

@@ -26,7 +26,7 @@ class Exercise:
 
     symbols are what the learner writes ("mse" or "Value.__add__"); needs are the ids of the exercises that
     its tests rest on; gap is the id that an unfilled stub of it raises (its own, but for an exercise
-    that shares its gap with another). minutes: how long it is likely to take. learnt: what whoever has done it has learnt.
+    that shares its gap with another). minutes: how long it is likely to take. learnt: what is to be taken from it.
     """
 
     id: str

@@ -11,13 +11,14 @@ from typing import Any
 
 from grader import kit_paths, messages
 from grader.errors import GraderError
-from grader.intake.notebook import MARK, METADATA
+from grader.intake.notebook import ASIDE, MARK, METADATA
 from grader.manifest import kit_manifest
 
 BEGIN = "# exercise: "
 END = "# end"
 GAP = "raise NotImplementedError("
 NOTEBOOK = "micrograd.ipynb"
+PATH = "README.md"
 
 
 @functools.cache
@@ -32,12 +33,36 @@ def stubs() -> dict[str, str]:
     if gaps != wanted:
         raise GraderError(f"solutions/ and the manifest disagree about the gaps of {sorted(gaps ^ wanted)}.")
     texts[NOTEBOOK] = make_notebook(texts)
+    texts[PATH] = make_path()
     return texts
 
 
+def make_path() -> str:
+    """The learning path: chapter for chapter what there is to do, and how long it is likely to take."""
+    manifest = kit_manifest()
+    hours = sum(exercise.minutes for exercise in manifest.exercises) / 60
+    text = messages.PATH_HEAD.format(hours=round(hours))
+    for number, file in enumerate(manifest.files, 1):
+        exercises = [exercise for exercise in manifest.exercises if exercise.file == file]
+        others = ", ".join(f"`{other}`" for other in manifest.rests_on[file])
+        text += messages.PATH_CHAPTER.format(
+            number=number,
+            title=exercises[0].chapter,
+            file=file,
+            minutes=sum(exercise.minutes for exercise in exercises),
+            rests_on=messages.PATH_RESTS_ON.format(files=others) if others else "",
+        )
+        for exercise in exercises:
+            points = f"{exercise.points:g}{messages.PATH_BONUS if exercise.bonus else ''}"
+            text += f"| {exercise.id} | {exercise.title} | {exercise.minutes} | {points} |\n"
+    return f"{text}{messages.PATH_TAIL}\n"
+
+
 def make_notebook(texts: dict[str, str]) -> str:
-    """The notebook edition of the stubs: for each file its reading, then a cell for each of its definitions."""
-    cells = [_cell("markdown", "title", messages.NOTEBOOK_TITLE)]
+    """The notebook edition of the stubs: for each file its reading, then a cell for each of its definitions, with
+    another below that checks what there is to fill in."""
+    setup = f"{MARK}{ASIDE}\n{messages.NOTEBOOK_SETUP}"
+    cells = [_cell("markdown", "title", messages.NOTEBOOK_TITLE), _cell("code", "setup", setup)]
     kit_import = re.compile(
         rf"^from (?:{'|'.join(file.removesuffix('.py') for file in texts)}) import .*\n", re.MULTILINE
     )
@@ -46,8 +71,14 @@ def make_notebook(texts: dict[str, str]) -> str:
         headline, _, rest = reading.partition("\n")
         cells.append(_cell("markdown", f"{file}-reading", f"## {headline.rstrip('.')}\n{rest}".strip()))
         # In a notebook the chapters before are there already.
-        for i, part in enumerate(re.split(r"\n\n\n(?=\S)", kit_import.sub("", code).strip())):
+        parts = re.split(r"\n\n\n(?=\S)", kit_import.sub("", code).strip())
+        last = {gap: i for i, part in enumerate(parts) for gap in re.findall(rf"{BEGIN}(\S+)", part)}
+        for i, part in enumerate(parts):
             cells.append(_cell("code", f"{file}-{i}", f"{MARK}{file}\n{part}", {METADATA: {"file": file}}))
+            ids = [exercise.id for exercise in kit_manifest().exercises if last.get(exercise.gap) == i]
+            if ids:  # what stands in several cells is checked below the last of them
+                call = f"mg_check({', '.join(map(json.dumps, ids))})"
+                cells.append(_cell("code", f"{file}-{i}-check", f"{MARK}{ASIDE}\n{call}"))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"

@@ -57,6 +57,7 @@ LAYERS = [
     "grader.reference",
     "grader.intake",
     "grader.sandbox",
+    "grader.whole_files",
     "grader.manifest",
     "grader.kit_paths",
     "grader.model",

@@ -15,10 +15,11 @@ from grader.cli.batch import batch_command
 from grader.cli.doctor import doctor_command
 from grader.cli.grade import grade_command
 from grader.cli.gradebook import export_command, gradebook_command, similar_command
-from grader.cli.kit import autograder_zip_command, check_kit_command, init_command, release_command
+from grader.cli.kit import autograder_zip_command, check_kit_command, init_command, release_command, upgrade_command
 from grader.cli.output import say
 from grader.cli.pictures import graph_command, step_command, train_command
 from grader.cli.study import hint_command, list_command, next_command, reset_command, solution_command
+from grader.cli.watch import watch_command
 from grader.errors import GraderError, MgGradeError
 from grader.manifest import kit_manifest
 from grader.sandbox.protocol import printable
@@ -54,6 +55,8 @@ def commands() -> None:
 for _command in (
     grade_command,
     init_command,
+    upgrade_command,
+    watch_command,
     next_command,
     list_command,
     hint_command,

@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from grader import messages
 from grader.cli.output import say
 from grader.errors import OutputError
 from grader.sandbox.protocol import printable
+from grader.whole_files import write_whole
 
 
 def check_writable(file: str | None) -> None:
@@ -44,15 +44,7 @@ def write(file: str | Path, content: str | bytes) -> None:
         content = content.encode("utf-8", "backslashreplace")
     path = Path(file)
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as out:
-                out.write(content)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        write_whole(path, content)
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=printable(str(file)), why=error.strerror)) from error
 

@@ -1,4 +1,4 @@
-"""The commands about the kit itself: init, check-kit, release."""
+"""The commands about the kit itself: init, upgrade, check-kit, release."""
 
 from __future__ import annotations
 
@@ -14,30 +14,37 @@ from grader.kit_check import check_kit
 from grader.manifest import kit_manifest
 from grader.pipeline import DEFAULT_SEED
 from grader.sandbox.confine import LIMITS
+from grader.study.folder import BACKUPS
+from grader.study.upgrade import AS_IT_CAME, copy_kit, upgrade
 
 
 @click.command("init", help=messages.HELP_INIT)
 @click.argument("folder", type=click.Path(path_type=Path), default="exercises")
 def init_command(folder: Path) -> int:
     """Copy the stubs, the notebook and the data into a folder that holds none of them yet."""
-    files = (*kit_manifest().files, release.NOTEBOOK, *(f"datasets/{path.name}" for path in _data()))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        there = [file for file in files if (folder / file).exists()]
-        if there:
-            raise OutputError(messages.INIT_REFUSED.format(folder=folder, files=", ".join(there)))
-        for file in files:
-            source = (kit_paths.datasets().parent if file.startswith("datasets/") else kit_paths.exercises()) / file
-            (folder / file).parent.mkdir(exist_ok=True)
-            (folder / file).write_bytes(source.read_bytes())
-    except OSError as error:
-        raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
-    say(messages.INIT_DONE.format(folder=folder, file=files[0]))
+    copy_kit(folder)
+    say(messages.INIT_DONE.format(folder=folder, file=kit_manifest().files[0]))
     return 0
 
 
-def _data() -> list[Path]:
-    return sorted(path for path in kit_paths.datasets().iterdir() if path.suffix in (".csv", ".md"))
+@click.command("upgrade", help=messages.HELP_UPGRADE)
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
+def upgrade_command(folder: Path) -> int:
+    """Merge the kit into a learner's folder, and say what changed."""
+    done = upgrade(folder)
+    for change in done.changes:
+        lines = messages.UPGRADE_LINES.format(added=change.added, removed=change.removed)
+        say(f"{change.file}: {change.remark or lines}")
+        text = messages.UPGRADE_CELLS if change.file == release.NOTEBOOK else messages.UPGRADE_CONFLICT
+        for number in change.conflicts:
+            say("  " + text.format(number=number, kit=f"{AS_IT_CAME}/{change.file}"))
+    if done.new_exercises:
+        say(messages.UPGRADE_NEW.format(ids=", ".join(done.new_exercises)))
+    if done.changes:
+        say(messages.UPGRADE_DONE.format(before=done.before, after=done.after, backups=BACKUPS))
+    else:
+        say(messages.UPGRADE_NOTHING.format(version=done.after))
+    return 0
 
 
 @click.command("check-kit", help=messages.HELP_CHECK_KIT)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
-from grader import kit_paths, messages
+from grader import messages
 from grader.cli.output import say
 from grader.errors import StudyError
 from grader.manifest import kit_manifest
-from grader.model import Status
 from grader.reports import terminal
 from grader.sandbox.confine import choose
-from grader.study.folder import exercise_of, next_hint, reset, study
-from grader.study.gaps import content
-from grader.study.progress import read_progress, write_progress
+from grader.study.folder import exercise_of, next_hint, reset, solution, study
+from grader.study.progress import read_progress
 
 
 def _completed(incomplete: str) -> list[CompletionItem]:
@@ -36,8 +33,7 @@ def list_command(folder: Path) -> int:
     """Print the table, how far it goes, and which hints were seen."""
     found = study(folder, choose().level)
     say(terminal.table(found.report), nl=False)
-    passed = sum(result.status is Status.PASSED for result in found.report.results)
-    say(messages.STUDY_PASSED.format(passed=passed, total=len(found.report.results)))
+    say(messages.STUDY_PASSED.format(passed=found.passed, total=len(found.report.results)))
     if found.progress.hints:
         seen = ", ".join(f"{exercise} {number}" for exercise, number in found.progress.hints.items())
         say(messages.STUDY_HINTS.format(seen=seen))
@@ -50,7 +46,7 @@ def next_command(folder: Path) -> int:
     """Print the exercise to work on, with its feedback where it was begun."""
     found = study(folder, choose().level)
     for exercise in found.new:
-        say(messages.STUDY_DONE.format(id=exercise.id, title=exercise.title))
+        say(terminal.learnt(exercise), nl=False)
     result = found.current
     if result is None:
         say(messages.ALL_DONE)
@@ -90,14 +86,9 @@ def reset_command(exercise_id: str, folder: Path) -> int:
 def solution_command(exercise_id: str, folder: Path, give_up: bool) -> int:
     """Print what the solutions have in the gap of an exercise."""
     exercise = exercise_of(exercise_id)
-    progress = read_progress(folder)
-    if exercise.id not in progress.passed:
-        if give_up:
-            given_up = tuple(dict.fromkeys([*progress.given_up, exercise.id]))
-            write_progress(folder, dataclasses.replace(progress, given_up=given_up))
-        elif not study(folder, choose().level, [exercise.id]).has_passed(exercise):
+    if exercise.id not in read_progress(folder).passed and not give_up:
+        study(folder, choose().level, [exercise.id])
+        if exercise.id not in read_progress(folder).passed:
             raise StudyError(messages.NOT_PASSED.format(id=exercise.id))
-    text = (kit_paths.solutions() / exercise.file).read_text(encoding="utf-8")
-    for lines in content(text, exercise.gap):
-        say("\n".join(lines))
+    say(solution(folder, exercise))
     return 0

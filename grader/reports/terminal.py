@@ -10,7 +10,7 @@ from itertools import groupby
 import click
 
 from grader import messages
-from grader.model import ExerciseResult, Report, Status, WrongGraph
+from grader.model import Exercise, ExerciseResult, Report, Status, WrongGraph
 from grader.reports import drawing
 from grader.reports.wording import diagnosis, verdict
 
@@ -57,11 +57,22 @@ def one(result: ExerciseResult) -> str:
     lines = [_row(result)]
     if result.status is Status.NOT_STARTED:
         place = result.place or result.exercise.file
-        text = messages.NEXT_STEP.format(id=result.exercise.id, place=place, hint=result.exercise.hints[0])
+        exercise = result.exercise
+        text = messages.STUDY_NEXT.format(
+            id=exercise.id, place=place, minutes=exercise.minutes, file=exercise.file, gap=exercise.gap
+        )
         lines += ["", *_wrapped(text, indent="", then="  ")]
+    elif result.status is Status.PASSED:
+        lines += ["", *_wrapped(messages.LEARNT.format(text=result.exercise.learnt), indent="", then="  ")]
     else:
         lines += _block(result, set())
     return _CI_COMMAND.sub(r"\1: :", "\n".join(lines)) + "\n"
+
+
+def learnt(exercise: Exercise) -> str:
+    """That an exercise passes now, and what is to be taken from it."""
+    done = click.style(messages.STUDY_DONE.format(id=exercise.id, title=exercise.title), fg="green")
+    return f"{done}\n{paragraph(messages.LEARNT.format(text=exercise.learnt))}"
 
 
 def paragraph(text: str) -> str:

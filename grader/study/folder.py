@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,13 +10,15 @@ from pathlib import Path
 
 from grader import kit_paths, messages
 from grader.errors import StudyError
+from grader.first_wrong import EXERCISES
 from grader.intake.submission import read_submission
 from grader.manifest import kit_manifest
 from grader.model import Exercise, ExerciseResult, Report, Status
 from grader.pipeline import grade
 from grader.sandbox.levels import Level
-from grader.study.gaps import refilled
+from grader.study.gaps import content, refilled
 from grader.study.progress import Progress, read_progress, write_progress
+from grader.whole_files import write_whole
 
 BACKUPS = ".mg-grade-backup"
 
@@ -28,15 +31,32 @@ class Studied:
     progress: Progress
     new: tuple[Exercise, ...]
 
+    def after(self, before: Studied | None) -> Studied:
+        """The same, with the results of before for the exercises that were not graded now."""
+        if before is None:
+            return self
+        old = {result.exercise.id: result for result in before.report.results}
+        selected = self.report.selected
+        results = tuple(r if r.exercise.id in selected else old[r.exercise.id] for r in self.report.results)
+        graph = self.report.wrong_graph or (None if selected & EXERCISES else before.report.wrong_graph)
+        everything = selected | before.report.selected
+        report = dataclasses.replace(self.report, results=results, selected=everything, wrong_graph=graph)
+        return dataclasses.replace(self, report=report)
+
+    def result(self, exercise_id: str) -> ExerciseResult:
+        """The result of one exercise."""
+        return next(result for result in self.report.results if result.exercise.id == exercise_id)
+
     @property
     def current(self) -> ExerciseResult | None:
         """The exercise to work on: the first that has not passed; a bonus only where nothing else is left."""
         left = [result for result in self.report.counted if result.status is not Status.PASSED]
         return next((result for result in left if not result.exercise.bonus), left[0] if left else None)
 
-    def has_passed(self, exercise: Exercise) -> bool:
-        """Whether an exercise passes now."""
-        return any(r.exercise.id == exercise.id and r.status is Status.PASSED for r in self.report.results)
+    @property
+    def passed(self) -> int:
+        """How many exercises pass."""
+        return sum(result.status is Status.PASSED for result in self.report.results)
 
 
 def study(folder: Path, level: Level, only: Collection[str] = ()) -> Studied:
@@ -49,6 +69,16 @@ def study(folder: Path, level: Level, only: Collection[str] = ()) -> Studied:
         progress = progress.with_passed([exercise.id for exercise in new])
         write_progress(folder, progress)
     return Studied(report, progress, new)
+
+
+def touched(changed: Collection[str]) -> list[str]:
+    """The exercises that a change of these files can have an effect on, in order: those in them and in what rests on
+    them. Any other file may be used by all."""
+    manifest = kit_manifest()
+    files = {Path(path).name for path in changed}
+    if not files <= set(manifest.files):
+        return list(manifest.by_id)
+    return [e.id for e in manifest.exercises if e.file in files or files & set(manifest.rests_on[e.file])]
 
 
 def exercise_of(exercise_id: str) -> Exercise:
@@ -69,6 +99,15 @@ def next_hint(folder: Path, exercise: Exercise) -> tuple[int, str]:
     return number, exercise.hints[number - 1]
 
 
+def solution(folder: Path, exercise: Exercise) -> str:
+    """What the solutions have in the gaps of an exercise. Before it has passed that is giving up, which is noted."""
+    progress = read_progress(folder)
+    if exercise.id not in progress.passed and exercise.id not in progress.given_up:
+        write_progress(folder, dataclasses.replace(progress, given_up=(*progress.given_up, exercise.id)))
+    text = (kit_paths.solutions() / exercise.file).read_text(encoding="utf-8")
+    return "\n".join(line for lines in content(text, exercise.gap) for line in lines)
+
+
 def reset(folder: Path, exercise: Exercise) -> Path:
     """Put the gap of an exercise back as it came, and nothing else. Gives the copy of the file as it was before."""
     path = folder / exercise.file
@@ -76,21 +115,21 @@ def reset(folder: Path, exercise: Exercise) -> Path:
         text = path.read_text(encoding="utf-8")
         stub = (kit_paths.exercises() / exercise.file).read_text(encoding="utf-8")
         fresh = refilled(text, exercise.gap, stub, exercise.file)
-        backup = _backup(path)
-        path.write_text(fresh, encoding="utf-8", newline="\n")
+        copy = backup(path)
+        write_whole(path, fresh.encode())
     except FileNotFoundError as error:
         raise StudyError(messages.NO_SUCH_FILE.format(path=path)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise StudyError(messages.CANNOT_WRITE.format(path=path, why=error)) from error
-    return backup
+    return copy
 
 
-def _backup(path: Path) -> Path:
+def backup(path: Path) -> Path:
     """A copy of a file, in a folder beside it, under a name that is not taken yet."""
     folder = path.parent / BACKUPS
     folder.mkdir(exist_ok=True)
     number = 1
-    while (backup := folder / f"{path.name}.{number}").exists():
+    while (copy := folder / f"{path.name}.{number}").exists():
         number += 1
-    shutil.copy2(path, backup)
-    return backup
+    shutil.copy2(path, copy)
+    return copy

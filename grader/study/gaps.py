@@ -38,6 +38,16 @@ def content(text: str, exercise: str) -> list[list[str]]:
     return [lines[gap.start : gap.end] for gap in gaps(text) if gap.exercise == exercise]
 
 
+def filled(text: str) -> dict[str, str]:
+    """What stands in the gaps of each exercise."""
+    lines = text.splitlines()
+    found: dict[str, str] = {}
+    for gap in gaps(text):
+        inside = "\n".join(lines[gap.start : gap.end])
+        found[gap.exercise] = f"{found.get(gap.exercise, '')}{inside}\n"
+    return found
+
+
 def refilled(text: str, exercise: str, other: str, file: str) -> str:
     """The text with what the other text has in the gaps of an exercise, and nothing else changed.
 

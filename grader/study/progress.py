@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from grader import messages
 from grader.errors import StudyError
+from grader.whole_files import write_whole
 
 FILE = ".mg-grade.json"
 FORMAT = 1
@@ -54,9 +53,6 @@ def write_progress(folder: Path, progress: Progress) -> None:
     """Keep it: whole, or as it was before."""
     text = json.dumps({"format": FORMAT, **dataclasses.asdict(progress)}, indent=1) + "\n"
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=f"{FILE}.")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(temporary).replace(folder / FILE)
+        write_whole(folder / FILE, text.encode())
     except OSError as error:
         raise StudyError(messages.CANNOT_WRITE.format(path=folder / FILE, why=error.strerror)) from error

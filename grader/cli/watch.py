@@ -1,0 +1,196 @@
+"""mg-grade watch: grades on every save, and shows the exercise that is being worked on."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from grader import messages
+from grader.cli.output import can_move, say
+from grader.errors import MgGradeError, StudyError
+from grader.manifest import kit_manifest
+from grader.model import Exercise, Status
+from grader.reports import terminal
+from grader.sandbox.confine import choose
+from grader.sandbox.levels import Level
+from grader.study.changes import Changes
+from grader.study.folder import Studied, next_hint, reset, solution, study, touched
+from grader.study.gaps import filled
+from grader.study.progress import read_progress
+
+BAR = 24  # characters
+CLEAR = "\x1b[2J\x1b[H"
+BEGUN = (Status.FAILED, Status.PARTIAL)
+
+
+@click.command("watch", help=messages.HELP_WATCH)
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
+def watch_command(folder: Path) -> int:
+    """Watch until somebody quits."""
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise StudyError(messages.WATCH_NO_TERMINAL)
+    watch = _Watch(folder, choose().level)
+    changes = Changes(folder)
+    try:
+        with _keys() as keyboard:
+            watch.begin()
+            while True:
+                changed = changes.wait([keyboard])
+                if changed:
+                    watch.changed(changed)
+                elif not watch.key(os.read(keyboard, 64).decode("utf-8", "replace")):
+                    return 0
+    finally:
+        changes.close()
+
+
+@contextlib.contextmanager
+def _keys() -> Iterator[int]:
+    """Where to read keys one by one, as they are pressed."""
+    import termios
+    import tty
+
+    keyboard = sys.stdin.fileno()
+    before = termios.tcgetattr(keyboard)
+    try:
+        tty.setcbreak(keyboard)
+        yield keyboard
+    finally:
+        termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
+
+
+class _Watch:
+    """What is shown, and what the keys do."""
+
+    def __init__(self, folder: Path, level: Level) -> None:
+        self._folder = folder
+        self._level = level
+        self._found: Studied | None = None
+        self._shown: Exercise = kit_manifest().exercises[0]
+        self._armed = ""  # a key that does something only when it is pressed again
+        self._filled: dict[str, str] = {}
+        self._actions: dict[str, Callable[[], str]] = {
+            "h": self._hint,
+            "l": self._list,
+            "n": lambda: self._move(1),
+            "p": lambda: self._move(-1),
+            "r": self._reset,
+            "s": self._solution,
+        }
+
+    def begin(self) -> None:
+        """Grade everything once, and show what is to be done; MgGradeError where there is nothing to grade."""
+        self._found = study(self._folder, self._level)
+        self._filled = self._contents()
+        self._show(self._go_on(list(self._found.new), []))
+
+    def changed(self, files: set[str]) -> None:
+        """Grade what a change touches: what is shown at once, and then the rest."""
+        before, self._filled = self._filled, self._contents()
+        edited = [gap for gap, text in self._filled.items() if text != before.get(gap)]
+        if edited and self._shown.gap not in edited:  # whoever writes something else wants to see that
+            self._shown = kit_manifest().by_id[edited[0]]
+        self._armed = ""
+        ids = touched(files)
+        news: list[Exercise] = []
+        if self._shown.id in ids:
+            ids.remove(self._shown.id)
+            news = self._grade([self._shown.id])
+            if not news:
+                self._show()
+        later = self._grade(ids) if ids else []
+        if news or later:
+            self._show(self._go_on([*news, *later], edited))
+        elif ids:
+            self._show()
+
+    def key(self, keys: str) -> bool:
+        """Do what the keys say; whether to go on."""
+        for key in keys.lower():
+            if key == "q":
+                return False
+            if key in self._actions:
+                try:
+                    self._show(self._actions[key]())
+                except MgGradeError as error:
+                    self._show(messages.ERROR.format(text=error))
+                if key not in ("r", "s"):
+                    self._armed = ""
+        return True
+
+    def _grade(self, ids: list[str]) -> list[Exercise]:
+        """Grade these; those that pass for the first time. What cannot be graded is told when it is shown."""
+        try:
+            found = study(self._folder, self._level, ids)
+        except MgGradeError as error:
+            self._show(messages.ERROR.format(text=error))
+            return []
+        self._found = found.after(self._found)
+        return list(found.new)
+
+    def _contents(self) -> dict[str, str]:
+        """What stands in the gap of each exercise."""
+        found: dict[str, str] = {}
+        for file in kit_manifest().files:
+            with contextlib.suppress(OSError, UnicodeDecodeError):
+                found |= filled((self._folder / file).read_text(encoding="utf-8"))
+        return found
+
+    def _go_on(self, done: list[Exercise], edited: list[str]) -> str:
+        """Show another exercise where this one is done, what was edited before the others; what the new ones teach."""
+        if self._found and self._found.current and self._found.result(self._shown.id).status is Status.PASSED:
+            begun = [result for result in map(self._found.result, edited) if result.status in BEGUN]
+            self._shown = begun[0].exercise if begun else self._found.current.exercise
+        return "\n".join(terminal.learnt(exercise) for exercise in done)
+
+    def _hint(self) -> str:
+        number, text = next_hint(self._folder, self._shown)
+        return terminal.paragraph(messages.HINT.format(number=number, most=len(self._shown.hints), text=text))
+
+    def _list(self) -> str:
+        return terminal.table(self._found.report) if self._found else ""
+
+    def _move(self, by: int) -> str:
+        exercises = kit_manifest().exercises
+        self._shown = exercises[max(0, min(len(exercises) - 1, exercises.index(self._shown) + by))]
+        return ""
+
+    def _reset(self) -> str:
+        if self._armed != "r":
+            self._armed = "r"
+            return messages.WATCH_RESET.format(id=self._shown.gap)
+        self._armed = ""
+        return messages.RESET_DONE.format(
+            id=self._shown.gap, file=self._shown.file, backup=reset(self._folder, self._shown)
+        )
+
+    def _solution(self) -> str:
+        has_passed = self._shown.id in read_progress(self._folder).passed
+        if not has_passed and self._armed != "s":
+            self._armed = "s"
+            return messages.WATCH_SOLUTION.format(id=self._shown.id)
+        self._armed = ""
+        return solution(self._folder, self._shown)
+
+    def _show(self, text: str = "") -> None:
+        """The screen: a text, the exercise, and how far it goes."""
+        lines = [CLEAR if can_move() else f"\n{'-' * 40}\n"]
+        if self._found is not None:
+            lines += [terminal.one(self._found.result(self._shown.id)).rstrip(), "\n\n"]
+            if self._found.current is None:
+                lines += [messages.ALL_DONE, "\n\n"]
+        if text:
+            lines += [text.rstrip(), "\n\n"]
+        if self._found is not None:
+            report, total = self._found.report, len(self._found.report.results)
+            bar = "█" * (BAR * self._found.passed // total)
+            points = f"{report.points + report.bonus_points:g} / {report.max_points:g}"
+            passed = messages.WATCH_PROGRESS.format(passed=self._found.passed, total=total, points=points)
+            lines += [f"{bar:░<{BAR}} {passed}\n"]
+        say("".join([*lines, messages.WATCH_KEYS, " "]), nl=False)
+        sys.stdout.flush()

@@ -1,0 +1,89 @@
+"""Notices that a file of a folder has changed: at once where the system tells (watchfiles), else by looking often.
+
+What has changed is always found by looking; an event only says when to look. So a file system without events, or a
+machine without the library (the extra "watch"), costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from grader.intake.submission import is_taken
+from grader.intake.tree import Refused, walk
+
+LOOK_SECONDS = 0.1  # between two looks
+LOOK_SECONDS_WITH_EVENTS = 1.0  # the same, where events are expected
+SETTLE_SECONDS = 0.02  # an editor may write a file in several steps
+
+Signature = dict[str, tuple[int, int, int]]
+
+
+class Changes:
+    """The files of a folder that a submission is read from, watched."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen = self._look()
+        self._event, self._signal = os.pipe()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._stop.set()
+        self._thread.join(2.0)
+        if not self._thread.is_alive():  # else it still holds its end
+            os.close(self._signal)
+            os.close(self._event)
+
+    def wait(self, also: Iterable[int]) -> set[str]:
+        """Wait until files have changed, or until one of these descriptors can be read: the paths of the files, from
+        the folder, or nothing."""
+        others = list(also)
+        while True:
+            seconds = LOOK_SECONDS_WITH_EVENTS if self._thread.is_alive() else LOOK_SECONDS
+            readable, _, _ = select.select([self._event, *others], [], [], seconds)
+            if self._event in readable:
+                os.read(self._event, 4096)
+            changed = self._changed()
+            if changed or set(others) & set(readable):
+                return changed
+
+    def _changed(self) -> set[str]:
+        now = self._look()
+        changed: set[str] = set()
+        while now != self._seen:
+            changed |= {path for path, _ in self._seen.items() ^ now.items()}
+            self._seen = now
+            threading.Event().wait(SETTLE_SECONDS)
+            now = self._look()
+        return changed
+
+    def _look(self) -> Signature:
+        """Every file of a kind that is graded: when it was changed, its size and its number."""
+        found: Signature = {}
+        try:
+            for path in walk(self._folder):
+                if is_taken(path):
+                    status = (self._folder / path).stat()
+                    found[path.as_posix()] = status.st_mtime_ns, status.st_size, status.st_ino
+        except (OSError, Refused):  # it is being changed just now, or is gone: the next look will tell
+            return self._seen if hasattr(self, "_seen") else {}
+        return found
+
+    def _listen(self) -> None:
+        """Signal every event of the system, for as long as it sends any."""
+        try:
+            from watchfiles import watch
+
+            for _ in watch(
+                self._folder, watch_filter=None, debounce=50, step=5, stop_event=self._stop, raise_interrupt=False
+            ):
+                os.write(self._signal, b".")
+        except Exception:  # noqa: BLE001 - not installed, or out of watches: looking will do
+            return

@@ -1,0 +1,102 @@
+"""mg_check, for a cell of a notebook: grades what has been run in it so far, and shows the feedback below the cell."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+import click
+
+from grader import messages, release
+from grader.errors import MgGradeError
+from grader.intake.notebook import ASIDE, MARK
+from grader.intake.submission import gather
+from grader.intake.tree import Refused
+from grader.manifest import kit_manifest
+from grader.model import Report
+from grader.pipeline import grade
+from grader.reports import html, json_report, terminal
+from grader.sandbox.confine import choose
+from grader.study.folder import exercise_of
+
+_DEFINITION = re.compile(r"^(?:def|class|import|from|@)\b.*", re.MULTILINE)
+
+
+class Checked:
+    """The feedback on some exercises, as HTML where a notebook shows it and as text elsewhere."""
+
+    def __init__(self, ids: Sequence[str], report: Report) -> None:
+        self._ids = ids
+        self._report = report
+
+    def _repr_html_(self) -> str:
+        return html.render(json_report.as_data(self._report), self._ids)
+
+    def __repr__(self) -> str:
+        shown = [result for result in self._report.results if result.exercise.id in self._ids]
+        return click.unstyle("\n".join(terminal.one(result) for result in shown))
+
+
+class Problem:
+    """A line that says why nothing was graded."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def mg_check(*ids: str) -> Checked | Problem:
+    """Grade these exercises as they have been run in this notebook: mg_check("mul"). Without ids: the first one that
+    is not finished. Nothing is raised: what is wrong is shown."""
+    try:
+        for exercise_id in ids:
+            exercise_of(exercise_id)
+        cells = run_so_far()
+        if not cells:
+            return Problem(messages.CHECK_NOTHING)
+        notebook = {"cells": [_code(text) for text in cells], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+        tree = {PurePosixPath(release.NOTEBOOK): json.dumps(notebook).encode()}
+        submission = gather(tree, kit_manifest(), "notebook", release.NOTEBOOK)
+        report = grade(submission, only=ids, level=choose().level)
+    except (MgGradeError, Refused) as error:
+        return Problem(messages.ERROR.format(text=error))
+    unfinished = [result.exercise.id for result in report.results if result.status != "passed"]
+    return Checked(ids or unfinished[:1] or list(kit_manifest().by_id)[-1:], report)
+
+
+def run_so_far() -> list[str]:
+    """The cells of the kit that were run in this notebook, each as it was run last; and of the learner's own those
+    that define something. In a notebook without cells of the kit, all of them."""
+    cells: dict[str, str] = {}
+    for text in _history():
+        if not text.startswith(f"{MARK}{ASIDE}"):
+            cells[_what(text)] = text
+    kits = [text for text in cells.values() if text.startswith(MARK)]
+    return [t for t in cells.values() if not kits or t.startswith(MARK) or _DEFINITION.search(t)]
+
+
+def _what(text: str) -> str:
+    """What a cell is, so that it can be told when it is run again: what it is of and the first thing it defines."""
+    mark = text.partition("\n")[0] if text.startswith(MARK) else ""
+    definitions = [line for line in _DEFINITION.findall(text) if line.startswith(("def", "class"))]
+    name = re.match(r"(?:def|class)\s+\w+", definitions[0]) if definitions else None
+    return f"{mark}\n{name[0]}" if name else text
+
+
+def _history() -> list[str]:
+    """Every cell that was run in this session, as it was typed."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return []
+    shell = get_ipython()
+    return [str(text) for text in shell.history_manager.input_hist_raw] if shell else []
+
+
+def _code(text: str) -> dict[str, Any]:
+    return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text}
