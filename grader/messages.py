@@ -246,6 +246,9 @@ HELP_MAIN = """Grade the micrograd exercises.
 
 `mg-grade PATH` grades what a learner handed in: a folder with any of the kit's files, or one .py file that holds
 them all."""
+SECTION_LEARN = "Learn"
+SECTION_TEACH = "Grade a class"
+SECTION_KIT = "The kit"
 HELP_VERSION = "Show the version and exit."
 HELP_GRADE = """Grade PATH: a folder with any of the kit's files, or one .py file that holds them all.
 

@@ -15,30 +15,36 @@ from grader.sandbox.confine import LEVELS, examine
 
 ROOT = Path(__file__).resolve().parent.parent
 
-NOT_TESTED: set[str] = set()
+NOT_HERE = "not on this machine: "
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def needs_level(name: str) -> None:
-    """Skip a test for a level of confinement that this machine has not, and say so at the end of the run.
+    """Skip a test for a level of confinement that this machine has not."""
+    found = examine(next(level for level in LEVELS if level.name == name))
+    if found.why_not:
+        missing_on_this_machine(f"the level {name} ({found.why_not.rstrip('.')})", found.level.fix)
+
+
+def missing_on_this_machine(what: str, fix: str) -> None:
+    """Skip a test that needs something, and say so at the end of the run.
 
     Where MG_GRADE_ALL_LEVELS is set, as in CI, that is a failure instead.
     """
-    found = examine(next(level for level in LEVELS if level.name == name))
-    if found.why_not:
-        NOT_TESTED.add(f"{name}: {found.why_not}. To have it: {found.level.fix}")
-        if os.environ.get("MG_GRADE_ALL_LEVELS"):
-            pytest.fail(f"the level {name} is not available: {found.why_not}")
-        pytest.skip(f"the level {name} is not available: {found.why_not}")
+    if os.environ.get("MG_GRADE_ALL_LEVELS"):
+        pytest.fail(f"{what} is not available")
+    pytest.skip(f"{NOT_HERE}{what} is not available. To have it: {fix}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what could not be tested on this machine."""
-    if NOT_TESTED:
+    skipped = (str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
+    reasons = {text.partition(NOT_HERE)[2].rstrip("')") for text in skipped if NOT_HERE in text}
+    if reasons:
         terminalreporter.section("NOT TESTED ON THIS MACHINE", red=True, bold=True)
-    for what in sorted(NOT_TESTED):
-        terminalreporter.write_line(what)
+    for reason in sorted(reasons):
+        terminalreporter.write_line(reason)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOT_TESTED, ROOT, Run, needs_level
+from conftest import NOT_HERE, ROOT, Run, needs_level
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -308,8 +308,7 @@ def test_every_person_and_python(for_all: Path, person: str, python: str, level:
     """As root and as nobody, with Pythons of a virtual environment, pyenv and Debian: the same points everywhere."""
     user, program = PEOPLE[person], PYTHONS[python]
     if os.getuid() not in (0, user):
-        NOT_TESTED.add(f"grading as {person}: run the tests as root")
-        pytest.skip("only root can be somebody else")
+        pytest.skip(f"{NOT_HERE}grading as {person}: run the tests as root")
     who: dict[str, Any] = {} if user == os.getuid() else {"user": user, "group": user, "extra_groups": []}
     env = {
         "PATH": os.environ["PATH"],
@@ -323,8 +322,7 @@ def test_every_person_and_python(for_all: Path, person: str, python: str, level:
     except OSError:
         usable = False
     if not usable:
-        NOT_TESTED.add(f"{python} Python as {person}: {program} is not there, too old, or not for {person} to run")
-        pytest.skip(f"{person} cannot run {program}")
+        pytest.skip(f"{NOT_HERE}{program} as {person}: it is not there, too old, or not for {person} to run")
     command = [program, "-m", "grader", f"{for_all}/kit/solutions", "--sandbox", level.name, "--json", "-"]
     done = subprocess.run(command, **settings)
     assert done.stderr == ""
@@ -507,8 +505,7 @@ def test_numbers_of_calls() -> None:
     try:
         library = ctypes.CDLL("libseccomp.so.2")
     except OSError:
-        NOT_TESTED.add("the numbers of system calls: libseccomp is not installed")
-        pytest.skip("libseccomp is not installed")
+        pytest.skip(f"{NOT_HERE}the numbers of system calls: libseccomp is not installed")
     resolve = library.seccomp_syscall_resolve_name_arch
     resolve.argtypes = [ctypes.c_uint32, ctypes.c_char_p]
     calls = seccomp.CALLS | seccomp.START_CALLS

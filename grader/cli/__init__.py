@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import signal
 import sys
@@ -11,27 +12,64 @@ from pathlib import Path
 import click
 
 from grader import messages
-from grader.cli.batch import batch_command
-from grader.cli.doctor import doctor_command
-from grader.cli.grade import grade_command
-from grader.cli.gradebook import export_command, gradebook_command, similar_command
-from grader.cli.kit import autograder_zip_command, check_kit_command, init_command, release_command, upgrade_command
 from grader.cli.output import say
-from grader.cli.pictures import graph_command, step_command, train_command
-from grader.cli.study import hint_command, list_command, next_command, reset_command, solution_command
-from grader.cli.watch import watch_command
 from grader.errors import GraderError, MgGradeError
 from grader.manifest import kit_manifest
 from grader.sandbox.protocol import printable
 
+# The commands as the help shows them: for whom, the name of each, and the module of this package that it is in. It is
+# imported when one of its commands is called: a grade need not wait for what only classes or pictures use.
+SECTIONS = {
+    messages.SECTION_LEARN: {
+        "grade": "grade",
+        "init": "kit",
+        "watch": "watch",
+        "next": "study",
+        "list": "study",
+        "hint": "study",
+        "reset": "study",
+        "solution": "study",
+        "graph": "pictures",
+        "step": "pictures",
+        "train": "pictures",
+        "upgrade": "kit",
+    },
+    messages.SECTION_TEACH: {
+        "batch": "batch",
+        "gradebook": "gradebook",
+        "export": "gradebook",
+        "similar": "gradebook",
+        "autograder-zip": "kit",
+    },
+    messages.SECTION_KIT: {"doctor": "doctor", "check-kit": "kit", "release": "kit"},
+}
+MODULES = {name: module for section in SECTIONS.values() for name, module in section.items()}
 
-class _GradeByDefault(click.Group):
+
+class _Commands(click.Group):
     """`mg-grade PATH ...` is `mg-grade grade PATH ...`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] not in ("-h", "--help", "--version"):
+        if args and args[0] not in MODULES and args[0] not in ("-h", "--help", "--version"):
             args = ["grade", *args]
         return super().parse_args(ctx, args)
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(MODULES)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        width = formatter.width - max(map(len, MODULES)) - 6
+        for heading, names in SECTIONS.items():
+            with formatter.section(heading):
+                found = ((name, self.get_command(ctx, name)) for name in names)
+                formatter.write_dl([(name, command.get_short_help_str(width)) for name, command in found if command])
+
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in MODULES:
+            return None
+        module = importlib.import_module(f"grader.cli.{MODULES[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
+        return command
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
@@ -41,7 +79,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 @click.group(
-    cls=_GradeByDefault,
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=messages.HELP_MAIN,
 )
@@ -50,31 +88,6 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 )
 def commands() -> None:
     """The group that all commands belong to."""
-
-
-for _command in (
-    grade_command,
-    init_command,
-    upgrade_command,
-    watch_command,
-    next_command,
-    list_command,
-    hint_command,
-    reset_command,
-    solution_command,
-    graph_command,
-    step_command,
-    train_command,
-    batch_command,
-    gradebook_command,
-    export_command,
-    similar_command,
-    autograder_zip_command,
-    doctor_command,
-    check_kit_command,
-    release_command,
-):
-    commands.add_command(_command)
 
 
 def main() -> None:

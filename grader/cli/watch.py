@@ -72,6 +72,8 @@ class _Watch:
         self._level = level
         self._found: Studied | None = None
         self._shown: Exercise = kit_manifest().exercises[0]
+        self._said = ""  # what stands below it: a hint, what was learnt, ..
+        self._trouble = ""  # why the files as they are now could not be graded
         self._armed = ""  # a key that does something only when it is pressed again
         self._filled: dict[str, str] = {}
         self._actions: dict[str, Callable[[], str]] = {
@@ -87,27 +89,25 @@ class _Watch:
         """Grade everything once, and show what is to be done; MgGradeError where there is nothing to grade."""
         self._found = study(self._folder, self._level)
         self._filled = self._contents()
-        self._show(self._go_on(list(self._found.new), []))
+        self._go_on(list(self._found.new), [])
+        self._show()
 
     def changed(self, files: set[str]) -> None:
         """Grade what a change touches: what is shown at once, and then the rest."""
         before, self._filled = self._filled, self._contents()
         edited = [gap for gap, text in self._filled.items() if text != before.get(gap)]
         if edited and self._shown.gap not in edited:  # whoever writes something else wants to see that
-            self._shown = kit_manifest().by_id[edited[0]]
-        self._armed = ""
+            self._shown, self._said = kit_manifest().by_id[edited[0]], ""
+        self._armed = self._trouble = ""
+        worked_on = self._shown.id
         ids = touched(files)
-        news: list[Exercise] = []
-        if self._shown.id in ids:
-            ids.remove(self._shown.id)
-            news = self._grade([self._shown.id])
-            if not news:
+        done: list[Exercise] = []
+        for part in ([i for i in ids if i == worked_on], [i for i in ids if i != worked_on]):
+            if part:
+                done += self._grade(part)
+                if done and self._found and self._found.result(worked_on).status is Status.PASSED:
+                    self._go_on(done, edited)
                 self._show()
-        later = self._grade(ids) if ids else []
-        if news or later:
-            self._show(self._go_on([*news, *later], edited))
-        elif ids:
-            self._show()
 
     def key(self, keys: str) -> bool:
         """Do what the keys say; whether to go on."""
@@ -116,19 +116,20 @@ class _Watch:
                 return False
             if key in self._actions:
                 try:
-                    self._show(self._actions[key]())
+                    self._said = self._actions[key]()
                 except MgGradeError as error:
-                    self._show(messages.ERROR.format(text=error))
+                    self._said = messages.ERROR.format(text=error)
                 if key not in ("r", "s"):
                     self._armed = ""
+                self._show()
         return True
 
     def _grade(self, ids: list[str]) -> list[Exercise]:
-        """Grade these; those that pass for the first time. What cannot be graded is told when it is shown."""
+        """Grade these; those that pass for the first time."""
         try:
             found = study(self._folder, self._level, ids)
         except MgGradeError as error:
-            self._show(messages.ERROR.format(text=error))
+            self._trouble = messages.ERROR.format(text=error)
             return []
         self._found = found.after(self._found)
         return list(found.new)
@@ -141,12 +142,12 @@ class _Watch:
                 found |= filled((self._folder / file).read_text(encoding="utf-8"))
         return found
 
-    def _go_on(self, done: list[Exercise], edited: list[str]) -> str:
-        """Show another exercise where this one is done, what was edited before the others; what the new ones teach."""
-        if self._found and self._found.current and self._found.result(self._shown.id).status is Status.PASSED:
+    def _go_on(self, done: list[Exercise], edited: list[str]) -> None:
+        """Show the next exercise, one that was edited before all others, and what the new ones teach."""
+        if self._found and self._found.current:
             begun = [result for result in map(self._found.result, edited) if result.status in BEGUN]
             self._shown = begun[0].exercise if begun else self._found.current.exercise
-        return "\n".join(terminal.learnt(exercise) for exercise in done)
+        self._said = "\n".join(terminal.learnt(exercise) for exercise in done)
 
     def _hint(self) -> str:
         number, text = next_hint(self._folder, self._shown)
@@ -177,20 +178,24 @@ class _Watch:
         self._armed = ""
         return solution(self._folder, self._shown)
 
-    def _show(self, text: str = "") -> None:
-        """The screen: a text, the exercise, and how far it goes."""
-        lines = [CLEAR if can_move() else f"\n{'-' * 40}\n"]
+    def _show(self) -> None:
+        """The screen: the exercise, what there is to say of it, and how far it goes."""
+        parts = []
         if self._found is not None:
-            lines += [terminal.one(self._found.result(self._shown.id)).rstrip(), "\n\n"]
+            parts.append(terminal.one(self._found.result(self._shown.id)))
             if self._found.current is None:
-                lines += [messages.ALL_DONE, "\n\n"]
-        if text:
-            lines += [text.rstrip(), "\n\n"]
+                parts.append(messages.ALL_DONE)
+        parts += [self._said, self._trouble]
+        lines = [f"{part.rstrip()}\n\n" for part in parts if part]
         if self._found is not None:
-            report, total = self._found.report, len(self._found.report.results)
-            bar = "█" * (BAR * self._found.passed // total)
+            report, passed = self._found.report, self._found.passed
+            bar = "█" * (BAR * passed // len(report.results))
             points = f"{report.points + report.bonus_points:g} / {report.max_points:g}"
-            passed = messages.WATCH_PROGRESS.format(passed=self._found.passed, total=total, points=points)
-            lines += [f"{bar:░<{BAR}} {passed}\n"]
-        say("".join([*lines, messages.WATCH_KEYS, " "]), nl=False)
+            text = messages.WATCH_PROGRESS.format(passed=passed, total=len(report.results), points=points)
+            lines.append(f"{bar:░<{BAR}} {text}\n")
+        if can_move():
+            sys.stdout.write(CLEAR)
+        else:
+            say(f"\n{'-' * 40}")
+        say("".join([*lines, messages.WATCH_KEYS]))
         sys.stdout.flush()

@@ -52,7 +52,7 @@ TASKS = {
     for task in (
         Task("four-points", Settings(100, 0.05, (4, 4), "sgd", None)),
         Task("three-regions", _REGIONS, "three_regions_weights.csv", "three_regions_training_log.csv", 3),
-        Task("spiral", Settings(600, 0.02, (16, 16), "adamw", 20), classes=2),
+        Task("spiral", Settings(400, 0.05, (12, 12), "adamw", 20), classes=2),
         Task("moons", Settings(200, 0.05, (16,), "adamw", 20), classes=2),
         Task("yin-yang", Settings(800, 0.03, (16, 16), "adamw", 20), classes=3),
     )

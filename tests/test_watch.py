@@ -1,0 +1,219 @@
+"""Watching: a learner goes from the first exercise to the last in a real terminal."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+from terminals import Terminal, terminal
+
+from grader.manifest import kit_manifest
+from grader.model import Status
+from grader.sandbox.confine import choose
+from grader.study.changes import Changes
+from grader.study.folder import study, touched
+from grader.study.gaps import refilled
+from grader.study.progress import read_progress
+
+MANIFEST = kit_manifest()
+SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
+WATCH = (sys.executable, "-m", "grader", "watch")
+ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
+
+
+@pytest.fixture
+def own(tmp_path: Path, mg_grade: Run) -> Path:
+    """A folder of a learner's own, with a space and Chinese in its path."""
+    folder = tmp_path / "my 练习"
+    assert mg_grade("init", folder).returncode == 0
+    return folder
+
+
+def fill(folder: Path, exercise: str, text: str | None = None) -> None:
+    """Fill in the gap of one exercise, from the solutions or from another text of its file."""
+    its = MANIFEST.by_id[exercise]
+    path = folder / its.file
+    path.write_text(refilled(path.read_text(), its.gap, text or SOLUTIONS[its.file], its.file))
+
+
+def passed_on(screen: str) -> int:
+    """How many exercises the screen says pass."""
+    line = next(line for line in screen.splitlines() if "of 37 exercises" in line)
+    return int(line.lstrip("█░#- ").split()[0])
+
+
+def test_from_the_first_exercise_to_the_last(own: Path) -> None:
+    """Gap after gap turns green and nothing else red; hints are counted; killed anywhere, it goes on where it was."""
+    order = [exercise for exercise in MANIFEST.exercises if not exercise.bonus]
+    level = choose().level
+    passed: set[str] = set()
+    hints = 0
+
+    def go(watching: Terminal, begin: int, end: int) -> None:
+        nonlocal hints
+        watching.wait_for("of 37 exercises")
+        assert passed_on(watching.screen()) == len(passed)
+        for exercise in order[begin:end]:
+            watching.wait_for(f"{exercise.id} ", "q quit")
+            assert len(watching.screen().splitlines()) <= 24
+            if exercise.id == "mul":
+                for _ in range(2):
+                    hints += 1
+                    watching.press("h")
+                    watching.wait_for(f"Hint {hints} of 4")
+            fill(own, exercise.id)
+            screen = watching.wait_for(f"{exercise.id}: ", "It passes now.")
+            assert "Learnt: " in screen
+            now = {r.exercise.id: r.status for r in study(own, level).report.results}
+            green = {found for found, status in now.items() if status is Status.PASSED}
+            assert green >= {*passed, exercise.id}
+            assert set(now.values()) <= {Status.PASSED, Status.NOT_STARTED, Status.BLOCKED}
+            passed.update(green)
+            watching.wait_for(f"{len(passed)} of 37")
+            assert set(read_progress(own).passed) == passed
+            assert read_progress(own).hints == ({"mul": hints} if hints else {})
+
+    cuts = [0, 3, 8, 20, len(order)]
+    for begin, end in itertools.pairwise(cuts):
+        with terminal(*WATCH, own, environment=ENVIRONMENT, cwd=own) as watching:
+            go(watching, begin, end)
+            if end < len(order):
+                os.kill(watching.process, signal.SIGKILL)
+            else:
+                watching.wait_for("Everything passes", "37 of 37")
+                watching.press("q")
+    assert passed == set(MANIFEST.by_id)
+
+
+def test_keys(own: Path) -> None:
+    """Every key does what the last line says; what takes something away asks for the key twice."""
+    fill(own, "derivative")
+    with terminal(*WATCH, environment=ENVIRONMENT, cwd=own) as watching:
+        watching.wait_for("gradient ", "1 of 37")
+        watching.press("p")
+        watching.wait_for("ok  derivative")
+        watching.press("s")
+        watching.wait_for("return (f(x + h) - f(x)) / h")
+        watching.press("r")
+        watching.wait_for("Press r again")
+        assert "(f(x + h) - f(x)) / h" in (own / "derivatives.py").read_text()
+        watching.press("r")
+        watching.wait_for("is as it came", "0 of 37")
+        assert (own / "derivatives.py").read_text() == (ROOT / "exercises" / "derivatives.py").read_text()
+        watching.press("n", "n")
+        watching.wait_for("vector-product ")
+        watching.press("s")
+        watching.wait_for("Press s again to give up")
+        assert read_progress(own).given_up == ()
+        watching.press("s")
+        watching.wait_for("loss = sum(")
+        assert read_progress(own).given_up == ("vector-product",)
+        watching.press("l")
+        watching.wait_for("graph.py  The graph")
+        watching.press("q")
+        watching.wait_for("status 0")
+
+
+def test_a_mistake_is_shown_and_mended(own: Path) -> None:
+    """Feedback comes on saving, and goes when the mistake is mended; another exercise that is edited is shown."""
+    wrong = SOLUTIONS["engine.py"].replace("self.grad += other.data * out.grad", "self.grad = other.data * out.grad")
+    with terminal(*WATCH, environment=ENVIRONMENT, cwd=own, lines=40) as watching:
+        watching.wait_for("derivative ")
+        fill(own, "mul", wrong)
+        watching.wait_for("!!  mul", "yours", "expected")
+        fill(own, "mul")
+        watching.wait_for("mul: a * b. It passes now.", "1 of 37")
+        (own / "engine.py").write_text("def broken(:\n")
+        watching.wait_for("0 of 37", "q quit")
+        watching.press("q")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "plain"), [("NO_COLOR", "1", False), ("TERM", "dumb", True), ("LC_ALL", "C", False)]
+)
+def test_plain_terminals(own: Path, name: str, value: str, plain: bool) -> None:
+    """Without colour, on a dumb terminal and in a locale without UTF-8 it is the same in plainer characters."""
+    coded = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"} if name == "LC_ALL" else {}
+    with terminal(*WATCH, environment={**ENVIRONMENT, name: value, **coded}, cwd=own) as watching:
+        watching.wait_for("0 of 37", "q quit")
+        fill(own, "derivative")
+        watching.wait_for("1 of 37", "Learnt: ")
+        screen = watching.tmux("capture-pane", "-p", "-e", "-t", "test")
+        assert ("\x1b[" in screen) == (name == "LC_ALL")
+        assert ("-" * 40 in screen) == plain
+        if name == "LC_ALL":
+            assert "#" not in screen  # one of 37 fills no block yet
+            assert "--------" in screen
+        watching.press("q")
+        watching.wait_for("status 0")
+
+
+def test_without_a_terminal(own: Path, mg_grade: Run) -> None:
+    """Where there are no keys to read, a line says so."""
+    done = mg_grade("watch", own, stdin=-3)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: watch needs a terminal to read keys from. Without one: mg-grade next\n"
+
+
+def test_a_folder_that_holds_nothing(tmp_path: Path) -> None:
+    """There is nothing to watch where there is nothing of the kit."""
+    with terminal(*WATCH, environment=ENVIRONMENT, cwd=tmp_path) as watching:
+        watching.wait_for("losses.py, optim.py", "status 2")
+
+
+def test_what_a_change_touches() -> None:
+    """The exercises of a changed file and of the files that rest on it, and no others."""
+    assert touched(["graph.py"]) == ["trace"]
+    assert touched(["./derivatives.py"]) == [e.id for e in MANIFEST.exercises if e.file == "derivatives.py"]
+    after_engine = set(touched(["engine.py"]))
+    assert {"add", "neuron", "mse", "trace"} <= after_engine
+    assert not after_engine & {"derivative", "nudge"}
+    assert touched(["helpers.py"]) == list(MANIFEST.by_id)
+
+
+@pytest.mark.parametrize("events", [True, False], ids=["events", "looking"])
+def test_changes(tmp_path: Path, events: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every way of writing a file is noticed, with and without events of the system; other files are not."""
+    if not events:
+        monkeypatch.setitem(sys.modules, "watchfiles", None)
+    file = tmp_path / "engine.py"
+    file.write_text("a = 1\n")
+    changes = Changes(tmp_path)
+    never, _ = os.pipe()
+    try:
+        file.write_text("a = 2\n")
+        assert changes.wait([never]) == {"engine.py"}
+        (tmp_path / "new").write_text("a = 3\n")
+        (tmp_path / "new").replace(file)  # as most editors do
+        assert changes.wait([never]) == {"engine.py"}
+        file.unlink()
+        assert changes.wait([never]) == {"engine.py"}
+        (tmp_path / "nn.py").touch()
+        assert changes.wait([never]) == {"nn.py"}
+        (tmp_path / "notes.txt").write_text("no exercise")
+        ready, wake = os.pipe()
+        os.write(wake, b"x")
+        assert changes.wait([ready]) == set()
+    finally:
+        changes.close()
+
+
+def test_results_of_before_are_kept(own: Path) -> None:
+    """Grading a part leaves the results of the rest as they were."""
+    level = choose().level
+    fill(own, "derivative")
+    fill(own, "add")
+    whole = study(own, level)
+    fill(own, "gradient")
+    part = study(own, level, ["gradient"]).after(whole)
+    again = study(own, level)
+    assert json.dumps([(r.exercise.id, str(r.status), r.points) for r in part.report.results]) == json.dumps(
+        [(r.exercise.id, str(r.status), r.points) for r in again.report.results]
+    )
+    assert part.report.points == again.report.points
