@@ -123,8 +123,8 @@ def stale_stubs(folder: Path) -> list[str]:
 
 def filled_in(folder: Path) -> list[str]:
     """The files of a folder in which a gap is filled in: somebody's work."""
-    there = {file: _text(folder / file) for file in stubs() if (folder / file).exists()}
-    return [file for file, text in there.items() if text.count(GAP) < stubs()[file].count(GAP)]
+    there = {file: _text(folder / file) for file in stubs()}
+    return [file for file, text in there.items() if text.count(GAP) < text.count(BEGIN)]
 
 
 def write_stubs(folder: Path) -> None:

@@ -31,7 +31,7 @@ class Terminal:
         return self.tmux("capture-pane", "-p", "-t", "test")
 
     def press(self, *keys: str) -> None:
-        self.tmux("send-keys", "-t", "test", *keys)
+        self.tmux("send-keys", "-t", "test", "--", *keys)
 
     def wait_for(self, *texts: str) -> str:
         """The screen, as soon as it shows all of the texts."""

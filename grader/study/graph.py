@@ -17,7 +17,7 @@ from grader.study.own_code import OwnCode
 MAX_NODES = 300
 # All the nodes below {root}, each after its children, and where among them each name of the expression is.
 _WALK = """
-_nodes, _stack, _seen = [], [({root}, False)], set()
+_nodes, _stack, _seen, _children = [], [({root}, False)], set(), {{}}
 while _stack:
     _node, _is_done = _stack.pop()
     if _is_done:
@@ -25,11 +25,13 @@ while _stack:
     elif id(_node) not in _seen:
         _seen.add(id(_node))
         _stack.append((_node, True))
-        _stack.extend((_child, False) for _child in reversed(list(_node._prev)))
+        _node_children = [_c for _c in getattr(_node, "_prev", ()) if hasattr(_c, "data")]
+        _children[id(_node)] = _node_children
+        _stack.extend((_child, False) for _child in reversed(_node_children))
 _index = {{id(_node): _i for _i, _node in enumerate(_nodes)}}
 """
 _READ_NODES = (
-    f"[[_n.data, _n.grad, str(getattr(_n, '_op', '')), [_index[id(_c)] for _c in _n._prev]]"
+    f"[[_n.data, _n.grad, str(getattr(_n, '_op', '')), [_index[id(_c)] for _c in _children[id(_n)]]]"
     f" for _n in _nodes[:{MAX_NODES}]]"
 )
 
@@ -83,7 +85,7 @@ def _checked(found: Any) -> list[_Node]:
         nodes = [(data, grad, str(op), [int(child) for child in children]) for data, grad, op, children in found]
     except (TypeError, ValueError) as error:
         raise StudyError(messages.GRAPH_UNREADABLE) from error
-    if not nodes or any(not 0 <= child < i for i, node in enumerate(nodes) for child in node[3]):
+    if len(nodes) < 2 or any(not 0 <= child < i for i, node in enumerate(nodes) for child in node[3]):
         raise StudyError(messages.GRAPH_UNREADABLE)
     if len(nodes) >= MAX_NODES:
         raise StudyError(messages.GRAPH_TOO_LARGE.format(most=MAX_NODES))

@@ -20,6 +20,14 @@ from grader.sandbox.protocol import Raised
 from grader.sandbox.session import PROBE_SECONDS, RUN_SECONDS, Session
 
 
+class OwnCodeError(StudyError):
+    """The code raised; kind is the name of the exception's type."""
+
+    def __init__(self, text: str, kind: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+
 class OwnCode:
     """Code that answers questions. What it raises, or how it fails to answer, is a StudyError in plain words."""
 
@@ -42,7 +50,7 @@ class OwnCode:
             why = broken or messages.MISSING_SYMBOL.format(symbol=names[0])
             raise StudyError(messages.OWN_CODE_FAULT.format(why=why))
         where = f" ({answers.place})" if answers.place else ""
-        raise StudyError(messages.OWN_CODE_FAULT.format(why=f"{answers}{where}"))
+        raise OwnCodeError(messages.OWN_CODE_FAULT.format(why=f"{answers}{where}"), answers.type)
 
 
 @contextlib.contextmanager

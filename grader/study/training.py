@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from grader import kit_paths, messages
 from grader.errors import StudyError
-from grader.study.own_code import OwnCode
+from grader.study.own_code import OwnCode, OwnCodeError
 
 OPTIMISERS = {"sgd": "SGD", "momentum": "Momentum", "adagrad": "AdaGrad", "rmsprop": "RMSProp", "adamw": "AdamW"}
 LEARNING_RATES = {"sgd": 0.1, "momentum": 0.02, "adagrad": 0.1, "rmsprop": 0.01, "adamw": 0.05}
@@ -153,8 +153,13 @@ class Training:
         return "\n".join([*lines, _SET_BIASES])
 
     def step(self) -> float:
-        """One step, with one batch; its loss before the update."""
-        return self._number(self._step, "_losses[0]")
+        """One step, with one batch; its loss before the update, which is no finite number where that overflows."""
+        try:
+            return self._number(self._step, "_losses[0]")
+        except OwnCodeError as error:
+            if error.kind == "OverflowError":
+                return math.inf
+            raise
 
     def accuracy(self, part: Examples) -> float:
         """The share of examples that are put into their class, from 0 to 1."""

@@ -119,12 +119,21 @@ def _upgraded(name: str, folder: Path, theirs: bytes) -> tuple[Change | None, by
         return None, None
     if base is None:
         return Change(name, remark=messages.UPGRADE_NO_BASE), None
+    try:
+        return _merged(name, base, ours, theirs)
+    except UnicodeDecodeError:
+        return Change(name, remark=messages.UPGRADE_LEFT), None
+
+
+def _merged(name: str, base: bytes, ours: bytes, theirs: bytes) -> tuple[Change | None, bytes | None]:
+    """The same for a file of which both sides have another than it came."""
     if ours == base:
         result = Merged(tuple(theirs.decode("utf-8").splitlines()))
         content = theirs
     elif name.endswith(".py"):
         result = merged(*(text.decode("utf-8").splitlines() for text in (base, ours, theirs)))
-        content = ("\n".join(result.lines) + "\n").encode()
+        line_end = "\r\n" if b"\r\n" in ours else "\n"
+        content = "".join(line + line_end for line in result.lines).encode()
     elif name.endswith(".ipynb"):
         found = merged_notebooks(base, ours, theirs)
         if found is None:

@@ -1,0 +1,235 @@
+"""A newer kit comes into a learner's folder, and nothing that was written is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.manifest import kit_manifest
+from grader.study.gaps import filled, refilled
+from grader.study.merge import merged
+from grader.study.upgrade import AS_IT_CAME
+
+MANIFEST = kit_manifest()
+SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
+Newer = Callable[[dict[str, list[tuple[str, str]]]], Run]
+
+
+@pytest.fixture
+def own(tmp_path: Path, mg_grade: Run) -> Path:
+    """A learner's folder in which something was written: two gaps, a function of their own, and a comment."""
+    folder = tmp_path / "own"
+    assert mg_grade("init", folder).returncode == 0
+    engine = folder / "engine.py"
+    text = refilled(engine.read_text(), "add", SOLUTIONS["engine.py"], "engine.py")
+    text = refilled(text, "mul", SOLUTIONS["engine.py"], "engine.py")
+    text = text.replace("import math\n", "import math\n\n\ndef shout(text):\n    print(text.upper())\n", 1)
+    engine.write_text(text + "\n# so far so good\n")
+    return folder
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Newer:
+    """A newer kit: newer({file: [(old, new), ..]}) changes the solutions of a copy of this one, releases it, and gives
+    what runs its command."""
+
+    def make(changes: dict[str, list[tuple[str, str]]]) -> Run:
+        kit = tmp_path / "kit"
+        for name in ("grader", "exercises", "solutions", "datasets"):
+            shutil.copytree(ROOT / name, kit / name, ignore=shutil.ignore_patterns("__pycache__"))
+        manifest = kit / "exercises" / "exercises.toml"
+        manifest.write_text(manifest.read_text().replace('version = "0.1.0"', 'version = "0.2.0"'))
+        for file, pairs in changes.items():
+            text = (kit / file).read_text()
+            for old, new in pairs:
+                assert text.count(old) == 1, old
+                text = text.replace(old, new)
+            (kit / file).write_text(text)
+
+        def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+            env = {**os.environ, "PYTHONPATH": str(kit)}
+            command = [sys.executable, "-m", "grader", *map(str, arguments)]
+            return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+
+        assert run("release").returncode == 0
+        return run
+
+    return make
+
+
+def test_what_was_written_stays_and_what_is_new_comes(own: Path, newer: Newer) -> None:
+    """Docstrings and readings change, a function comes in, and the learner's code is where it was."""
+    before = (own / "engine.py").read_text()
+    new_exercise = """
+
+[[exercises]]
+id = "sign"
+title = "the sign of a number"
+minutes = 5
+learnt = "Signs."
+file = "graph.py"
+symbols = ["sign"]
+points = 1
+needs = []
+hints = ["A.", "B.", "C.", "D."]
+"""
+    manifest = (ROOT / "exercises" / "exercises.toml").read_text().replace("0.1.0", "0.2.0")
+    function = '\n\ndef sign(x):\n    """1 or -1."""\n    # exercise: sign\n    return 1 if x > 0 else -1\n    # end\n'
+    graph = SOLUTIONS["graph.py"]
+    kit = newer(
+        {
+            "solutions/engine.py": [
+                ('"""One number in a graph, and its gradient."""', '"""One node: a number, and its gradient."""'),
+                ("Why a *topological order*?", "Why in *topological order*?"),
+            ],
+            "solutions/graph.py": [(graph, graph + function)],
+            "exercises/exercises.toml": [
+                (manifest.replace("0.1.0", "0.2.0"), manifest.replace("0.1.0", "0.2.0") + new_exercise)
+            ],
+            "datasets/moons.md": [("# moons", "# Moons")],
+        }
+    )
+    done = kit("upgrade", own)
+    assert done.returncode == 0, done.stderr
+    assert "engine.py: 2 lines new, 2 gone" in done.stdout
+    assert "New exercises: sign" in done.stdout
+    assert "From 0.1.0 to 0.2.0" in done.stdout
+    after = (own / "engine.py").read_text()
+    assert '"""One node: a number, and its gradient."""' in after
+    assert "Why in *topological order*?" in after
+    assert filled(after) == filled(before)
+    assert "def shout(text):" in after
+    assert after.endswith("# so far so good\n")
+    assert 'raise NotImplementedError("sign")' in (own / "graph.py").read_text()
+    assert (own / "datasets" / "moons.md").read_text().startswith("# Moons")
+    assert "sign" in (own / "README.md").read_text()
+    assert (own / ".mg-grade-backup" / "engine.py.1").read_text() == before
+    again = kit("upgrade", own)
+    assert again.stdout == "Nothing to do: these are the exercises of 0.2.0.\n"
+    assert (own / "engine.py").read_text() == after
+
+
+def test_both_changed_the_same(own: Path, newer: Newer) -> None:
+    """Where both changed the same lines, the learner's stay, and the line and the kit's file are named."""
+    engine = own / "engine.py"
+    engine.write_text(engine.read_text().replace('"""One number in a graph, and its gradient."""', '"""Mine."""'))
+    before = engine.read_text()
+    kit = newer({"solutions/engine.py": [('"""One number in a graph, and its gradient."""', '"""Theirs."""')]})
+    done = kit("upgrade", own)
+    line = before.splitlines().index('    """Mine."""') + 1
+    assert (
+        f"line {line}: changed by you and by the kit; yours stays, the kit's is in {AS_IT_CAME}/engine.py"
+        in done.stdout
+    )
+    assert engine.read_text() == before
+    assert '"""Theirs."""' in (own / AS_IT_CAME / "engine.py").read_text()
+
+
+def test_a_gap_that_is_gone(own: Path, newer: Newer) -> None:
+    """An answer is kept even where the kit gave up the question."""
+    before = filled((own / "engine.py").read_text())["mul"]
+    last = "            other.grad += self.data * out.grad\n"
+    given = [("            # exercise: mul\n", ""), (f"{last}            # end\n", f"{last}            # given\n")]
+    shared = [('id = "mul"', 'id = "mul"\ngap = "add"')]
+    kit = newer({"solutions/engine.py": given, "exercises/exercises.toml": shared})
+    assert kit("upgrade", own).returncode == 0
+    assert before.strip() in (own / "engine.py").read_text()
+
+
+def test_files_of_an_unknown_kit(own: Path, newer: Newer) -> None:
+    """Where it is not known how a file came, it stays as it is, and that is said."""
+    shutil.rmtree(own / AS_IT_CAME)
+    before = {path: path.read_bytes() for path in own.glob("[a-z]*.*")}
+    kit = newer({"solutions/engine.py": [("Why a *topological order*?", "Why in *topological order*?")]})
+    done = kit("upgrade", own)
+    assert "engine.py: left as it is, as it is not known how it came" in done.stdout
+    assert {path: path.read_bytes() for path in own.glob("[a-z]*.*")} == before
+    engine = own / AS_IT_CAME / "engine.py"
+    assert "Why in *topological order*?" in engine.read_text()
+
+
+def test_windows_lines_and_deleted_files(own: Path, newer: Newer) -> None:
+    """Line ends stay as they are; what the learner has deleted does not come back; other encodings are left alone."""
+    engine = own / "engine.py"
+    engine.write_bytes(engine.read_bytes().replace(b"\n", b"\r\n"))
+    (own / "losses.py").unlink()
+    (own / "nn.py").write_bytes((own / "nn.py").read_bytes() + "# café\n".encode("latin-1"))
+    changes = [("Why a *topological order*?", "Why in *topological order*?")]
+    kit = newer({"solutions/engine.py": changes, "solutions/nn.py": [("A *neuron* weighs", "One *neuron* weighs")]})
+    done = kit("upgrade", own)
+    assert "nn.py: left as it is" in done.stdout
+    assert engine.read_bytes().count(b"\n") == engine.read_bytes().count(b"\r\n")
+    assert b"Why in *topological order*?" in engine.read_bytes()
+    assert not (own / "losses.py").exists()
+
+
+def test_a_notebook_is_merged_cell_by_cell(own: Path, newer: Newer) -> None:
+    """The kit's cells change, the learner's answers, outputs and own cells stay where they are."""
+    path = own / "micrograd.ipynb"
+    notebook = json.loads(path.read_text())
+    cell = next(cell for cell in notebook["cells"] if "def forward_difference" in "".join(cell["source"]))
+    text = "".join(cell["source"]).replace('raise NotImplementedError("derivative")', "return (f(x + h) - f(x)) / h")
+    cell["source"], cell["outputs"] = text, [{"output_type": "stream", "name": "stdout", "text": "14.003"}]
+    place = notebook["cells"].index(cell) + 1
+    notebook["cells"].insert(place, {"cell_type": "markdown", "id": "my-notes", "metadata": {}, "source": "My notes"})
+    path.write_text(json.dumps(notebook))
+    kit = newer(
+        {"solutions/derivatives.py": [('"""The slope of f at x from the points x and x + h."""', '"""The slope."""')]}
+    )
+    done = kit("upgrade", own)
+    assert "micrograd.ipynb: " in done.stdout
+    after = json.loads(path.read_text())
+    found = next(cell for cell in after["cells"] if "def forward_difference" in "".join(cell["source"]))
+    source = "".join(found["source"])
+    assert '"""The slope."""' in source
+    assert "return (f(x + h) - f(x)) / h" in source
+    assert found["outputs"] == cell["outputs"]
+    assert after["cells"][place]["source"] == "My notes"
+    assert len(after["cells"]) == len(notebook["cells"])
+    path.write_text("no notebook any more")
+    assert kit("upgrade", own).returncode == 0
+    assert path.read_text() == "no notebook any more"
+
+
+def test_nothing_to_upgrade(own: Path, tmp_path: Path, mg_grade: Run) -> None:
+    """The same kit changes nothing, and a folder without exercises is refused."""
+    assert mg_grade("upgrade", own).stdout == f"Nothing to do: these are the exercises of {MANIFEST.version}.\n"
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = mg_grade("upgrade", empty)
+    assert (done.returncode, "mg-grade init" in done.stderr) == (2, True)
+    assert list(empty.iterdir()) == []
+
+
+def test_merging() -> None:
+    """What one side changed is taken from it; where both did, ours stays; where both only added, both stay."""
+    base = ["a", "b", "c", "d", "e"]
+    assert merged(base, ["A", "b", "c", "d", "e"], ["a", "b", "c", "d", "E"]).lines == ("A", "b", "c", "d", "E")
+    both = merged(base, ["a", "B", "c", "d", "e"], ["a", "X", "c", "d", "e"])
+    assert (both.lines, both.conflicts) == (("a", "B", "c", "d", "e"), (2,))
+    added = merged(base, ["a", "b", "ours", *base[2:]], ["a", "b", "theirs", *base[2:]])
+    assert (added.lines, added.conflicts) == (("a", "b", "ours", "theirs", "c", "d", "e"), ())
+    assert merged(base, ["a", "e"], base).lines == ("a", "e")
+
+
+_LINES = st.lists(st.sampled_from("abcdef"), max_size=12)
+
+
+@given(_LINES, _LINES, _LINES)
+def test_merging_anything(base: list[str], ours: list[str], theirs: list[str]) -> None:
+    """A side that changed nothing has no say, equal sides are what they are, and conflicts are lines of the result."""
+    assert merged(base, base, theirs).lines == tuple(theirs)
+    assert merged(base, ours, base).lines == tuple(ours)
+    assert merged(base, ours, ours).lines == tuple(ours)
+    found = merged(base, ours, theirs)
+    assert all(1 <= number <= len(found.lines) + 1 for number in found.conflicts)
