@@ -205,7 +205,7 @@ NOTEBOOK_SETUP = """# Run this first. If it says that there is no module named g
 from grader.study.notebook import mg_check"""
 CHECK_NOTHING = "Nothing has been run yet. Run the cells above first; mg_check is for notebooks."
 CHECK_NEXT = (
-    "{id}: some {minutes} minutes. Replace the line that raises NotImplementedError({gap!r}), and run the cell."
+    '{id}: some {minutes} minutes. Replace the line that raises NotImplementedError("{gap}"), and run the cell.'
 )
 FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
 PATH_HEAD = """# The learning path

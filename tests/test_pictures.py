@@ -138,7 +138,7 @@ def test_a_graph_whose_numbers_are_wrong(solved: Path, mg_grade: Run) -> None:
     right, wrong = "other.grad += self.data * out.grad", "other.grad = self.data * out.grad"
     engine.write_text(engine.read_text().replace(right, wrong))
     shown = mg_grade("graph", "a*a", "a=3", "--dir", solved).stdout
-    assert re.search(r"> └ a +3 +3 +grad 6", shown)
+    assert re.search(r"> \+ a +3 +3 +grad 6", shown)
     assert "the right one stands beside it" in " ".join(shown.split())
 
 

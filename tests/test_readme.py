@@ -45,6 +45,16 @@ def test_transcripts(command: str, shown: str, tmp_path: Path) -> None:
     assert printed == shown.strip()
 
 
+def test_the_picture_of_a_graph(tmp_path: Path) -> None:
+    """The picture beside the transcript of a graph is what the same command draws where there is no graphviz."""
+    (command,) = [command for command, _ in CONSOLE if command.startswith("mg-grade graph")]
+    arguments = [sys.executable, "-m", "grader", *shlex.split(command)[1:], "--svg", str(tmp_path / "graph.svg")]
+    subprocess.run(arguments, cwd=ROOT, env={**os.environ, "PATH": "/nonexistent"}, check=True, capture_output=True)
+    assert (tmp_path / "graph.svg").read_text() == (ROOT / ".pictures" / "graph.svg").read_text()
+    for picture in re.findall(r"!\[.*?\]\((.*?)\)", README):
+        assert (ROOT / picture).is_file()
+
+
 def test_the_list_of_modules_is_complete() -> None:
     """Every module and folder of grader/ stands in the README's list, and nothing else does."""
     listing = README.split("grader/\n", 1)[1].split("```")[0]

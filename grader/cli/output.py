@@ -11,6 +11,8 @@ import click
 from grader import messages
 from grader.errors import OutputError
 
+PLAIN = str.maketrans("├└│█░", "++|#-")  # for the lines of trees and bars, where nobody or nothing shows them
+
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
     """Print text with ANSI colours to standard output (or error): what the stream cannot encode is escaped.
@@ -21,7 +23,7 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
     if stream is None:
         return
     encoding = stream.encoding or "utf-8"
-    text = _with_branches_for(encoding, text)
+    text = text if stream.isatty() and _has_branches(encoding) else text.translate(PLAIN)
     text = text.encode(encoding, "backslashreplace").decode(encoding)
     try:
         click.echo(text if _wants_colour(stream.isatty()) else click.unstyle(text), nl=nl, file=stream, color=True)
@@ -33,13 +35,13 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
             raise OutputError(messages.CANNOT_WRITE.format(path=messages.STANDARD_OUTPUT, why=why)) from error
 
 
-def _with_branches_for(encoding: str, text: str) -> str:
-    """The text, with the lines of a tree in plain characters where the stream has no others."""
+def _has_branches(encoding: str) -> bool:
+    """Whether the lines of trees and bars can be shown."""
     try:
         "├└│█░".encode(encoding)
     except UnicodeEncodeError:
-        return text.translate(str.maketrans("├└│█░", "|`|#-"))
-    return text
+        return False
+    return True
 
 
 def can_move() -> bool:

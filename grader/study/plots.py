@@ -111,7 +111,8 @@ def _scatter(axes: Axes, parts: Mapping[str, Examples]) -> None:
             points = [x for x, its in zip(part.inputs, part.targets, strict=True) if its == target]
             if points:
                 filled = colour if name == "train" else "none"
-                label = f"{target:g}" if name == "train" else None
+                called = part.labels[int(target)] if part.labels else f"{target:g}"
+                label = called if name == "train" else None
                 xs, ys = [point[0] for point in points], [point[1] for point in points]
                 axes.scatter(xs, ys, s=26, marker=mark, facecolors=filled, edgecolors=colour, label=label)
             for point in points if len(part.inputs[0]) > 2 else ():  # what the two axes do not show

@@ -61,10 +61,12 @@ TASKS = {
 
 @dataclass(frozen=True)
 class Examples:
-    """A part of a data set. targets are the numbers of classes from 0, or what is to be predicted."""
+    """A part of a data set. targets are the numbers of classes from 0, or what is to be predicted. labels: what the
+    data set calls each class."""
 
     inputs: tuple[tuple[float, ...], ...]
     targets: tuple[float, ...]
+    labels: tuple[str, ...] = ()
 
 
 def examples(task: Task) -> dict[str, Examples]:
@@ -77,12 +79,13 @@ def examples(task: Task) -> dict[str, Examples]:
     if set(values) == set(range(task.classes)):
         numbers = {value: int(value) for value in values}
     targets = [numbers[value] for value in values] if task.classes else values
+    labels = tuple(f"{value:g}" for value in sorted(numbers, key=numbers.__getitem__)) if task.classes else ()
     parts: dict[str, list[int]] = {}
     for i, row in enumerate(rows):
         parts.setdefault(row.get("split", "train"), []).append(i)
     inputs = [tuple(float(row[name]) for name in columns) for row in rows]
     return {
-        part: Examples(tuple(inputs[i] for i in members), tuple(targets[i] for i in members))
+        part: Examples(tuple(inputs[i] for i in members), tuple(targets[i] for i in members), labels)
         for part, members in parts.items()
     }
 
