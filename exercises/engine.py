@@ -15,7 +15,9 @@ the final result moves when out moves; the local slope says how much out moves w
 Why a *topological order*? A node may hand its gradient on only when it has all of it, that is after
 every node that uses it. List each node after its children, then run through the list backward.
 
-A worked number: a = 1, b = a + a, c = b + b. c.grad = 1, so b.grad = 2, so a.grad = 4.
+A worked number: a = 1, b = a + a, c = b + b. c.grad = 1, so b.grad = 2, so a.grad = 4. One to try
+when all of it works: at x = -4, with z = 2*x + 2 + x, q = relu(z) + z*x, h = relu(z*z) and
+y = h + q + q*x, y is -20 and x.grad is 46.
 """
 
 import math

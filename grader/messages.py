@@ -194,7 +194,7 @@ IS_FOLDER = "it is a folder"
 NO_FOLDER = "{folder} is not a folder that can be written to"
 BELOW = "{percent:.1f} percent is below --fail-under {limit:g}."
 INIT_REFUSED = "{folder} already holds {files}. Nothing was changed; give another folder."
-INIT_DONE = "{folder} holds the exercises now. Open {folder}/{file} to begin, and run: mg-grade {folder}"
+INIT_DONE = "{folder} holds the exercises now. Open {first} to begin, and run: mg-grade watch {quoted}"
 RELEASE_NEEDS_CHECKOUT = "this is an installed kit; to release, run this in a checkout after `pip install -e .`"
 NOTEBOOK_TITLE = """# micrograd
 
@@ -265,8 +265,8 @@ HELP_QUIET = "Print the total only."
 HELP_DOCTOR = """Show how submissions are confined here, what was tried to prove it, and what would be better.
 
 Exit status: 0 where strangers' code can be graded, 1 where there is no sandbox."""
-HELP_INIT = """Copy the exercises, their notebook edition and the data sets into FOLDER (default: exercises), which must
-not hold them yet."""
+HELP_INIT = """Copy the exercises, their notebook edition and the data sets into DIR (default: the current folder),
+which must not hold them yet."""
 HELP_CHECK_KIT = """Prove the kit: stubs score 0, solutions full marks, five seeds agree, and every misconception of the
 catalogue is caught and named in its own exercise."""
 HELP_CHECK_KIT_QUIET = "Leave out what was proved for each exercise."

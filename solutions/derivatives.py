@@ -13,12 +13,14 @@ The derivative of f at x is the slope there: nudge x by a small h and see how fa
     forward difference     (f(x + h) - f(x)) / h              error shrinks like h
     central difference     (f(x + h) - f(x - h)) / (2 h)      error shrinks like h squared
 
-A worked number: f(x) = 3x^2 - 4x + 5 has f(3) = 20 and slope 6x - 4 = 14 at x = 3. With h = 0.001
-the forward difference gives 14.003 and the central difference 14.000. A smaller h is not always
-better: the subtraction cancels away digits, and for the central difference 1e-5 to 1e-6 is best.
+A worked number: f(x) = 3x^2 - 4x + 5 has f(3) = 20 and slope 6x - 4 = 14 at x = 3. At x = -3 the
+slope is -22: there f falls. At x = 2/3 it is 0: that is the lowest point. With h = 0.001 the forward
+difference at 3 gives 14.003 and the central difference 14.000. A smaller h is not always better: the
+subtraction cancels away digits, and for the central difference 1e-5 to 1e-6 is best.
 
-With several inputs, the *gradient* lists one slope for each input, the others held still. It points
-uphill. Gradient descent takes small steps the other way.
+With several inputs, the *gradient* lists one slope for each input, the others held still: z = x*y + b
+at x = 2, y = 3, b = 1 is 7, and its gradient is [3, 2, 1]. It points uphill. Gradient descent takes
+small steps the other way.
 """
 
 

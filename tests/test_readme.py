@@ -125,7 +125,7 @@ def test_the_wheel_holds_the_kit(clone: Path, tmp_path: Path) -> None:
             command, cwd=tmp_path, env=_without_python_variables(), capture_output=True, text=True, check=False
         )
 
-    assert run("init").returncode == 0
+    assert run("init", "exercises").returncode == 0
     assert "0 / 122" in run("exercises", "-q").stdout
     assert "122 / 122" in run(str(ROOT / "solutions"), "-q").stdout
     assert "well-known mistake" in run(str(ROOT / "tests" / "samples" / "ada"), "-e", "mul").stdout

@@ -940,3 +940,55 @@ def test_training_log() -> None:
     noted = {row["step"]: row["val_loss_before_update"] for row in log if row["val_loss_before_update"]}
     assert {str(10 * k): f"{loss:.6f}" for k, loss in enumerate(model.losses)} == noted
     assert kit.train.accuracy(network, points, labels) == 1
+
+
+# (the file, what its reading says, the function, where, its value there, its gradient there)
+WORKED: list[tuple[str, str, Callable[..., Any], list[float], float, list[float]]] = [
+    ("derivatives", "has f(3) = 20 and slope 6x - 4 = 14 at x = 3", lambda x: 3 * x**2 - 4 * x + 5, [3.0], 20, [14]),
+    ("derivatives", "At x = -3 the slope is -22", lambda x: 3 * x**2 - 4 * x + 5, [-3.0], 44, [-22]),
+    ("derivatives", "At x = 2/3 it is 0", lambda x: 3 * x**2 - 4 * x + 5, [2 / 3], 11 / 3, [0]),
+    (
+        "derivatives",
+        "at x = 2, y = 3, b = 1 is 7, and its gradient is [3, 2, 1]",
+        lambda x, y, b: x * y + b,
+        [2.0, 3.0, 1.0],
+        7,
+        [3, 2, 1],
+    ),
+    (
+        "chain_rule",
+        "f = -2 gives e = -6, d = 4, L = -8",
+        lambda a, b, c, f: (a * b + c) * f,
+        [2.0, -3.0, 10.0, -2.0],
+        -8,
+        [6, -4, -2, 4],
+    ),
+    (
+        "chain_rule",
+        "the gradient of x1 is -1.5, that of w1 is 1, of x2 0.5, of w2 0 and of b 0.5",
+        lambda x1, w1, x2, w2, b: anp.tanh(x1 * w1 + x2 * w2 + b),
+        [2.0, -3.0, 0.0, 1.0, 6.8813735870195432],
+        0.7071067811865477,
+        [-1.5, 1, 0.5, 0, 0.5],
+    ),
+    ("engine", "so b.grad = 2, so a.grad = 4", lambda a: (a + a) + (a + a), [1.0], 4, [4]),
+    ("engine", "y is -20 and x.grad is 46", lambda x: _one_to_try(x), [-4.0], -20, [46]),
+]
+
+
+def _one_to_try(x: Any) -> Any:
+    z = 2 * x + 2 + x
+    q = anp.maximum(z, 0) + z * x
+    return anp.maximum(z * z, 0) + q + q * x
+
+
+@pytest.mark.parametrize(("file", "says", "function", "point", "value", "gradient"), WORKED, ids=lambda x: str(x)[:30])
+def test_worked_numbers_of_the_readings(
+    file: str, says: str, function: Callable[..., Any], point: list[float], value: float, gradient: list[float]
+) -> None:
+    """What a reading says is in it, and autograd finds the same numbers."""
+    text = Path(ROOT, "solutions", f"{file}.py").read_text(encoding="utf-8").split('"""')[1]
+    assert says in " ".join(text.split())
+    found, slopes = value_and_grad(function, tuple(range(len(point))))(*point)
+    assert found == pytest.approx(value)
+    assert list(slopes) == pytest.approx(gradient, abs=1e-9)

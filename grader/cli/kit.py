@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -19,11 +20,12 @@ from grader.study.upgrade import AS_IT_CAME, copy_kit, upgrade
 
 
 @click.command("init", help=messages.HELP_INIT)
-@click.argument("folder", type=click.Path(path_type=Path), default="exercises")
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
 def init_command(folder: Path) -> int:
     """Copy the stubs, the notebook and the data into a folder that holds none of them yet."""
     copy_kit(folder)
-    say(messages.INIT_DONE.format(folder=folder, file=kit_manifest().files[0]))
+    first = folder / kit_manifest().files[0]
+    say(messages.INIT_DONE.format(folder=folder, first=first, quoted=shlex.quote(str(folder))))
     return 0
 
 

@@ -82,7 +82,7 @@ class Changes:
             from watchfiles import watch
 
             for _ in watch(
-                self._folder, watch_filter=None, debounce=50, step=5, stop_event=self._stop, raise_interrupt=False
+                self._folder, watch_filter=None, debounce=10, step=5, stop_event=self._stop, raise_interrupt=False
             ):
                 os.write(self._signal, b".")
         except Exception:  # noqa: BLE001 - not installed, or out of watches: looking will do

@@ -146,7 +146,7 @@ class _Reader:
 
     def operand(self, node: ast.expr) -> str:
         """The name of what a part of the expression gives, or the number that it is."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value is not True:
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
             return repr(node.value) if abs(node.value) < MAX_NUMBER else "1e999"
         if isinstance(node, ast.Name):
             if node.id not in self._names:

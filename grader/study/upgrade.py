@@ -55,12 +55,13 @@ def kit_files() -> dict[str, Path]:
 
 def copy_kit(folder: Path) -> None:
     """Copy the kit into a folder that holds nothing of it yet; OutputError where it does, or cannot be written to."""
-    there = [name for name in kit_files() if (folder / name).exists()]
+    there = [name for name in kit_files() if name != release.PATH and (folder / name).exists()]
     if there:
         raise OutputError(messages.INIT_REFUSED.format(folder=folder, files=", ".join(there)))
     try:
         for name, source in kit_files().items():
-            _write(folder / name, source.read_bytes())
+            if not (folder / name).exists():  # a README may be there already
+                _write(folder / name, source.read_bytes())
         _remember(folder)
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
