@@ -982,7 +982,7 @@ def _one_to_try(x: Any) -> Any:
     return anp.maximum(z * z, 0) + q + q * x
 
 
-@pytest.mark.parametrize(("file", "says", "function", "point", "value", "gradient"), WORKED, ids=lambda x: str(x)[:30])
+@pytest.mark.parametrize(("file", "says", "function", "point", "value", "gradient"), WORKED, ids=range(len(WORKED)))
 def test_worked_numbers_of_the_readings(
     file: str, says: str, function: Callable[..., Any], point: list[float], value: float, gradient: list[float]
 ) -> None:
