@@ -31,7 +31,7 @@ SECTIONS = {
         "solution": "study",
         "graph": "pictures",
         "step": "pictures",
-        "train": "pictures",
+        "train": "train",
         "upgrade": "kit",
     },
     messages.SECTION_TEACH: {

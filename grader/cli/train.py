@@ -1,0 +1,159 @@
+"""mg-grade train: trains a network on a data set, and draws what came of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader import messages
+from grader.cli.files import write
+from grader.cli.output import can_move, say
+from grader.cli.pictures import dir_option, reference_option
+from grader.errors import OutputError, StudyError
+from grader.sandbox.confine import choose
+from grader.study import plots
+from grader.study.own_code import own_code
+from grader.study.training import (
+    LEARNING_RATES,
+    MAX_HIDDEN,
+    OPTIMISERS,
+    SIDE,
+    TASKS,
+    Settings,
+    Task,
+    Training,
+    examples,
+    known_losses,
+)
+
+DAY = 86_400.0  # seconds that a training may take
+BAR = 24  # characters
+
+
+def _sizes(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, ...] | None:
+    """16,16 as numbers."""
+    if text is None:
+        return None
+    try:
+        sizes = tuple(int(part) for part in text.split(","))
+    except ValueError:
+        sizes = (0,)
+    if not all(0 < size <= MAX_HIDDEN for size in sizes) or len(sizes) > 8:
+        raise click.BadParameter(messages.TRAIN_HIDDEN.format(most=MAX_HIDDEN))
+    return sizes
+
+
+@click.command("train", help=messages.HELP_TRAIN)
+@click.argument("dataset", type=click.Choice(list(TASKS)))
+@dir_option
+@reference_option
+@click.option("--steps", type=click.IntRange(1, 1_000_000), help=messages.HELP_STEPS)
+@click.option("--lr", type=click.FloatRange(0, 100, min_open=True), help=messages.HELP_LR)
+@click.option("--hidden", metavar="N,N,..", callback=_sizes, help=messages.HELP_HIDDEN)
+@click.option("--optimizer", "optimiser", type=click.Choice(list(OPTIMISERS)), help=messages.HELP_OPTIMIZER)
+@click.option("--batch-size", type=click.IntRange(1), help=messages.HELP_BATCH_SIZE)
+@click.option("--seed", type=int, help=messages.HELP_TRAIN_SEED)
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), default="plots", show_default=True, help=messages.HELP_PLOTS
+)
+@click.option(
+    "--format", "form", type=click.Choice(["png", "svg"]), default="png", show_default=True, help=messages.HELP_FORMAT
+)
+def train_command(dataset: str, folder: Path, reference: bool, out: Path, form: str, **chosen: Any) -> int:
+    """Train, say how it went, then draw. chosen: the settings by name, None where the usual ones are to be taken."""
+    task = TASKS[dataset]
+    wanted = {name: value for name, value in chosen.items() if value is not None}
+    if wanted.get("optimiser", task.settings.optimiser) != task.settings.optimiser:
+        wanted.setdefault("lr", LEARNING_RATES[wanted["optimiser"]])
+    settings = dataclasses.replace(task.settings, **wanted)
+    if not plots.are_possible():
+        say(messages.PLOT_MISSING, err=True)
+    with own_code(None if reference else folder, choose().level, DAY) as code:
+        training = Training(task, settings, code)
+        say(_what_is_trained(task, settings, training))
+        losses = _losses(training, settings.steps)
+        for line in _results(task, settings, training, losses):
+            say(line)
+        if not plots.are_possible():
+            return 0
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(messages.CANNOT_WRITE.format(path=out, why=error.strerror)) from error
+        for name, draw in _pictures(task, training, losses, form):
+            path = out / f"{dataset}-{name}.{form}"
+            write(path, draw())
+            say(messages.WRITTEN.format(path=path))
+    return 0
+
+
+def _what_is_trained(task: Task, settings: Settings, training: Training) -> str:
+    part = examples(task)["train"]
+    return messages.TRAIN_BEGIN.format(
+        dataset=task.name,
+        examples=len(part.inputs),
+        network=f"MLP({len(part.inputs[0])}, {[*settings.hidden, task.classes or 1]})",
+        parameters=training.parameters,
+        optimiser=OPTIMISERS[settings.optimiser],
+        lr=f"{settings.lr:g}",
+        batch=settings.batch_size or messages.TRAIN_ALL,
+        steps=settings.steps,
+    )
+
+
+def _losses(training: Training, steps: int) -> list[float]:
+    """Train; the losses. A line that moves on a terminal, and ten that stay elsewhere."""
+    losses: list[float] = []
+    begin = time.monotonic()
+    moves = can_move()
+    for step in range(1, steps + 1):
+        loss = training.step()
+        losses.append(loss)
+        seconds = (time.monotonic() - begin) / step * (steps - step)
+        text = messages.TRAIN_STEP.format(step=step, steps=steps, loss=f"{loss:.6g}", seconds=math.ceil(seconds))
+        if moves:
+            filled = "█" * (BAR * step // steps)
+            say(f"\r{filled:░<{BAR}} {text:<50}", nl=step == steps)
+        elif step % max(1, steps // 10) == 0 or step == steps:
+            say(text)
+        if not math.isfinite(loss):
+            if moves:
+                say("")
+            raise StudyError(messages.TRAIN_DIVERGED.format(step=step))
+    return losses
+
+
+def _results(task: Task, settings: Settings, training: Training, losses: list[float]) -> Iterator[str]:
+    yield messages.TRAIN_LOSS.format(first=f"{losses[0]:.6g}", last=f"{losses[-1]:.6g}")
+    if task.classes:
+        shares = [f"{name} {training.accuracy(part):.3f}" for name, part in examples(task).items()]
+        yield messages.TRAIN_ACCURACY.format(shares=", ".join(shares))
+    known = known_losses(task)[: settings.steps]
+    if known and dataclasses.replace(settings, steps=task.settings.steps) == task.settings:
+        off = max(abs(its - right) / right for its, right in zip(losses, known, strict=False))
+        yield (messages.TRAIN_AS_KNOWN if off < 1e-9 else messages.TRAIN_NOT_AS_KNOWN).format(off=f"{off:.1g}")
+
+
+def _pictures(
+    task: Task, training: Training, losses: list[float], form: str
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """The pictures of a training: the end of the name of each, and what draws it."""
+    parts = examples(task)
+    yield "data", lambda: plots.data(task.name, parts, form)
+    yield "loss", lambda: plots.loss(task.name, losses, form)
+    if not task.classes:
+        train = parts["train"]
+        yield "predictions", lambda: plots.predictions(task.name, train.targets, training.predictions(train), form)
+        return
+
+    def boundary() -> bytes:
+        xs, ys = plots.around(parts, SIDE)
+        return plots.boundary(task.name, parts, xs, ys, list(training.decided(xs, ys)), form)
+
+    yield "boundary", boundary
