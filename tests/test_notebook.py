@@ -144,6 +144,7 @@ def test_feedback_as_html(solved: Path) -> None:
     assert report.wrong_graph.script.splitlines()[-1] in text_of(markup)
     raised = html.render(data, ["exp"])
     assert "<script>" not in raised
+    assert "<svg" not in raised  # the graph shows another mistake
     assert "<script>alert(1)</script>" in text_of(raised)
     passed = html.render(data, ["add"])
     assert "<svg" not in passed

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,24 @@ def test_keys(own: Path) -> None:
         watching.wait_for("graph.py  The graph")
         watching.press("q")
         watching.wait_for("status 0")
+
+
+def test_stopped_and_continued(own: Path) -> None:
+    """After Ctrl-Z and fg the keys are read one by one as before."""
+    with terminal("bash", "--norc", "-i", environment=ENVIRONMENT, cwd=own) as shell:
+        shell.press(f"{sys.executable} -m grader watch", "Enter")
+        shell.wait_for("q quit")
+        shell.press("C-z")
+        shell.wait_for("Stopped")
+        shell.press("fg", "Enter")
+        shell.wait_for("# fg")
+        time.sleep(0.5)  # until the shell has put it in front
+        shell.press("n")
+        shell.wait_for("gradient ")
+        shell.press("C-c")
+        shell.wait_for("stopped.")
+        shell.press("echo $?", "Enter")
+        shell.wait_for("130")
 
 
 def test_a_mistake_is_shown_and_mended(own: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,8 +58,10 @@ def _keys() -> Iterator[int]:
 
     keyboard = sys.stdin.fileno()
     before = termios.tcgetattr(keyboard)
+    # A shell that was in front meanwhile (Ctrl-Z, fg) has put the terminal back as it likes it.
+    signal.signal(signal.SIGCONT, lambda *_: tty.setcbreak(keyboard, termios.TCSADRAIN))
     try:
-        tty.setcbreak(keyboard)
+        tty.setcbreak(keyboard, termios.TCSADRAIN)
         yield keyboard
     finally:
         termios.tcsetattr(keyboard, termios.TCSADRAIN, before)

@@ -33,7 +33,7 @@ def _row(exercise: Mapping[str, Any]) -> str:
     colour = COLOURS.get(status, GREY)
     cells = [f'<b style="color: {colour}">{escape(status)}</b>', exercise["id"], exercise["title"], points]
     texts = [cells[0], *(escape(text) for text in cells[1:])]
-    return "<tr>" + "".join(f'<td style="text-align: left">{text}</td>' for text in texts) + "</tr>"
+    return "<tr>" + "".join(f'<td style="text-align: left; padding-right: 1em">{text}</td>' for text in texts) + "</tr>"
 
 
 def _what_to_say(exercises: Sequence[Mapping[str, Any]], report: Mapping[str, Any]) -> Iterator[str]:
@@ -58,7 +58,8 @@ def _feedback(exercise: Mapping[str, Any], report: Mapping[str, Any]) -> Iterato
     for remark in remarks(exercise):
         yield _paragraph(remark)
     graph = report["wrong_graph"]
-    if graph and exercise["id"] in EXERCISES:
+    operations = graph["script"].partition("\n")[2] if graph else ""
+    if operations and EXERCISES.get(exercise["id"], operations + "?") in operations:
         nodes = [NodeShown(**{**node, "children": tuple(node["children"])}) for node in graph["nodes"]]
         yield _paragraph(messages.FIRST_WRONG_PICTURE)
         yield f'<pre style="{CODE}">{escape(graph["script"])}</pre>{drawing.svg(nodes)}'

@@ -38,7 +38,7 @@ class Studied:
         old = {result.exercise.id: result for result in before.report.results}
         selected = self.report.selected
         results = tuple(r if r.exercise.id in selected else old[r.exercise.id] for r in self.report.results)
-        graph = self.report.wrong_graph or (None if selected & EXERCISES else before.report.wrong_graph)
+        graph = self.report.wrong_graph or (None if selected & EXERCISES.keys() else before.report.wrong_graph)
         everything = selected | before.report.selected
         report = dataclasses.replace(self.report, results=results, selected=everything, wrong_graph=graph)
         return dataclasses.replace(self, report=report)
