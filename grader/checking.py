@@ -151,7 +151,10 @@ class Check:
     def fail(self, script: str, read: str, got: Any, want: str) -> NoReturn:
         """Say that this read gave got where want (text) was expected."""
         self.asked[-1] = dataclasses.replace(self.asked[-1], was_right=False)
-        raise LearnerFailure(Finding(self._asked, self._pasteable(script, read), show(got), want))
+        shown = show(got)
+        if shown == want:  # they differ further on than is shown
+            shown, want = show(got, digits=17), f"{want}{messages.ROUNDED}"
+        raise LearnerFailure(Finding(self._asked, self._pasteable(script, read), shown, want))
 
     def either(self, *attempts: Callable[[], None]) -> None:
         """Ask the same thing in ways that suit different styles: one right answer is enough.

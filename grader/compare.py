@@ -42,9 +42,9 @@ def is_number(answer: Any) -> bool:
     return type(answer) is float or (type(answer) is int and abs(answer) < HUGE)
 
 
-def show(answer: Any) -> str:
+def show(answer: Any, digits: int = 10) -> str:
     """An answer as a learner would write it, on one line of limited length."""
-    text = _show(answer, 0)
+    text = _show(answer, 0, digits)
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 4] + " ..."
 
 
@@ -55,9 +55,9 @@ def _sorted(items: list[Any]) -> list[str]:
         return ["something else"]
 
 
-def _show(answer: Any, depth: int) -> str:
+def _show(answer: Any, depth: int, digits: int) -> str:
     if type(answer) is float:
-        return format(answer, ".10g")
+        return format(answer, f".{digits}g")
     if type(answer) is int and not is_number(answer):
         return "a huge int"
     if type(answer) is int or type(answer) is bool or answer is None:
@@ -65,7 +65,7 @@ def _show(answer: Any, depth: int) -> str:
     if type(answer) is str:
         return repr(printable(answer[:MAX_SHOWN]))
     if depth < MAX_DEPTH and type(answer) is list:
-        return f"[{_join(answer, depth)}]"
+        return f"[{_join(answer, depth, digits)}]"
     if depth < MAX_DEPTH and type(answer) is dict and len(answer) == 1:
         ((tag, value),) = answer.items()
         if tag in ("node", "number") and type(value) is str:
@@ -73,13 +73,13 @@ def _show(answer: Any, depth: int) -> str:
         if tag == "object" and type(value) is str:
             return f"a {printable(value[:MAX_SHOWN])}"
         if tag == "value":
-            return f"Value({_show(value, depth + 1)})"
+            return f"Value({_show(value, depth + 1, digits)})"
         if tag in ("set", "dict") and type(value) is list:
-            texts = [_show(item, depth + 1) for item in value[:MAX_ITEMS]]
+            texts = [_show(item, depth + 1, digits) for item in value[:MAX_ITEMS]]
             return "{" + ", ".join(sorted(texts) if tag == "set" else texts) + "}"
     return "something else"
 
 
-def _join(items: list[Any], depth: int) -> str:
-    shown = ", ".join(_show(item, depth + 1) for item in items[:MAX_ITEMS])
+def _join(items: list[Any], depth: int, digits: int) -> str:
+    shown = ", ".join(_show(item, depth + 1, digits) for item in items[:MAX_ITEMS])
     return shown + (", ..." if len(items) > MAX_ITEMS else "")

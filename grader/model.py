@@ -226,10 +226,13 @@ class NodeShown:
     right_data: str
     right_grad: str
     is_right: bool
+    called: str = ""
 
     @property
     def label(self) -> str:
-        return f"{self.name} = {self.made}" if self.made else self.name
+        """How the node is shown: by what it is called, or else by its name, and how it was made."""
+        name = self.called or self.name
+        return f"{name} = {self.made}" if self.made else name
 
 
 @dataclass(frozen=True)

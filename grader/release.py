@@ -73,12 +73,18 @@ def make_notebook(texts: dict[str, str]) -> str:
         # In a notebook the chapters before are there already.
         parts = re.split(r"\n\n\n(?=\S)", kit_import.sub("", code).strip())
         last = {gap: i for i, part in enumerate(parts) for gap in re.findall(rf"{BEGIN}(\S+)", part)}
+        exercises = [exercise for exercise in kit_manifest().exercises if exercise.gap in last]
+        # What stands in several cells, or needs what stands in a later one, is checked below the last of them.
+        below = {e.id: max(last[e.gap], *(last.get(need, 0) for need in e.needs), 0) for e in exercises}
         for i, part in enumerate(parts):
-            cells.append(_cell("code", f"{file}-{i}", f"{MARK}{file}\n{part}", {METADATA: {"file": file}}))
-            ids = [exercise.id for exercise in kit_manifest().exercises if last.get(exercise.gap) == i]
-            if ids:  # what stands in several cells is checked below the last of them
+            # The same cell has the same id in another version of the kit, whatever comes in before it.
+            defined = re.search(r"^(?:def|class) (\w+)", part, re.MULTILINE)
+            name = f"{file}-{defined[1] if defined else 'imports'}"
+            cells.append(_cell("code", name, f"{MARK}{file}\n{part}", {METADATA: {"file": file}}))
+            ids = [exercise.id for exercise in exercises if below[exercise.id] == i]
+            if ids:
                 call = f"mg_check({', '.join(map(json.dumps, ids))})"
-                cells.append(_cell("code", f"{file}-{i}-check", f"{MARK}{ASIDE}\n{call}"))
+                cells.append(_cell("code", f"{name}-check", f"{MARK}{ASIDE}\n{call}"))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
@@ -86,7 +92,7 @@ def make_notebook(texts: dict[str, str]) -> str:
 
 def _cell(kind: str, name: str, text: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
     code: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
-    cell_id = re.sub(r"[^a-z0-9-]", "-", name)  # what the format allows, the same every time
+    cell_id = re.sub(r"[^A-Za-z0-9-]", "-", name)  # what the format allows, the same every time
     source = text.splitlines(keepends=True)
     return {"cell_type": kind, "id": cell_id, "metadata": metadata or {}, **code, "source": source}
 

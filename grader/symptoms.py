@@ -39,7 +39,8 @@ def measured(questions: Sequence[Asked], first: Finding | None) -> Iterator[str]
     if orders:
         yield from _of_orders(orders)
     if not wrong:
-        if not orders and all(answer is None for q in answered if not q.was_right for answer in q.answers):
+        answers = [answer for question in answered if not question.was_right for answer in question.answers]
+        if not orders and answers and all(answer is None for answer in answers):
             yield messages.NO_RETURN
         return
     # In longer ones a wrong number is added to right ones, or multiplied with other wrong ones.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import importlib
 import os
 import signal
@@ -51,6 +52,9 @@ class _Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0] not in MODULES and args[0] not in ("-h", "--help", "--version"):
+            near = difflib.get_close_matches(args[0], MODULES, 1)
+            if near and not os.path.lexists(args[0]):
+                raise click.UsageError(messages.NO_SUCH_COMMAND.format(name=args[0], near=near[0]))
             args = ["grade", *args]
         return super().parse_args(ctx, args)
 
@@ -107,7 +111,7 @@ def main() -> None:
         status = commands.main(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as error:
-        say(messages.ERROR.format(text=printable(error.format_message())), err=True)
+        say(messages.ERROR.format(text=printable(" ".join(error.format_message().split()))), err=True)
         sys.exit(2)
     except MgGradeError as error:
         say(messages.ERROR.format(text=error), err=True)

@@ -10,6 +10,7 @@ import click
 from grader import autograder_zip, kit_paths, messages, release
 from grader.cli.files import check_writable, write
 from grader.cli.output import say
+from grader.cli.study import folder_argument
 from grader.errors import OutputError
 from grader.kit_check import check_kit
 from grader.manifest import kit_manifest
@@ -30,7 +31,7 @@ def init_command(folder: Path) -> int:
 
 
 @click.command("upgrade", help=messages.HELP_UPGRADE)
-@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
+@folder_argument
 def upgrade_command(folder: Path) -> int:
     """Merge the kit into a learner's folder, and say what changed."""
     done = upgrade(folder)

@@ -27,7 +27,10 @@ dir_option = click.option(
 reference_option = click.option("--reference", is_flag=True, help=messages.HELP_REFERENCE)
 
 
-@click.command("graph", help=messages.HELP_GRAPH)
+_MINUS = {"ignore_unknown_options": True}  # "-a*b" is an expression
+
+
+@click.command("graph", help=messages.HELP_GRAPH, context_settings=_MINUS)
 @_expression
 @_inputs
 @dir_option
@@ -53,7 +56,7 @@ def graph_command(expression: str, inputs: tuple[str, ...], folder: Path, refere
     return 0
 
 
-@click.command("step", help=messages.HELP_STEP)
+@click.command("step", help=messages.HELP_STEP, context_settings=_MINUS)
 @_expression
 @_inputs
 def step_command(expression: str, inputs: tuple[str, ...]) -> int:

@@ -24,15 +24,17 @@ def _completed(incomplete: str) -> list[CompletionItem]:
 
 
 _id = click.argument("exercise_id", metavar="ID", shell_complete=lambda ctx, param, incomplete: _completed(incomplete))
-_folder = click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
+folder_argument = click.argument(
+    "folder", metavar="[DIR]", type=click.Path(exists=True, file_okay=False, path_type=Path), default="."
+)
 
 
 @click.command("list", help=messages.HELP_LIST)
-@_folder
+@folder_argument
 def list_command(folder: Path) -> int:
     """Print the table, how far it goes, and which hints were seen."""
     found = study(folder, choose().level)
-    say(terminal.table(found.report), nl=False)
+    say(terminal.table(found.report) + terminal.notes(found.report), nl=False)
     say(messages.STUDY_PASSED.format(passed=found.passed, total=len(found.report.results)))
     if found.progress.hints:
         seen = ", ".join(f"{exercise} {number}" for exercise, number in found.progress.hints.items())
@@ -41,7 +43,7 @@ def list_command(folder: Path) -> int:
 
 
 @click.command("next", help=messages.HELP_NEXT)
-@_folder
+@folder_argument
 def next_command(folder: Path) -> int:
     """Print the exercise to work on, with its feedback where it was begun."""
     found = study(folder, choose().level)
@@ -53,13 +55,14 @@ def next_command(folder: Path) -> int:
         return 0
     say(terminal.one(result), nl=False)
     seen, most = found.progress.hints.get(result.exercise.id, 0), len(result.exercise.hints)
+    say(terminal.notes(found.report), nl=False)
     say(messages.STUDY_MORE.format(id=result.exercise.id, seen=seen, most=most))
     return 0
 
 
 @click.command("hint", help=messages.HELP_HINT)
 @_id
-@_folder
+@folder_argument
 def hint_command(exercise_id: str, folder: Path) -> int:
     """Print one hint more."""
     exercise = exercise_of(exercise_id)
@@ -70,7 +73,7 @@ def hint_command(exercise_id: str, folder: Path) -> int:
 
 @click.command("reset", help=messages.HELP_RESET)
 @_id
-@_folder
+@folder_argument
 def reset_command(exercise_id: str, folder: Path) -> int:
     """Put a gap back as it came."""
     exercise = exercise_of(exercise_id)
@@ -81,7 +84,7 @@ def reset_command(exercise_id: str, folder: Path) -> int:
 
 @click.command("solution", help=messages.HELP_SOLUTION)
 @_id
-@_folder
+@folder_argument
 @click.option("--give-up", is_flag=True, help=messages.HELP_GIVE_UP)
 def solution_command(exercise_id: str, folder: Path, give_up: bool) -> int:
     """Print what the solutions have in the gap of an exercise."""

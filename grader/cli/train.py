@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import math
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -49,12 +53,19 @@ def _sizes(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int
     return sizes
 
 
+def _finite(_: click.Context, __: click.Parameter, number: float | None) -> float | None:
+    """A number, and not nan."""
+    if number is not None and not math.isfinite(number):
+        raise click.BadParameter(messages.TRAIN_NO_RATE)
+    return number
+
+
 @click.command("train", help=messages.HELP_TRAIN)
 @click.argument("dataset", type=click.Choice(list(TASKS)))
 @dir_option
 @reference_option
 @click.option("--steps", type=click.IntRange(1, 1_000_000), help=messages.HELP_STEPS)
-@click.option("--lr", type=click.FloatRange(0, 100, min_open=True), help=messages.HELP_LR)
+@click.option("--lr", type=click.FloatRange(0, 100, min_open=True), callback=_finite, help=messages.HELP_LR)
 @click.option("--hidden", metavar="N,N,..", callback=_sizes, help=messages.HELP_HIDDEN)
 @click.option("--optimizer", "optimiser", type=click.Choice(list(OPTIMISERS)), help=messages.HELP_OPTIMIZER)
 @click.option("--batch-size", type=click.IntRange(1), help=messages.HELP_BATCH_SIZE)
@@ -72,25 +83,50 @@ def train_command(dataset: str, folder: Path, reference: bool, out: Path, form: 
     if wanted.get("optimiser", task.settings.optimiser) != task.settings.optimiser:
         wanted.setdefault("lr", LEARNING_RATES[wanted["optimiser"]])
     settings = dataclasses.replace(task.settings, **wanted)
-    if not plots.are_possible():
+    draws = plots.are_possible()
+    if draws:
+        _make(out)
+    else:
         say(messages.PLOT_MISSING, err=True)
     with own_code(None if reference else folder, choose().level, DAY) as code:
         training = Training(task, settings, code)
         say(_what_is_trained(task, settings, training))
-        losses = _losses(training, settings.steps)
+        with _stoppable() as is_stopped:
+            losses = _losses(training, settings.steps, is_stopped)
         for line in _results(task, settings, training, losses):
             say(line)
-        if not plots.are_possible():
-            return 0
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise OutputError(messages.CANNOT_WRITE.format(path=out, why=error.strerror)) from error
-        for name, draw in _pictures(task, training, losses, form):
+        for name, draw in _pictures(task, settings, training, losses, form) if draws else ():
             path = out / f"{dataset}-{name}.{form}"
             write(path, draw())
             say(messages.WRITTEN.format(path=path))
     return 0
+
+
+def _make(out: Path) -> None:
+    """The folder for the pictures; OutputError before anything is trained where they could not be written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(messages.CANNOT_WRITE.format(path=out, why=error.strerror)) from error
+    if not os.access(out, os.W_OK):
+        raise OutputError(messages.CANNOT_WRITE.format(path=out, why=messages.NO_FOLDER.format(folder=out)))
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C once ends what is done step by step, and what came of it is shown; twice ends everything."""
+    pressed: list[int] = []
+
+    def note(signal_number: int, frame: FrameType | None) -> None:
+        if pressed:
+            signal.default_int_handler(signal_number, frame)
+        pressed.append(signal_number)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _what_is_trained(task: Task, settings: Settings, training: Training) -> str:
@@ -102,12 +138,12 @@ def _what_is_trained(task: Task, settings: Settings, training: Training) -> str:
         parameters=training.parameters,
         optimiser=OPTIMISERS[settings.optimiser],
         lr=f"{settings.lr:g}",
-        batch=settings.batch_size or messages.TRAIN_ALL,
+        batch=min(settings.batch_size, len(part.inputs)) if settings.batch_size else messages.TRAIN_ALL,
         steps=settings.steps,
     )
 
 
-def _losses(training: Training, steps: int) -> list[float]:
+def _losses(training: Training, steps: int, is_stopped: Callable[[], bool]) -> list[float]:
     """Train; the losses. A line that moves on a terminal, and ten that stay elsewhere."""
     losses: list[float] = []
     begin = time.monotonic()
@@ -126,11 +162,18 @@ def _losses(training: Training, steps: int) -> list[float]:
             if moves:
                 say("")
             raise StudyError(messages.TRAIN_DIVERGED.format(step=step))
+        if is_stopped():
+            if moves and step < steps:
+                say("")
+            say(messages.TRAIN_STOPPED.format(steps=step))
+            break
     return losses
 
 
 def _results(task: Task, settings: Settings, training: Training, losses: list[float]) -> Iterator[str]:
     yield messages.TRAIN_LOSS.format(first=f"{losses[0]:.6g}", last=f"{losses[-1]:.6g}")
+    if losses[-1] > losses[0]:
+        yield messages.TRAIN_GREW
     if task.classes:
         shares = [f"{name} {training.accuracy(part):.3f}" for name, part in examples(task).items()]
         yield messages.TRAIN_ACCURACY.format(shares=", ".join(shares))
@@ -141,12 +184,13 @@ def _results(task: Task, settings: Settings, training: Training, losses: list[fl
 
 
 def _pictures(
-    task: Task, training: Training, losses: list[float], form: str
+    task: Task, settings: Settings, training: Training, losses: list[float], form: str
 ) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """The pictures of a training: the end of the name of each, and what draws it."""
     parts = examples(task)
     yield "data", lambda: plots.data(task.name, parts, form)
-    yield "loss", lambda: plots.loss(task.name, losses, form)
+    its = messages.PLOT_BATCH_LOSS if settings.batch_size else messages.PLOT_LOSS
+    yield "loss", lambda: plots.loss(task.name, losses, its, form)
     if not task.classes:
         train = parts["train"]
         yield "predictions", lambda: plots.predictions(task.name, train.targets, training.predictions(train), form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import click
 
 from grader import messages
 from grader.cli.output import can_move, say
+from grader.cli.study import folder_argument
 from grader.errors import MgGradeError, StudyError
 from grader.manifest import kit_manifest
 from grader.model import Exercise, Status
@@ -26,11 +28,13 @@ from grader.study.progress import read_progress
 
 BAR = 24  # characters
 CLEAR = "\x1b[2J\x1b[H"
+KEYS_AT_ONCE = 1024
+NEWS = 2  # exercises of which it is said what was learnt, when several pass at once
 BEGUN = (Status.FAILED, Status.PARTIAL)
 
 
 @click.command("watch", help=messages.HELP_WATCH)
-@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
+@folder_argument
 def watch_command(folder: Path) -> int:
     """Watch until somebody quits."""
     if not (sys.stdin and sys.stdin.isatty()):
@@ -38,28 +42,36 @@ def watch_command(folder: Path) -> int:
     watch = _Watch(folder, choose().level)
     changes = Changes(folder)
     try:
-        with _keys() as keyboard:
+        with _keys(watch.show) as keyboard:
             watch.begin()
             while True:
                 changed = changes.wait([keyboard])
                 if changed:
                     watch.changed(changed)
-                elif not watch.key(os.read(keyboard, 64).decode("utf-8", "replace")):
+                    # What was pressed meanwhile was meant for what stood there before.
+                    if select.select([keyboard], [], [], 0)[0] and b"q" in os.read(keyboard, KEYS_AT_ONCE):
+                        return 0
+                elif not watch.key(os.read(keyboard, KEYS_AT_ONCE).decode("utf-8", "replace")):
                     return 0
     finally:
         changes.close()
 
 
 @contextlib.contextmanager
-def _keys() -> Iterator[int]:
-    """Where to read keys one by one, as they are pressed."""
+def _keys(continued: Callable[[], None]) -> Iterator[int]:
+    """Where to read keys one by one, as they are pressed. continued: what to do when somebody has stopped this process
+    and goes on with it (Ctrl-Z, fg)."""
     import termios
     import tty
 
     keyboard = sys.stdin.fileno()
     before = termios.tcgetattr(keyboard)
-    # A shell that was in front meanwhile (Ctrl-Z, fg) has put the terminal back as it likes it.
-    signal.signal(signal.SIGCONT, lambda *_: tty.setcbreak(keyboard, termios.TCSADRAIN))
+
+    def take_terminal(*_: object) -> None:  # a shell that was in front has put it back as it likes it
+        tty.setcbreak(keyboard, termios.TCSADRAIN)
+        continued()
+
+    signal.signal(signal.SIGCONT, take_terminal)
     try:
         tty.setcbreak(keyboard, termios.TCSADRAIN)
         yield keyboard
@@ -75,7 +87,8 @@ class _Watch:
         self._level = level
         self._found: Studied | None = None
         self._shown: Exercise = kit_manifest().exercises[0]
-        self._said = ""  # what stands below it: a hint, what was learnt, ..
+        self._said = ""  # what stands below it: a hint, ..
+        self._news = ""  # what was learnt just now
         self._trouble = ""  # why the files as they are now could not be graded
         self._armed = ""  # a key that does something only when it is pressed again
         self._filled: dict[str, str] = {}
@@ -93,7 +106,7 @@ class _Watch:
         self._found = study(self._folder, self._level)
         self._filled = self._contents()
         self._go_on(list(self._found.new), [])
-        self._show()
+        self.show()
 
     def changed(self, files: set[str]) -> None:
         """Grade what a change touches: what is shown at once, and then the rest."""
@@ -101,7 +114,10 @@ class _Watch:
         edited = [gap for gap, text in self._filled.items() if text != before.get(gap)]
         if edited and self._shown.gap not in edited:  # whoever writes something else wants to see that
             self._shown, self._said = kit_manifest().by_id[edited[0]], ""
-        self._armed = self._trouble = ""
+        self._armed = self._trouble = self._news = ""
+        if can_move():
+            say(f"{messages.PROGRESS} ...", nl=False)
+            sys.stdout.flush()
         worked_on = self._shown.id
         ids = touched(files)
         done: list[Exercise] = []
@@ -110,21 +126,22 @@ class _Watch:
                 done += self._grade(part)
                 if done and self._found and self._found.result(worked_on).status is Status.PASSED:
                     self._go_on(done, edited)
-                self._show()
+                self.show()
 
-    def key(self, keys: str) -> bool:
-        """Do what the keys say; whether to go on."""
-        for key in keys.lower():
-            if key == "q":
-                return False
-            if key in self._actions:
-                try:
-                    self._said = self._actions[key]()
-                except MgGradeError as error:
-                    self._said = messages.ERROR.format(text=error)
-                if key not in ("r", "s"):
-                    self._armed = ""
-                self._show()
+    def key(self, key: str) -> bool:
+        """Do what a key says; whether to go on. What comes in one piece is no key: pasted text, or an arrow."""
+        if key.lower() == "q":
+            return False
+        action = self._actions.get(key.lower())
+        if self._armed != key.lower():
+            self._armed = ""
+        self._said = self._news = ""
+        if action:
+            try:
+                self._said = action()
+            except MgGradeError as error:
+                self._said = messages.ERROR.format(text=error)
+        self.show()
         return True
 
     def _grade(self, ids: list[str]) -> list[Exercise]:
@@ -150,14 +167,17 @@ class _Watch:
         if self._found and self._found.current:
             begun = [result for result in map(self._found.result, edited) if result.status in BEGUN]
             self._shown = begun[0].exercise if begun else self._found.current.exercise
-        self._said = "\n".join(terminal.learnt(exercise) for exercise in done)
+            self._said = ""
+        self._news = "\n".join(terminal.learnt(exercise) for exercise in done[-NEWS:])
+        if len(done) > NEWS:
+            self._news = f"{messages.WATCH_MORE.format(number=len(done) - NEWS)}\n{self._news}"
 
     def _hint(self) -> str:
         number, text = next_hint(self._folder, self._shown)
         return terminal.paragraph(messages.HINT.format(number=number, most=len(self._shown.hints), text=text))
 
     def _list(self) -> str:
-        return terminal.table(self._found.report) if self._found else ""
+        return terminal.grid(self._found.report) if self._found else ""
 
     def _move(self, by: int) -> str:
         exercises = kit_manifest().exercises
@@ -167,33 +187,35 @@ class _Watch:
     def _reset(self) -> str:
         if self._armed != "r":
             self._armed = "r"
-            return messages.WATCH_RESET.format(id=self._shown.gap)
+            return terminal.paragraph(messages.WATCH_RESET.format(id=self._shown.gap))
         self._armed = ""
-        return messages.RESET_DONE.format(
-            id=self._shown.gap, file=self._shown.file, backup=reset(self._folder, self._shown)
+        copy = reset(self._folder, self._shown)
+        return terminal.paragraph(
+            messages.RESET_DONE.format(id=self._shown.gap, file=self._shown.file, backup=copy.relative_to(self._folder))
         )
 
     def _solution(self) -> str:
         has_passed = self._shown.id in read_progress(self._folder).passed
         if not has_passed and self._armed != "s":
             self._armed = "s"
-            return messages.WATCH_SOLUTION.format(id=self._shown.id)
+            return terminal.paragraph(messages.WATCH_SOLUTION.format(id=self._shown.id))
         self._armed = ""
         return solution(self._folder, self._shown)
 
-    def _show(self) -> None:
+    def show(self) -> None:
         """The screen: the exercise, what there is to say of it, and how far it goes."""
         parts = []
         if self._found is not None:
             parts.append(terminal.one(self._found.result(self._shown.id)))
             if self._found.current is None:
                 parts.append(messages.ALL_DONE)
-        parts += [self._said, self._trouble]
+            parts.append(terminal.notes(self._found.report))
+        parts += [self._said, self._news, self._trouble]
         lines = [f"{part.rstrip()}\n\n" for part in parts if part]
         if self._found is not None:
             report, passed = self._found.report, self._found.passed
             bar = "█" * (BAR * passed // len(report.results))
-            points = f"{report.points + report.bonus_points:g} / {report.max_points:g}"
+            points = f"{round(report.points + report.bonus_points, 2):g} / {report.max_points:g}"
             text = messages.WATCH_PROGRESS.format(passed=passed, total=len(report.results), points=points)
             lines.append(f"{bar:░<{BAR}} {text}\n")
         if can_move():

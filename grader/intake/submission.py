@@ -66,6 +66,8 @@ def gather(tree: Mapping[PurePosixPath, Content], manifest: Manifest, name: str,
     kits = {file: [source for source in found if source.module == file.removesuffix(".py")] for file in manifest.files}
     files = [min(sources, key=_gaps) for sources in kits.values() if sources]
     for file in files:
+        if file.cells and any(not other.cells for other in files):  # it was to be a file like the others
+            warnings.append(messages.FILE_TAKEN.format(path=file.path, name=f"{file.module}.py"))
         # The kit's notebook beside the kit's files is nothing to wonder at.
         if not file.cells and sum(not source.cells for source in kits[f"{file.module}.py"]) > 1:
             warnings.append(messages.FILE_CHOSEN.format(name=f"{file.module}.py", path=file.path))

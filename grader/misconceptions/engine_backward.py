@@ -158,6 +158,13 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "backward",
+        "root-alone",
+        "Only the root hands on its gradient",
+        "The nodes below it have gradients to hand on as well, each when it has all of its own.",
+        (BACKWARD, "        self.grad = 1.0\n        self._backward()\n"),
+    ),
+    wrong(
+        "backward",
         "children-call-backward",
         "backward calls itself for the children",
         "backward() begins anew and gives its own node a gradient of 1. What a node passes on is _backward's business.",

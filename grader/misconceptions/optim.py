@@ -16,8 +16,9 @@ MISCONCEPTIONS = (
     wrong(
         "sgd",
         "rebinds-p",
-        "The parameter itself stays as it is",
-        "A new Value got the name p, and the network still holds the old one. Change what is in it.",
+        "The parameters themselves stay as they are",
+        "Only p.data = .. (or -=) changes what is in a parameter. With p = .. another Value gets the name p, and the "
+        "network still holds the old one.",
         ("p.data -= self.lr * p.grad\n", "p = p - self.lr * p.grad\n"),
     ),
     wrong(

@@ -17,7 +17,7 @@ BRANCH, LAST_BRANCH, TRUNK, NO_TRUNK = "├ ", "└ ", "│ ", "  "
 # The picture, in pixels; characters are those of a fixed-width font.
 CHARACTER, LINE, PADDING = 7.3, 18, 8
 BETWEEN_COLUMNS, BETWEEN_NODES, MARGIN = 46, 16, 12
-BEND, ARROW = (0, 4), 7
+BEND, ARROW, APART = (0, 4), 7, 12
 FONT = "12px ui-monospace, Menlo, Consolas, monospace"
 INK, PAPER, EDGE, WRONG = "#1f2933", "#ffffff", "#7b8794", "#d64545"
 
@@ -33,7 +33,7 @@ def tree(nodes: Sequence[NodeShown]) -> list[str]:
     def tell(name: str, before: str, branch: str, trunk: str) -> None:
         node = by_name[name]
         if name in told:
-            rows.append((f"{before}{branch}{name}", None))
+            rows.append((f"{before}{branch}{node.called or name}", None))
             return
         told.add(name)
         rows.append((f"{before}{branch}{node.label}", node))
@@ -80,7 +80,7 @@ def dot(nodes: Sequence[NodeShown]) -> str:
         label = " | ".join(_for_record(text) for text in _texts(node))
         colour = "" if node.is_right else f', color="{WRONG}"'
         lines.append(f'  {names[node.name]} [label="{{ {label} }}"{colour}];')
-        lines += [f"  {names[child]} -> {names[node.name]};" for child in dict.fromkeys(node.children)]
+        lines += [f"  {names[child]} -> {names[node.name]};" for child in node.children]
     return "\n".join([*lines, "}"]) + "\n"
 
 
@@ -100,6 +100,7 @@ def svg(nodes: Sequence[NodeShown]) -> str:
     edges = [(child, node.name) for node in nodes for child in dict.fromkeys(node.children)]
     columns, ways = _columns(nodes, edges)
     sizes = {node.name: _size(node) for node in nodes}
+    by_name = {node.name: node for node in nodes}
     heights = [sum(sizes.get(name, BEND)[1] + BETWEEN_NODES for name in column) for column in columns]
     boxes: dict[str, _Box] = {}
     x = float(MARGIN)
@@ -111,7 +112,10 @@ def svg(nodes: Sequence[NodeShown]) -> str:
             boxes[name] = _Box(x + (width - its_width) / 2, y, its_width, its_height)
             y += its_height + BETWEEN_NODES
         x += width + BETWEEN_COLUMNS
-    shapes = [_edge([boxes[name] for name in ways[edge]]) for edge in edges]
+    shapes = []
+    for child, parent in edges:
+        uses = by_name[parent].children.count(child)  # a + a has two edges, beside each other
+        shapes += [_edge([boxes[n] for n in ways[child, parent]], APART * (k - (uses - 1) / 2)) for k in range(uses)]
     shapes += [_framed(node, boxes[node.name]) for node in nodes]
     width, height = x - BETWEEN_COLUMNS + MARGIN, max(heights) - BETWEEN_NODES + 2 * MARGIN
     size = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
@@ -164,12 +168,13 @@ def _size(node: NodeShown) -> tuple[float, float]:
     return max(map(len, texts)) * CHARACTER + 2 * PADDING, len(texts) * LINE + PADDING
 
 
-def _edge(boxes: Sequence[_Box]) -> str:
-    """A curve from the right side of the first box, through those between, to the left side of the last."""
+def _edge(boxes: Sequence[_Box], lower: float) -> str:
+    """A curve from the right side of the first box, through those between, to the left side of the last; so many pixels
+    below their middles."""
     curve = ""
     for box, following in itertools.pairwise(boxes):
-        x1, y1 = box.x + box.width, box.y + box.height / 2
-        x2, y2 = following.x - (ARROW if following is boxes[-1] else 0), following.y + following.height / 2
+        x1, y1 = box.x + box.width, box.y + box.height / 2 + lower
+        x2, y2 = following.x - (ARROW if following is boxes[-1] else 0), following.y + following.height / 2 + lower
         middle = (x1 + x2) / 2
         curve += f"M{x1:.1f},{y1:.1f} C{middle:.1f},{y1:.1f} {middle:.1f},{y2:.1f} {x2:.1f},{y2:.1f} "
         curve += f"h{following.width:.1f} "

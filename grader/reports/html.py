@@ -23,7 +23,9 @@ def render(report: Mapping[str, Any], ids: Sequence[str]) -> str:
     is not finished. No text in it becomes markup."""
     exercises = [exercise for exercise in report["exercises"] if exercise["id"] in ids]
     rows = "".join(_row(exercise) for exercise in exercises)
+    warnings = [text for text in report["warnings"] if not text.startswith(messages.ONLY_SOME.partition("{")[0])]
     parts = [f'<table style="text-align: left">{rows}</table>', *_what_to_say(exercises, report)]
+    parts += [_paragraph(f"{messages.NOTE}{warning}") for warning in warnings]
     return f'<div class="mg-grade">{"".join(parts)}</div>'
 
 
@@ -54,6 +56,7 @@ def _what_to_say(exercises: Sequence[Mapping[str, Any]], report: Mapping[str, An
 
 
 def _feedback(exercise: Mapping[str, Any], report: Mapping[str, Any]) -> Iterator[str]:
+    yield f"<p><b>{escape(exercise['id'])}</b></p>"
     yield f'<pre style="{CODE}">{escape(first_failure(exercise))}</pre>'
     for remark in remarks(exercise):
         yield _paragraph(remark)

@@ -27,6 +27,7 @@ MARKS = {
 _CI_COMMAND = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
 ID_WIDTH = 17
 POINTS_WIDTH = 13
+GRID_COLUMNS, GRID_WIDTH = 3, 22
 
 
 def render(report: Report) -> str:
@@ -75,6 +76,19 @@ def learnt(exercise: Exercise) -> str:
     return f"{done}\n{paragraph(messages.LEARNT.format(text=exercise.learnt))}"
 
 
+def grid(report: Report) -> str:
+    """The exercises in columns, each with the mark of its status."""
+    cells = [_marked(result) + f" {result.exercise.id:<{GRID_WIDTH}}" for result in report.results]
+    rows = -(-len(cells) // GRID_COLUMNS)
+    return "\n".join("".join(cells[row::rows]).rstrip() for row in range(rows)) + "\n"
+
+
+def notes(report: Report) -> str:
+    """What went wrong while the files were read, or was not quite as it should be; nothing where all was well."""
+    said = [warning for warning in report.warnings if not warning.startswith(messages.ONLY_SOME.partition("{")[0])]
+    return "".join(f"{line}\n" for warning in said for line in _wrapped(warning, indent=messages.NOTE))
+
+
 def paragraph(text: str) -> str:
     """A text in lines that fit."""
     return "\n".join(_wrapped(text, indent="", then="  ")) + "\n"
@@ -90,7 +104,6 @@ def _table(report: Report) -> Iterator[str]:
 
 
 def _row(result: ExerciseResult) -> str:
-    mark, colour = MARKS[result.status]
     title_width = WIDTH - ID_WIDTH - POINTS_WIDTH - 10
     title = textwrap.shorten(result.exercise.title, title_width, placeholder="...")
     row = f"{result.exercise.id:<{ID_WIDTH}}  {title:<{title_width}}"
@@ -101,7 +114,12 @@ def _row(result: ExerciseResult) -> str:
         points = messages.ERROR_STATUS
     else:
         points = _points(result.points, result.exercise.points) + star
-    return f"  {click.style(mark, fg=colour)}  {row}{points.rjust(POINTS_WIDTH + 1)}".rstrip()
+    return f"  {_marked(result)}  {row}{points.rjust(POINTS_WIDTH + 1)}".rstrip()
+
+
+def _marked(result: ExerciseResult) -> str:
+    mark, colour = MARKS[result.status]
+    return click.style(mark, fg=colour)
 
 
 def _total(report: Report) -> list[str]:

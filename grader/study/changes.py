@@ -6,6 +6,7 @@ machine without the library (the extra "watch"), costs time and nothing else.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import threading
@@ -67,13 +68,11 @@ class Changes:
     def _look(self) -> Signature:
         """Every file of a kind that is graded: when it was changed, its size and its number."""
         found: Signature = {}
-        try:
-            for path in walk(self._folder):
-                if is_taken(path):
-                    status = (self._folder / path).stat()
+        with contextlib.suppress(OSError, Refused):  # the folder is being changed just now: the next look will tell
+            for path in filter(is_taken, walk(self._folder)):
+                with contextlib.suppress(OSError):
+                    status = (self._folder / path).lstat()
                     found[path.as_posix()] = status.st_mtime_ns, status.st_size, status.st_ino
-        except (OSError, Refused):  # it is being changed just now, or is gone: the next look will tell
-            return self._seen if hasattr(self, "_seen") else {}
         return found
 
     def _listen(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import keyword
 import math
 import re
@@ -66,13 +67,12 @@ def parse(text: str, inputs: Iterable[str]) -> Expression:
     """An expression such as "(a*b + c) * f", or with names in it, "e = a*b; L = (e + c) * f", and the numbers of its
     inputs, such as "a=2"; StudyError says what cannot be read, or has no number."""
     numbers = dict(_input(given) for given in inputs)
+    reader = _Reader(set(numbers), text)
     try:
-        statements = ast.parse(text.strip()).body
+        for statement in ast.parse(text.strip()).body:
+            reader.read(statement)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise StudyError(messages.EXPRESSION_UNREADABLE.format(text=text)) from error
-    reader = _Reader(set(numbers), text)
-    for statement in statements:
-        reader.read(statement)
     unused = [name for name in numbers if name not in reader.used]
     if not reader.operations:
         raise StudyError(messages.EXPRESSION_EMPTY.format(text=text))
@@ -85,12 +85,9 @@ def number(text: str) -> float:
     """The number that a text such as "-2" or "1 - 0.5*0.5" stands for; StudyError where it is none."""
     try:
         node = ast.parse(text.strip(), mode="eval").body
+        return _value(_Reader(set(), text).operand(node))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise StudyError(messages.EXPRESSION_UNREADABLE.format(text=text)) from error
-    found = float(_Reader(set(), text).operand(node).strip("()"))
-    if not math.isfinite(found):
-        raise StudyError(messages.EXPRESSION_NUMBERS.format(part=text))
-    return found
 
 
 def _input(given: str) -> tuple[str, float]:
@@ -108,7 +105,7 @@ def _input(given: str) -> tuple[str, float]:
 
 
 def _check_name(name: str) -> None:
-    taken = keyword.iskeyword(name) or name in FUNCTIONS or name in kit_manifest().homes
+    taken = keyword.iskeyword(name) or hasattr(builtins, name) or name in (*FUNCTIONS, *kit_manifest().homes)
     if taken or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
         raise StudyError(messages.EXPRESSION_NAME.format(name=name))
 
@@ -147,7 +144,7 @@ class _Reader:
     def operand(self, node: ast.expr) -> str:
         """The name of what a part of the expression gives, or the number that it is."""
         if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
-            return repr(node.value) if abs(node.value) < MAX_NUMBER else "1e999"
+            return self._number(node.value)
         if isinstance(node, ast.Name):
             if node.id not in self._names:
                 raise StudyError(messages.EXPRESSION_NO_NUMBER.format(name=node.id))
@@ -155,7 +152,7 @@ class _Reader:
             return node.id
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             operand = self.operand(node.operand)
-            return f"(-{operand})" if _is_number(operand) else self._operation("neg", operand)
+            return self._number(-_value(operand)) if _is_number(operand) else self._operation("neg", operand)
         if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
             left, right = self.operand(node.left), self.operand(node.right)
             return self._binary(OPERATORS[type(node.op)], left, right)
@@ -170,8 +167,8 @@ class _Reader:
 
     def _binary(self, operator: str, left: str, right: str) -> str:
         if _is_number(left) and _is_number(right):
-            return self._folded(operator, float(left.strip("()")), float(right.strip("()")))
-        if operator == "**" and (not _is_number(right) or abs(float(right.strip("()"))) > MAX_EXPONENT):
+            return self._folded(operator, float(_value(left)), float(_value(right)))
+        if operator == "**" and (not _is_number(right) or abs(_value(right)) > MAX_EXPONENT):
             raise StudyError(messages.EXPRESSION_EXPONENT.format(part=f"{left} {operator} {right}"))
         return self._operation(operator, left, right)
 
@@ -181,9 +178,15 @@ class _Reader:
             number = FOLD[operator](left, right)
         except ArithmeticError:
             number = math.nan
-        if isinstance(number, complex) or not math.isfinite(number):
-            raise StudyError(messages.EXPRESSION_NUMBERS.format(part=f"{left:g} {operator} {right:g}"))
-        return repr(number) if number >= 0 else f"({number!r})"
+        if isinstance(number, complex):
+            number = math.nan
+        return self._number(number)
+
+    def _number(self, value: float) -> str:
+        """A plain number as text that binds like a name."""
+        if not abs(value) < MAX_NUMBER:
+            raise StudyError(messages.EXPRESSION_NUMBERS.format(part=self._text))
+        return repr(value) if value >= 0 and not str(value).startswith("-") else f"({value!r})"
 
     def _operation(self, operator: str, *operands: str) -> str:
         if len(self.operations) >= MAX_OPERATIONS:
@@ -205,6 +208,12 @@ class _Reader:
 
 def _is_number(operand: str) -> bool:
     return not operand[0].isalpha()
+
+
+def _value(operand: str) -> float:
+    """The number that such a text stands for."""
+    text = operand.strip("()")
+    return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
 def _call(node: ast.expr) -> tuple[str, list[ast.expr]]:

@@ -15,9 +15,10 @@ from grader.intake.submission import read_submission
 from grader.manifest import kit_manifest
 from grader.model import Exercise, ExerciseResult, Report, Status
 from grader.pipeline import grade
+from grader.release import NOTEBOOK
 from grader.sandbox.levels import Level
 from grader.study.gaps import content, refilled
-from grader.study.progress import Progress, read_progress, write_progress
+from grader.study.progress import FILE, Progress, read_progress, write_progress
 from grader.whole_files import write_whole
 
 BACKUPS = ".mg-grade-backup"
@@ -61,8 +62,8 @@ class Studied:
 
 def study(folder: Path, level: Level, only: Collection[str] = ()) -> Studied:
     """Grade the exercises of a folder (all of them, or these), and note in its progress what has passed."""
-    progress = read_progress(folder)
     report = grade(read_submission(folder, kit_manifest()), only=only, level=level)
+    progress = read_progress(folder)  # again: a hint may have been taken meanwhile
     passed = [result.exercise for result in report.counted if result.status is Status.PASSED]
     new = tuple(exercise for exercise in passed if exercise.id not in progress.passed)
     if new:
@@ -89,8 +90,15 @@ def exercise_of(exercise_id: str) -> Exercise:
     return exercise
 
 
+def _check(folder: Path) -> None:
+    """StudyError where a folder holds nothing of the kit: then nothing is to be kept in it."""
+    if not any((folder / name).exists() for name in (*kit_manifest().files, NOTEBOOK, FILE)):
+        raise StudyError(messages.NO_SUCH_FILE.format(path=folder / kit_manifest().files[0]))
+
+
 def next_hint(folder: Path, exercise: Exercise) -> tuple[int, str]:
     """One rung more of the hints: its number from 1, and its text. After the last it stays the last."""
+    _check(folder)
     progress = read_progress(folder)
     seen = progress.hints.get(exercise.id, 0)
     number = min(seen + 1, len(exercise.hints))
@@ -101,6 +109,7 @@ def next_hint(folder: Path, exercise: Exercise) -> tuple[int, str]:
 
 def solution(folder: Path, exercise: Exercise) -> str:
     """What the solutions have in the gaps of an exercise. Before it has passed that is giving up, which is noted."""
+    _check(folder)
     progress = read_progress(folder)
     if exercise.id not in progress.passed and exercise.id not in progress.given_up:
         write_progress(folder, dataclasses.replace(progress, given_up=(*progress.given_up, exercise.id)))
@@ -112,7 +121,7 @@ def reset(folder: Path, exercise: Exercise) -> Path:
     """Put the gap of an exercise back as it came, and nothing else. Gives the copy of the file as it was before."""
     path = folder / exercise.file
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")
         stub = (kit_paths.exercises() / exercise.file).read_text(encoding="utf-8")
         fresh = refilled(text, exercise.gap, stub, exercise.file)
         copy = backup(path)

@@ -19,28 +19,35 @@ class Gap:
 
 
 def gaps(text: str) -> list[Gap]:
-    """The gaps of a file, filled in or not, in order; what has lost one of its marks is none."""
+    """The gaps of a file, filled in or not, in order; what has lost one of its marks, or has one too many, is none."""
     found: list[Gap] = []
-    begun: tuple[str, int] | None = None
-    for number, line in enumerate(text.splitlines()):
+    begun: tuple[str, int, str] | None = None
+    is_open = False  # whether another end would be one too many
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
         mark = line.strip()
         if mark.startswith(BEGIN):
-            begun = mark.removeprefix(BEGIN).strip(), number + 1
+            begun, is_open = (mark.removeprefix(BEGIN).strip(), number + 1, _indent(line)), False
         elif mark == END and begun is not None:
-            found.append(Gap(*begun, number))
-            begun = None
+            exercise, start, indent = begun
+            if _indent(line) == indent:
+                found.append(Gap(exercise, start, number))
+                begun, is_open = None, True
+        elif mark == END and is_open and _indent(line) == _indent(lines[found[-1].end]):
+            found.pop()
+            is_open = False
     return found
 
 
 def content(text: str, exercise: str) -> list[list[str]]:
     """The lines in each gap of an exercise."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     return [lines[gap.start : gap.end] for gap in gaps(text) if gap.exercise == exercise]
 
 
 def filled(text: str) -> dict[str, str]:
     """What stands in the gaps of each exercise."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     found: dict[str, str] = {}
     for gap in gaps(text):
         inside = "\n".join(lines[gap.start : gap.end])
@@ -51,22 +58,30 @@ def filled(text: str) -> dict[str, str]:
 def refilled(text: str, exercise: str, other: str, file: str) -> str:
     """The text with what the other text has in the gaps of an exercise, and nothing else changed.
 
-    StudyError where the two do not have the same gaps of it.
+    StudyError where the two do not have the same gaps of it, each before the same next gap.
     """
     there = [gap for gap in gaps(text) if gap.exercise == exercise]
     wanted = content(other, exercise)
-    if not there or len(there) != len(wanted):
+    if not there or _following(text, exercise) != _following(other, exercise):
         raise StudyError(messages.MARKS_GONE.format(file=file, id=exercise, begin=f"{BEGIN}{exercise}", end=END))
-    lines = text.splitlines()
+    lines = text.split("\n")
     for gap, new in reversed(list(zip(there, wanted, strict=True))):
         lines[gap.start : gap.end] = _indented_as(lines[gap.start - 1], new)
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
+
+
+def _following(text: str, exercise: str) -> list[str]:
+    """The exercise of the gap after each gap of an exercise: it is another where a mark between the two is gone."""
+    ids = [gap.exercise for gap in gaps(text)]
+    return [following for its, following in zip(ids, [*ids[1:], ""], strict=True) if its == exercise]
 
 
 def _indented_as(mark: str, lines: list[str]) -> list[str]:
-    """The lines, moved so that the first has the indent of the mark above it."""
-    wanted = len(mark) - len(mark.lstrip())
-    has = next((len(line) - len(line.lstrip()) for line in lines if line.strip()), wanted)
-    if has >= wanted:
-        return [line[has - wanted :] if line.strip() else "" for line in lines]
-    return [" " * (wanted - has) + line if line.strip() else "" for line in lines]
+    """The lines, moved so that the first has the indent of the mark above them, and with its line ends."""
+    end = "\r" if mark.endswith("\r") else ""
+    has = next((len(_indent(line)) for line in lines if line.strip()), 0)
+    return [_indent(mark) + line[has:].rstrip("\r") + end if line.strip() else end for line in lines]
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]

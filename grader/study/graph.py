@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from grader.compare import same, show
 from grader.errors import StudyError
 from grader.model import NodeShown
 from grader.reference import reference
+from grader.sandbox.protocol import printable
 from grader.study.expression import FUNCTIONS, Expression
 from grader.study.own_code import OwnCode
 
@@ -50,12 +51,11 @@ def graph(expression: Expression, code: OwnCode) -> Drawn:
     reads = (_READ_NODES, "[" + ", ".join(f"_index.get(id({name}))" for name in names) + "]")
     walk = _WALK.format(root=expression.root)
     why_not = ""
-    right: Mapping[str, tuple[Any, Any]] = {}
+    right: Mapping[str, tuple[float, float]] = right_numbers(expression)
     try:
         found, places = code.ask(f"{expression.script}\n{expression.root}.backward(){walk}", reads)
-        right = right_numbers(expression)
     except StudyError as error:
-        why_not = str(error)
+        why_not, right = str(error), {}
         found, places = code.ask(f"{expression.script}{walk}", reads)
     nodes = _checked(found)
     named = {place: name for name, place in zip(names, places, strict=True) if isinstance(place, int)}
@@ -65,7 +65,7 @@ def graph(expression: Expression, code: OwnCode) -> Drawn:
     )
 
 
-def right_numbers(expression: Expression) -> dict[str, tuple[Any, Any]]:
+def right_numbers(expression: Expression) -> dict[str, tuple[float, float]]:
     """Name -> data and gradient, of every input and every operation; StudyError where it cannot be calculated."""
     names = [*expression.inputs, *(operation.name for operation in expression.operations)]
     reads = tuple(f"{name}.{what}" for name in names for what in ("data", "grad"))
@@ -73,6 +73,8 @@ def right_numbers(expression: Expression) -> dict[str, tuple[Any, Any]]:
         numbers = reference().ask(f"{expression.script}\n{expression.root}.backward()", reads)
     except (ArithmeticError, ValueError) as error:
         raise StudyError(messages.EXPRESSION_FAILS.format(why=error)) from error
+    if not all(isinstance(number, int | float) for number in numbers):
+        raise StudyError(messages.EXPRESSION_FAILS.format(why=messages.NOT_FINITE))
     return {name: (numbers[2 * i], numbers[2 * i + 1]) for i, name in enumerate(names)}
 
 
@@ -82,7 +84,7 @@ _Node = tuple[Any, Any, str, list[int]]  # data, gradient, operation, places of 
 def _checked(found: Any) -> list[_Node]:
     """The nodes as the code told of them, if they are a graph at all."""
     try:
-        nodes = [(data, grad, str(op), [int(child) for child in children]) for data, grad, op, children in found]
+        nodes = [(data, grad, printable(str(op)), [int(c) for c in children]) for data, grad, op, children in found]
     except (TypeError, ValueError) as error:
         raise StudyError(messages.GRAPH_UNREADABLE) from error
     if len(nodes) < 2 or any(not 0 <= child < i for i, node in enumerate(nodes) for child in node[3]):
@@ -108,18 +110,26 @@ def _shown(
     nodes: list[_Node],
     names: list[str],
     named: Mapping[int, str],
-    right: Mapping[str, tuple[Any, Any]],
+    right: Mapping[str, tuple[float, float]],
     no_gradients: bool,
 ) -> NodeShown:
     data, grad, op, children = nodes[i]
-    right_data, right_grad = right.get(named.get(i, ""), (data, grad))
-    is_right = same(data, right_data) and same(grad, right_grad)
+    known = right.get(named.get(i, ""))
+    right_data, right_grad = known or (data, grad)
+    is_right = known is None or (same(data, right_data) and same(grad, right_grad))
     its = tuple(names[child] for child in children)
+    called = [_called(child, nodes, names, named) for child in children]
     numbers = show(data), messages.NO_GRADIENT if no_gradients else show(grad), show(right_data), show(right_grad)
-    return NodeShown(names[i], _made(op, its), its, *numbers, is_right)
+    return NodeShown(names[i], _made(op, called), its, *numbers, is_right, _called(i, nodes, names, named))
 
 
-def _made(op: str, children: tuple[str, ...]) -> str:
+def _called(i: int, nodes: list[_Node], names: list[str], named: Mapping[int, str]) -> str:
+    """What a node is called where it is shown: a constant by its number, however many others there are of it."""
+    data, _, _, children = nodes[i]
+    return names[i] if children or i in named else f"({show(data)})"
+
+
+def _made(op: str, children: Sequence[str]) -> str:
     """How a node was made, as far as its own engine tells."""
     if not children:
         return ""
@@ -128,6 +138,6 @@ def _made(op: str, children: tuple[str, ...]) -> str:
     if op.startswith("**") and len(children) == 1:
         return f"{children[0]} {op[:2]} {op[2:].strip()}"
     if op in ("+", "-", "*", "/"):
-        pair = children if len(children) == 2 else children * 2  # a + a, where the children are a set
+        pair = children if len(children) == 2 else [*children, *children]  # a + a, where the children are a set
         return f" {op} ".join(pair)
     return f"{op}({', '.join(children)})" if op else ", ".join(children)

@@ -32,7 +32,7 @@ def merged(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> M
         elif their in (was, our):
             lines += our
         elif not was:
-            lines += our + their
+            lines += our if our[-len(their) :] == their else our + their  # it may have been merged in before
         else:
             conflicts.append(len(lines) + 1)
             lines += our

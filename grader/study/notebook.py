@@ -55,9 +55,9 @@ def mg_check(*ids: str) -> Checked | Problem:
     is not finished. Nothing is raised: what is wrong is shown."""
     try:
         for exercise_id in ids:
-            exercise_of(exercise_id)
+            exercise_of(str(exercise_id))
         cells = run_so_far()
-        if not cells:
+        if not any(cells):
             return Problem(messages.CHECK_NOTHING)
         notebook = {"cells": [_code(text) for text in cells], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
         tree = {PurePosixPath(release.NOTEBOOK): json.dumps(notebook).encode()}
@@ -70,14 +70,19 @@ def mg_check(*ids: str) -> Checked | Problem:
 
 
 def run_so_far() -> list[str]:
-    """The cells of the kit that were run in this notebook, each as it was run last; and of the learner's own those
-    that define something. In a notebook without cells of the kit, all of them."""
-    cells: dict[str, str] = {}
-    for text in _history():
-        if not text.startswith(f"{MARK}{ASIDE}"):
-            cells[_what(text)] = text
-    kits = [text for text in cells.values() if text.startswith(MARK)]
-    return [t for t in cells.values() if not kits or t.startswith(MARK) or _DEFINITION.search(t)]
+    """What was run in this notebook, in order, so that the number of each is that in Jupyter's In[..]. Only the last of
+    several runs of a cell counts, and of the learner's own cells, where there are some of the kit, those that define
+    something; in the place of all others there is nothing."""
+    history = _history()
+    last = {_what(text): number for number, text in enumerate(history)}
+    counts = [
+        number == last[_what(text)] and not text.startswith(f"{MARK}{ASIDE}") for number, text in enumerate(history)
+    ]
+    from_kit = any(text.startswith(MARK) for text, count in zip(history, counts, strict=True) if count)
+    return [
+        text if count and (not from_kit or text.startswith(MARK) or _DEFINITION.search(text)) else ""
+        for text, count in zip(history, counts, strict=True)
+    ]
 
 
 def _what(text: str) -> str:
@@ -89,13 +94,13 @@ def _what(text: str) -> str:
 
 
 def _history() -> list[str]:
-    """Every cell that was run in this session, as it was typed."""
+    """Every cell that was run in this session, as it was typed, In[1] first."""
     try:
         from IPython import get_ipython
     except ImportError:
         return []
     shell = get_ipython()
-    return [str(text) for text in shell.history_manager.input_hist_raw] if shell else []
+    return [str(text) for text in shell.history_manager.input_hist_raw[1:]] if shell else []
 
 
 def _code(text: str) -> dict[str, Any]:

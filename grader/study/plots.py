@@ -39,14 +39,14 @@ def data(title: str, parts: Mapping[str, Examples], form: str) -> bytes:
     return _bytes(figure, form)
 
 
-def loss(title: str, losses: Sequence[float], form: str) -> bytes:
-    """The loss over the steps, on a logarithmic scale where it is positive throughout."""
+def loss(title: str, losses: Sequence[float], its: str, form: str) -> bytes:
+    """The losses over the steps, called what its says, on a logarithmic scale where it is positive throughout."""
     figure, axes = _figure(title)
     axes.plot(range(len(losses)), losses, color=COLOURS[0], linewidth=1.2)
     if min(losses) > 0:
         axes.set_yscale("log")
     axes.set_xlabel(messages.PLOT_STEP)
-    axes.set_ylabel(messages.PLOT_LOSS)
+    axes.set_ylabel(its)
     axes.grid(visible=True, alpha=0.3)
     return _bytes(figure, form)
 

@@ -45,7 +45,7 @@ def read_progress(folder: Path) -> Progress:
         return Progress(hints, passed, tuple(map(str, data["given_up"])))
     except FileNotFoundError:
         return Progress()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise StudyError(messages.PROGRESS_BROKEN.format(path=path)) from error
 
 

@@ -9,7 +9,7 @@ from grader import messages
 from grader.study.expression import Expression, Operation
 from grader.study.graph import right_numbers
 
-CLOSE = 0.01  # relative, so that two or three digits are enough
+CLOSE = 0.01  # relative
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Question:
     gradient: float
 
     def is_right(self, answer: float) -> bool:
-        """Whether an answer is the gradient, to about two digits."""
-        return math.isclose(answer, self.gradient, rel_tol=CLOSE, abs_tol=CLOSE / 2)
+        """Whether an answer is the gradient, to two digits."""
+        return math.isclose(answer, self.gradient, rel_tol=CLOSE) or f"{answer:.1e}" == f"{self.gradient:.1e}"
 
     @property
     def hints(self) -> list[str]:

@@ -13,7 +13,7 @@ from grader.study.own_code import OwnCode, OwnCodeError
 
 OPTIMISERS = {"sgd": "SGD", "momentum": "Momentum", "adagrad": "AdaGrad", "rmsprop": "RMSProp", "adamw": "AdamW"}
 LEARNING_RATES = {"sgd": 0.1, "momentum": 0.02, "adagrad": 0.1, "rmsprop": 0.01, "adamw": 0.05}
-STEP_SECONDS = 120.0  # CPU seconds for one step, or a row of the picture: a large network is slow, and not wrong
+STEP_SECONDS = 30.0  # CPU seconds for one step, or a row of the picture: a large network is slow, and not wrong
 MAX_HIDDEN = 128
 SIDE = 60  # points along each side of the picture of what is decided
 

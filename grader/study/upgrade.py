@@ -6,6 +6,7 @@ the learner's, and what changed in the kit is the kit's.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,7 +17,8 @@ from grader import kit_paths, messages, release
 from grader.errors import OutputError, StudyError
 from grader.manifest import kit_manifest
 from grader.study.folder import backup
-from grader.study.merge import Merged, merged
+from grader.study.gaps import gaps
+from grader.study.merge import merged
 from grader.whole_files import write_whole
 
 AS_IT_CAME = ".mg-grade-kit"
@@ -26,13 +28,16 @@ VERSION = "version"
 @dataclass(frozen=True)
 class Change:
     """What an upgrade made of one file: how many lines came and went, at which lines the learner's stayed although the
-    kit's are others, and in words what else there is to say of it."""
+    kit's are others, and in words what else there is to say of it. content: what is to stand in it, or None where it
+    stays. is_left: whether it could not be merged."""
 
     file: str
     added: int = 0
     removed: int = 0
     conflicts: tuple[int, ...] = ()
     remark: str = ""
+    content: bytes | None = None
+    is_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,8 @@ def copy_kit(folder: Path) -> None:
         for name, source in kit_files().items():
             if not (folder / name).exists():  # a README may be there already
                 _write(folder / name, source.read_bytes())
-        _remember(folder)
+                _write(folder / AS_IT_CAME / name, source.read_bytes())
+        _write(folder / AS_IT_CAME / VERSION, f"{kit_manifest().version}\n".encode())
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
 
@@ -73,28 +79,26 @@ def upgrade(folder: Path) -> Upgrade:
         raise StudyError(messages.NO_SUCH_FILE.format(path=folder / kit_manifest().files[0]))
     came = folder / AS_IT_CAME
     before = came / VERSION
+    changes = []
     try:
         version = before.read_text(encoding="utf-8").strip() if before.exists() else messages.UNKNOWN_VERSION
         known = _gaps(came)
-        results = {name: _upgraded(name, folder, source.read_bytes()) for name, source in kit_files().items()}
-        for name, (_, content) in results.items():
-            if content is not None:
+        for name, source in kit_files().items():
+            theirs = source.read_bytes()
+            change = _upgraded(name, folder, theirs)
+            if change is not None:
+                changes.append(change)
+            if change is not None and change.content is not None:
                 if (folder / name).exists():
                     backup(folder / name)
-                _write(folder / name, content)
-        _remember(folder)
+                _write(folder / name, change.content)
+            # At once, file by file: whenever this ends, what was merged is not merged again.
+            _write(came / (f"{name}.new" if change is not None and change.is_left else name), theirs)
+        _write(before, f"{kit_manifest().version}\n".encode())
     except (OSError, UnicodeDecodeError) as error:
         raise StudyError(messages.CANNOT_WRITE.format(path=folder, why=error)) from error
-    changes = tuple(change for change, _ in results.values() if change is not None)
     new = tuple(e.id for e in kit_manifest().exercises if known and e.gap not in known)
-    return Upgrade(version, kit_manifest().version, changes, new)
-
-
-def _remember(folder: Path) -> None:
-    """Keep the kit's files as they are now."""
-    for name, source in kit_files().items():
-        _write(folder / AS_IT_CAME / name, source.read_bytes())
-    _write(folder / AS_IT_CAME / VERSION, f"{kit_manifest().version}\n".encode())
+    return Upgrade(version, kit_manifest().version, tuple(changes), new)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -104,79 +108,92 @@ def _write(path: Path, content: bytes) -> None:
 
 def _gaps(came: Path) -> set[str]:
     """The exercises that the kit had when it was copied."""
-    texts = [path.read_text(encoding="utf-8") for path in came.glob("*.py")]
-    return {line.strip().removeprefix(release.BEGIN) for text in texts for line in text.splitlines()
-            if line.strip().startswith(release.BEGIN)}  # fmt: skip
+    return {gap.exercise for path in came.glob("*.py") for gap in gaps(path.read_text(encoding="utf-8"))}
 
 
-def _upgraded(name: str, folder: Path, theirs: bytes) -> tuple[Change | None, bytes | None]:
-    """What becomes of a file, and its new content; None where nothing does."""
+def _upgraded(name: str, folder: Path, theirs: bytes) -> Change | None:
+    """What becomes of a file; None where nothing does."""
     own, came = folder / name, folder / AS_IT_CAME / name
     if not own.exists():
-        return (None, None) if came.exists() else (Change(name, remark=messages.UPGRADE_NEW_FILE), theirs)
+        return None if came.exists() else Change(name, remark=messages.UPGRADE_NEW_FILE, content=theirs)
     ours = own.read_bytes()
     base = came.read_bytes() if came.exists() else None
     if theirs in (ours, base):
-        return None, None
-    if base is None:
-        return Change(name, remark=messages.UPGRADE_NO_BASE), None
-    try:
-        return _merged(name, base, ours, theirs)
-    except UnicodeDecodeError:
-        return Change(name, remark=messages.UPGRADE_LEFT), None
-
-
-def _merged(name: str, base: bytes, ours: bytes, theirs: bytes) -> tuple[Change | None, bytes | None]:
-    """The same for a file of which both sides have another than it came."""
-    if ours == base:
-        result = Merged(tuple(theirs.decode("utf-8").splitlines()))
-        content = theirs
-    elif name.endswith(".py"):
-        result = merged(*(text.decode("utf-8").splitlines() for text in (base, ours, theirs)))
-        line_end = "\r\n" if b"\r\n" in ours else "\n"
-        content = "".join(line + line_end for line in result.lines).encode()
-    elif name.endswith(".ipynb"):
-        found = merged_notebooks(base, ours, theirs)
-        if found is None:
-            return Change(name, remark=messages.UPGRADE_LEFT), None
-        result, content = found
-    else:
-        return Change(name, remark=messages.UPGRADE_LEFT), None
-    if content == ours:
-        return (Change(name, conflicts=result.conflicts) if result.conflicts else None), None
-    return _counted(name, ours.decode("utf-8").splitlines(), content.decode("utf-8").splitlines(), result), content
-
-
-def _counted(name: str, before: list[str], after: list[str], result: Merged) -> Change:
-    changes = [
-        code for code in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if code[0] != "equal"
-    ]
-    added, removed = sum(j2 - j1 for *_, j1, j2 in changes), sum(i2 - i1 for _, i1, i2, *_ in changes)
-    return Change(name, added, removed, result.conflicts)
-
-
-def merged_notebooks(base: bytes, ours: bytes, theirs: bytes) -> tuple[Merged, bytes] | None:
-    """Notebooks, merged cell by cell: those of the kit by their ids, the learner's own where they stand. None where
-    one of the three is no notebook whose cells have ids."""
-    try:
-        old, own, new = (json.loads(text) for text in (base, ours, theirs))
-        cells = [{cell["id"]: cell for cell in notebook["cells"]} for notebook in (old, own, new)]
-        sources = [{key: "".join(cell["source"]) for key, cell in side.items()} for side in cells]
-    except (ValueError, KeyError, TypeError):
         return None
-    order = merged(*map(list, cells)).lines
-    order = (*order, *(key for key in cells[2] if key not in cells[0] and key not in order))
-    result: list[dict[str, Any]] = []
+    if base is None:
+        return Change(name, remark=messages.UPGRADE_NO_BASE.format(file=f"{AS_IT_CAME}/{name}.new"), is_left=True)
+    if ours == base:
+        return _counted(name, ours, theirs)
+    found = None
+    with contextlib.suppress(UnicodeError, ValueError, KeyError, TypeError, RecursionError):
+        found = _merged(name, base, ours, theirs)
+    if found is None:
+        return Change(name, remark=messages.UPGRADE_LEFT.format(file=f"{AS_IT_CAME}/{name}.new"), is_left=True)
+    content, conflicts = found
+    if content != ours:
+        return _counted(name, ours, content, conflicts)
+    return Change(name, conflicts=conflicts) if conflicts else None
+
+
+def _counted(name: str, before: bytes, after: bytes, conflicts: tuple[int, ...] = ()) -> Change:
+    was, now = (content.decode("utf-8", "replace").split("\n") for content in (before, after))
+    changes = [code for code in SequenceMatcher(None, was, now, autojunk=False).get_opcodes() if code[0] != "equal"]
+    added, removed = sum(j2 - j1 for *_, j1, j2 in changes), sum(i2 - i1 for _, i1, i2, *_ in changes)
+    return Change(name, added, removed, conflicts, content=after)
+
+
+def _merged(name: str, base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, tuple[int, ...]] | None:
+    """The content of a file that both sides have changed, and the lines or cells where both changed the same; None
+    where it is of a kind that is not merged. A ValueError, TypeError or the like where it is not what it should be."""
+    if name.endswith(".ipynb"):
+        return merged_notebooks(base, ours, theirs)
+    if not name.endswith(".py"):
+        return None
+    is_windows = b"\r\n" in ours and ours.count(b"\r\n") == ours.count(b"\n")
+    texts = [base, ours.replace(b"\r\n", b"\n") if is_windows else ours, theirs]
+    result = merged(*(text.decode("utf-8").split("\n") for text in texts))
+    content = "\n".join(result.lines).encode()
+    return content.replace(b"\n", b"\r\n") if is_windows else content, result.conflicts
+
+
+def merged_notebooks(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, tuple[int, ...]]:
+    """Notebooks, merged cell by cell: those of the kit by their ids, the learner's own where they stand; and the
+    numbers of the cells (from 1) where both changed the same.
+
+    ValueError, KeyError or TypeError where one of the three is no notebook whose cells have ids.
+    """
+    notebooks = [json.loads(text) for text in (base, ours, theirs)]
+    old, own, new = (_cells(notebook) for notebook in notebooks)
+    was = {key: _source(cell) for key, cell in old.items()}
+    # What the kit has given up and the learner has worked on is the learner's own cell now.
+    worked_on = [key for key in own if key in old and key not in new and _source(own[key]) != was[key]]
+    order = merged([key for key in old if key not in worked_on], list(own), list(new)).lines
+    order = (*order, *(key for key in new if key not in old and key not in order))
+    cells: list[Any] = []
     conflicts: list[int] = []
     for number, key in enumerate(dict.fromkeys(order), 1):
-        if key not in cells[1]:
-            result.append(cells[2][key])
-            continue
-        cell = cells[1][key]
-        if key in cells[0] and key in cells[2]:
-            found = merged(*(side[key].splitlines(keepends=True) for side in sources))
+        cell = own.get(key) or new[key]
+        if key in own and key in old and key in new:
+            sides = (was[key], _source(own[key]), _source(new[key]))
+            found = merged(*(side.split("\n") for side in sides))
             conflicts += [number] if found.conflicts else []
-            cell = {**cell, "source": list(found.lines)}
-        result.append(cell)
-    text = json.dumps({**own, "cells": result}, indent=1, ensure_ascii=False) + "\n"
-    return Merged((), tuple(conflicts)), text.encode()
+            cell = {**cell, "source": "\n".join(found.lines).splitlines(keepends=True)}
+        elif key in worked_on:
+            conflicts.append(number)
+        cells.append(cell)
+    text = json.dumps({**notebooks[1], "cells": cells}, indent=1, ensure_ascii=False) + "\n"
+    return text.encode(), tuple(conflicts)
+
+
+def _cells(notebook: Any) -> dict[str, Any]:
+    """The cells by their ids; of those that were copied, ids and all, the later ones under other keys."""
+    found: dict[str, Any] = {}
+    for number, cell in enumerate(notebook["cells"]):
+        _source(cell)
+        found[cell["id"] if cell["id"] not in found else f"{cell['id']} {number}"] = cell
+    return found
+
+
+def _source(cell: Any) -> str:
+    """The text of a cell, whichever way it is kept."""
+    return "".join(cell["source"])
