@@ -210,6 +210,7 @@ def test_what_is_wrong_with_an_order(solved: Path, old: str, new: str, symptoms:
         ("1 - out.data**2", "1 - out.dat**2", "A Value has no dat"),
         ("1 - out.data**2", "1 - out.data(2)", "Round brackets stand behind something that is a float"),
         ("self.grad += out.grad / self.data", "self.grad += out.grad / (self.data - self.data)", "divided by 0"),
+        ("self.grad += out.grad / self.data", "import numpy\n            pass", "numpy is not available while grading"),
         (
             "self.grad += n * self.data",
             "n = n * self._prev[2].data\n            self.grad += n",
@@ -228,6 +229,27 @@ def test_an_error_is_put_into_words(solved: Path, right: str, wrong: str, said: 
     shown = " ".join(click.unstyle(terminal.render(report)).split())
     assert said in shown
     assert first.exercise.hints[0][:40] not in shown
+
+
+def test_what_does_not_come_back_is_not_missing_a_return(solved: Path) -> None:
+    """Of an endless loop nothing is said but that it is one."""
+    path = solved / "derivatives.py"
+    path.write_text(path.read_text().replace("return (f(x + h) - f(x)) / h", "while True: pass"))
+    result = lost(grade(read_submission(solved, kit_manifest()), only=["derivative"]))["derivative"]
+    assert messages.NO_RETURN not in result.symptoms
+
+
+def test_numbers_that_are_shown_alike_are_shown_in_full(solved: Path) -> None:
+    """Where what is expected looks like what came, so many digits are shown that it does not."""
+    path = solved / "derivatives.py"
+    careless = "    for i in range(len(xs)):\n        xs[i] += h\n        xs[i] -= 2 * h\n        xs[i] += h\n"
+    path.write_text(
+        path.read_text().replace("    for i in range(len(xs)):\n", f"{careless}    for i in range(len(xs)):\n")
+    )
+    result = lost(grade(read_submission(solved, kit_manifest()), only=["gradient"]))["gradient"]
+    finding = next(test.finding for test in result.tests if test.finding)
+    assert finding.want.endswith(messages.ROUNDED)
+    assert finding.got != finding.want.removesuffix(messages.ROUNDED)
 
 
 def test_which_number_is_wrong(solved: Path) -> None:

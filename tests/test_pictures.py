@@ -52,6 +52,8 @@ def nodes_of(text: str, *inputs: str, folder: Path | None = None) -> dict[str, N
         ("-a - 2*3*a", ["a=1"], "n1 = -a\nn2 = 6.0 * a\ny = n1 - n2"),
         ("a.exp().log()**-2", ["a=1"], "n1 = a.exp()\nn2 = n1.log()\ny = n2 ** (-2)"),
         ("y*n1", ["y=1", "n1=2"], "y2 = y * n1"),
+        ("a + --2*3", ["a=1"], "y = a + 6.0"),
+        ("a*-b**2 - -1", ["a=1", "b=1"], "n1 = b ** 2\nn2 = -n1\nn3 = a * n2\ny = n3 - (-1)"),
     ],
 )
 def test_expressions(text: str, inputs: list[str], script: str) -> None:
@@ -69,6 +71,11 @@ def test_expressions(text: str, inputs: list[str], script: str) -> None:
         ("a*a", ["a=nan"], "a=2"),
         ("a", ["a=1"], "no operation"),
         ("2+3", [], "no operation"),
+        ("a*1e101", ["a=2"], "no number that can be used"),
+        ("id*set", ["id=1", "set=2"], "cannot be the name"),
+        ("+".join("a" * 3000), ["a=1"], "cannot be read"),
+        ("a**0.5*a", ["a=-8"], "no finite number"),
+        ("a**1000*a**1000", ["a=2"], "cannot be calculated"),
         ("a**b", ["a=1", "b=2"], "plain number"),
         ("a**99999", ["a=1"], "plain number"),
         ("9**9**9**9*a", ["a=1"], "no number that can be used"),
@@ -230,6 +237,28 @@ def test_svg_by_the_real_graphviz() -> None:
     assert (done.stderr, done.stdout.count("<polygon")) == ("", 1 + 7 + 6)
 
 
+def test_what_an_engine_says_of_itself_is_only_text(solved: Path, mg_grade: Run) -> None:
+    """Control characters in the name of an operation reach neither the terminal nor the picture."""
+    engine = solved / "engine.py"
+    engine.write_text(engine.read_text().replace('(self, other), "*")', r'(self, other), "\x1b[2J\x00]]>\n..")'))
+    done = mg_grade("graph", "a*b", "a=2", "b=3", "--dir", solved, "--svg", solved / "g.svg")
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout + (solved / "g.svg").read_text()
+    ElementTree.fromstring((solved / "g.svg").read_text())
+    assert len(done.stdout.splitlines()) == 5
+
+
+def test_names_in_a_graph(mg_grade: Run) -> None:
+    """Equal constants are shown as they are; an expression may begin with a minus; a + a has two edges."""
+    shown = mg_grade("graph", "-a*2 + a*2", "a=3", "--reference").stdout
+    assert "n2 = n1 * (2)" in shown
+    assert "n3 = a * (2)" in shown
+    assert shown.count("+ (2)") == 2
+    twice = nodes_of("a + a", "a=1")
+    assert drawing.svg(tuple(twice.values())).count("<path") == 4
+    assert drawing.dot(tuple(twice.values())).count("->") == 2
+
+
 # Backward, step by step.
 
 
@@ -241,6 +270,10 @@ def test_questions() -> None:
     ]  # fmt: skip
     (twice,) = questions(parse("a*a", ["a=3"]))
     assert len(twice.hints) == 2
+    (small,) = questions(parse("tanh(a)", ["a=4"]))
+    assert [small.is_right(answer) for answer in (0, -0.003, 0.0013, 0.00134)] == [False, False, True, True]
+    (zero,) = questions(parse("relu(a)", ["a=-1"]))
+    assert [zero.is_right(answer) for answer in (0, 0.004)] == [True, False]
     assert [q.name for q in questions(parse("u=a*b; y=c*2", ["a=1", "b=1", "c=1"]))] == ["c"]
 
 
@@ -270,7 +303,7 @@ def test_step_in_a_terminal(tmp_path: Path) -> None:
 def test_step_with_nobody(mg_grade: Run) -> None:
     """Where no answers come there is a line, and q ends it."""
     done = mg_grade("step", *LECTURE, stdin=subprocess.DEVNULL)
-    assert (done.returncode, done.stderr.count("\n"), "nobody to answer" in done.stderr) == (2, 1, True)
+    assert (done.returncode, done.stderr.count("\n"), "no answer any more" in done.stderr) == (2, 1, True)
     assert mg_grade("step", *LECTURE, input="-2\nq\n").stderr == "stopped.\n"
 
 
@@ -340,6 +373,7 @@ def test_every_optimiser() -> None:
         (["--hidden", "16,"], "sizes of hidden layers"),
         (["--hidden", "100000"], "sizes of hidden layers"),
         (["--lr", "0"], "--lr"),
+        (["--lr", "nan"], "--lr"),
         (["--steps", "0"], "--steps"),
         (["--lr", "99", "--optimizer", "sgd", "--steps", "50"], "Try a smaller --lr"),
         (["--out", "/proc/nowhere", "--steps", "1"], "cannot be written"),
@@ -368,9 +402,31 @@ def test_training_on_a_terminal(tmp_path: Path) -> None:
     with terminal(*command, environment=environment, cwd=tmp_path) as trained:
         begun = trained.wait_for("s to go")
         assert begun.count("s to go") == 1
-        done = trained.wait_for("status 0", "accuracy: train", "pip install 'mg-grade[plot]'")
+        done = trained.wait_for("status 0", "accuracy: train", "there will be no pictures")
         assert "step 150/150" in done
         assert done.count("s to go") == 1
+
+
+def test_a_training_that_is_interrupted(tmp_path: Path) -> None:
+    """Ctrl-C ends the training, not what came of it; a loss that has grown is told."""
+    environment = {"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
+    command = (
+        sys.executable,
+        "-m",
+        "grader",
+        "train",
+        "four-points",
+        "--reference",
+        "--steps",
+        "100000",
+        "--lr",
+        "0.3",
+    )
+    with terminal(*command, environment=environment, cwd=tmp_path) as trained:
+        trained.wait_for("s to go")
+        trained.press("C-c")
+        trained.wait_for("Stopped after", "at first", "predictions.png is written", "status 0")
+    assert len(list((tmp_path / "plots").iterdir())) == 3
 
 
 def test_a_worker_lives_as_long_as_it_is_needed() -> None:

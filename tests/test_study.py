@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.shell_completion import ShellComplete
@@ -12,8 +14,13 @@ from conftest import ROOT, Run
 
 from grader.cli import commands
 from grader.manifest import kit_manifest
+from grader.pipeline import grade
+from grader.sandbox.confine import choose
+from grader.study import folder
+from grader.study.folder import next_hint, study
 from grader.study.gaps import content, gaps, refilled
 from grader.study.progress import FILE, Progress, read_progress, write_progress
+from grader.whole_files import write_whole
 
 MANIFEST = kit_manifest()
 SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
@@ -125,7 +132,15 @@ def test_progress_moves_with_the_folder(own: Path, tmp_path: Path, mg_grade: Run
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{", '{"format": 1}', '{"format": 1, "hints": 3, "passed": {}, "given_up": []}', "\0"],
+    [
+        "",
+        "[]",
+        "{",
+        '{"format": 1}',
+        '{"format": 1, "hints": 3, "passed": {}, "given_up": []}',
+        "\0",
+        '{"format": 1, "hints": {"add": Infinity}, "passed": {}, "given_up": []}',
+    ],
 )
 def test_progress_that_is_broken(own: Path, text: str, mg_grade: Run) -> None:
     """A file of progress that cannot be understood is told of in a line, and not written over."""
@@ -174,3 +189,93 @@ def test_completion_of_ids() -> None:
     complete = ShellComplete(commands, {}, "mg-grade", "_MG_GRADE_COMPLETE")
     for command in ("hint", "reset", "solution"):
         assert [item.value for item in complete.get_completions([command], "to")] == ["topological-sort"]
+
+
+def test_reset_leaves_everything_else_byte_for_byte(own: Path, mg_grade: Run) -> None:
+    """Line ends, tabs, odd separators and the end of the file are as they were."""
+    path = own / "engine.py"
+    fill(own, "mul")
+    text = path.read_text()
+    odd = text.replace("    def __neg__", '    odd = "\u2028 \x0c \x85"\n\n    def __neg__').rstrip("\n")
+    for form in (odd, odd.replace("\n", "\r\n"), odd.replace("    ", "\t")):
+        path.write_bytes(form.encode())
+        assert mg_grade("reset", "mul", own).returncode == 0
+        after = path.read_bytes().decode()
+        (lines,) = content(after, "mul")
+        assert [line.strip() for line in lines] == ['raise NotImplementedError("mul")']
+        assert after.count("\r\n") in (0, after.count("\n"))
+        (was,) = content(form, "mul")
+        assert after == form.replace("\n".join(was), "\n".join(lines))
+        assert json.loads(mg_grade(own, "-e", "add", "--json", "-").stdout)["warnings"][1:] == []
+
+
+BETWEEN = "\n        out._backward = _backward\n        return out\n\n    def __mul__"
+FIRST_LINE = "            self.grad += out.grad\n            other"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ((f"            # end\n{BETWEEN}", "# exercise: mul"), (BETWEEN, "# exercise: times")),
+        ((FIRST_LINE,), (FIRST_LINE.replace("\n", "\n            # end\n"),)),
+    ],
+    ids=["marks between two gaps", "an end too many"],
+)
+def test_reset_where_marks_are_damaged(own: Path, old: tuple[str, ...], new: tuple[str, ...], mg_grade: Run) -> None:
+    """Where it is not certain what belongs to a gap, nothing is taken away."""
+    fill(own, "add")
+    path = own / "engine.py"
+    text = path.read_text()
+    for was, now in zip(old, new):
+        assert text.count(was) == 1
+        text = text.replace(was, now)
+    path.write_text(text)
+    done = mg_grade("reset", "add", own)
+    assert (done.returncode, "the marks of add" in done.stderr) == (2, True)
+    assert path.read_text() == text
+
+
+def test_a_hint_that_is_taken_while_it_grades(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was noted meanwhile is not lost."""
+    fill(own, "derivative")
+
+    def slow(*arguments: Any, **options: Any) -> Any:
+        next_hint(own, MANIFEST.by_id["mul"])
+        return grade(*arguments, **options)
+
+    monkeypatch.setattr(folder, "grade", slow)
+    assert [e.id for e in study(own, choose().level).new] == ["derivative"]
+    assert read_progress(own).hints == {"mul": 1}
+    assert list(read_progress(own).passed) == ["derivative"]
+
+
+def test_wrong_places(own: Path, tmp_path: Path, mg_grade: Run) -> None:
+    """A folder without exercises gets no progress, a file is no folder, and a command that is none is asked after."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "mg-grade init" in mg_grade("hint", "add", empty).stderr
+    assert list(empty.iterdir()) == []
+    for command in (("next",), ("hint", "add"), ("list",), ("upgrade",)):
+        done = mg_grade(*command, own / "engine.py")
+        assert (done.returncode, done.stderr.count("\n"), "is a file" in done.stderr) == (2, 1, True)
+    assert mg_grade("soluton", "add").stderr == "error: there is no command or file 'soluton'. Is solution meant?\n"
+
+
+def test_files_are_written_whole(tmp_path: Path) -> None:
+    """A file keeps its rights, a link still leads to it, a pipe is written to, and what fails leaves nothing behind."""
+    path = tmp_path / "a"
+    write_whole(path, b"1")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"1", 0o644)
+    path.chmod(0o600)
+    link = tmp_path / "link"
+    link.symlink_to(path)
+    write_whole(link, b"2")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777, link.is_symlink()) == (b"2", 0o600, True)
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(tmp_path / "pipe", b"3")
+    assert os.read(reader, 9) == b"3"
+    os.close(reader)
+    with pytest.raises(OSError, match="No such file"):
+        write_whole(tmp_path / "nowhere" / "b", b"4")
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["a", "link", "pipe"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT, Run
@@ -154,8 +156,8 @@ def test_files_of_an_unknown_kit(own: Path, newer: Newer) -> None:
     done = kit("upgrade", own)
     assert "engine.py: left as it is, as it is not known how it came" in done.stdout
     assert {path: path.read_bytes() for path in own.glob("[a-z]*.*")} == before
-    engine = own / AS_IT_CAME / "engine.py"
-    assert "Why in *topological order*?" in engine.read_text()
+    assert "Why in *topological order*?" in (own / AS_IT_CAME / "engine.py.new").read_text()
+    assert "left as it is" in kit("upgrade", own).stdout  # as long as that is so
 
 
 def test_windows_lines_and_deleted_files(own: Path, newer: Newer) -> None:
@@ -233,3 +235,91 @@ def test_merging_anything(base: list[str], ours: list[str], theirs: list[str]) -
     assert merged(base, ours, ours).lines == tuple(ours)
     found = merged(base, ours, theirs)
     assert all(1 <= number <= len(found.lines) + 1 for number in found.conflicts)
+
+
+NEW_FUNCTION = '''def absolute_error(prediction, target):
+    """|prediction - target|, as a Value."""
+    return ((prediction - target) ** 2) ** 0.5
+
+
+def mean_squared_error'''
+
+
+def _notebook(own: Path, **answers: str) -> tuple[Path, Any]:
+    """The learner's notebook, with an answer in the cell of each of these functions."""
+    path = own / "micrograd.ipynb"
+    notebook = json.loads(path.read_text())
+    for name, answer in answers.items():
+        cell = next(cell for cell in notebook["cells"] if f"\ndef {name}(" in "".join(cell["source"]))
+        cell["source"] = re.sub(r"raise NotImplementedError.*", answer, "".join(cell["source"]))
+    return path, notebook
+
+
+def test_a_definition_comes_into_a_notebook_that_is_filled_in(own: Path, newer: Newer) -> None:
+    """Every answer stays under its own definition, whatever comes in before it."""
+    answers = {"mean_squared_error": "return 'mean'", "softmax": "return 'soft'", "cross_entropy": "return 'cross'"}
+    path, notebook = _notebook(own, **answers)
+    path.write_text(json.dumps(notebook))
+    kit = newer({"solutions/losses.py": [("def mean_squared_error", NEW_FUNCTION)]})
+    done = kit("upgrade", own)
+    assert "changed by you and by the kit" not in done.stdout
+    sources = ["".join(cell["source"]) for cell in json.loads(path.read_text())["cells"]]
+    for name, answer in answers.items():
+        assert [source for source in sources if f"def {name}(" in source and answer in source], name
+    assert sum("def absolute_error" in source for source in sources) == 1
+    assert "122" in kit(own, "-q").stdout
+
+
+def test_cells_that_the_kit_gave_up_and_cells_that_were_copied(own: Path, newer: Newer) -> None:
+    """A cell with an answer in it stays when the kit has it no more, and so do two cells with one id."""
+    path, notebook = _notebook(own, nudge="return 'nudged'")
+    nudged = next(cell for cell in notebook["cells"] if "return 'nudged'" in "".join(cell["source"]))
+    copied = {**nudged, "source": "my_copy = 1"}
+    notebook["cells"].insert(3, copied)
+    path.write_text(json.dumps(notebook))
+    text = SOLUTIONS["chain_rule.py"]
+    function = text[text.index("def nudge") : text.index("def manual_neuron")]
+    kit = newer(
+        {
+            "solutions/chain_rule.py": [(function, "")],
+            "exercises/exercises.toml": [('id = "nudge"', 'id = "nudge"\ngap = "manual-neuron"')],
+        }
+    )
+    assert kit("upgrade", own).returncode == 0
+    after = path.read_text()
+    assert "return 'nudged'" in after
+    assert "my_copy = 1" in after
+
+
+def test_notebooks_that_cannot_be_merged(own: Path, newer: Newer) -> None:
+    """Odd JSON is left alone, told of, and told of again as long as it cannot be merged."""
+    path = own / "micrograd.ipynb"
+    kit = newer(
+        {"solutions/derivatives.py": [('"""The slope of f at x from the points x and x + h."""', '"""The slope."""')]}
+    )
+    odd = json.loads(path.read_text())
+    odd["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "HERE"}]
+    half = json.dumps(odd).replace("HERE", "\\ud800")
+    deep = "[" * 100_000
+    for text in (half, deep, "[]", "{", '{"cells": [{"source": "x"}]}'):
+        path.write_text(text)
+        for _ in range(2):
+            done = kit("upgrade", own)
+            assert done.returncode == 0, done.stderr
+            assert "micrograd.ipynb: left as it is" in done.stdout
+        assert path.read_text() == text
+
+
+def test_an_upgrade_that_was_killed(own: Path, newer: Newer) -> None:
+    """Ended between a file and the note of how it came, the next run takes in nothing twice."""
+    end = SOLUTIONS["derivatives.py"]
+    mine = "\n\ndef mine():\n    return 1\n"
+    (own / "derivatives.py").write_text((own / "derivatives.py").read_text() + mine)
+    came = (own / AS_IT_CAME / "derivatives.py").read_bytes()
+    kit = newer({"solutions/derivatives.py": [(end, f"{end}\n\ndef theirs():\n    return 2\n")]})
+    assert kit("upgrade", own).returncode == 0
+    after = (own / "derivatives.py").read_text()
+    assert (after.count("def mine"), after.count("def theirs")) == (1, 1)
+    (own / AS_IT_CAME / "derivatives.py").write_bytes(came)
+    assert kit("upgrade", own).returncode == 0
+    assert (own / "derivatives.py").read_text() == after

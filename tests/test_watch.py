@@ -107,7 +107,10 @@ def test_keys(own: Path) -> None:
         watching.press("r")
         watching.wait_for("is as it came", "0 of 37")
         assert (own / "derivatives.py").read_text() == (ROOT / "exercises" / "derivatives.py").read_text()
-        watching.press("n", "n")
+        time.sleep(0.5)  # it is graded again, and no key is read meanwhile
+        watching.press("n")
+        watching.wait_for("--  gradient ")
+        watching.press("n")
         watching.wait_for("vector-product ")
         watching.press("s")
         watching.wait_for("Press s again to give up")
@@ -116,9 +119,64 @@ def test_keys(own: Path) -> None:
         watching.wait_for("loss = sum(")
         assert read_progress(own).given_up == ("vector-product",)
         watching.press("l")
-        watching.wait_for("graph.py  The graph")
+        watching.wait_for("-- trace", "-- sgd")
         watching.press("q")
         watching.wait_for("status 0")
+
+
+def test_what_is_no_key_does_nothing(own: Path) -> None:
+    """Keys that send several characters, and text that is pasted, are no commands; another key takes a first r back."""
+    fill(own, "derivative")
+    before = (own / "derivatives.py").read_text()
+    with terminal(*WATCH, cwd=own, environment=ENVIRONMENT) as watching:
+        watching.wait_for("gradient ", "1 of 37")
+        for key in ("Home", "F1", "F2", "F3", "F3", "F4", "F4", "Up", "End", "class error", "q quit"):
+            watching.press(key) if len(key) < 5 else watching.tmux("send-keys", "-t", "test", "-l", key)
+            time.sleep(0.05)
+        watching.press("p")
+        watching.wait_for("ok  derivative")
+        watching.press("r")
+        watching.wait_for("Press r again")
+        watching.press("Escape")
+        time.sleep(0.1)
+        watching.press("r")
+        watching.wait_for("Press r again")
+        watching.press("q")
+        watching.wait_for("status 0")
+    assert read_progress(own).hints == {}
+    assert read_progress(own).given_up == ()
+    assert (own / "derivatives.py").read_text() == before
+
+
+def test_keys_while_it_grades(own: Path) -> None:
+    """What is pressed while something is graded is not taken for an answer to what is shown afterwards."""
+    hangs = SOLUTIONS["derivatives.py"].replace("return (f(x + h) - f(x)) / h", "while True: pass")
+    with terminal(*WATCH, cwd=own, environment=ENVIRONMENT) as watching:
+        watching.wait_for("derivative ", "0 of 37")
+        fill(own, "derivative", hangs)
+        watching.wait_for("grading ...")
+        for key in "rrhss":
+            watching.press(key)
+        screen = watching.wait_for("it was still running", "q quit")
+        assert "as always where a function ends without return" not in " ".join(screen.split())
+        fill(own, "derivative")
+        watching.wait_for("1 of 37")
+        watching.press("q")
+        watching.wait_for("status 0")
+    assert read_progress(own).hints == {}
+    assert "return (f(x + h) - f(x)) / h" in (own / "derivatives.py").read_text()
+
+
+def test_many_at_once_and_a_file_that_is_gone(own: Path) -> None:
+    """Of many that pass at once the last are told, news goes at the next save, and a file that is gone is missed."""
+    with terminal(*WATCH, cwd=own, environment=ENVIRONMENT, lines=40) as watching:
+        watching.wait_for("derivative ", "0 of 37")
+        (own / "derivatives.py").write_text(SOLUTIONS["derivatives.py"])
+        watching.wait_for("1 exercises more pass now.", "3 of 37")
+        (own / "engine.py").rename(own / "motor.py")
+        screen = watching.wait_for("micrograd.ipynb/engine.py was taken for engine.py")
+        assert "more pass now" not in screen
+        watching.press("q")
 
 
 def test_stopped_and_continued(own: Path) -> None:
@@ -214,6 +272,10 @@ def test_changes(tmp_path: Path, events: bool, monkeypatch: pytest.MonkeyPatch) 
         file.unlink()
         assert changes.wait([never]) == {"engine.py"}
         (tmp_path / "nn.py").touch()
+        assert changes.wait([never]) == {"nn.py"}
+        (tmp_path / "old.py").symlink_to("nowhere")
+        assert changes.wait([never]) == {"old.py"}
+        (tmp_path / "nn.py").write_text("a = 5\n")
         assert changes.wait([never]) == {"nn.py"}
         (tmp_path / "notes.txt").write_text("no exercise")
         ready, wake = os.pipe()
