@@ -14,6 +14,7 @@ import pytest
 from conftest import ROOT, Run
 from nbclient import NotebookClient
 
+from grader.intake.notebook import read_cells
 from grader.intake.submission import read_submission
 from grader.manifest import kit_manifest
 from grader.model import Status
@@ -170,8 +171,17 @@ def _nothing(monkeypatch: pytest.MonkeyPatch) -> object:
     return notebooks.mg_check("add")
 
 
+FORM: dict[str, Any] = {"metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+
+
+def _cell(source: str) -> dict[str, Any]:
+    return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": source}
+
+
 def test_checks_in_ones_own_cells(tmp_path: Path) -> None:
     """Calls of mg_check, and the line that brings it in, are nothing to a submission."""
+    lines = read_cells(json.dumps({"cells": [_cell("mg_check('a')\n\n\nx = 1")]} | FORM).encode(), MANIFEST)
+    assert lines[0].text == "pass\n\n\nx = 1"
     notebook = nbformat.read(EDITION, 4)  # type: ignore[no-untyped-call]  # it has no types
     new: Any = nbformat.v4.new_code_cell
     for source in ("from grader.study.notebook import mg_check", 'mg_check("add")', "if True:\n    mg_check()"):

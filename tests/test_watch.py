@@ -206,6 +206,8 @@ def test_a_mistake_is_shown_and_mended(own: Path) -> None:
         watching.wait_for("!!  mul", "yours", "expected")
         fill(own, "mul")
         watching.wait_for("mul: a * b. It passes now.", "1 of 37")
+        (own / "engine.py").write_text((own / "engine.py").read_text() + "# exercise: my own\nx = 1\n# end\n")
+        watching.wait_for("1 of 37", "q quit")
         (own / "engine.py").write_text("def broken(:\n")
         watching.wait_for("0 of 37", "q quit")
         watching.press("q")

@@ -51,8 +51,10 @@ def watch_command(folder: Path) -> int:
                     # What was pressed meanwhile was meant for what stood there before.
                     if select.select([keyboard], [], [], 0)[0] and b"q" in os.read(keyboard, KEYS_AT_ONCE):
                         return 0
-                elif not watch.key(os.read(keyboard, KEYS_AT_ONCE).decode("utf-8", "replace")):
-                    return 0
+                else:
+                    keys = os.read(keyboard, KEYS_AT_ONCE)
+                    if not keys or not watch.key(keys.decode("utf-8", "replace")):
+                        return 0
     finally:
         changes.close()
 
@@ -160,7 +162,7 @@ class _Watch:
         for file in kit_manifest().files:
             with contextlib.suppress(OSError, UnicodeDecodeError):
                 found |= filled((self._folder / file).read_text(encoding="utf-8"))
-        return found
+        return {gap: text for gap, text in found.items() if gap in kit_manifest().by_id}
 
     def _go_on(self, done: list[Exercise], edited: list[str]) -> None:
         """Show the next exercise, one that was edited before all others, and what the new ones teach."""

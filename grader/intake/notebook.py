@@ -22,7 +22,7 @@ MAX_CELL = MIB
 # Cell magics below which there is Python as usual. Under all others there is something else.
 _PYTHON_BELOW = {"time", "timeit", "capture", "prun"}
 # What shows feedback in the notebook, and means nothing to whoever grades it.
-_CHECKS = re.compile(r"^([ \t]*)(?:mg_check\(.*\)|from grader\.study\.notebook import mg_check)\s*$", re.MULTILINE)
+_CHECKS = re.compile(r"^([ \t]*)(?:mg_check\(.*\)|from grader\.study\.notebook import mg_check)[ \t]*$", re.MULTILINE)
 _WRITES_FILE = re.compile(r"%%(?:writefile|file)\s+(?:-a\s+)?[\"']?(\S+?\.py)[\"']?\s*$")
 
 

@@ -11,7 +11,7 @@ from grader.first_wrong import EXERCISES
 from grader.manifest import kit_manifest
 from grader.model import NodeShown
 from grader.reports import drawing
-from grader.reports.wording import first_failure, remarks
+from grader.reports.wording import first_failure, problems, remarks
 
 COLOURS = {"passed": "#2e7d32", "partial": "#b26a00", "failed": "#c62828", "blocked": "#b26a00", "error": "#7b1fa2"}
 GREY = "#757575"
@@ -23,9 +23,8 @@ def render(report: Mapping[str, Any], ids: Sequence[str]) -> str:
     is not finished. No text in it becomes markup."""
     exercises = [exercise for exercise in report["exercises"] if exercise["id"] in ids]
     rows = "".join(_row(exercise) for exercise in exercises)
-    warnings = [text for text in report["warnings"] if not text.startswith(messages.ONLY_SOME.partition("{")[0])]
     parts = [f'<table style="text-align: left">{rows}</table>', *_what_to_say(exercises, report)]
-    parts += [_paragraph(f"{messages.NOTE}{warning}") for warning in warnings]
+    parts += [_paragraph(f"{messages.NOTE}{warning}") for warning in problems(report["warnings"])]
     return f'<div class="mg-grade">{"".join(parts)}</div>'
 
 

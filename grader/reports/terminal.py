@@ -12,7 +12,7 @@ import click
 from grader import messages
 from grader.model import Exercise, ExerciseResult, Report, Status, WrongGraph
 from grader.reports import drawing
-from grader.reports.wording import diagnosis, verdict
+from grader.reports.wording import diagnosis, problems, verdict
 
 WIDTH = 80
 MARKS = {
@@ -85,7 +85,7 @@ def grid(report: Report) -> str:
 
 def notes(report: Report) -> str:
     """What went wrong while the files were read, or was not quite as it should be; nothing where all was well."""
-    said = [warning for warning in report.warnings if not warning.startswith(messages.ONLY_SOME.partition("{")[0])]
+    said = problems(report.warnings)
     return "".join(f"{line}\n" for warning in said for line in _wrapped(warning, indent=messages.NOTE))
 
 

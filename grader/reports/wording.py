@@ -33,6 +33,11 @@ def _labelled(label: str, text: str) -> str:
     return f"{label:<9} {text}"
 
 
+def problems(warnings: Sequence[str]) -> list[str]:
+    """The warnings of a report, without that only some exercises were asked for."""
+    return [warning for warning in warnings if not warning.startswith(messages.ONLY_SOME.partition("{")[0])]
+
+
 def first_failure(exercise: Mapping[str, Any]) -> str:
     """What the first test of an exercise that did not pass has to say; exercise as the JSON report has it."""
     return next((str(test["message"]) for test in exercise["tests"] if test["status"] != "passed"), "")
