@@ -86,7 +86,7 @@ def _left_behind() -> set[str]:
 def _is_ours(process: str) -> bool:
     """Whether a process was started from here, or has lost whoever started it; other tests run at the same time."""
     with contextlib.suppress(OSError):
-        # Where a grader is killed just while bwrap starts (others do that), the inner bwrap waits on: no worker is in it.
+        # Where a grader is killed while bwrap starts, as others do, the inner bwrap waits on: there is no worker in it.
         if Path("/proc", process, "comm").read_text() == "bwrap\n":
             return False
     ancestors = []
