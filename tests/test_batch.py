@@ -38,8 +38,6 @@ from grader.pipeline import grade
 from grader.policy import Policy
 from grader.sandbox.confine import choose
 
-pytestmark = pytest.mark.xdist_group("batch")  # what they share is made once
-
 COMMAND = [sys.executable, "-m", "grader"]
 LEVEL = choose().level.name
 

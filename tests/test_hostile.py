@@ -29,8 +29,6 @@ from grader.pipeline import grade
 from grader.reports import json_report, terminal
 from grader.sandbox.confine import LEVELS, choose
 
-pytestmark = pytest.mark.xdist_group("hostile")  # what they share is made once
-
 CORPUS = ROOT / "tests" / "hostile"
 EXPECTED = {folder.name: json.loads((folder / "expected.json").read_text()) for folder in sorted(CORPUS.iterdir())}
 RUNS = [(name, level) for name, expected in EXPECTED.items() for level in expected["levels"]]

@@ -15,8 +15,6 @@ from conftest import ROOT, needs_level
 
 from grader import messages
 
-pytestmark = pytest.mark.xdist_group("readme")  # what they share is made once
-
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONSOLE = re.findall(r"```console\n\$ (.*?)\n(.*?)```", README, re.DOTALL)
 SETUP = [line for line in README.splitlines() if line.startswith("python3 -m venv")]

@@ -37,8 +37,6 @@ from grader.sandbox.confine import LEVELS, LIMITS, Examination, choose, examine,
 from grader.sandbox.levels import Level, Start
 from grader.sandbox.process import WorkerProcess
 
-pytestmark = pytest.mark.xdist_group("sandbox")  # what they share is made once
-
 SANDBOXES = [level for level in LEVELS if level.is_sandbox]
 
 

@@ -21,8 +21,6 @@ import pytest
 
 from grader.manifest import kit_manifest
 
-pytestmark = pytest.mark.xdist_group("wild")  # what they share is made once
-
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = ROOT / "solutions"
 COMMAND = [sys.executable, "-m", "grader"]
