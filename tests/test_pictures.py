@@ -310,6 +310,14 @@ def test_step_with_nobody(mg_grade: Run) -> None:
 # Trainings.
 
 
+def without_pictures(folder: Path) -> dict[str, str]:
+    """An environment in which there is no matplotlib: drawing what is decided takes as long as many a training."""
+    blocked = folder / "blocked" / "matplotlib"
+    blocked.mkdir(parents=True)
+    (blocked / "__init__.py").write_text("raise ImportError('not installed')\n")
+    return {**os.environ, "PYTHONPATH": f"{blocked.parent}:{ROOT}"}
+
+
 def test_training_follows_the_known_log(mg_grade: Run, solved: Path, tmp_path: Path) -> None:
     """With the learner's own code three-regions gives the losses that are known, and three pictures."""
     done = mg_grade("train", "three-regions", "--dir", solved, "--out", tmp_path / "图 1")
@@ -327,9 +335,10 @@ def test_a_training_that_is_not_as_known(mg_grade: Run, solved: Path, tmp_path: 
     """Where the learner's optimiser is another, that is said; with other settings nothing is known."""
     optim = solved / "optim.py"
     optim.write_text(optim.read_text().replace("m_hat = self.m[i] / (1 - self.beta1**self.t)", "m_hat = self.m[i]"))
-    few = ("--steps", "3", "--out", tmp_path)
-    assert "they are off by" in mg_grade("train", "three-regions", "--dir", solved, *few).stdout
-    assert "known" not in mg_grade("train", "three-regions", "--reference", "--lr", "0.05", *few).stdout
+    env = without_pictures(tmp_path)
+    assert "they are off by" in mg_grade("train", "three-regions", "--dir", solved, "--steps", "3", env=env).stdout
+    done = mg_grade("train", "three-regions", "--reference", "--lr", "0.05", "--steps", "3", env=env)
+    assert "known" not in done.stdout
 
 
 def test_the_spiral_is_separated(mg_grade: Run, tmp_path: Path) -> None:
@@ -351,7 +360,7 @@ def test_every_data_set(name: str, mg_grade: Run, tmp_path: Path) -> None:
     assert last < first
     assert len(list(tmp_path.glob("*.png"))) == 3
     losses = [line for line in done.stdout.splitlines() if line.startswith("step ")]
-    again = mg_grade("train", name, "--reference", "--out", tmp_path, *options).stdout
+    again = mg_grade("train", name, "--reference", *options, env=without_pictures(tmp_path)).stdout
     assert [line.split("  ")[1] for line in losses] == [
         line.split("  ")[1] for line in again.splitlines() if line.startswith("step ")
     ]
@@ -394,10 +403,7 @@ def test_training_with_unfinished_code(stubs: Path, mg_grade: Run) -> None:
 
 def test_training_on_a_terminal(tmp_path: Path) -> None:
     """A line moves along with the loss and the time to go; without the library for pictures the result stands."""
-    blocked = tmp_path / "matplotlib"
-    blocked.mkdir()
-    (blocked / "__init__.py").write_text("raise ImportError('not installed')\n")
-    environment = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "LC_ALL": "C.UTF-8"}
+    environment = {"PYTHONPATH": without_pictures(tmp_path)["PYTHONPATH"], "LC_ALL": "C.UTF-8"}
     command = (sys.executable, "-m", "grader", "train", "moons", "--reference", "--steps", "150")
     with terminal(*command, environment=environment, cwd=tmp_path) as trained:
         begun = trained.wait_for("s to go")
