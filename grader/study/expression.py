@@ -43,14 +43,10 @@ class Operation:
 
 @dataclass(frozen=True)
 class Expression:
-    """A calculation: its inputs (name -> number), and its operations in order, the last one being the root.
-
-    named: the results that whoever typed it has named, the root among them.
-    """
+    """A calculation: its inputs (name -> number), and its operations in order, the last one being the root."""
 
     inputs: dict[str, float]
     operations: tuple[Operation, ...]
-    named: tuple[str, ...]
 
     @property
     def root(self) -> str:
@@ -78,7 +74,7 @@ def parse(text: str, inputs: Iterable[str]) -> Expression:
         raise StudyError(messages.EXPRESSION_EMPTY.format(text=text))
     if unused:
         raise StudyError(messages.EXPRESSION_UNUSED.format(name=unused[0]))
-    return Expression(numbers, tuple(reader.operations), tuple(reader.named))
+    return Expression(numbers, tuple(reader.operations))
 
 
 def number(text: str) -> float:
@@ -118,7 +114,6 @@ class _Reader:
         self._text = text
         self._taken = names | set(re.findall(r"\w+", text))
         self.operations: list[Operation] = []
-        self.named: list[str] = []
         self.used: set[str] = set()
 
     def read(self, statement: ast.stmt) -> None:
@@ -139,7 +134,6 @@ class _Reader:
         last = self.operations.pop()
         self.operations.append(Operation(name, last.operator, last.operands))
         self._names.add(name)
-        self.named.append(name)
 
     def operand(self, node: ast.expr) -> str:
         """The name of what a part of the expression gives, or the number that it is."""
