@@ -37,6 +37,11 @@ def missing_on_this_machine(what: str, fix: str) -> None:
     pytest.skip(f"{NOT_HERE}{what} is not available. To have it: {fix}")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: many of the tests wait most of the time."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what could not be tested on this machine."""
     skipped = (str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))

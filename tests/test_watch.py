@@ -187,8 +187,8 @@ def test_stopped_and_continued(own: Path) -> None:
         shell.press("C-z")
         shell.wait_for("Stopped")
         shell.press("fg", "Enter")
-        shell.wait_for("# fg")
-        time.sleep(0.5)  # until the shell has put it in front
+        time.sleep(1.0)  # until the shell has put it in front, and it has drawn itself
+        assert "Stopped" not in shell.wait_for("q quit")
         shell.press("n")
         shell.wait_for("gradient ")
         shell.press("C-c")
