@@ -211,6 +211,9 @@ def test_nothing_to_upgrade(own: Path, tmp_path: Path, mg_grade: Run) -> None:
     done = mg_grade("upgrade", empty)
     assert (done.returncode, "mg-grade init" in done.stderr) == (2, True)
     assert list(empty.iterdir()) == []
+    (empty / "README.md").write_text("of another project")
+    assert mg_grade("upgrade", empty).returncode == 2
+    assert [path.name for path in empty.iterdir()] == ["README.md"]
 
 
 def test_merging() -> None:

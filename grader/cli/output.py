@@ -11,6 +11,7 @@ import click
 from grader import messages
 from grader.errors import OutputError
 
+BAR = 24  # characters
 PLAIN = str.maketrans("├└│█░", "++|#-")  # for the lines of trees and bars, where nobody or nothing shows them
 
 
@@ -42,6 +43,11 @@ def _has_branches(encoding: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def bar(done: int, total: int) -> str:
+    """How much of something is done, as a bar."""
+    return f"{'█' * (BAR * done // total):░<{BAR}}"
 
 
 def can_move() -> bool:

@@ -17,7 +17,7 @@ import click
 
 from grader import messages
 from grader.cli.files import write
-from grader.cli.output import can_move, say
+from grader.cli.output import bar, can_move, say
 from grader.cli.pictures import dir_option, reference_option
 from grader.errors import OutputError, StudyError
 from grader.sandbox.confine import choose
@@ -37,7 +37,6 @@ from grader.study.training import (
 )
 
 DAY = 86_400.0  # seconds that a training may take
-BAR = 24  # characters
 
 
 def _sizes(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, ...] | None:
@@ -154,8 +153,7 @@ def _losses(training: Training, steps: int, is_stopped: Callable[[], bool]) -> l
         seconds = (time.monotonic() - begin) / step * (steps - step)
         text = messages.TRAIN_STEP.format(step=step, steps=steps, loss=f"{loss:.6g}", seconds=math.ceil(seconds))
         if moves:
-            filled = "█" * (BAR * step // steps)
-            say(f"\r{filled:░<{BAR}} {text:<50}", nl=step == steps)
+            say(f"\r{bar(step, steps)} {text:<50}", nl=step == steps)
         elif step % max(1, steps // 10) == 0 or step == steps:
             say(text)
         if not math.isfinite(loss):

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from grader import messages
-from grader.cli.output import can_move, say
+from grader.cli.output import bar, can_move, say
 from grader.cli.study import folder_argument
 from grader.errors import MgGradeError, StudyError
 from grader.manifest import kit_manifest
@@ -26,7 +26,6 @@ from grader.study.folder import Studied, next_hint, reset, solution, study, touc
 from grader.study.gaps import filled
 from grader.study.progress import read_progress
 
-BAR = 24  # characters
 CLEAR = "\x1b[2J\x1b[H"
 KEYS_AT_ONCE = 1024
 NEWS = 2  # exercises of which it is said what was learnt, when several pass at once
@@ -216,10 +215,9 @@ class _Watch:
         lines = [f"{part.rstrip()}\n\n" for part in parts if part]
         if self._found is not None:
             report, passed = self._found.report, self._found.passed
-            bar = "█" * (BAR * passed // len(report.results))
             points = f"{round(report.points + report.bonus_points, 2):g} / {report.max_points:g}"
             text = messages.WATCH_PROGRESS.format(passed=passed, total=len(report.results), points=points)
-            lines.append(f"{bar:░<{BAR}} {text}\n")
+            lines.append(f"{bar(passed, len(report.results))} {text}\n")
         if can_move():
             sys.stdout.write(CLEAR)
         else:

@@ -63,7 +63,7 @@ class Studied:
 def study(folder: Path, level: Level, only: Collection[str] = ()) -> Studied:
     """Grade the exercises of a folder (all of them, or these), and note in its progress what has passed."""
     report = grade(read_submission(folder, kit_manifest()), only=only, level=level)
-    progress = read_progress(folder)  # again: a hint may have been taken meanwhile
+    progress = read_progress(folder)  # only now: a hint may have been taken while it was graded
     passed = [result.exercise for result in report.counted if result.status is Status.PASSED]
     new = tuple(exercise for exercise in passed if exercise.id not in progress.passed)
     if new:
@@ -90,15 +90,15 @@ def exercise_of(exercise_id: str) -> Exercise:
     return exercise
 
 
-def _check(folder: Path) -> None:
-    """StudyError where a folder holds nothing of the kit: then nothing is to be kept in it."""
+def check(folder: Path) -> None:
+    """StudyError where a folder is nobody's copy of the kit: then nothing is to be kept in it."""
     if not any((folder / name).exists() for name in (*kit_manifest().files, NOTEBOOK, FILE)):
         raise StudyError(messages.NO_SUCH_FILE.format(path=folder / kit_manifest().files[0]))
 
 
 def next_hint(folder: Path, exercise: Exercise) -> tuple[int, str]:
     """One rung more of the hints: its number from 1, and its text. After the last it stays the last."""
-    _check(folder)
+    check(folder)
     progress = read_progress(folder)
     seen = progress.hints.get(exercise.id, 0)
     number = min(seen + 1, len(exercise.hints))
@@ -109,7 +109,7 @@ def next_hint(folder: Path, exercise: Exercise) -> tuple[int, str]:
 
 def solution(folder: Path, exercise: Exercise) -> str:
     """What the solutions have in the gaps of an exercise. Before it has passed that is giving up, which is noted."""
-    _check(folder)
+    check(folder)
     progress = read_progress(folder)
     if exercise.id not in progress.passed and exercise.id not in progress.given_up:
         write_progress(folder, dataclasses.replace(progress, given_up=(*progress.given_up, exercise.id)))

@@ -14,11 +14,9 @@ CLOSE = 0.01  # relative
 
 @dataclass(frozen=True)
 class Question:
-    """What is the gradient of this node? uses: each operation that uses it, with the gradient of its result. made: how
-    the node was made itself, or "" for an input."""
+    """What is the gradient of this node? uses: each operation that uses it, with the gradient of its result."""
 
     name: str
-    made: str
     uses: tuple[tuple[Operation, float], ...]
     gradient: float
 
@@ -44,7 +42,7 @@ def forward(expression: Expression) -> list[tuple[str, str, float]]:
 def questions(expression: Expression) -> list[Question]:
     """One for each node below the root, in an order in which the gradients of all that use it are known."""
     right = right_numbers(expression)
-    made = {operation.name: operation.made for operation in expression.operations}
+    made = [operation.name for operation in expression.operations]
     reached = {expression.root}
     for operation in reversed(expression.operations):
         if operation.name in reached:
@@ -53,5 +51,5 @@ def questions(expression: Expression) -> list[Question]:
     found = []
     for name in asked:
         uses = [(o, float(right[o.name][1])) for o in expression.operations if name in o.operands and o.name in reached]
-        found.append(Question(name, made.get(name, ""), tuple(uses), float(right[name][1])))
+        found.append(Question(name, tuple(uses), float(right[name][1])))
     return found

@@ -16,7 +16,7 @@ from typing import Any
 from grader import kit_paths, messages, release
 from grader.errors import OutputError, StudyError
 from grader.manifest import kit_manifest
-from grader.study.folder import backup
+from grader.study.folder import backup, check
 from grader.study.gaps import gaps
 from grader.study.merge import merged
 from grader.whole_files import write_whole
@@ -75,8 +75,7 @@ def copy_kit(folder: Path) -> None:
 
 def upgrade(folder: Path) -> Upgrade:
     """Merge the kit into a learner's folder; StudyError where that is none, and nothing was changed then."""
-    if not any((folder / name).exists() for name in kit_files()):
-        raise StudyError(messages.NO_SUCH_FILE.format(path=folder / kit_manifest().files[0]))
+    check(folder)
     came = folder / AS_IT_CAME
     before = came / VERSION
     changes = []
