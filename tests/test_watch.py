@@ -107,7 +107,6 @@ def test_keys(own: Path) -> None:
         watching.press("r")
         watching.wait_for("is as it came", "0 of 37")
         assert (own / "derivatives.py").read_text() == (ROOT / "exercises" / "derivatives.py").read_text()
-        time.sleep(0.5)  # it is graded again, and no key is read meanwhile
         watching.press("n")
         watching.wait_for("--  gradient ")
         watching.press("n")
@@ -165,6 +164,20 @@ def test_keys_while_it_grades(own: Path) -> None:
         watching.wait_for("status 0")
     assert read_progress(own).hints == {}
     assert "return (f(x + h) - f(x)) / h" in (own / "derivatives.py").read_text()
+
+
+def test_keys_while_it_grades_the_rest(own: Path) -> None:
+    """What is pressed when the next exercise is shown already, and the rest is still graded, is meant for that one."""
+    fill(own, "gradient", SOLUTIONS["derivatives.py"].replace("slopes = []", "while True: pass"))
+    with terminal(*WATCH, cwd=own, environment=ENVIRONMENT) as watching:
+        watching.wait_for("derivative ", "0 of 37")
+        fill(own, "derivative")
+        watching.wait_for("derivative: ", "It passes now.")
+        watching.press("h")
+        watching.wait_for("!!  gradient", "Hint 1 of 4")
+        watching.press("q")
+        watching.wait_for("status 0")
+    assert read_progress(own).hints == {"gradient": 1}
 
 
 def test_many_at_once_and_a_file_that_is_gone(own: Path) -> None:

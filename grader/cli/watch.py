@@ -46,10 +46,12 @@ def watch_command(folder: Path) -> int:
             while True:
                 changed = changes.wait([keyboard])
                 if changed:
-                    watch.changed(changed)
+                    rest = watch.changed(changed)
                     # What was pressed meanwhile was meant for what stood there before.
                     if select.select([keyboard], [], [], 0)[0] and b"q" in os.read(keyboard, KEYS_AT_ONCE):
                         return 0
+                    watch.show()
+                    watch.go_on_with(rest)  # a key pressed now is meant for what is shown, and read afterwards
                 else:
                     keys = os.read(keyboard, KEYS_AT_ONCE)
                     if not keys or not watch.key(keys.decode("utf-8", "replace")):
@@ -93,6 +95,10 @@ class _Watch:
         self._trouble = ""  # why the files as they are now could not be graded
         self._armed = ""  # a key that does something only when it is pressed again
         self._filled: dict[str, str] = {}
+        # Of the last change: the exercises that were edited, the one that was shown then, and those that have passed.
+        self._edited: list[str] = []
+        self._worked_on = ""
+        self._done: list[Exercise] = []
         self._actions: dict[str, Callable[[], str]] = {
             "h": self._hint,
             "l": self._list,
@@ -106,28 +112,33 @@ class _Watch:
         """Grade everything once, and show what is to be done; MgGradeError where there is nothing to grade."""
         self._found = study(self._folder, self._level)
         self._filled = self._contents()
-        self._go_on(list(self._found.new), [])
+        self._done = list(self._found.new)
+        self._go_on()
         self.show()
 
-    def changed(self, files: set[str]) -> None:
-        """Grade what a change touches: what is shown at once, and then the rest."""
+    def changed(self, files: set[str]) -> list[str]:
+        """Grade the exercise that is shown, if a change touches it; the ids of the others that it touches."""
         before, self._filled = self._filled, self._contents()
-        edited = [gap for gap, text in self._filled.items() if text != before.get(gap)]
-        if edited and self._shown.gap not in edited:  # whoever writes something else wants to see that
-            self._shown, self._said = kit_manifest().by_id[edited[0]], ""
+        self._edited = [gap for gap, text in self._filled.items() if text != before.get(gap)]
+        if self._edited and self._shown.gap not in self._edited:  # whoever writes something else wants to see that
+            self._shown, self._said = kit_manifest().by_id[self._edited[0]], ""
         self._armed = self._trouble = self._news = ""
         if can_move():
             say(f"{messages.PROGRESS} ...", nl=False)
             sys.stdout.flush()
-        worked_on = self._shown.id
+        self._worked_on = self._shown.id
+        self._done = []
         ids = touched(files)
-        done: list[Exercise] = []
-        for part in ([i for i in ids if i == worked_on], [i for i in ids if i != worked_on]):
-            if part:
-                done += self._grade(part)
-                if done and self._found and self._found.result(worked_on).status is Status.PASSED:
-                    self._go_on(done, edited)
-                self.show()
+        if self._worked_on in ids:
+            ids.remove(self._worked_on)
+            self._grade([self._worked_on])
+        return ids
+
+    def go_on_with(self, ids: list[str]) -> None:
+        """Grade these too, and show what has become of it."""
+        if ids:
+            self._grade(ids)
+            self.show()
 
     def key(self, key: str) -> bool:
         """Do what a key says; whether to go on. What comes in one piece is no key: pasted text, or an arrow."""
@@ -145,15 +156,17 @@ class _Watch:
         self.show()
         return True
 
-    def _grade(self, ids: list[str]) -> list[Exercise]:
-        """Grade these; those that pass for the first time."""
+    def _grade(self, ids: list[str]) -> None:
+        """Grade these, and go on where what was worked on has passed."""
         try:
             found = study(self._folder, self._level, ids)
         except MgGradeError as error:
             self._trouble = messages.ERROR.format(text=error)
-            return []
+            return
         self._found = found.after(self._found)
-        return list(found.new)
+        self._done += found.new
+        if self._done and self._found.result(self._worked_on).status is Status.PASSED:
+            self._go_on()
 
     def _contents(self) -> dict[str, str]:
         """What stands in the gap of each exercise."""
@@ -163,15 +176,15 @@ class _Watch:
                 found |= filled((self._folder / file).read_text(encoding="utf-8"))
         return {gap: text for gap, text in found.items() if gap in kit_manifest().by_id}
 
-    def _go_on(self, done: list[Exercise], edited: list[str]) -> None:
+    def _go_on(self) -> None:
         """Show the next exercise, one that was edited before all others, and what the new ones teach."""
         if self._found and self._found.current:
-            begun = [result for result in map(self._found.result, edited) if result.status in BEGUN]
+            begun = [result for result in map(self._found.result, self._edited) if result.status in BEGUN]
             self._shown = begun[0].exercise if begun else self._found.current.exercise
             self._said = ""
-        self._news = "\n".join(terminal.learnt(exercise) for exercise in done[-NEWS:])
-        if len(done) > NEWS:
-            self._news = f"{messages.WATCH_MORE.format(number=len(done) - NEWS)}\n{self._news}"
+        self._news = "\n".join(terminal.learnt(exercise) for exercise in self._done[-NEWS:])
+        if len(self._done) > NEWS:
+            self._news = f"{messages.WATCH_MORE.format(number=len(self._done) - NEWS)}\n{self._news}"
 
     def _hint(self) -> str:
         number, text = next_hint(self._folder, self._shown)
