@@ -20,7 +20,7 @@ from grader.manifest import kit_manifest
 from grader.model import Status
 from grader.pipeline import grade
 from grader.release import make_notebook, stubs
-from grader.reports import html, json_report
+from grader.reports import html, json_report, markdown
 from grader.study import notebook as notebooks
 from grader.study.gaps import content, gaps
 
@@ -152,6 +152,16 @@ def test_feedback_as_html(solved: Path) -> None:
     assert "<svg" not in passed
     stubs_data = json_report.as_data(grade(read_submission(ROOT / "exercises", MANIFEST)))
     assert "not-started neuron" in text_of(html.render(stubs_data, ["neuron"]))
+
+
+def test_thirds_of_points() -> None:
+    """Points that are no round numbers are read with two digits, in every kind of feedback."""
+    data = json_report.as_data(grade(read_submission(ROOT / "exercises", MANIFEST)))
+    data["points"] = 203 / 3
+    data["exercises"][0] |= {"status": "partial", "points": 5 / 3}
+    assert "**67.67 / 122**" in markdown.render(data, "ada")
+    assert "| 1.67 / 3 |" in markdown.render(data, "ada")
+    assert "1.67 / 3" in text_of(html.render(data, [data["exercises"][0]["id"]]))
 
 
 def test_what_counts_as_run(monkeypatch: pytest.MonkeyPatch) -> None:

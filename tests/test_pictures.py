@@ -136,6 +136,7 @@ def test_graph_in_the_terminal(mg_grade: Run) -> None:
     ]  # fmt: skip
     again = mg_grade("graph", "b = a + a; b*b*a", "a=3", "--reference").stdout
     assert again.count("as above") == 1
+    assert ("your data" in shown, "your data" in again) == (True, False)
     assert all(len(line) <= 80 for line in again.splitlines())
 
 
@@ -165,9 +166,12 @@ def test_a_graph_before_there_are_gradients(stubs: Path, mg_grade: Run) -> None:
     done = mg_grade("graph", "a*b", "a=2", "b=3", "--dir", stubs)
     assert done.returncode == 0
     assert "y = a * b" in done.stdout
-    assert "still to be written: backward" in done.stdout
+    assert "backward is still to be written (--reference" in done.stdout
     done = mg_grade("graph", "a-b", "a=2", "b=3", "--dir", stubs)
-    assert (done.returncode, done.stderr) == (2, "error: still to be written: neg-sub\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "error: neg-sub is still to be written (--reference takes the reference solution instead)\n",
+    )
     (stubs / "engine.py").write_text("class Value(:\n")
     done = mg_grade("graph", "a*b", "a=2", "b=3", "--dir", stubs)
     assert done.returncode == 2
@@ -227,6 +231,9 @@ def test_svg_by_graphviz(mg_grade: Run, tmp_path: Path) -> None:
     program.write_text("#!/bin/sh\nexit 1\n")
     assert "is written" in mg_grade(*arguments, tmp_path / "g.svg", env=env, cwd=tmp_path).stdout
     assert len(boxes((tmp_path / "g.svg").read_text())) == 3
+    done = mg_grade(*arguments, "g.png", env=env, cwd=tmp_path)
+    assert (done.returncode, (tmp_path / "g.png").exists()) == (2, False)
+    assert done.stderr == "error: --svg writes an SVG picture: its name ends in .svg, not as g.png does.\n"
 
 
 @pytest.mark.skipif(not shutil.which("dot"), reason="graphviz is not installed")
@@ -398,7 +405,10 @@ def test_trainings_that_do_not_come_to_an_end(options: list[str], words: str, mg
 def test_training_with_unfinished_code(stubs: Path, mg_grade: Run) -> None:
     """What is still to be written is named."""
     done = mg_grade("train", "moons", "--dir", stubs)
-    assert (done.returncode, done.stderr) == (2, "error: still to be written: mlp\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "error: mlp is still to be written (--reference takes the reference solution instead)\n",
+    )
 
 
 def test_training_on_a_terminal(tmp_path: Path) -> None:

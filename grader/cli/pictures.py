@@ -10,7 +10,7 @@ import click
 from grader import messages
 from grader.cli.files import check_writable, write
 from grader.cli.output import say
-from grader.errors import StudyError
+from grader.errors import OutputError, StudyError
 from grader.reports import drawing, terminal
 from grader.sandbox.confine import choose
 from grader.study import expression as expressions
@@ -39,6 +39,8 @@ _MINUS = {"ignore_unknown_options": True}  # "-a*b" is an expression
 def graph_command(expression: str, inputs: tuple[str, ...], folder: Path, reference: bool, svg_file: str | None) -> int:
     """Print the graph, and write it as a picture."""
     parsed = expressions.parse(expression, inputs)
+    if svg_file and Path(svg_file).suffix.lower() not in ("", ".svg"):
+        raise OutputError(messages.NOT_SVG.format(path=svg_file))
     check_writable(svg_file)
     with own_code(None if reference else folder, choose().level) as code:
         drawn = graph(parsed, code)
@@ -46,7 +48,7 @@ def graph_command(expression: str, inputs: tuple[str, ...], folder: Path, refere
         write(svg_file, graph_svg(drawn.nodes))
         if svg_file == "-":
             return 0
-    say("\n".join(drawing.tree(drawn.nodes)))
+    say("\n".join(drawing.tree(drawn.nodes, own=not reference)))
     if drawn.why_no_gradients:
         say(terminal.paragraph(messages.GRAPH_NO_GRADIENTS.format(why=drawn.why_no_gradients)), nl=False)
     if any(not node.is_right for node in drawn.nodes):

@@ -19,6 +19,7 @@ from grader.errors import MgGradeError, StudyError
 from grader.manifest import kit_manifest
 from grader.model import Exercise, Status
 from grader.reports import terminal
+from grader.reports.wording import amount
 from grader.sandbox.confine import choose
 from grader.sandbox.levels import Level
 from grader.study.changes import Changes
@@ -228,7 +229,7 @@ class _Watch:
         lines = [f"{part.rstrip()}\n\n" for part in parts if part]
         if self._found is not None:
             report, passed = self._found.report, self._found.passed
-            points = f"{round(report.points + report.bonus_points, 2):g} / {report.max_points:g}"
+            points = f"{amount(report.points + report.bonus_points)} / {amount(report.max_points)}"
             text = messages.WATCH_PROGRESS.format(passed=passed, total=len(report.results), points=points)
             lines.append(f"{bar(passed, len(report.results))} {text}\n")
         if can_move():

@@ -22,9 +22,9 @@ FONT = "12px ui-monospace, Menlo, Consolas, monospace"
 INK, PAPER, EDGE, WRONG = "#1f2933", "#ffffff", "#7b8794", "#d64545"
 
 
-def tree(nodes: Sequence[NodeShown]) -> list[str]:
+def tree(nodes: Sequence[NodeShown], own: bool = True) -> list[str]:
     """The graph as a tree from its root, the first of the nodes; each node once, with its numbers and, where those
-    are wrong, the right ones. The first wrong node is marked with >."""
+    are wrong, the right ones. The first wrong node is marked with >. own: whether the learner's engine made it."""
     by_name = {node.name: node for node in nodes}
     first = next((node for node in nodes if not node.is_right), None)
     rows: list[tuple[str, NodeShown | None]] = []
@@ -45,7 +45,8 @@ def tree(nodes: Sequence[NodeShown]) -> list[str]:
     tell(nodes[0].name, "", "", "")
     width = min(max(LABEL_WIDTH[0], *(len(label) + 1 for label, _ in rows)), LABEL_WIDTH[1])
     right = messages.EXPECTED if first else ""
-    head = f"{messages.YOURS_DATA:<{NUMBER_WIDTH}}{messages.YOURS_GRAD:<{NUMBER_WIDTH}}{right}"
+    data, grad = (messages.YOURS_DATA, messages.YOURS_GRAD) if own else (messages.DATA, messages.GRAD)
+    head = f"{data:<{NUMBER_WIDTH}}{grad:<{NUMBER_WIDTH}}{right}"
     lines = [f"  | {'':<{width}}{head}".rstrip()]
     for label, node in rows:
         label = label if len(label) < width else f"{label[: width - 4]}..."

@@ -11,7 +11,7 @@ from grader.first_wrong import EXERCISES
 from grader.manifest import kit_manifest
 from grader.model import NodeShown
 from grader.reports import drawing
-from grader.reports.wording import first_failure, problems, remarks
+from grader.reports.wording import amount, first_failure, problems, remarks
 
 COLOURS = {"passed": "#2e7d32", "partial": "#b26a00", "failed": "#c62828", "blocked": "#b26a00", "error": "#7b1fa2"}
 GREY = "#757575"
@@ -30,7 +30,7 @@ def render(report: Mapping[str, Any], ids: Sequence[str]) -> str:
 
 def _row(exercise: Mapping[str, Any]) -> str:
     status = exercise["status"]
-    points = "" if status == "not-started" else f"{exercise['points']:g} / {exercise['max_points']:g}"
+    points = "" if status == "not-started" else f"{amount(exercise['points'])} / {amount(exercise['max_points'])}"
     colour = COLOURS.get(status, GREY)
     cells = [f'<b style="color: {colour}">{escape(status)}</b>', exercise["id"], exercise["title"], points]
     texts = [cells[0], *(escape(text) for text in cells[1:])]

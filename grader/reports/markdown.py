@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from grader import messages
-from grader.reports.wording import first_failure, remarks
+from grader.reports.wording import amount, first_failure, remarks
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|~-])")
 
@@ -15,12 +15,12 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|~-])")
 def render(report: Mapping[str, Any], title: str) -> str:
     """A report, as the data of its JSON, under a title; ending with a newline. No text in it becomes markup."""
     counted = [exercise for exercise in report["exercises"] if exercise["counts"]]
-    total = f"**{report['points']:g} / {report['max_points']:g}**"
-    bonus = f" + {report['bonus_points']:g}" if report["bonus_points"] else ""
+    total = f"**{amount(report['points'])} / {amount(report['max_points'])}**"
+    bonus = f" + {amount(report['bonus_points'])}" if report["bonus_points"] else ""
     lines = [f"# {escaped(title)}", "", f"{messages.TOTAL}: {total}{bonus}", ""]
     lines += [messages.TABLE_HEAD, "|---|---|---|---|"]
     for exercise in counted:
-        points = f"{exercise['points']:g} / {exercise['max_points']:g}"
+        points = f"{amount(exercise['points'])} / {amount(exercise['max_points'])}"
         lines.append(f"| {exercise['id']} | {escaped(exercise['title'])} | {points} | {exercise['status']} |")
     for exercise in counted:
         if exercise["status"] in ("failed", "partial", "error"):

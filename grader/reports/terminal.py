@@ -12,7 +12,7 @@ import click
 from grader import messages
 from grader.model import Exercise, ExerciseResult, Report, Status, WrongGraph
 from grader.reports import drawing
-from grader.reports.wording import diagnosis, problems, verdict
+from grader.reports.wording import amount, diagnosis, problems, verdict
 
 WIDTH = 80
 MARKS = {
@@ -125,7 +125,7 @@ def _marked(result: ExerciseResult) -> str:
 def _total(report: Report) -> list[str]:
     lines = [click.style(_line(messages.TOTAL, _points(report.points, report.max_points)), bold=True)]
     if report.bonus_points:
-        lines.append(_line(messages.BONUS, f"+{report.bonus_points:g}"))
+        lines.append(_line(messages.BONUS, f"+{amount(report.bonus_points)}"))
     if any(result.carried_forward for result in report.counted):
         lines += ["", messages.CARRIED]
     return lines
@@ -196,7 +196,7 @@ def _faults(report: Report) -> Iterator[str]:
 
 
 def _points(points: float, most: float) -> str:
-    return f"{round(points, 2):g} / {most:g}"
+    return f"{amount(points)} / {amount(most)}"
 
 
 def _line(left: str, right: str) -> str:

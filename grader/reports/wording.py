@@ -10,6 +10,11 @@ from grader.manifest import kit_manifest
 from grader.model import Finding, TestOutcome
 
 
+def amount(points: float) -> str:
+    """Points as they are read: a third of them needs no more than two digits."""
+    return f"{round(points, 2):g}"
+
+
 def explain(test: TestOutcome) -> str:
     """A few lines of text: what was asked, what was run, what it gave and should have given. "" where it passed."""
     if test.finding is None:
