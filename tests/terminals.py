@@ -33,14 +33,14 @@ class Terminal:
     def press(self, *keys: str) -> None:
         self.tmux("send-keys", "-t", "test", "--", *keys)
 
-    def wait_for(self, *texts: str) -> str:
-        """The screen, as soon as it shows all of the texts."""
+    def wait_for(self, *texts: str, gone: str | None = None) -> str:
+        """The screen, as soon as it shows all of the texts, and no more what is to be gone."""
         end = time.monotonic() + SECONDS
         while True:
             screen = self.screen()
-            if all(text in screen for text in texts):
+            if all(text in screen for text in texts) and not (gone and gone in screen):
                 return screen
-            assert time.monotonic() < end, f"{texts} did not come:\n{screen}"
+            assert time.monotonic() < end, f"{texts} did not come, or {gone} did not go:\n{screen}"
             time.sleep(0.02)
 
     @property
