@@ -7,7 +7,6 @@ import dataclasses
 import functools
 import math
 import random
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
@@ -16,13 +15,12 @@ from grader import messages
 from grader.compare import ATOL, RTOL, same, show
 from grader.errors import GraderError, LearnerFault
 from grader.model import Asked, Exercise, Finding, Manifest
+from grader.pasteable import pasteable
 from grader.reference import Reference, reference
 from grader.sandbox.protocol import Raised
 from grader.sandbox.session import PROBE_SECONDS, Session
 
 MAKE_VALUE = "v = Value(0.5)"
-ONE_LINE = 74  # characters
-COMPOUND = re.compile(r"\s|(for|def|class|if|while)\b")
 
 
 class LearnerFailure(Exception):
@@ -260,23 +258,8 @@ class Check:
                 measured[script] = None if fault.kind == "timeout" else False
         return measured[script]
 
-    def _pasteable(self, script: str, read: str = "") -> str:
-        """The script with its imports before it and the read after it, on one line where it can be."""
-        names: dict[str, list[str]] = {}
-        for name, home in self._manifest.homes.items():
-            if re.search(rf"\b{name}\b", f"{script}\n{read}"):
-                names.setdefault(home, []).append(name)
-        imports = "; ".join(f"from {home} import {', '.join(found)}" for home, found in names.items())
-        lines = [line.rstrip(";") for line in [imports, *script.splitlines(), read] if line]
-        joined = "; ".join(lines)
-        if len(joined) <= ONE_LINE and not any(COMPOUND.match(line) for line in lines):
-            return joined
-        pasteable = []
-        for line, following in zip(lines, [*lines[1:], ""], strict=True):
-            pasteable.append(line)
-            if COMPOUND.match(line) and not line.startswith("class") and following[:1].strip():
-                pasteable.append("")  # an interactive interpreter ends a block at an empty line
-        return "\n".join(pasteable)
+    def _pasteable(self, script: str, read: str) -> str:
+        return pasteable(script, read, self._manifest)
 
 
 def _explained(error: Raised) -> str:

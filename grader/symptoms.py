@@ -19,7 +19,7 @@ UPSTREAM = re.compile(r"\by\.grad = (-?[\d.]+)\n")
 NEGATIVE_INPUT = re.compile(r"Value\(-")
 GRADIENT_SET = re.compile(r"\b[a-x]\.grad = ")
 GRADIENT = re.compile(r"\w+\.grad|g\[\"(\w+)\"\]")
-SORTED = re.compile(r"topological_sort\((v\[\d+\])\)")
+SORTED = re.compile(r"topological_sort\((\w+)\)")
 
 
 def measured(questions: Sequence[Asked], first: Finding | None) -> Iterator[str]:
@@ -35,7 +35,8 @@ def measured(questions: Sequence[Asked], first: Finding | None) -> Iterator[str]
         for got, want in _numbers(its, right)
     ]
     wrong = [(question, got, want) for question, _, got, want in compared if not same(got, want)]
-    orders = [question for question in answered if SORTED.fullmatch(question.reads[0]) and not question.was_right]
+    sorts = (question for question in answered if SORTED.fullmatch("; ".join(question.reads)))
+    orders = [question for question in sorts if not question.was_right]
     if orders:
         yield from _of_orders(orders)
     if not wrong:

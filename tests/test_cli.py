@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import pty
@@ -20,6 +21,7 @@ from conftest import ROOT, Run
 
 from grader import cli, messages
 from grader.manifest import kit_manifest
+from grader.pasteable import pasteable
 from grader.sandbox.confine import choose
 
 
@@ -80,6 +82,45 @@ def test_what_is_shown_is_what_happens(mg_grade: Run, solved: Path) -> None:
     code = "\n".join([*before, f"print(format({read}, '.10g'))"])
     ran = subprocess.run([sys.executable, "-c", code], cwd=solved, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == shown
+
+
+@pytest.mark.parametrize(
+    ("script", "longest"),
+    [
+        (f"v = [{', '.join(map(str, range(60)))}]", 74),
+        (
+            "for a, b in zip(["
+            + ", ".join(["[1.25, -2.5]"] * 20)
+            + "], [3, 4]):\n    c = f(a, g(b, ["
+            + "1, " * 40
+            + "]))",
+            74,
+        ),
+        (f"x = f('{', ' * 50}', 1)", 120),  # what stands in quotation marks stays as it is
+        ("a = " + " + ".join(["b"] * 40), 170),  # nor are there commas everywhere
+        ("a, b = " + "1, " * 30 + "2", 100),  # without brackets a line cannot be broken
+    ],
+    ids=["list", "nested", "text", "sum", "tuple"],
+)
+def test_long_lines_of_code(script: str, longest: int) -> None:
+    """Code that is shown fits in a terminal where brackets allow that, and is the same code."""
+    shown = pasteable(f"{script}\npass", "v", kit_manifest())
+    compound = script.startswith("for")
+    again = shown.replace("\n\n", "\n") if compound else shown
+    assert ast.dump(ast.parse(again)) == ast.dump(ast.parse(f"{script}\npass\nv"))
+    assert max(map(len, shown.splitlines())) <= longest
+
+
+def test_long_answers(mg_grade: Run, solved: Path) -> None:
+    """Answers that are too long for a line go on in the next, and nothing of them is lost."""
+    optim = solved / "optim.py"
+    optim.write_text(optim.read_text().replace("p.data -= self.lr * p.grad", "p.data -= 0.1 * p.grad"))
+    shown = mg_grade(solved, "-e", "sgd").stdout
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    report = json.loads(mg_grade(solved, "-e", "sgd", "--json", "-").stdout)
+    message = next(test["message"] for row in report["exercises"] for test in row["tests"] if test["message"])
+    _, _, expected = shown.partition("  expected")
+    assert message.splitlines()[-1].split()[1:] == expected.partition("  This looks")[0].split()
 
 
 def test_operations_are_judged_alone(mg_grade: Run, solved: Path) -> None:

@@ -50,6 +50,7 @@ LAYERS = [
     "grader.hidden_run",
     "grader.hidden",
     "grader.checking",
+    "grader.pasteable",
     "grader.diagnosis",
     "grader.symptoms",
     "grader.misconceptions",

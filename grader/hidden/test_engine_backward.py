@@ -4,62 +4,79 @@ operation is needed."""
 from __future__ import annotations
 
 import functools
+import string
 from dataclasses import dataclass
 
 import pytest
 
 from grader.checking import Check, Draw
-from grader.compare import is_number
 
-MAKE_NODES = """graph = {edges}
-v = [None] * {n}
-for i, x in {made}: v[i] = Value(x, tuple(v[j] for j in graph.get(i, {{}})))"""
-HAND_ON = """
-def hand_on(i):
-    for j, slope in graph.get(i, {}).items(): v[j].grad += slope * v[i].grad
-for i in range(len(v)): v[i]._backward = lambda i=i: hand_on(i)"""
-NOTE_ORDER = "ran = []\nfor i in range(len(v)): v[i]._backward = lambda i=i: ran.append(i)"
-MAKE_WITH_OPERATIONS = """graph = {edges}
-v = [None] * {n}
-for i in {order}:
-    node = Value(0.5)
-    for j, slope in graph.get(i, {{}}).items(): node = node + v[j] * slope
-    v[i] = node"""
+# A node that hands its gradient on to each child, times the slope of the edge that leads there.
+MAKE_NODE = """def node(data, *edges):
+    made = Value(data, tuple(child for child, slope in edges))
+    def hand_on():
+        for child, slope in edges: child.grad += slope * made.grad
+    made._backward = hand_on
+    return made
+"""
+NOTE_ORDER = """ran = []
+def note(node, name): node._backward = lambda: ran.append(name)
+"""
 
-Edges = dict[int, dict[int, float]]  # {node: {child: local slope}}
+Edges = dict[int, dict[int, float]]  # {node: {child: local slope}}, children having smaller numbers
 
 
 @dataclass(frozen=True)
 class Graph:
-    """A graph whose nodes know their own local slopes, and have numbers that say nothing.
+    """A graph whose nodes know their own local slopes, and have data that say nothing.
 
-    order: the nodes, each after its children; the last is the root. One more node, the outsider, is no part of it.
+    slopes: {name: {child: local slope}}. order: the names, each after its children; the last is the root. One more
+    node, the outsider, is no part of it.
     """
 
-    edges: Edges
-    order: list[int]
-    outsider: int
+    slopes: dict[str, dict[str, float]]
+    order: list[str]
+    outsider: str
 
     @property
-    def root(self) -> int:
+    def root(self) -> str:
         return self.order[-1]
 
+    def of_values(self) -> str:
+        """Lines that make it of Values that know their children."""
+        lines = []
+        for name, data in self._data().items():
+            children = ", ".join(self.slopes.get(name, {}))
+            one = "," if len(children) == 1 else ""
+            lines.append(f"{name} = Value({data}, ({children}{one}))" if children else f"{name} = Value({data})")
+        return "\n".join(lines)
+
     def by_hand(self) -> str:
-        """Lines that make it by hand, as a list v, with data in no particular order."""
-        made = [(i, round((7 * k + 3) % 11 - 4.5, 1)) for k, i in enumerate([self.outsider, *self.order])]
-        return MAKE_NODES.format(edges=self.edges, n=len(made), made=made)
+        """Lines that make it of Values that know their children and their slopes."""
+        lines = []
+        for name, data in self._data().items():
+            edges = "".join(f", ({child}, {slope})" for child, slope in self.slopes.get(name, {}).items())
+            lines.append(f"{name} = node({data}{edges})")
+        return MAKE_NODE + "\n".join(lines)
 
     def with_operations(self) -> str:
         """Lines that make it with operations."""
-        order = [self.outsider, *self.order]
-        return MAKE_WITH_OPERATIONS.format(edges=self.edges, n=len(order), order=order)
+        lines = []
+        for name in self._data():
+            products = "".join(f" + {child} * {slope}" for child, slope in self.slopes.get(name, {}).items())
+            lines.append(f"{name} = Value(0.5){products}")
+        return "\n".join(lines)
+
+    def _data(self) -> dict[str, float]:
+        """The nodes as they are made, with data in no particular order."""
+        return {name: round((7 * k + 3) % 11 - 4.5, 1) for k, name in enumerate([self.outsider, *self.order])}
 
 
 def _graph(draw: Draw, edges: Edges, n: int) -> Graph:
-    """The graph of these edges, where children have smaller numbers, with numbers that are drawn."""
-    number = draw.random.sample(range(n + 1), n + 1)
-    renamed = {number[i]: {number[j]: slope for j, slope in slopes.items()} for i, slopes in edges.items()}
-    return Graph(renamed, number[:n], number[n])
+    """The graph of these edges and n nodes, with names that are drawn."""
+    names = draw.random.sample(string.ascii_lowercase[: n + 1], n + 1)
+    named = {names[i]: {names[j]: slope for j, slope in slopes.items()} for i, slopes in edges.items()}
+    return Graph(named, names[:n], names[n])
 
 
 def _random_graph(draw: Draw, n: int) -> Graph:
@@ -94,38 +111,44 @@ def _sorts_by_hand(check: Check) -> bool:
 
 def _check_sort(check: Check, graph: Graph) -> None:
     """topological_sort lists every node exactly once, each after its children."""
-    script, read = graph.by_hand(), f"topological_sort(v[{graph.root}])"
+    script, read = graph.of_values(), f"topological_sort({graph.root})"
     (answer,) = check.ask(script, read)
     names = [item.get("node") if type(item) is dict else None for item in answer] if type(answer) is list else []
     place = {name: i for i, name in enumerate(names) if type(name) is str}
-    right = [f"v[{i}]" for i in graph.order]
-    in_order = set(place) == set(right) and all(
-        place[f"v[{j}]"] < place[f"v[{i}]"] for i, slopes in graph.edges.items() for j in slopes
+    in_order = set(place) == set(graph.order) and all(
+        place[child] < place[node] for node, slopes in graph.slopes.items() for child in slopes
     )
-    if len(names) != len(right) or not in_order:
-        example = f": for example {', '.join(right)}" if len(right) < 7 else ""
+    if len(names) != len(graph.order) or not in_order:
+        example = f": for example {', '.join(graph.order)}" if len(graph.order) < 7 else ""
         check.fail(script, read, answer, f"each node once, after its children{example}")
+
+
+def _noting_order(graph: Graph) -> str:
+    """Lines in which every node notes when backward() has it run."""
+    notes = "\n".join(f"note({name}, {name!r})" for name in sorted(graph.order))
+    return f"{graph.of_values()}\n{NOTE_ORDER}{notes}\n{graph.root}.backward()"
 
 
 def _check_order_of_backward(check: Check, graph: Graph) -> None:
     """backward() runs the _backward of every node once, before those of its children; leaves have nothing to run."""
-    script = f"{graph.by_hand()}\n{NOTE_ORDER}\nv[{graph.root}].backward()"
-    (ran,) = check.ask(script, "ran")
-    numbers = [node for node in ran if is_number(node)] if type(ran) is list else []
-    place = {node: i for i, node in enumerate(numbers)}
-    for leaf in set(graph.order) - set(graph.edges):
+    (ran,) = check.ask(_noting_order(graph), "ran")
+    names = [node for node in ran if type(node) is str] if type(ran) is list else []
+    place = {node: i for i, node in enumerate(names)}
+    for leaf in set(graph.order) - set(graph.slopes):
         place.setdefault(leaf, len(graph.order))
     in_order = set(place) == set(graph.order) and all(
-        place[i] < place[j] for i, slopes in graph.edges.items() for j in slopes
+        place[node] < place[child] for node, slopes in graph.slopes.items() for child in slopes
     )
-    if not in_order or len(set(numbers)) != len(numbers) or len(numbers) != len(ran):
-        check.fail(script, "ran", ran, "each node once, before its children: it hands on only what it has all of")
+    if not in_order or len(set(names)) != len(names) or len(names) != len(ran):
+        check.fail(
+            _noting_order(graph), "ran", ran, "each node once, before its children: it hands on only what it has all of"
+        )
 
 
 def _check_gradients(check: Check, graph: Graph) -> None:
     """On a graph made with operations every node ends with the right gradient."""
-    script = f"{graph.with_operations()}\nv[{graph.root}].backward()"
-    check(script, *(f"v[{i}].grad" for i in reversed(graph.order)))
+    script = f"{graph.with_operations()}\n{graph.root}.backward()"
+    check(script, *(f"{name}.grad" for name in reversed(graph.order)))
 
 
 def _check_order(check: Check, graph: Graph) -> None:
@@ -207,8 +230,8 @@ def _check_backward(check: Check, graph: Graph) -> None:
     """backward() leaves the right gradient in every node, of a graph made by hand or else with operations."""
 
     def by_hand() -> None:
-        script = f"{graph.by_hand()}{HAND_ON}\nv[{graph.root}].backward()"
-        check(script, *(f"v[{i}].grad" for i in reversed(graph.order)))
+        script = f"{graph.by_hand()}\n{graph.root}.backward()"
+        check(script, *(f"{name}.grad" for name in reversed(graph.order)))
 
     check.either(by_hand, functools.partial(_check_gradients, check, graph))
 
@@ -226,8 +249,8 @@ def test_a_chain(check: Check, draw: Draw) -> None:
     for n in (3, 7):
         graph = _graph(draw, {i: {i - 1: draw.real(0.3, 1.9)} for i in range(1, n)}, n)
         # Which nodes had their turn, and does backward() itself change a gradient?
-        note = f"{graph.by_hand()}\n{NOTE_ORDER}\nv[{graph.root}].backward()"
-        check.note(note, "[i for i in ran if i in graph]", f"[v[i].grad for i in {graph.order}]")
+        gradients = ", ".join(f"{name}.grad" for name in graph.order)
+        check.note(_noting_order(graph), f"[name for name in ran if name in {sorted(graph.slopes)}]", f"[{gradients}]")
         _check_backward(check, graph)
 
 

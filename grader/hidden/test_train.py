@@ -20,16 +20,14 @@ CLASSIFIER_CPU_SECONDS = 20.0
 LOSS_OF_20_AFTER_A_STEP = 0.5235269164822997
 
 # A straight line w * x + b, plain gradient descent, and squared errors that tell predictions from targets.
-LINE = """class Line:
-    def __init__(self): self.w, self.b = Value({w}), Value({b})
-    def __call__(self, x): return self.w * x + self.b
+LINE = """w, b = Value({w}), Value({b})
+def line(x): return w * x + b
 class Descent:
-    def zero_grad(self): line.w.grad = line.b.grad = 0.0
+    def zero_grad(self): w.grad = b.grad = 0.0
     def step(self):
-        for p in (line.w, line.b): p.data -= {lr} * p.grad
+        for p in (w, b): p.data -= {lr} * p.grad
 def squares(predictions, targets):
     return sum(((p - 0.5 * t) ** 2 for p, t in zip(predictions, targets)), Value(0.0))
-line = Line()
 """
 
 
@@ -47,20 +45,20 @@ def test_losses(check: Check, draw: Draw) -> None:
 @pytest.mark.exercise("training-loop")
 def test_where_it_ends(check: Check, draw: Draw) -> None:
     """After training the parameters are where gradient descent takes them."""
-    check(_line(draw, "", 5), "line.w.data", "line.b.data")
+    check(_line(draw, "", 5), "w.data", "b.data")
 
 
 @pytest.mark.exercise("training-loop")
 def test_old_gradients(check: Check, draw: Draw) -> None:
     """Gradients that are left over from before do not count: they are cleared before backward."""
-    before = f"line.w.grad = {draw.real()}; line.b.grad = {draw.real()}\n"
-    check(_line(draw, before, 3), "losses", "line.w.data", "line.b.data")
+    before = f"w.grad = {draw.real()}; b.grad = {draw.real()}\n"
+    check(_line(draw, before, 3), "losses", "w.data", "b.data")
 
 
 # Does the loss see the model's own results? Does backward run, and has the update gradients to go by?
 WATCHED = """given, got, ran = [], [], []
 class Watched(Descent):
-    def step(self): ran.append(line.w.grad != 0); super().step()
+    def step(self): ran.append(w.grad != 0); super().step()
 def loss_of(predictions, targets):
     got.extend(predictions)
     loss = squares(predictions, targets)
@@ -78,7 +76,7 @@ def test_number_of_steps(check: Check, draw: Draw) -> None:
     line = LINE.format(w=draw.real(), b=draw.real(), lr=0.02)
     check.note(f"{line}{watched}", "[any(p is q for q in given) for p in got]", "ran")
     for steps in (1, 0):
-        check(_line(draw, "", steps), "len(losses)", "line.w.data", "line.b.data")
+        check(_line(draw, "", steps), "len(losses)", "w.data", "b.data")
 
 
 @pytest.mark.exercise("stopping")

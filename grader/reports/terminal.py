@@ -151,7 +151,8 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
         return lines + _wrapped(finding.error)
     lines += _wrapped(finding.asked)
     lines += [f"    {line}".rstrip() for line in finding.script.splitlines()]
-    lines += [f"  {line}" for line in verdict(finding)]
+    for line in verdict(finding):
+        lines += _wrapped(line, then=" " * 12)
     mistakes = [(mistake.title, mistake.explanation) for mistake in result.misconceptions]
     # The hint is about the exercise, not about an error in a line.
     hint = "" if finding.raised and result.symptoms else result.exercise.hints[0]
