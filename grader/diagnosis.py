@@ -40,8 +40,9 @@ def _diagnosed(result: ExerciseResult) -> ExerciseResult:
     # What met a gap that is still to be filled says nothing of what is there.
     asked = dict.fromkeys(question for test in result.tests for question in test.asked)
     questions = [question for question in asked if question.error != NotImplementedError.__name__]
+    first = next((test.finding for test in result.tests if test.finding), None)
     if all(question.was_right for question in questions):
-        return result
+        return dataclasses.replace(result, symptoms=tuple(measured((), first)))
     known = catalogue().get(result.exercise.id, ())
     alone = tuple(misconception for misconception in known if _answers_like((misconception,), questions))
     if alone:
@@ -52,7 +53,6 @@ def _diagnosed(result: ExerciseResult) -> ExerciseResult:
     for pair in pairs if not any(question.error for question in questions) else ():
         if _answers_like(pair, questions):
             return dataclasses.replace(result, misconceptions=pair, are_together=True)
-    first = next((test.finding for test in result.tests if test.finding), None)
     return dataclasses.replace(result, symptoms=tuple(measured(questions, first)))
 
 

@@ -154,7 +154,9 @@ ORDER_TOO_EARLY = "Some nodes come before one of those that they were made from.
 # {the beginning of an exception as text: what it says to somebody who has seen few of them}
 ERRORS = {
     r"ModuleNotFoundError: No module named '(\w+)": "{0} is not available while grading: the exercises do without it.",
-    r"NameError: name '(\w+)'": "Python knows no {0} there: is it spelt as where it was made?",
+    r"NameError: name '(\w+)'": "Python knows no {0} there: has it been imported, or made, and is it spelt alike?",
+    "NotImplementedError: reflected": "A plain number stands before a Value there, as in 2 * a. Where only numbers are "
+    "meant, as in a gradient, a .data may be missing.",
     "UnboundLocalError": "That name gets its value further down in the same function.",
     r"TypeError: unsupported operand type\(s\) for \^": "In Python ^ is no power: a to the power of n is a ** n.",
     r"(?:TypeError|AttributeError): .*'?NoneType": "Something there is None, as what a function without return gives.",

@@ -31,7 +31,7 @@ def score(
         unfinished = unfinished_needs(exercise, manifest, {i: r.status for i, r in results.items()})
         if second:  # with the reference in place of other files, only its own file can be the cause
             unfinished = tuple(i for i in unfinished if manifest.by_id[i].file == exercise.file)
-        status = _status(exercise, tests, bool(unfinished))
+        status = _status(exercise, tests, bool(unfinished), _is_begun(exercise, tests, symbols))
         results[exercise.id] = ExerciseResult(
             exercise=exercise,
             status=status,
@@ -56,9 +56,21 @@ def unfinished_needs(exercise: Exercise, manifest: Manifest, statuses: Mapping[s
     return tuple(e.id for e in manifest.exercises if e.id in needed and statuses.get(e.id) is not Status.PASSED)
 
 
-def _any_answer(tests: Sequence[TestOutcome]) -> bool:
-    """Whether any test got an answer, be it a wrong one: then something has been written."""
-    return any(test.finding is not None and not test.finding.error for test in tests)
+def _is_begun(exercise: Exercise, tests: Sequence[TestOutcome], symbols: Mapping[str, Place | None]) -> bool:
+    """Whether any test got an answer, be it a wrong one, or an exception from the exercise's own lines: then something
+    has been written, even where a gap of it is left."""
+    findings = [test.finding for test in tests if test.finding is not None]
+    own = {place for place in map(symbols.get, exercise.symbols) if place is not None}
+    return any(not finding.error for finding in findings) or any(
+        finding.raised and not finding.gap and finding.place and _definition_at(finding.place, symbols) in own
+        for finding in findings
+    )
+
+
+def _definition_at(place: Place, symbols: Mapping[str, Place | None]) -> Place | None:
+    """The definition of the kit's that a line stands in: the last that begins before it."""
+    before = [found for found in symbols.values() if found and found.path == place.path and found.line <= place.line]
+    return max(before, key=lambda found: found.line, default=None)
 
 
 def _place(exercise: Exercise, tests: Sequence[TestOutcome], symbols: Mapping[str, Place | None]) -> Place | None:
@@ -82,14 +94,14 @@ def _points(exercise: Exercise, tests: Sequence[TestOutcome]) -> float:
     return round(exercise.points * _passed(tests) / len(tests), 4)
 
 
-def _status(exercise: Exercise, tests: Sequence[TestOutcome], has_unfinished_needs: bool) -> Status:
+def _status(exercise: Exercise, tests: Sequence[TestOutcome], has_unfinished_needs: bool, is_begun: bool) -> Status:
     if any(test.status == "error" for test in tests):
         return Status.ERROR
     passed = _passed(tests)
     if tests and passed == len(tests):
         return Status.PASSED
     gaps = [test.finding.gap if test.finding else "" for test in tests if test.status != "passed"]
-    if not passed and (not tests or ({exercise.id, exercise.gap} & set(gaps) and not _any_answer(tests))):
+    if not passed and (not tests or ({exercise.id, exercise.gap} & set(gaps) and not is_begun)):
         return Status.NOT_STARTED
     if has_unfinished_needs and exercise.id not in gaps:
         return Status.BLOCKED

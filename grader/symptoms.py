@@ -27,6 +27,8 @@ def measured(questions: Sequence[Asked], first: Finding | None) -> Iterator[str]
     if first is not None and first.raised:
         yield from _of_error(first.error)
         return
+    if not questions:
+        return
     answered = [q for q in questions if q.is_judged and not q.has_failed and not q.is_large]
     compared = [
         (question, read, got, want)

@@ -123,6 +123,33 @@ def test_long_answers(mg_grade: Run, solved: Path) -> None:
     assert message.splitlines()[-1].split()[1:] == expected.partition("  This looks")[0].split()
 
 
+def test_a_gap_of_another_exercise_is_met(mg_grade: Run, stubs: Path) -> None:
+    """Where what was written runs into another gap, it is said which, and why that may be."""
+    engine = stubs / "engine.py"
+    engine.write_text(engine.read_text().replace('raise NotImplementedError("mul")', "self.grad += other * out.grad"))
+    shown = mg_grade(stubs, "-e", "mul").stdout
+    assert "happened  still to be written: reflected (engine.py:" in shown
+    assert "a .data may be missing" in " ".join(shown.split())
+    assert "y = a * b" in shown
+
+
+def test_one_of_two_gaps(mg_grade: Run, stubs: Path) -> None:
+    """What raises in the first gap of an exercise is shown though the second is not filled in."""
+    file = stubs / "derivatives.py"
+    stub = file.read_text()
+    file.write_text(stub.replace('raise NotImplementedError("derivative")', "return (f(x + hh) - f(x)) / h", 1))
+    shown = mg_grade(stubs, "-e", "derivative").stdout
+    assert "!!  derivative" in shown
+    assert "NameError: name 'hh'" in shown
+    file.write_text(stub.replace('raise NotImplementedError("derivative")', "return (f(x + h) - f(x)) / h", 1))
+    shown = mg_grade(stubs, "-e", "derivative").stdout
+    assert "happened  still to be written: derivative (derivatives.py:" in shown
+    assert "Look at" not in shown
+    file.write_text(stub)
+    (stubs / "engine.py").write_text("class Value:\n    def __init__(self, data): self.data = daten\n")
+    assert "--  derivative" in mg_grade(stubs, "-e", "derivative").stdout
+
+
 def test_operations_are_judged_alone(mg_grade: Run, solved: Path) -> None:
     """A relu without its gate fails also while backward is wrong: nothing that backward does can stand in for it."""
     engine = solved / "engine.py"

@@ -139,14 +139,12 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
         return []
     said.add(finding.error)
     place = result.place or finding.place
-    if finding.place and finding.place.path.rpartition("/")[2] == result.exercise.file:
+    if finding.place and not finding.gap and finding.place.path.rpartition("/")[2] == result.exercise.file:
         place = finding.place  # the very line, where it is one of the exercise's own file
     heading = f"{result.exercise.id}  {result.exercise.title}"
     lines = ["", click.style(_line(heading, str(place) if place else ""), bold=True)]
     if result.status is Status.BLOCKED:
         return lines + _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)))
-    if finding.gap and finding.gap != result.exercise.gap:
-        return lines
     if not finding.script:
         return lines + _wrapped(finding.error)
     lines += _wrapped(finding.asked)
@@ -154,8 +152,8 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
     for line in verdict(finding):
         lines += _wrapped(line, then=" " * 12)
     mistakes = [(mistake.title, mistake.explanation) for mistake in result.misconceptions]
-    # The hint is about the exercise, not about an error in a line.
-    hint = "" if finding.raised and result.symptoms else result.exercise.hints[0]
+    # The hint is about the exercise, not about an error in a line, or a part of it that is not there yet.
+    hint = "" if finding.gap or (finding.raised and result.symptoms) else result.exercise.hints[0]
     remarks = diagnosis(mistakes, result.are_together, (" ".join(result.symptoms),) if result.symptoms else (), hint)
     lines += [line for remark in remarks for line in _wrapped(remark)]
     if len(failed) < len(result.tests):

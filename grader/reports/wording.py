@@ -25,10 +25,10 @@ def explain(test: TestOutcome) -> str:
 
 def verdict(finding: Finding) -> list[str]:
     """The last lines of a finding: what happened, label before text."""
+    where = f" ({finding.place})" if finding.place else ""
     if finding.gap and finding.error:
-        return [messages.GAP.format(id=finding.gap)]
+        return [_labelled(messages.HAPPENED, messages.GAP.format(id=finding.gap) + where)]
     if finding.error:
-        where = f" ({finding.place})" if finding.place else ""
         return [_labelled(messages.RAISED if finding.raised else messages.HAPPENED, finding.error + where)]
     yours = [_labelled(messages.YOURS, finding.got)] if finding.got else []
     return [*yours, _labelled(messages.EXPECTED, finding.want)]
