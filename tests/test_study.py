@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.shell_completion import ShellComplete
+from click.testing import CliRunner
 from conftest import ROOT, Run
 
 from grader.cli import commands
@@ -140,6 +144,9 @@ def test_progress_moves_with_the_folder(own: Path, tmp_path: Path, mg_grade: Run
         '{"format": 1, "hints": 3, "passed": {}, "given_up": []}',
         "\0",
         '{"format": 1, "hints": {"add": Infinity}, "passed": {}, "given_up": []}',
+        '{"format": 0, "hints": {}, "passed": {}, "given_up": []}',
+        '{"format": "1", "hints": {}, "passed": {}, "given_up": []}',
+        '{"format": 1, "hints": {}, "passed": {}, "given_up": "add"}',
     ],
 )
 def test_progress_that_is_broken(own: Path, text: str, mg_grade: Run) -> None:
@@ -148,6 +155,37 @@ def test_progress_that_is_broken(own: Path, text: str, mg_grade: Run) -> None:
     done = mg_grade("next", own)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert (own / FILE).read_text() == text
+
+
+def test_progress_with_odd_numbers(own: Path, mg_grade: Run) -> None:
+    """Numbers that no hint has do no harm."""
+    (own / FILE).write_text('{"format": 1, "hints": {"mul": -5, "add": 10000}, "passed": {}, "given_up": []}')
+    assert mg_grade("hint", "mul", own).stdout.startswith("Hint 1 of 4")
+    assert mg_grade("hint", "add", own).stdout.startswith("Hint 4 of 4")
+
+
+def test_hints_in_many_terminals_at_once(own: Path) -> None:
+    """Processes that write the progress at the same time lose nothing of each other's."""
+    ids = list(MANIFEST.by_id)[:8]
+    command = [sys.executable, "-m", "grader", "hint"]
+    started = [subprocess.Popen([*command, i, str(own)], cwd=ROOT, stdout=subprocess.DEVNULL) for i in ids]
+    assert [process.wait(60) for process in started] == [0] * len(ids)
+    assert read_progress(own).hints == dict.fromkeys(ids, 1)
+
+
+def test_a_folder_that_cannot_be_written(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is there is graded and shown, with a note that it could not be kept."""
+    fill(own, "derivative")
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("grader.study.progress.write_whole", refuse)
+    done = CliRunner().invoke(commands, ["next", str(own)])
+    assert done.exit_code == 0
+    assert "derivative: " in done.output
+    assert ".mg-grade.json cannot be written: Read-only file system" in " ".join(done.output.split())
+    assert "(f(x + h) - f(x)) / h" in CliRunner().invoke(commands, ["solution", "derivative", str(own)]).output
 
 
 def test_progress_of_a_newer_kit(own: Path, mg_grade: Run) -> None:

@@ -14,7 +14,9 @@ import pytest
 from conftest import ROOT, Run
 from terminals import Terminal, terminal
 
+from grader.cli.watch import _pressed
 from grader.manifest import kit_manifest
+from grader.misconceptions import catalogue
 from grader.model import Status
 from grader.sandbox.confine import choose
 from grader.study.changes import Changes
@@ -175,10 +177,73 @@ def test_keys_while_it_grades_the_rest(own: Path) -> None:
         fill(own, "derivative")
         watching.wait_for("derivative: ", "It passes now.")
         watching.press("h")
-        watching.wait_for("!!  gradient", "Hint 1 of 4")
+        watching.wait_for("!!  gradient", "Hint 2 of 4")  # the feedback ends with the first
         watching.press("q")
         watching.wait_for("status 0")
-    assert read_progress(own).hints == {"gradient": 1}
+    assert read_progress(own).hints == {"gradient": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [("h", ["h"]), ("nnn", ["n"] * 3), ("qq", ["q"] * 2), ("rr", ["rr"]), ("ss", ["ss"]), ("\x1b[a", ["\x1b[a"])],
+)
+def test_keys_in_one_piece(text: str, keys: list[str]) -> None:
+    """A key that is pressed several times is not lost; where it takes something away, the question is read first."""
+    assert _pressed(text) == keys
+
+
+@pytest.fixture
+def filled(own: Path, mg_grade: Run) -> Path:
+    """A folder of a learner's own in which everything is filled in, and passing is no news."""
+    for file, text in SOLUTIONS.items():
+        (own / file).write_text(text)
+    assert "Everything passes" in mg_grade("next", own).stdout
+    return own
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+
+
+def test_what_passes_no_more_is_shown(filled: Path) -> None:
+    """A change outside of the gaps that breaks what passed before leads there, with its feedback."""
+    with terminal(*WATCH, cwd=filled, environment=ENVIRONMENT) as watching:
+        watching.wait_for("ok  ", "37 of 37")
+        edit(filled / "engine.py", "self.grad = 0.0\n        self._prev", "self.grad = 1.0\n        self._prev")
+        watching.wait_for("!!  add", "yours", "expected", "q quit")
+        watching.press("l")
+        watching.wait_for("!! add", "ok trace", gone="yours")
+        edit(filled / "engine.py", "self.grad = 1.0\n        self._prev", "self.grad = 0.0\n        self._prev")
+        watching.wait_for("ok  add", "37 of 37", gone="!!")
+        watching.press("q")
+
+
+def test_long_feedback_and_another_size(filled: Path) -> None:
+    """In 24 lines the head of long feedback stays, and what is left out of the code is told; another size is drawn."""
+    edit(filled / "train.py", "        optimiser.zero_grad()\n", "")
+    with terminal(*WATCH, cwd=filled, environment=ENVIRONMENT) as watching:
+        screen = watching.wait_for("!!  training-loop", "lines more: mg-grade next", "yours", "q quit")
+        assert screen.startswith("  !!  training-loop")
+        watching.tmux("resize-window", "-t", "test", "-x", "80", "-y", "50")
+        screen = watching.wait_for("from train import train", gone="lines more")
+        assert screen.count("q quit") == 1
+        watching.tmux("resize-window", "-t", "test", "-x", "50", "-y", "12")
+        watching.tmux("resize-window", "-t", "test", "-x", "80", "-y", "24")
+        screen = watching.wait_for("  !!  training-loop", "lines more: mg-grade next", "q quit")
+        assert screen.count("q quit") == 1
+        watching.press("q")
+        watching.wait_for("status 0")
+
+
+def test_only_the_bonus_is_left(filled: Path) -> None:
+    """Who gets all points is told so; that a chain of 50,000 nodes is too deep is no mistake."""
+    edit(filled / "engine.py", *next(m.edits[0] for m in catalogue()["deep-graph"]))
+    with terminal(*WATCH, cwd=filled, environment=ENVIRONMENT) as watching:
+        watching.wait_for("Everything passes that counts", "Only deep-graph is left", "36 of 37", "122 / 122 points")
+        watching.press("q")
+        watching.wait_for("status 0")
 
 
 def test_many_at_once_and_a_file_that_is_gone(own: Path) -> None:
@@ -186,10 +251,10 @@ def test_many_at_once_and_a_file_that_is_gone(own: Path) -> None:
     with terminal(*WATCH, cwd=own, environment=ENVIRONMENT, lines=40) as watching:
         watching.wait_for("derivative ", "0 of 37")
         (own / "derivatives.py").write_text(SOLUTIONS["derivatives.py"])
-        watching.wait_for("1 exercises more pass now.", "3 of 37")
+        watching.wait_for("Passing now as well: derivative.", "3 of 37")
         (own / "engine.py").rename(own / "motor.py")
         screen = watching.wait_for("micrograd.ipynb/engine.py was taken for engine.py")
-        assert "more pass now" not in screen
+        assert "Passing now" not in screen
         watching.press("q")
 
 

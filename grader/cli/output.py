@@ -55,5 +55,12 @@ def can_move() -> bool:
     return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def terminal_size() -> os.terminal_size:
+    """How many columns and lines the terminal has, that standard output is. (What the environment says of it may be of
+    before it was resized.)"""
+    size = os.get_terminal_size(sys.stdout.fileno())
+    return size if all(size) else os.terminal_size((80, 24))
+
+
 def _wants_colour(is_terminal: bool) -> bool:
     return is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -51,8 +51,10 @@ def next_command(folder: Path) -> int:
         say(terminal.learnt(exercise), nl=False)
     result = found.current
     if result is None:
-        say(messages.ALL_DONE)
+        say(terminal.paragraph(messages.ALL_DONE), nl=False)
         return 0
+    if found.is_done:
+        say(terminal.paragraph(messages.ALL_BUT_BONUS.format(id=result.exercise.id)))
     say(terminal.one(result), nl=False)
     seen, most = found.progress.hints.get(result.exercise.id, 0), len(result.exercise.hints)
     say(terminal.notes(found.report), nl=False)
@@ -66,8 +68,7 @@ def next_command(folder: Path) -> int:
 def hint_command(exercise_id: str, folder: Path) -> int:
     """Print one hint more."""
     exercise = exercise_of(exercise_id)
-    number, text = next_hint(folder, exercise)
-    say(terminal.paragraph(messages.HINT.format(number=number, most=len(exercise.hints), text=text)), nl=False)
+    say(terminal.paragraph(next_hint(folder, exercise)), nl=False)
     return 0
 
 
@@ -89,9 +90,10 @@ def reset_command(exercise_id: str, folder: Path) -> int:
 def solution_command(exercise_id: str, folder: Path, give_up: bool) -> int:
     """Print what the solutions have in the gap of an exercise."""
     exercise = exercise_of(exercise_id)
-    if exercise.id not in read_progress(folder).passed and not give_up:
-        study(folder, choose().level, [exercise.id])
-        if exercise.id not in read_progress(folder).passed:
+    has_passed = exercise.id in read_progress(folder).passed
+    if not has_passed and not give_up:
+        has_passed = exercise.id in study(folder, choose().level, [exercise.id]).progress.passed
+        if not has_passed:
             raise StudyError(messages.NOT_PASSED.format(id=exercise.id))
-    say(solution(folder, exercise))
+    say(solution(folder, exercise, has_passed))
     return 0

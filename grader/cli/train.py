@@ -17,7 +17,7 @@ import click
 
 from grader import messages
 from grader.cli.files import write
-from grader.cli.output import bar, can_move, say
+from grader.cli.output import bar, can_move, say, terminal_size
 from grader.cli.pictures import dir_option, reference_option
 from grader.errors import OutputError, StudyError
 from grader.sandbox.confine import choose
@@ -153,7 +153,8 @@ def _losses(training: Training, steps: int, is_stopped: Callable[[], bool]) -> l
         seconds = (time.monotonic() - begin) / step * (steps - step)
         text = messages.TRAIN_STEP.format(step=step, steps=steps, loss=f"{loss:.6g}", seconds=math.ceil(seconds))
         if moves:
-            say(f"\r{bar(step, steps)} {text:<50}", nl=step == steps)
+            line = f"{bar(step, steps)} {text:<50}"
+            say(f"\r{line[: terminal_size().columns - 1]}", nl=step == steps)
         elif step % max(1, steps // 10) == 0 or step == steps:
             say(text)
         if not math.isfinite(loss):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import select
 import signal
@@ -13,7 +14,7 @@ from pathlib import Path
 import click
 
 from grader import messages
-from grader.cli.output import bar, can_move, say
+from grader.cli.output import bar, can_move, say, terminal_size
 from grader.cli.study import folder_argument
 from grader.errors import MgGradeError, StudyError
 from grader.manifest import kit_manifest
@@ -42,45 +43,63 @@ def watch_command(folder: Path) -> int:
     watch = _Watch(folder, choose().level)
     changes = Changes(folder)
     try:
-        with _keys(watch.show) as keyboard:
+        with _keys() as (keyboard, drawn_over):
             watch.begin()
             while True:
-                changed = changes.wait([keyboard])
+                changed = changes.wait([keyboard, drawn_over])
                 if changed:
                     rest = watch.changed(changed)
                     # What was pressed meanwhile was meant for what stood there before.
-                    if select.select([keyboard], [], [], 0)[0] and b"q" in os.read(keyboard, KEYS_AT_ONCE):
+                    if _has_come(keyboard) and b"q" in os.read(keyboard, KEYS_AT_ONCE):
                         return 0
                     watch.show()
                     watch.go_on_with(rest)  # a key pressed now is meant for what is shown, and read afterwards
-                else:
+                if _has_come(drawn_over):
+                    os.read(drawn_over, KEYS_AT_ONCE)
+                    watch.show()
+                if not changed and _has_come(keyboard):
                     keys = os.read(keyboard, KEYS_AT_ONCE)
-                    if not keys or not watch.key(keys.decode("utf-8", "replace")):
+                    if not keys or not all(map(watch.key, _pressed(keys.decode("utf-8", "replace").lower()))):
                         return 0
     finally:
         changes.close()
 
 
 @contextlib.contextmanager
-def _keys(continued: Callable[[], None]) -> Iterator[int]:
-    """Where to read keys one by one, as they are pressed. continued: what to do when somebody has stopped this process
-    and goes on with it (Ctrl-Z, fg)."""
+def _keys() -> Iterator[tuple[int, int]]:
+    """Where to read keys one by one, as they are pressed; and where something comes when the screen has to be drawn
+    anew: after Ctrl-Z and fg, and when it has another size."""
     import termios
     import tty
 
     keyboard = sys.stdin.fileno()
     before = termios.tcgetattr(keyboard)
+    drawn_over, signalled = os.pipe()
 
-    def take_terminal(*_: object) -> None:  # a shell that was in front has put it back as it likes it
+    def resized(*_: object) -> None:
+        os.write(signalled, b".")
+
+    def continued(*_: object) -> None:  # a shell that was in front has put the terminal back as it likes it
         tty.setcbreak(keyboard, termios.TCSADRAIN)
-        continued()
+        os.write(signalled, b".")
 
-    signal.signal(signal.SIGCONT, take_terminal)
+    signal.signal(signal.SIGCONT, continued)
+    signal.signal(signal.SIGWINCH, resized)
     try:
         tty.setcbreak(keyboard, termios.TCSADRAIN)
-        yield keyboard
+        yield keyboard, drawn_over
     finally:
         termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
+
+
+def _has_come(descriptor: int) -> bool:
+    return bool(select.select([descriptor], [], [], 0)[0])
+
+
+def _pressed(text: str) -> list[str]:
+    """The keys in what came in one piece: one, or one several times. All else is no key: pasted text, or an arrow. Nor
+    are two r or s at once: they are asked for a second time, when the question has been read."""
+    return list(text) if len(set(text)) == 1 and text not in ("rr", "ss") else [text]
 
 
 class _Watch:
@@ -91,7 +110,8 @@ class _Watch:
         self._level = level
         self._found: Studied | None = None
         self._shown: Exercise = kit_manifest().exercises[0]
-        self._said = ""  # what stands below it: a hint, ..
+        self._said = ""  # what stands below it: a hint, or what a key asks
+        self._page = ""  # what stands in its place: the list, or a solution
         self._news = ""  # what was learnt just now
         self._trouble = ""  # why the files as they are now could not be graded
         self._armed = ""  # a key that does something only when it is pressed again
@@ -100,11 +120,11 @@ class _Watch:
         self._edited: list[str] = []
         self._worked_on = ""
         self._done: list[Exercise] = []
-        self._actions: dict[str, Callable[[], str]] = {
+        self._actions: dict[str, Callable[[], None]] = {
             "h": self._hint,
             "l": self._list,
-            "n": lambda: self._move(1),
-            "p": lambda: self._move(-1),
+            "n": functools.partial(self._move, 1),
+            "p": functools.partial(self._move, -1),
             "r": self._reset,
             "s": self._solution,
         }
@@ -123,7 +143,7 @@ class _Watch:
         self._edited = [gap for gap, text in self._filled.items() if text != before.get(gap)]
         if self._edited and self._shown.gap not in self._edited:  # whoever writes something else wants to see that
             self._shown, self._said = kit_manifest().by_id[self._edited[0]], ""
-        self._armed = self._trouble = self._news = ""
+        self._armed = self._trouble = self._news = self._page = ""
         if can_move():
             say(f"{messages.PROGRESS} ...", nl=False)
             sys.stdout.flush()
@@ -142,31 +162,39 @@ class _Watch:
             self.show()
 
     def key(self, key: str) -> bool:
-        """Do what a key says; whether to go on. What comes in one piece is no key: pasted text, or an arrow."""
-        if key.lower() == "q":
+        """Do what a key says; whether to go on."""
+        if key == "q":
             return False
-        action = self._actions.get(key.lower())
-        if self._armed != key.lower():
+        action = self._actions.get(key)
+        if self._armed != key:
             self._armed = ""
-        self._said = self._news = ""
+        self._said = self._news = self._page = ""
         if action:
             try:
-                self._said = action()
+                action()
             except MgGradeError as error:
-                self._said = messages.ERROR.format(text=error)
+                self._said = terminal.paragraph(messages.ERROR.format(text=error))
         self.show()
         return True
 
     def _grade(self, ids: list[str]) -> None:
-        """Grade these, and go on where what was worked on has passed."""
+        """Grade these. Where what was worked on has passed, go on: to what passed before and does no more, or else to
+        the next exercise."""
+        before = self._found
         try:
             found = study(self._folder, self._level, ids)
         except MgGradeError as error:
-            self._trouble = messages.ERROR.format(text=error)
+            self._trouble = terminal.paragraph(messages.ERROR.format(text=error))
             return
-        self._found = found.after(self._found)
+        self._found = found.after(before)
         self._done += found.new
-        if self._done and self._found.result(self._worked_on).status is Status.PASSED:
+        if self._found.result(self._worked_on).status is not Status.PASSED:
+            return
+        left = [result.exercise for result in self._found.report.results if result.status is not Status.PASSED]
+        broken = [exercise for exercise in left if before and before.result(exercise.id).status is Status.PASSED]
+        if broken:
+            self._shown, self._said = broken[0], ""
+        elif self._done:
             self._go_on()
 
     def _contents(self) -> dict[str, str]:
@@ -179,62 +207,69 @@ class _Watch:
 
     def _go_on(self) -> None:
         """Show the next exercise, one that was edited before all others, and what the new ones teach."""
-        if self._found and self._found.current:
+        if self._found and self._found.current and not self._found.is_done:
             begun = [result for result in map(self._found.result, self._edited) if result.status in BEGUN]
             self._shown = begun[0].exercise if begun else self._found.current.exercise
             self._said = ""
         self._news = "\n".join(terminal.learnt(exercise) for exercise in self._done[-NEWS:])
         if len(self._done) > NEWS:
-            self._news = f"{messages.WATCH_MORE.format(number=len(self._done) - NEWS)}\n{self._news}"
+            more = messages.WATCH_MORE.format(ids=", ".join(exercise.id for exercise in self._done[:-NEWS]))
+            self._news = f"{terminal.paragraph(more)}{self._news}"
 
-    def _hint(self) -> str:
-        number, text = next_hint(self._folder, self._shown)
-        return terminal.paragraph(messages.HINT.format(number=number, most=len(self._shown.hints), text=text))
+    def _hint(self) -> None:
+        # The feedback on a mistake that has no name ends with the first hint: another one is asked for.
+        shown = 1 if self._found and terminal.tells_hint(self._found.result(self._shown.id)) else 0
+        self._said = terminal.paragraph(next_hint(self._folder, self._shown, shown))
 
-    def _list(self) -> str:
-        return terminal.grid(self._found.report) if self._found else ""
+    def _list(self) -> None:
+        self._page = terminal.grid(self._found.report) if self._found else ""
 
-    def _move(self, by: int) -> str:
+    def _move(self, by: int) -> None:
         exercises = kit_manifest().exercises
         self._shown = exercises[max(0, min(len(exercises) - 1, exercises.index(self._shown) + by))]
-        return ""
 
-    def _reset(self) -> str:
+    def _reset(self) -> None:
         if self._armed != "r":
             self._armed = "r"
-            return terminal.paragraph(messages.WATCH_RESET.format(id=self._shown.gap))
+            self._said = terminal.paragraph(messages.WATCH_RESET.format(id=self._shown.gap))
+            return
         self._armed = ""
-        copy = reset(self._folder, self._shown)
-        return terminal.paragraph(
-            messages.RESET_DONE.format(id=self._shown.gap, file=self._shown.file, backup=copy.relative_to(self._folder))
-        )
+        copy = reset(self._folder, self._shown).relative_to(self._folder)
+        done = messages.RESET_DONE.format(id=self._shown.gap, file=self._shown.file, backup=copy)
+        self._said = terminal.paragraph(done)
 
-    def _solution(self) -> str:
+    def _solution(self) -> None:
         has_passed = self._shown.id in read_progress(self._folder).passed
         if not has_passed and self._armed != "s":
             self._armed = "s"
-            return terminal.paragraph(messages.WATCH_SOLUTION.format(id=self._shown.id))
+            self._said = terminal.paragraph(messages.WATCH_SOLUTION.format(id=self._shown.id))
+            return
         self._armed = ""
-        return solution(self._folder, self._shown)
+        text = solution(self._folder, self._shown, has_passed)
+        self._page = f"{messages.WATCH_PAGE.format(id=self._shown.id)}\n\n{text}"
 
     def show(self) -> None:
         """The screen: the exercise, what there is to say of it, and how far it goes."""
-        parts = []
-        if self._found is not None:
-            parts.append(terminal.one(self._found.result(self._shown.id)))
-            if self._found.current is None:
-                parts.append(messages.ALL_DONE)
-            parts.append(terminal.notes(self._found.report))
+        parts = [self._page]
+        if self._found is not None and not self._page:
+            parts = [terminal.one(self._found.result(self._shown.id)), terminal.notes(self._found.report)]
+        if self._found is not None and self._found.is_done:
+            left = self._found.current
+            text = messages.ALL_BUT_BONUS.format(id=left.exercise.id) if left else messages.ALL_DONE
+            parts.append(terminal.paragraph(text))
         parts += [self._said, self._news, self._trouble]
         lines = [f"{part.rstrip()}\n\n" for part in parts if part]
         if self._found is not None:
             report, passed = self._found.report, self._found.passed
-            points = f"{amount(report.points + report.bonus_points)} / {amount(report.max_points)}"
+            bonus = f" + {amount(report.bonus_points)}" if report.bonus_points else ""
+            points = f"{amount(report.points)} / {amount(report.max_points)}{bonus}"
             text = messages.WATCH_PROGRESS.format(passed=passed, total=len(report.results), points=points)
             lines.append(f"{bar(passed, len(report.results))} {text}\n")
+        screen = "".join([*lines, messages.WATCH_KEYS])
         if can_move():
             sys.stdout.write(CLEAR)
+            screen = terminal.fitted(screen, terminal_size())
         else:
             say(f"\n{'-' * 40}")
-        say("".join([*lines, messages.WATCH_KEYS]))
+        say(screen)
         sys.stdout.flush()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import re
 import textwrap
 from collections.abc import Iterator
-from itertools import groupby
 
 import click
 
@@ -15,6 +16,7 @@ from grader.reports import drawing
 from grader.reports.wording import amount, diagnosis, problems, verdict
 
 WIDTH = 80
+CODE = "    "
 MARKS = {
     Status.PASSED: ("ok", "green"),
     Status.PARTIAL: ("!!", "yellow"),
@@ -70,6 +72,30 @@ def one(result: ExerciseResult) -> str:
     return _CI_COMMAND.sub(r"\1: :", "\n".join(lines)) + "\n"
 
 
+def fitted(screen: str, size: os.terminal_size) -> str:
+    """A text in the lines that a terminal has: where there are too many, the first lines of code are left out."""
+    lines = screen.splitlines()
+    rows = sum(max(1, -(-len(click.unstyle(line)) // size.columns)) for line in lines)
+    begin = next((i for i, line in enumerate(lines) if line.startswith(CODE)), len(lines))
+    code = list(itertools.takewhile(lambda line: line.startswith(CODE) or not line, lines[begin:]))
+    too_many = min(
+        rows - size.lines + 2, len(code) - 1
+    )  # one more, as a line says how many; and the cursor has its own
+    if rows < size.lines or too_many < 2:
+        return screen
+    lines[begin : begin + too_many] = [CODE + messages.CODE_LEFT_OUT.format(number=too_many)]
+    return "\n".join(lines)
+
+
+def tells_hint(result: ExerciseResult) -> bool:
+    """Whether the feedback on an exercise ends with its first hint."""
+    finding = next((test.finding for test in result.tests if test.status != "passed"), None)
+    if result.status not in (Status.PARTIAL, Status.FAILED) or finding is None or not finding.script:
+        return False
+    # The hint is about the exercise, not about an error in a line, or a part of it that is not there yet.
+    return not (result.misconceptions or finding.gap or (finding.raised and result.symptoms))
+
+
 def learnt(exercise: Exercise) -> str:
     """That an exercise passes now, and what is to be taken from it."""
     done = click.style(messages.STUDY_DONE.format(id=exercise.id, title=exercise.title), fg="green")
@@ -95,7 +121,9 @@ def paragraph(text: str) -> str:
 
 
 def _table(report: Report) -> Iterator[str]:
-    for (file, chapter), group in groupby(report.counted, key=lambda r: (r.exercise.file, r.exercise.chapter)):
+    for (file, chapter), group in itertools.groupby(
+        report.counted, key=lambda r: (r.exercise.file, r.exercise.chapter)
+    ):
         results = list(group)
         counted = [r for r in results if not r.exercise.bonus]
         points = _points(sum(r.points for r in counted), sum(r.exercise.points for r in counted))
@@ -148,13 +176,13 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
     if not finding.script:
         return lines + _wrapped(finding.error)
     lines += _wrapped(finding.asked)
-    lines += [f"    {line}".rstrip() for line in finding.script.splitlines()]
+    lines += [f"{CODE}{line}".rstrip() for line in finding.script.splitlines()]
     for line in verdict(finding):
         lines += _wrapped(line, then=" " * 12)
     mistakes = [(mistake.title, mistake.explanation) for mistake in result.misconceptions]
-    # The hint is about the exercise, not about an error in a line, or a part of it that is not there yet.
-    hint = "" if finding.gap or (finding.raised and result.symptoms) else result.exercise.hints[0]
-    remarks = diagnosis(mistakes, result.are_together, (" ".join(result.symptoms),) if result.symptoms else (), hint)
+    hint = result.exercise.hints[0] if tells_hint(result) else ""
+    symptoms = (" ".join(result.symptoms),) if result.symptoms else ()
+    remarks = diagnosis(result.exercise, mistakes, result.are_together, symptoms, hint)
     lines += [line for remark in remarks for line in _wrapped(remark)]
     if len(failed) < len(result.tests):
         lines += _wrapped(messages.TESTS_PASS.format(passed=len(result.tests) - len(failed), total=len(result.tests)))
@@ -174,7 +202,8 @@ def _closing(report: Report) -> Iterator[str]:
     yield from _faults(report)
     todo = next((r for r in report.counted if r.status is not Status.PASSED), None)
     if todo is None:
-        yield messages.ALL_DONE if len(report.counted) == len(report.results) else messages.ALL_ASKED_DONE
+        done = messages.ALL_DONE if len(report.counted) == len(report.results) else messages.ALL_ASKED_DONE
+        yield from _wrapped(done, indent="")
     elif todo.status is Status.NOT_STARTED:
         started = any(r.status is not Status.NOT_STARTED for r in report.results)
         text = messages.NEXT_STEP if started else messages.FIRST_STEP

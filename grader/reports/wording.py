@@ -7,7 +7,7 @@ from typing import Any
 
 from grader import messages
 from grader.manifest import kit_manifest
-from grader.model import Finding, TestOutcome
+from grader.model import Exercise, Finding, TestOutcome
 
 
 def amount(points: float) -> str:
@@ -53,16 +53,19 @@ def remarks(exercise: Mapping[str, Any]) -> list[str]:
     if exercise["status"] not in ("failed", "partial"):
         return []
     mistakes = [(mistake["title"], mistake["explanation"]) for mistake in exercise["misconceptions"]]
-    hint = kit_manifest().by_id[exercise["id"]].hints[0]
-    return diagnosis(mistakes, exercise["misconceptions_together"], exercise["symptoms"], hint)
+    its = kit_manifest().by_id[exercise["id"]]
+    return diagnosis(its, mistakes, exercise["misconceptions_together"], exercise["symptoms"], its.hints[0])
 
 
-def diagnosis(mistakes: Sequence[tuple[str, str]], together: bool, symptoms: Sequence[str], hint: str) -> list[str]:
+def diagnosis(
+    exercise: Exercise, mistakes: Sequence[tuple[str, str]], together: bool, symptoms: Sequence[str], hint: str
+) -> list[str]:
     """The mistake, or what was measured of it and the hint, if there is one. mistakes: (title, explanation)."""
     if together:
         first, second = (messages.NAMED.format(title=title, explanation=text) for title, text in mistakes)
         return [messages.TOGETHER.format(first=first, second=second)]
     if mistakes:
         titles = messages.OR.join(title for title, _ in mistakes)
-        return [messages.DIAGNOSIS.format(title=titles, explanation=mistakes[0][1])]
+        text = messages.BONUS_DIAGNOSIS if exercise.bonus else messages.DIAGNOSIS
+        return [text.format(title=titles, explanation=mistakes[0][1])]
     return [*symptoms, *([messages.LOOK_AT.format(hint=hint)] if hint else [])]

@@ -18,7 +18,7 @@ from grader.pipeline import grade
 from grader.release import NOTEBOOK
 from grader.sandbox.levels import Level
 from grader.study.gaps import content, refilled
-from grader.study.progress import FILE, Progress, read_progress, write_progress
+from grader.study.progress import FILE, Progress, change_progress, read_progress
 from grader.whole_files import write_whole
 
 BACKUPS = ".mg-grade-backup"
@@ -55,6 +55,11 @@ class Studied:
         return next((result for result in left if not result.exercise.bonus), left[0] if left else None)
 
     @property
+    def is_done(self) -> bool:
+        """Whether everything passes, apart from a bonus."""
+        return self.current is None or self.current.exercise.bonus
+
+    @property
     def passed(self) -> int:
         """How many exercises pass."""
         return sum(result.status is Status.PASSED for result in self.report.results)
@@ -67,8 +72,12 @@ def study(folder: Path, level: Level, only: Collection[str] = ()) -> Studied:
     passed = [result.exercise for result in report.counted if result.status is Status.PASSED]
     new = tuple(exercise for exercise in passed if exercise.id not in progress.passed)
     if new:
-        progress = progress.with_passed([exercise.id for exercise in new])
-        write_progress(folder, progress)
+        ids = [exercise.id for exercise in new]
+        try:
+            progress = change_progress(folder, lambda now: now.with_passed(ids))
+        except StudyError as error:  # a folder that is only to be read is graded all the same
+            progress = progress.with_passed(ids)
+            report = dataclasses.replace(report, warnings=(*report.warnings, str(error)))
     return Studied(report, progress, new)
 
 
@@ -96,23 +105,25 @@ def check(folder: Path) -> None:
         raise StudyError(messages.NO_SUCH_FILE.format(path=folder / kit_manifest().files[0]))
 
 
-def next_hint(folder: Path, exercise: Exercise) -> tuple[int, str]:
-    """One rung more of the hints: its number from 1, and its text. After the last it stays the last."""
+def next_hint(folder: Path, exercise: Exercise, shown: int = 0) -> str:
+    """One rung more of the hints, as it is to be said. After the last it stays the last. shown: how many stand before
+    the learner's eyes already."""
     check(folder)
-    progress = read_progress(folder)
-    seen = progress.hints.get(exercise.id, 0)
-    number = min(seen + 1, len(exercise.hints))
-    if number > seen:
-        write_progress(folder, progress.with_hint(exercise.id))
-    return number, exercise.hints[number - 1]
+    most = len(exercise.hints)
+    seen = read_progress(folder).hints.get(exercise.id, 0)
+    progress = change_progress(
+        folder, lambda now: now.with_hint(exercise.id, min(max(now.hints.get(exercise.id, 0), shown) + 1, most))
+    )
+    number = progress.hints[exercise.id]
+    text = messages.HINT.format(number=number, most=most, text=exercise.hints[number - 1])
+    return f"{text} {messages.HINT_LAST}" if seen == number else text
 
 
-def solution(folder: Path, exercise: Exercise) -> str:
+def solution(folder: Path, exercise: Exercise, has_passed: bool) -> str:
     """What the solutions have in the gaps of an exercise. Before it has passed that is giving up, which is noted."""
     check(folder)
-    progress = read_progress(folder)
-    if exercise.id not in progress.passed and exercise.id not in progress.given_up:
-        write_progress(folder, dataclasses.replace(progress, given_up=(*progress.given_up, exercise.id)))
+    if not has_passed:
+        change_progress(folder, lambda now: now.with_given_up(exercise.id))
     text = (kit_paths.solutions() / exercise.file).read_text(encoding="utf-8")
     return "\n".join(line for lines in content(text, exercise.gap) for line in lines)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +17,7 @@ from grader.whole_files import write_whole
 
 FILE = ".mg-grade.json"
 FORMAT = 1
+MAX_HINTS = 99
 
 
 @dataclass(frozen=True)
@@ -25,8 +29,11 @@ class Progress:
     passed: dict[str, str] = field(default_factory=dict)
     given_up: tuple[str, ...] = ()
 
-    def with_hint(self, exercise: str) -> Progress:
-        return dataclasses.replace(self, hints={**self.hints, exercise: self.hints.get(exercise, 0) + 1})
+    def with_hint(self, exercise: str, number: int) -> Progress:
+        return dataclasses.replace(self, hints={**self.hints, exercise: number})
+
+    def with_given_up(self, exercise: str) -> Progress:
+        return dataclasses.replace(self, given_up=tuple(dict.fromkeys([*self.given_up, exercise])))
 
     def with_passed(self, exercises: list[str]) -> Progress:
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -38,15 +45,43 @@ def read_progress(folder: Path) -> Progress:
     path = folder / FILE
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        if data["format"] != FORMAT:
+        if type(data["format"]) is int and data["format"] > FORMAT:
             raise StudyError(messages.PROGRESS_NEWER.format(path=path))
-        hints = {str(key): int(value) for key, value in data["hints"].items()}
-        passed = {str(key): str(value) for key, value in data["passed"].items()}
-        return Progress(hints, passed, tuple(map(str, data["given_up"])))
+        hints, passed, given_up = data["hints"], data["passed"], data["given_up"]
+        if data["format"] != FORMAT or type(given_up) is not list or not all(type(n) is int for n in hints.values()):
+            raise StudyError(messages.PROGRESS_BROKEN.format(path=path))
+        hints = {str(key): max(0, min(value, MAX_HINTS)) for key, value in hints.items()}
+        passed = {str(key): str(value) for key, value in passed.items()}
+        return Progress(hints, passed, tuple(map(str, given_up)))
     except FileNotFoundError:
         return Progress()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+    except IsADirectoryError as error:
+        raise StudyError(messages.CANNOT_READ_FOLDER.format(path=path)) from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StudyError(messages.PROGRESS_BROKEN.format(path=path)) from error
+
+
+def change_progress(folder: Path, change: Callable[[Progress], Progress]) -> Progress:
+    """Read, change and write it, while nobody else does; the new progress. StudyError where that cannot be."""
+    with _alone(folder):
+        before = read_progress(folder)
+        after = change(before)
+        if after != before:
+            write_progress(folder, after)
+    return after
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time, where the system can do that: watch runs in one terminal, and hint in another."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(ImportError, OSError):  # Windows, or a file system without locks
+            import fcntl
+
+            held = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, held)
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def write_progress(folder: Path, progress: Progress) -> None:
