@@ -403,6 +403,9 @@ HELP_ZIP_UNSAFE = "Let it grade where Gradescope's machine has no sandbox."
 
 # Self-paced study.
 MARKS_GONE = "{file}: the marks of {id} are not as they came, `{begin}` above its gap and `{end}` below. Put them back."
+LINK = "{path} is a link, and links are not graded: put the file itself there."
+NOT_UTF8 = "{path} is not encoded in UTF-8: save it so in your editor."
+NO_PLACE = "{path} is no folder, and backups go there: move it away."
 NO_SUCH_FILE = "{path} does not exist. Give the folder of your exercises, or make one: mg-grade init DIR"
 PROGRESS_BROKEN = "{path} cannot be understood: mend it, or delete it to begin counting anew."
 CANNOT_READ_FOLDER = "{path} is a folder, where a file is expected: move it away."
@@ -439,14 +442,16 @@ HELP_GIVE_UP = "Show it although it has not passed; that is noted."
 
 # Upgrading.
 UNKNOWN_VERSION = "an unknown version"
-UPGRADE_LINES = "{added} lines new, {removed} gone"
+UPGRADE_LINES = "lines: +{added} -{removed}"
+UPGRADE_UNCHANGED = "stays as it is"
 UPGRADE_NEW_FILE = "new"
 UPGRADE_NO_BASE = "left as it is, as it is not known how it came; the kit's is {file}"
 UPGRADE_LEFT = "left as it is, as it cannot be merged with what you changed; the kit's is {file}"
 UPGRADE_CONFLICT = "line {number}: changed by you and by the kit; yours stays, the kit's is in {kit}"
 UPGRADE_CELLS = "cell {number}: changed by you and by the kit; yours stays, the kit's is in {kit}"
 UPGRADE_NEW = "New exercises: {ids}"
-UPGRADE_DONE = "From {before} to {after}. What you wrote is kept; the files as they were: {backups}/"
+UPGRADE_DONE = "From {before} to {after}. What you wrote is kept."
+UPGRADE_BACKUPS = "The files as they were: in {backups}/ beside each."
 UPGRADE_NOTHING = "Nothing to do: these are the exercises of {version}."
 HELP_UPGRADE = """Bring the exercises in DIR up to this kit. What you wrote is kept: where you and the kit changed the
 same lines, yours stay, and that is said."""
@@ -519,11 +524,14 @@ TRAIN_BEGIN = (
 )
 TRAIN_ALL = "all"
 TRAIN_STEP = "step {step}/{steps}  loss {loss}  {seconds} s to go"
-TRAIN_DIVERGED = "the loss is no number any more after {step} steps: the steps are too large. Try a smaller --lr."
+TRAIN_DIVERGED = (
+    "the loss is no number any more after {step} steps: they are too large, or a gradient is wrong. Does all pass that "
+    "it rests on (mg-grade list)? Then try a smaller --lr."
+)
 TRAIN_NO_NUMBER = "{what} gives something other than was asked for. `mg-grade next` says where to look."
 TRAIN_NO_RATE = "a number above 0 is asked for, such as 0.05."
 TRAIN_HIDDEN = "sizes of hidden layers are asked for, up to 8 of 1 to {most}, such as 16,16."
-TRAIN_GREW = "The loss has grown: try a smaller --lr."
+TRAIN_GREW = "The loss has grown. Does all pass that it rests on (mg-grade list)? Then try a smaller --lr."
 TRAIN_STOPPED = "Stopped after {steps} steps, as you asked; once more, and it ends without pictures."
 TRAIN_LOSS = "loss: {first} at first, {last} at last"
 TRAIN_ACCURACY = "accuracy: {shares}"

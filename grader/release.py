@@ -12,11 +12,10 @@ from typing import Any
 from grader import kit_paths, messages
 from grader.errors import GraderError
 from grader.intake.notebook import ASIDE, MARK, METADATA
+from grader.intake.submission import BEGIN, GAP
 from grader.manifest import kit_manifest
 
-BEGIN = "# exercise: "
 END = "# end"
-GAP = "raise NotImplementedError("
 NOTEBOOK = "micrograd.ipynb"
 PATH = "README.md"
 

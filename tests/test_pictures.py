@@ -87,6 +87,8 @@ def test_expressions(text: str, inputs: list[str], script: str) -> None:
         ("a*a", ["Value=1", "a=1"], "cannot be the name"),
         ("a*a", ["__x=1", "a=1"], "cannot be the name"),
         ("a=a*a", ["a=1"], "given twice"),
+        ("a*a", ["a=1", "a=2"], "given twice"),
+        ("x=z=a*a; x+1", ["a=1"], "cannot be read"),
         ("+".join("a" * 100), ["a=1"], "more than 60"),
         ("(" * 500 + "a" + ")" * 500, ["a=1"], "cannot be read"),
         ("log(a)*2", ["a=-1"], "cannot be calculated"),
@@ -255,6 +257,19 @@ def test_what_an_engine_says_of_itself_is_only_text(solved: Path, mg_grade: Run)
     assert len(done.stdout.splitlines()) == 5
 
 
+def test_operands_in_a_set(solved: Path, mg_grade: Run) -> None:
+    """An engine that keeps children in a set has a graph all the same whose operands stand as they were typed."""
+    engine = solved / "engine.py"
+    text = engine.read_text().replace("self._prev = tuple(_children)", "self._prev = set(_children)")
+    assert "set(_children)" in text
+    own = "    def __sub__(self, other):\n        return Value(self.data - other.data, (self, other), '-')\n\n"
+    text = text.replace("    def __sub__(self, other):", "    def unused(self, other):")
+    engine.write_text(text.replace("    def unused(", f"{own}    def unused("))
+    for expression in ("a-b", "b-a", "a*a-b", "b-a*a"):
+        shown = mg_grade("graph", expression, "a=5", "b=2", "--dir", solved).stdout
+        assert f"y = {expression.replace('a*a', 'n1').replace('-', ' - ')} " in shown
+
+
 def test_names_in_a_graph(mg_grade: Run) -> None:
     """Equal constants are shown as they are; an expression may begin with a minus; a + a has two edges."""
     shown = mg_grade("graph", "-a*2 + a*2", "a=3", "--reference").stdout
@@ -391,7 +406,7 @@ def test_every_optimiser() -> None:
         (["--lr", "0"], "--lr"),
         (["--lr", "nan"], "--lr"),
         (["--steps", "0"], "--steps"),
-        (["--lr", "99", "--optimizer", "sgd", "--steps", "50"], "Try a smaller --lr"),
+        (["--lr", "99", "--optimizer", "sgd", "--steps", "50"], "Then try a smaller --lr"),
         (["--out", "/proc/nowhere", "--steps", "1"], "cannot be written"),
     ],
 )

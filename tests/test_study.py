@@ -188,6 +188,40 @@ def test_a_folder_that_cannot_be_written(own: Path, monkeypatch: pytest.MonkeyPa
     assert "(f(x + h) - f(x)) / h" in CliRunner().invoke(commands, ["solution", "derivative", str(own)]).output
 
 
+def test_what_is_worked_on_is_what_is_graded(own: Path, mg_grade: Run) -> None:
+    """In a learner's folder the file at its top counts once it is begun, whatever is in the notebook or a copy."""
+    path = own / "derivatives.py"
+    stub = path.read_text()
+    (own / "old").mkdir()
+    (own / "old" / "derivatives.py").write_text(SOLUTIONS["derivatives.py"])
+    assert "37" in mg_grade("list", own).stdout
+    assert read_progress(own).passed == {}
+    notebook = json.loads((own / "micrograd.ipynb").read_text())
+    for cell in notebook["cells"]:
+        text = "".join(cell["source"]).replace('raise NotImplementedError("derivative")', "return 'nonsense'")
+        cell["source"] = text.splitlines(keepends=True)
+    (own / "micrograd.ipynb").write_text(json.dumps(notebook))
+    assert "!!  derivative" in mg_grade("next", own).stdout  # only the notebook was begun
+    path.write_text(refilled(stub, "gradient", SOLUTIONS["derivatives.py"], "derivatives.py"))
+    assert "--  derivative" in mg_grade("next", own).stdout
+    assert list(read_progress(own).passed) == ["gradient"]
+
+
+def test_files_that_cannot_be_reset(own: Path, tmp_path: Path, mg_grade: Run) -> None:
+    """What is no plain file of UTF-8, or leaves no place for a backup, is told of in a line and stays as it is."""
+    path = own / "engine.py"
+    text = path.read_text()
+    (own / ".mg-grade-backup").write_text("mine")
+    assert ".mg-grade-backup is no folder" in mg_grade("reset", "mul", own).stderr
+    (own / ".mg-grade-backup").unlink()
+    path.write_bytes(text.encode("utf-16"))
+    assert "is not encoded in UTF-8" in mg_grade("reset", "mul", own).stderr
+    path.rename(tmp_path / "engine.py")
+    path.symlink_to(tmp_path / "engine.py")
+    assert "is a link" in mg_grade("reset", "mul", own).stderr
+    assert (tmp_path / "engine.py").read_bytes() == text.encode("utf-16")
+
+
 def test_progress_of_a_newer_kit(own: Path, mg_grade: Run) -> None:
     """A newer kit's progress is left alone."""
     write_progress(own, Progress(hints={"mul": 2}))

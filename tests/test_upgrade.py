@@ -103,7 +103,7 @@ hints = ["A.", "B.", "C.", "D."]
     )
     done = kit("upgrade", own)
     assert done.returncode == 0, done.stderr
-    assert "engine.py: 2 lines new, 2 gone" in done.stdout
+    assert "engine.py: lines: +2 -2" in done.stdout
     assert "New exercises: sign" in done.stdout
     assert "From 0.1.0 to 0.2.0" in done.stdout
     after = (own / "engine.py").read_text()
@@ -214,6 +214,32 @@ def test_nothing_to_upgrade(own: Path, tmp_path: Path, mg_grade: Run) -> None:
     (empty / "README.md").write_text("of another project")
     assert mg_grade("upgrade", empty).returncode == 2
     assert [path.name for path in empty.iterdir()] == ["README.md"]
+
+
+def test_nothing_to_upgrade_beside_another_readme(tmp_path: Path, mg_grade: Run) -> None:
+    """Where init met a README and left it alone, upgrade does not tell of it for ever."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "README.md").write_text("# Mine\n")
+    assert mg_grade("init", tmp_path / "own").returncode == 0
+    assert mg_grade("upgrade", tmp_path / "own").stdout.startswith("Nothing to do")
+    assert (tmp_path / "own" / "README.md").read_text() == "# Mine\n"
+
+
+def test_init_that_was_broken_off(tmp_path: Path, mg_grade: Run) -> None:
+    """It is done again; a link that leads nowhere is somebody's, too."""
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "engine.py").symlink_to(tmp_path / "nowhere" / "engine.py")
+    done = mg_grade("init", own)
+    assert (done.returncode, list(own.iterdir())) == (2, [own / "engine.py"])
+    assert "already holds engine.py" in done.stderr
+    (own / "engine.py").unlink()
+    assert mg_grade("init", own).returncode == 0
+    (own / "graph.py").unlink()
+    (own / AS_IT_CAME / "version").unlink()
+    assert mg_grade("init", own).returncode == 0
+    assert (own / "graph.py").exists()
+    assert "already holds" in mg_grade("init", own).stderr
 
 
 def test_merging() -> None:

@@ -37,14 +37,17 @@ def upgrade_command(folder: Path) -> int:
     done = upgrade(folder)
     for change in done.changes:
         lines = messages.UPGRADE_LINES.format(added=change.added, removed=change.removed)
-        say(f"{change.file}: {change.remark or lines}")
+        unchanged = messages.UPGRADE_UNCHANGED if change.content is None else lines
+        say(f"{change.file}: {change.remark or unchanged}")
         text = messages.UPGRADE_CELLS if change.file == release.NOTEBOOK else messages.UPGRADE_CONFLICT
         for number in change.conflicts:
             say("  " + text.format(number=number, kit=f"{AS_IT_CAME}/{change.file}"))
     if done.new_exercises:
         say(messages.UPGRADE_NEW.format(ids=", ".join(done.new_exercises)))
     if done.changes:
-        say(messages.UPGRADE_DONE.format(before=done.before, after=done.after, backups=BACKUPS))
+        say(messages.UPGRADE_DONE.format(before=done.before, after=done.after))
+        if any(change.has_backup for change in done.changes):
+            say(messages.UPGRADE_BACKUPS.format(backups=BACKUPS))
     else:
         say(messages.UPGRADE_NOTHING.format(version=done.after))
     return 0

@@ -27,10 +27,12 @@ MAX_OTHERS = 50
 MAX_NESTED = 3  # archives inside a submission, and inside each other
 LATIN = {"iso-8859-1", "latin-1", "cp1252", "windows-1252", "iso-8859-15"}
 GAP = "raise NotImplementedError("
+BEGIN = "# exercise: "  # above each gap
 
 
-def read_submission(path: Path, manifest: Manifest) -> Submission:
-    """Read what was handed in at a path; SubmissionError where there is nothing to grade."""
+def read_submission(path: Path, manifest: Manifest, is_own: bool = False) -> Submission:
+    """Read what was handed in at a path; SubmissionError where there is nothing to grade. is_own: it is a learner's own
+    folder, where the kit's files at its top are those that are worked on, whatever copies there are."""
     shown = printable(str(path))
     try:
         mode = path.stat().st_mode
@@ -39,7 +41,7 @@ def read_submission(path: Path, manifest: Manifest) -> Submission:
     name = printable(path.resolve().name)
     try:
         if stat.S_ISDIR(mode):
-            return gather(walk(path), manifest, name, shown)
+            return gather(walk(path), manifest, name, shown, is_own)
         if stat.S_ISREG(mode) and is_taken(PurePosixPath(path.name)):
             return gather({PurePosixPath(path.name): path}, manifest, name, shown)
     except Refused as why:
@@ -52,7 +54,9 @@ def is_taken(path: PurePosixPath) -> bool:
     return path.name.lower().endswith((".py", ".py.txt", ".ipynb")) or is_archive(path)
 
 
-def gather(tree: Mapping[PurePosixPath, Content], manifest: Manifest, name: str, shown: str) -> Submission:
+def gather(
+    tree: Mapping[PurePosixPath, Content], manifest: Manifest, name: str, shown: str, is_own: bool = False
+) -> Submission:
     """The submission in a tree of files; Refused or SubmissionError where there is nothing to grade.
 
     A kit's file is found by its name in any folder, or in a notebook of the kit's own edition: of several, the one in
@@ -64,7 +68,7 @@ def gather(tree: Mapping[PurePosixPath, Content], manifest: Manifest, name: str,
     meant = _meant([path for path in tree if is_python(path)], manifest, warnings)
     found, refused = _read_all(tree, meant, manifest, shown)
     kits = {file: [source for source in found if source.module == file.removesuffix(".py")] for file in manifest.files}
-    files = [min(sources, key=_gaps) for sources in kits.values() if sources]
+    files = [min(sources, key=_in_own_folder if is_own else _gaps) for sources in kits.values() if sources]
     for file in files:
         if file.cells and any(not other.cells for other in files):  # it was to be a file like the others
             warnings.append(messages.FILE_TAKEN.format(path=file.path, name=f"{file.module}.py"))
@@ -195,6 +199,13 @@ def _read(
 def _gaps(source: SourceFile) -> int:
     """How many gaps of the kit are still to be filled in."""
     return source.text.count(GAP)
+
+
+def _in_own_folder(source: SourceFile) -> tuple[int, int]:
+    """The file at the top comes first if it was begun, else the notebook, if that was; copies elsewhere come last."""
+    is_at_top = "/" not in source.path
+    was_begun = _gaps(source) < max(1, source.text.count(BEGIN))
+    return 0 if is_at_top and was_begun else 1 if is_at_top or source.cells else 2, _gaps(source)
 
 
 def _decoded(data: bytes) -> str:

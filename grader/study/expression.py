@@ -62,7 +62,11 @@ class Expression:
 def parse(text: str, inputs: Iterable[str]) -> Expression:
     """An expression such as "(a*b + c) * f", or with names in it, "e = a*b; L = (e + c) * f", and the numbers of its
     inputs, such as "a=2"; StudyError says what cannot be read, or has no number."""
-    numbers = dict(_input(given) for given in inputs)
+    numbers: dict[str, float] = {}
+    for name, value in map(_input, inputs):
+        if name in numbers:
+            raise StudyError(messages.EXPRESSION_TWICE.format(name=name))
+        numbers[name] = value
     reader = _Reader(set(numbers), text)
     try:
         for statement in ast.parse(text.strip()).body:
@@ -117,8 +121,9 @@ class _Reader:
         self.used: set[str] = set()
 
     def read(self, statement: ast.stmt) -> None:
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            name = statement.targets[0].id
+        target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+        if isinstance(statement, ast.Assign) and isinstance(target, ast.Name):
+            name = target.id
             _check_name(name)
             if name in self._names:
                 raise StudyError(messages.EXPRESSION_TWICE.format(name=name))

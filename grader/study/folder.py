@@ -67,7 +67,7 @@ class Studied:
 
 def study(folder: Path, level: Level, only: Collection[str] = ()) -> Studied:
     """Grade the exercises of a folder (all of them, or these), and note in its progress what has passed."""
-    report = grade(read_submission(folder, kit_manifest()), only=only, level=level)
+    report = grade(read_submission(folder, kit_manifest(), is_own=True), only=only, level=level)
     progress = read_progress(folder)  # only now: a hint may have been taken while it was graded
     passed = [result.exercise for result in report.counted if result.status is Status.PASSED]
     new = tuple(exercise for exercise in passed if exercise.id not in progress.passed)
@@ -132,6 +132,8 @@ def reset(folder: Path, exercise: Exercise) -> Path:
     """Put the gap of an exercise back as it came, and nothing else. Gives the copy of the file as it was before."""
     path = folder / exercise.file
     try:
+        if path.is_symlink():
+            raise StudyError(messages.LINK.format(path=path))
         text = path.read_bytes().decode("utf-8")
         stub = (kit_paths.exercises() / exercise.file).read_text(encoding="utf-8")
         fresh = refilled(text, exercise.gap, stub, exercise.file)
@@ -139,15 +141,20 @@ def reset(folder: Path, exercise: Exercise) -> Path:
         write_whole(path, fresh.encode())
     except FileNotFoundError as error:
         raise StudyError(messages.NO_SUCH_FILE.format(path=path)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(messages.CANNOT_WRITE.format(path=path, why=error)) from error
+    except UnicodeDecodeError as error:
+        raise StudyError(messages.NOT_UTF8.format(path=path)) from error
+    except OSError as error:
+        raise StudyError(messages.CANNOT_WRITE.format(path=path, why=error.strerror or error)) from error
     return copy
 
 
 def backup(path: Path) -> Path:
     """A copy of a file, in a folder beside it, under a name that is not taken yet."""
     folder = path.parent / BACKUPS
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileExistsError as error:
+        raise StudyError(messages.NO_PLACE.format(path=folder)) from error
     number = 1
     while (copy := folder / f"{path.name}.{number}").exists():
         number += 1

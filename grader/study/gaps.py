@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from grader import messages
 from grader.errors import StudyError
-from grader.release import BEGIN, END
+from grader.intake.submission import BEGIN
+from grader.release import END
 
 
 @dataclass(frozen=True)

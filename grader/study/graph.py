@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +60,7 @@ def graph(expression: Expression, code: OwnCode) -> Drawn:
         found, places = code.ask(f"{expression.script}{walk}", reads)
     nodes = _checked(found)
     named = {place: name for name, place in zip(names, places, strict=True) if isinstance(place, int)}
+    _order_children(nodes, {name: place for place, name in named.items()}, expression)
     labels = _names(nodes, named)
     return Drawn(
         tuple(_shown(i, nodes, labels, named, right, bool(why_not)) for i in reversed(range(len(nodes)))), why_not
@@ -92,6 +94,19 @@ def _checked(found: Any) -> list[_Node]:
     if len(nodes) >= MAX_NODES:
         raise StudyError(messages.GRAPH_TOO_LARGE.format(most=MAX_NODES))
     return nodes
+
+
+def _order_children(nodes: list[_Node], places: Mapping[str, int], expression: Expression) -> None:
+    """Put the children of named nodes in the order of the operands: an engine may keep them in a set."""
+    for operation in expression.operations:
+        if operation.name in places:
+            order = {places.get(operand): i for i, operand in reversed(list(enumerate(operation.operands)))}
+            children = nodes[places[operation.name]][3]
+            children.sort(key=functools.partial(_rank, order))
+
+
+def _rank(order: Mapping[int | None, int], child: int) -> int:
+    return order.get(child, len(order))
 
 
 def _names(nodes: list[_Node], named: Mapping[int, str]) -> list[str]:

@@ -46,8 +46,9 @@ class OwnCode:
             raise StudyError(messages.OWN_CODE_GAP.format(id=answers.message))
         names = [name for name in kit_manifest().homes if answers.message == f"name '{name}' is not defined"]
         if names:
-            broken = next(iter(self._session.broken.values()), "")
-            why = broken or messages.MISSING_SYMBOL.format(symbol=names[0])
+            # Why it is not there: its file cannot be read, or stopped while it was loaded.
+            why = next(iter([*self._session.broken.values(), *self._session.warnings]), "")
+            why = why or messages.MISSING_SYMBOL.format(symbol=names[0])
             raise StudyError(messages.OWN_CODE_FAULT.format(why=why))
         where = f" ({answers.place})" if answers.place else ""
         raise OwnCodeError(messages.OWN_CODE_FAULT.format(why=f"{answers}{where}"), answers.type)
@@ -61,6 +62,6 @@ def own_code(folder: Path | None, level: Level, seconds: float = RUN_SECONDS) ->
         files = tuple(source(file) for file in manifest.files)
         submission = Submission("solutions", "solutions", files)
     else:
-        submission = read_submission(folder, manifest)
+        submission = read_submission(folder, manifest, is_own=True)
     with Session(what_to_load(submission, manifest), level, time.monotonic() + seconds) as session:
         yield OwnCode(session)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -39,6 +40,11 @@ class Change:
     content: bytes | None = None
     is_left: bool = False
 
+    @property
+    def has_backup(self) -> bool:
+        """Whether a file was there before, and is kept."""
+        return self.content is not None and not self.remark
+
 
 @dataclass(frozen=True)
 class Upgrade:
@@ -60,14 +66,21 @@ def kit_files() -> dict[str, Path]:
 
 def copy_kit(folder: Path) -> None:
     """Copy the kit into a folder that holds nothing of it yet; OutputError where it does, or cannot be written to."""
-    there = [name for name in kit_files() if name != release.PATH and (folder / name).exists()]
+    is_begun = not (folder / AS_IT_CAME / VERSION).exists()  # a copy that was not finished is begun anew
+    there = [
+        name
+        for name, source in kit_files().items()
+        if name != release.PATH
+        and os.path.lexists(folder / name)
+        and not (is_begun and _is_copy(folder / name, source))
+    ]
     if there:
         raise OutputError(messages.INIT_REFUSED.format(folder=folder, files=", ".join(there)))
     try:
         for name, source in kit_files().items():
-            if not (folder / name).exists():  # a README may be there already
+            if not os.path.lexists(folder / name):  # a README may be there already
                 _write(folder / name, source.read_bytes())
-                _write(folder / AS_IT_CAME / name, source.read_bytes())
+            _write(folder / AS_IT_CAME / name, source.read_bytes())
         _write(folder / AS_IT_CAME / VERSION, f"{kit_manifest().version}\n".encode())
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
@@ -80,7 +93,11 @@ def upgrade(folder: Path) -> Upgrade:
     before = came / VERSION
     changes = []
     try:
-        version = before.read_text(encoding="utf-8").strip() if before.exists() else messages.UNKNOWN_VERSION
+        version = (
+            before.read_text(encoding="utf-8", errors="replace").strip()
+            if before.exists()
+            else messages.UNKNOWN_VERSION
+        )
         known = _gaps(came)
         for name, source in kit_files().items():
             theirs = source.read_bytes()
@@ -94,10 +111,18 @@ def upgrade(folder: Path) -> Upgrade:
             # At once, file by file: whenever this ends, what was merged is not merged again.
             _write(came / (f"{name}.new" if change is not None and change.is_left else name), theirs)
         _write(before, f"{kit_manifest().version}\n".encode())
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(messages.CANNOT_WRITE.format(path=folder, why=error)) from error
+    except OSError as error:
+        raise StudyError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror or error)) from error
     new = tuple(e.id for e in kit_manifest().exercises if known and e.gap not in known)
     return Upgrade(version, kit_manifest().version, tuple(changes), new)
+
+
+def _is_copy(path: Path, source: Path) -> bool:
+    """Whether a file holds what the kit's does."""
+    try:
+        return path.read_bytes() == source.read_bytes()
+    except OSError:
+        return False
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -107,7 +132,7 @@ def _write(path: Path, content: bytes) -> None:
 
 def _gaps(came: Path) -> set[str]:
     """The exercises that the kit had when it was copied."""
-    return {gap.exercise for path in came.glob("*.py") for gap in gaps(path.read_text(encoding="utf-8"))}
+    return {gap.exercise for path in came.glob("*.py") for gap in gaps(path.read_text("utf-8", "replace"))}
 
 
 def _upgraded(name: str, folder: Path, theirs: bytes) -> Change | None:
