@@ -160,6 +160,15 @@ ERRORS = {
     "UnboundLocalError": "That name gets its value further down in the same function.",
     r"TypeError: unsupported operand type\(s\) for \^": "In Python ^ is no power: a to the power of n is a ** n.",
     r"(?:TypeError|AttributeError): .*'?NoneType": "Something there is None, as what a function without return gives.",
+    r"KeyError: (\w+|'\w+')$": "A dict there has no key {0}: which keys has it, and which are asked for?",
+    r"TypeError: '[<>]=?' not supported between instances of .*'Value'": "Values cannot be compared with < and >: "
+    "the numbers in them, their data, can.",
+    r"TypeError: must be real number, not Value": "The functions of math take plain numbers only: a Value has exp(), "
+    "log() and tanh() of its own.",
+    r"(?:TypeError|AttributeError): .*'(?:builtin_function_or_method|function|method)'": "A function stands there "
+    "where its result should: a call has brackets, even where nothing stands in them.",
+    r"AttributeError: '(?:float|int)' object has no attribute '(data|grad|backward|_\w+)'": "A plain number has no "
+    "{0}, only a Value has. Where one is to come out, calculate with Values, and not with their data.",
     r"AttributeError: '(\w+)' object has no attribute '(\w+)'": "A {0} has no {1}: is it spelt right, and is it "
     "a {0} that should be there?",
     r"TypeError: '(\w+)' object is not callable": "Round brackets stand behind something that is a {0}, as if "

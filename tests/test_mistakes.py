@@ -231,6 +231,107 @@ def test_an_error_is_put_into_words(solved: Path, right: str, wrong: str, said: 
     assert first.exercise.hints[0][:40] not in shown
 
 
+@pytest.mark.parametrize(
+    ("exercise", "right", "wrong", "said"),
+    [
+        ("manual-backprop", ', "L": dL', "", "no key 'L'"),
+        (
+            "mse",
+            "    total = Value(0.0)\n    for prediction, target in zip(predictions, targets):\n"
+            "        total = total + (prediction - target) ** 2\n",
+            "    total = sum((p.data - t) ** 2 for p, t in zip(predictions, targets))\n",
+            "A plain number has no backward",
+        ),
+        (
+            "cross-entropy",
+            "return total.log() - (logits[target] - largest)",
+            "return (total.log() - (logits[target] - largest)).data",
+            "calculate with Values",
+        ),
+        ("neuron", "total.tanh()", "total.tanh", "a call has brackets"),
+        ("neuron", "total.tanh()", "__import__('math').tanh(total)", "The functions of math take plain numbers only"),
+        (
+            "parameters",
+            "for neuron in self.neurons for p in neuron.parameters()",
+            "for n in self.neurons for p in n.parameters",
+            "a call has brackets",
+        ),
+        ("decision-boundary", "[out.data for out in model(point)]", "model(point)", "Values cannot be compared"),
+    ],
+)
+def test_an_error_in_any_file(solved: Path, exercise: str, right: str, wrong: str, said: str) -> None:
+    """What an exception in a learner's line says is true of what was slipped there, and no mistake is guessed."""
+    path = solved / kit_manifest().by_id[exercise].file
+    assert path.read_text().count(right) == 1
+    path.write_text(path.read_text().replace(right, wrong))
+    result = lost(grade(read_submission(solved, kit_manifest()), only=[exercise]))[exercise]
+    assert said in " ".join(result.symptoms)
+    assert result.misconceptions == ()
+
+
+@pytest.mark.parametrize(
+    ("mistake", "right", "wrong"),
+    [
+        ("manual-neuron-slope-of-the-sum", "dn = 1 - o**2", "dn = 1 - (x1 * w1 + x2 * w2 + b) ** 2"),
+        (
+            "add-never-assigned",
+            "self.grad += out.grad\n            other.grad +=",
+            "out.grad += self.grad + other.grad #",
+        ),
+        (
+            "relu-never-assigned",
+            "if self.data > 0:\n                self.grad",
+            "if self.grad > 0:\n                self.grad",
+        ),
+        (
+            "mul-node-for-number",
+            "other.data * out.grad\n            other.grad += self.data",
+            "other * out.grad\n            other.grad += self",
+        ),
+        ("backward-no-seed", "        self.grad = 1.0\n", "        self.data = 1.0\n"),
+        ("backward-not-called", "            node._backward()\n", "            node._backward\n"),
+        (
+            "backward-seed-too-late",
+            "        self.grad = 1.0\n        for node in reversed(topological_sort(self)):\n"
+            "            node._backward()\n",
+            "        [node._backward() for node in topological_sort(self)[::-1]]\n        self.grad = 1.0\n",
+        ),
+        ("parameters-zero-grad-names-only", "            p.grad = 0.0\n", "            p.grad == 0.0\n"),
+        ("sgd-rebinds-p", "p.data -= self.lr * p.grad\n", "p -= self.lr * p.grad\n"),
+        ("momentum-velocity-not-kept", "p.data -= self.lr * self.v[i]\n", "p.data -= self.lr * p.grad\n"),
+        (
+            "adamw-t-never-counted",
+            "        self.t += 1\n        for i, p in enumerate(self.parameters):\n",
+            "        for i, p in [*enumerate(self.parameters)]:\n",
+        ),
+    ],
+)
+def test_other_ways_to_the_same_mistake(solved: Path, mistake: str, right: str, wrong: str) -> None:
+    """However a mistake was made, it has the one name that is true of it."""
+    exercise = MISTAKES[mistake].exercise
+    path = solved / kit_manifest().by_id[exercise].file
+    assert path.read_text().count(right) == 1
+    path.write_text(path.read_text().replace(right, wrong))
+    result = lost(grade(read_submission(solved, kit_manifest()), only=[exercise]))[exercise]
+    assert [misconception.id for misconception in result.misconceptions] == [mistake]
+
+
+@pytest.mark.parametrize("xs", ["xs", "point"])
+def test_a_nudge_that_stays(solved: Path, xs: str) -> None:
+    """A nudge that is not put back is found, in the list that came as in a copy, however small the usual h is."""
+    path = solved / "derivatives.py"
+    head, _, rest = path.read_text().partition("    slopes = []\n")
+    loop = (
+        "    point = list(xs)\n    slopes = []\n    for i, _ in enumerate(xs):\n"
+        "        XS[i] = XS[i] + h\n        up = f(XS)\n        XS[i] = XS[i] - 2 * h\n        down = f(XS)\n"
+        "        slopes.append((up - down) / (2 * h))\n"
+    )
+    path.write_text(head + loop.replace("XS", xs) + "    return slopes\n" + rest.partition("    return slopes\n")[2])
+    result = lost(grade(read_submission(solved, kit_manifest()), only=["gradient"]))["gradient"]
+    (found,) = result.misconceptions
+    assert found.title == MISTAKES["gradient-nudges-stay"].title
+
+
 def test_what_does_not_come_back_is_not_missing_a_return(solved: Path) -> None:
     """Of an endless loop nothing is said but that it is one."""
     path = solved / "derivatives.py"

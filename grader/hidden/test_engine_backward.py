@@ -22,6 +22,10 @@ MAKE_NODE = """def node(data, *edges):
 NOTE_ORDER = """ran = []
 def note(node, name): node._backward = lambda: ran.append(name)
 """
+# As well: what gradient did a node have, when it had its turn?
+NOTE_GRADIENTS = """ran, had = [], []
+def note(node, name): node._backward = lambda: (ran.append(name), had.append(node.grad))
+"""
 
 Edges = dict[int, dict[int, float]]  # {node: {child: local slope}}, children having smaller numbers
 
@@ -123,10 +127,10 @@ def _check_sort(check: Check, graph: Graph) -> None:
         check.fail(script, read, answer, f"each node once, after its children{example}")
 
 
-def _noting_order(graph: Graph) -> str:
+def _noting_order(graph: Graph, note: str = NOTE_ORDER) -> str:
     """Lines in which every node notes when backward() has it run."""
     notes = "\n".join(f"note({name}, {name!r})" for name in sorted(graph.order))
-    return f"{graph.of_values()}\n{NOTE_ORDER}{notes}\n{graph.root}.backward()"
+    return f"{graph.of_values()}\n{note}{notes}\n{graph.root}.backward()"
 
 
 def _check_order_of_backward(check: Check, graph: Graph) -> None:
@@ -248,9 +252,14 @@ def test_a_chain(check: Check, draw: Draw) -> None:
     """Along a chain the local slopes multiply, from the root down to the leaf."""
     for n in (3, 7):
         graph = _graph(draw, {i: {i - 1: draw.real(0.3, 1.9)} for i in range(1, n)}, n)
-        # Which nodes had their turn, and does backward() itself change a gradient?
+        # Which nodes had their turn, had the root a gradient at its own, and does backward() itself change one?
         gradients = ", ".join(f"{name}.grad" for name in graph.order)
-        check.note(_noting_order(graph), f"[name for name in ran if name in {sorted(graph.slopes)}]", f"[{gradients}]")
+        check.note(
+            _noting_order(graph, NOTE_GRADIENTS),
+            f"[name for name in ran if name in {sorted(graph.slopes)}]",
+            f"[grad for name, grad in zip(ran, had) if name == {graph.root!r}]",
+            f"[{gradients}]",
+        )
         _check_backward(check, graph)
 
 

@@ -1,6 +1,6 @@
 """Misconceptions of chapter 3: sums, products and powers."""
 
-from grader.misconceptions.entries import wrong
+from grader.misconceptions.entries import NODE_FOR_NUMBER, NODE_FOR_NUMBER_WHY, NOTHING_ARRIVES_WHY, wrong
 
 ADD = "self.grad += out.grad\n            other.grad += out.grad"
 MUL_SELF = "self.grad += other.data * out.grad"
@@ -51,9 +51,8 @@ MISCONCEPTIONS = (
     wrong(
         "add",
         "never-assigned",
-        "The node has no _backward of its own",
-        "Nothing at all arrives at the inputs: the function is written, and the node that should call it "
-        "does not know it.",
+        "Nothing arrives at the inputs",
+        NOTHING_ARRIVES_WHY,
         (ADD + ASSIGN, ADD + NEVER_ASSIGNED),
     ),
     wrong(
@@ -68,6 +67,41 @@ MISCONCEPTIONS = (
             "        return self\n\n"
             "    def __mul__(self, other):",
         ),
+    ),
+    wrong(
+        "add",
+        "first-assigned",
+        "The gradient of the first input is assigned, not added",
+        "One line adds to what is there, and the other wipes it out. Both inputs may be used elsewhere as well.",
+        (ADD, ADD.replace("self.grad +=", "self.grad =")),
+    ),
+    wrong(
+        "add",
+        "second-assigned",
+        "The gradient of the second input is assigned, not added",
+        "One line adds to what is there, and the other wipes it out. Both inputs may be used elsewhere as well.",
+        (ADD, ADD.replace("other.grad +=", "other.grad =")),
+    ),
+    wrong(
+        "add",
+        "like-a-product",
+        "The slopes are those of a product",
+        "When an input of a sum grows, the sum grows as much, whatever the other input is.",
+        (ADD, "self.grad += other.data * out.grad\n            other.grad += self.data * out.grad"),
+    ),
+    wrong(
+        "add",
+        "out-data",
+        "The sum itself is handed on",
+        "What is handed on is the gradient of the sum, not how large it is.",
+        (ADD, ADD.replace("out.grad", "out.data")),
+    ),
+    wrong(
+        "add",
+        "node-for-number",
+        NODE_FOR_NUMBER,
+        NODE_FOR_NUMBER_WHY,
+        (ADD, ADD.replace("out.grad", "out")),
     ),
     wrong(
         "mul",
@@ -163,6 +197,29 @@ MISCONCEPTIONS = (
         (MUL_OTHER + ASSIGN, MUL_OTHER + CALLED),
     ),
     wrong(
+        "mul",
+        "node-for-number",
+        NODE_FOR_NUMBER,
+        NODE_FOR_NUMBER_WHY,
+        (MUL_SELF, MUL_SELF.replace("other.data", "other")),
+        (MUL_OTHER, MUL_OTHER.replace("self.data", "self")),
+    ),
+    wrong(
+        "mul",
+        "never-assigned",
+        "Nothing arrives at the factors",
+        NOTHING_ARRIVES_WHY,
+        (MUL_OTHER + ASSIGN, MUL_OTHER + NEVER_ASSIGNED),
+    ),
+    wrong(
+        "mul",
+        "out-data-for-upstream",
+        "The product stands where its gradient should",
+        "Each factor's slope is multiplied with the gradient of the product, not with how large that is.",
+        (MUL_SELF, MUL_SELF.replace("out.grad", "out.data")),
+        (MUL_OTHER, MUL_OTHER.replace("out.grad", "out.data")),
+    ),
+    wrong(
         "pow",
         "assigned",
         "The gradient is assigned, not added",
@@ -203,5 +260,40 @@ MISCONCEPTIONS = (
         "The slope divides by the input",
         "At 0 the power has a slope all the same. Write it without a division.",
         (POW, "self.grad += n * out.data / self.data * out.grad"),
+    ),
+    wrong(
+        "pow",
+        "node-for-number",
+        NODE_FOR_NUMBER,
+        NODE_FOR_NUMBER_WHY,
+        (POW, POW.replace("self.data", "self")),
+    ),
+    wrong(
+        "pow",
+        "exponent-brackets",
+        "1 is taken from the power, not from the exponent",
+        "A power binds before a difference: look at what the 1 is taken from.",
+        (POW, "self.grad += (n * self.data**n - 1) * out.grad"),
+    ),
+    wrong(
+        "pow",
+        "all-brackets-missing",
+        "1 is taken from the power, and only 1 is multiplied",
+        "A power binds before a product, and both bind before a difference: look at what the 1 is taken from.",
+        (POW, "self.grad += n * self.data**n - 1 * out.grad"),
+    ),
+    wrong(
+        "pow",
+        "factor-in-the-base",
+        "The factor in front is raised as well",
+        "It is the input alone that is raised: look at what the brackets hold.",
+        (POW, "self.grad += (n * self.data) ** (n - 1) * out.grad"),
+    ),
+    wrong(
+        "pow",
+        "product-for-power",
+        "The input is multiplied where it should be raised",
+        "One star multiplies, and two stars raise to a power.",
+        (POW, "self.grad += n * self.data * (n - 1) * out.grad"),
     ),
 )

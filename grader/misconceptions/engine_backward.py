@@ -145,8 +145,9 @@ MISCONCEPTIONS = (
     wrong(
         "backward",
         "not-called",
-        "_backward is named, and never called",
-        "Naming a function does nothing. A call has brackets, even where nothing stands in them.",
+        "No node's _backward is ever run",
+        "The root has its gradient, and nobody hands it on. Each node is to be called for that, and a call has "
+        "brackets, even where nothing stands in them.",
         within(BACKWARD, ("node._backward()", "node._backward")),
     ),
     wrong(
@@ -242,6 +243,31 @@ MISCONCEPTIONS = (
         "The root does not hand on its gradient",
         "The walk begins at the node after it, and nothing goes further.",
         ("reversed(topological_sort(self))", "reversed(topological_sort(self)[:-1])"),
+    ),
+    wrong(
+        "backward",
+        "for-the-children-only",
+        "backward calls itself, and no _backward is ever run",
+        "backward() begins anew and gives its own node a gradient of 1. What a node passes on is _backward's business.",
+        (BACKWARD, "        self.grad = 1.0\n        for child in self._prev:\n            child.backward()\n"),
+    ),
+    wrong(
+        "backward",
+        "two-levels",
+        "Only the root and its children hand on their gradients",
+        "The nodes further down have gradients to hand on as well, each when it has all of its own.",
+        (
+            BACKWARD,
+            "        self.grad = 1.0\n        self._backward()\n        for child in self._prev:\n"
+            "            child._backward()\n",
+        ),
+    ),
+    wrong(
+        "backward",
+        "seed-too-late",
+        "The root gets its gradient after the walk",
+        "By then its turn is over, and it has handed on nothing.",
+        (BACKWARD, BACKWARD.replace("        self.grad = 1.0\n", "") + "        self.grad = 1.0\n"),
     ),
     wrong(
         "deep-graph",

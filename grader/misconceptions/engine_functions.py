@@ -1,6 +1,6 @@
 """Misconceptions of chapter 3: functions, and operations made of others."""
 
-from grader.misconceptions.entries import wrong
+from grader.misconceptions.entries import NODE_FOR_NUMBER, NODE_FOR_NUMBER_WHY, NOTHING_ARRIVES_WHY, wrong
 
 EXP = "self.grad += out.data * out.grad"
 LOG = "self.grad += out.grad / self.data"
@@ -41,6 +41,27 @@ MISCONCEPTIONS = (
         (EXP + ASSIGN, EXP + CALLED),
     ),
     wrong(
+        "exp",
+        "node-for-number",
+        NODE_FOR_NUMBER,
+        NODE_FOR_NUMBER_WHY,
+        (EXP, EXP.replace("out.data", "out")),
+    ),
+    wrong(
+        "exp",
+        "like-a-power",
+        "The slope is that of a power",
+        "The input is the exponent here and not the base: another rule holds.",
+        (EXP, "self.grad += self.data * math.exp(self.data - 1) * out.grad"),
+    ),
+    wrong(
+        "exp",
+        "exp-of-the-output",
+        "exp is taken of the output",
+        "The output is a power of e already.",
+        (EXP, EXP.replace("out.data", "math.exp(out.data)")),
+    ),
+    wrong(
         "log",
         "assigned",
         "The gradient is assigned, not added",
@@ -71,6 +92,20 @@ MISCONCEPTIONS = (
             "def _backward():\n            # exercise: log",
             "def _backward(self):\n            # exercise: log",
         ),
+    ),
+    wrong(
+        "log",
+        "node-for-number",
+        NODE_FOR_NUMBER,
+        NODE_FOR_NUMBER_WHY,
+        (LOG, LOG.replace("self.data", "self")),
+    ),
+    wrong(
+        "log",
+        "multiplied",
+        "The input is a factor",
+        "The slope of the logarithm becomes smaller where the input grows.",
+        (LOG, "self.grad += out.grad * self.data"),
     ),
     wrong(
         "tanh",
@@ -123,6 +158,34 @@ MISCONCEPTIONS = (
         ("math.tanh(self.data)", "(math.exp(2 * self.data) - 1) / (math.exp(2 * self.data) + 1)"),
     ),
     wrong(
+        "tanh",
+        "node-for-number",
+        NODE_FOR_NUMBER,
+        NODE_FOR_NUMBER_WHY,
+        (TANH, TANH.replace("out.data", "out")),
+    ),
+    wrong(
+        "tanh",
+        "tanh-of-the-output",
+        "tanh is taken twice",
+        "The output is a tanh already.",
+        (TANH, TANH.replace("out.data", "math.tanh(out.data)")),
+    ),
+    wrong(
+        "tanh",
+        "like-a-sigmoid",
+        "The slope is that of the sigmoid",
+        "tanh looks like the sigmoid, and has a slope of its own.",
+        (TANH, "self.grad += out.data * (1 - out.data) * out.grad"),
+    ),
+    wrong(
+        "tanh",
+        "doubled",
+        "The output is doubled where it should be squared",
+        "One star multiplies, and two stars raise to a power.",
+        (TANH, TANH.replace("**2", " * 2")),
+    ),
+    wrong(
         "relu",
         "assigned",
         "The gradient is assigned, not added",
@@ -168,9 +231,37 @@ MISCONCEPTIONS = (
     wrong(
         "relu",
         "never-assigned",
-        "The node has no _backward of its own",
-        "Nothing arrives at the input: the function is written, and the node that should call it does not know it.",
+        "Nothing arrives at the input",
+        NOTHING_ARRIVES_WHY,
         (RELU + ASSIGN, RELU + NEVER_ASSIGNED),
+    ),
+    wrong(
+        "relu",
+        "node-for-number",
+        NODE_FOR_NUMBER,
+        NODE_FOR_NUMBER_WHY,
+        (RELU, RELU.replace("out.grad", "out")),
+    ),
+    wrong(
+        "relu",
+        "input-as-slope",
+        "The input is used as the slope",
+        "Above 0 the result moves just as far as the input, however large that is.",
+        (RELU, RELU.replace("out.grad", "self.data * out.grad")),
+    ),
+    wrong(
+        "relu",
+        "no-upstream",
+        "The upstream gradient is left out",
+        "The slope is right, and has to be multiplied with the gradient of the result.",
+        (RELU, RELU.replace("out.grad", "1.0")),
+    ),
+    wrong(
+        "relu",
+        "turned-round",
+        "The gate is open on the wrong side",
+        "The result moves with the input above 0, and not below.",
+        (RELU, RELU.replace("self.data > 0", "self.data < 0")),
     ),
     wrong(
         "neg-sub",
@@ -200,6 +291,20 @@ MISCONCEPTIONS = (
         "The negative changes the node itself",
         "-a is a new node. a keeps its number, as others use it.",
         ("return self * -1", "self.data = -self.data\n        return self"),
+    ),
+    wrong(
+        "neg-sub",
+        "sub-cuts-the-graph",
+        "The difference is cut off from its inputs",
+        "A new Value made of bare numbers knows nothing of where it came from: no gradient finds its way.",
+        ("return self + (-other)", "return Value(self.data - getattr(other, 'data', other))"),
+    ),
+    wrong(
+        "neg-sub",
+        "other-is-cut-off",
+        "The second side is cut off",
+        "Its number is used, and not its node: it gets no gradient.",
+        ("return self + (-other)", "return self + -getattr(other, 'data', other)"),
     ),
     wrong(
         "div",

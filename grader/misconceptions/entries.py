@@ -6,6 +6,15 @@ from grader.model import Misconception
 
 Edit = tuple[str, str]
 
+# What is said of the same mistake in several exercises.
+NODE_FOR_NUMBER = "A whole node stands where one of its numbers should"
+NODE_FOR_NUMBER_WHY = (
+    "A gradient is a plain number. What is made of a whole Value is a Value again: take what it holds."
+)
+NOTHING_ARRIVES_WHY = (
+    "Gradients stay as they were: either the function changes something else, or the node does not know the function."
+)
+
 
 def wrong(
     exercise: str, name: str, title: str, explanation: str, *edits: Edit, only_when_large: bool = False

@@ -44,4 +44,22 @@ MISCONCEPTIONS = (
             "                if child not in nodes:\n                    edges.add(",
         ),
     ),
+    wrong(
+        "trace",
+        "leaves-missing",
+        "The leaves are missing",
+        "What was made from nothing else is a node as well.",
+        ("            nodes.add(node)\n", ""),
+        (
+            "            for child in node._prev:\n",
+            "            if node._prev:\n                nodes.add(node)\n            for child in node._prev:\n",
+        ),
+    ),
+    wrong(
+        "trace",
+        "children-of-the-root-only",
+        "Only the root and its children are there",
+        "A child can have children of its own: follow those as well.",
+        ("                stack.append(child)\n", "                nodes.add(child)\n"),
+    ),
 )

@@ -17,7 +17,7 @@ MISCONCEPTIONS = (
         "sgd",
         "rebinds-p",
         "The parameters themselves stay as they are",
-        "Only p.data = .. (or -=) changes what is in a parameter. With p = .. another Value gets the name p, and the "
+        "What has to change is the number in it, p.data. With p = .. or p -= .. another Value gets the name p, and the "
         "network still holds the old one.",
         ("p.data -= self.lr * p.grad\n", "p = p - self.lr * p.grad\n"),
     ),
@@ -43,6 +43,20 @@ MISCONCEPTIONS = (
         ("p.data -= self.lr * p.grad\n", "p.data -= self.lr * p.grad\n            return\n"),
     ),
     wrong(
+        "sgd",
+        "lr-left-out",
+        "There is no learning rate",
+        "The gradient says where to go, and the learning rate how far.",
+        ("p.data -= self.lr * p.grad\n", "p.data -= p.grad\n"),
+    ),
+    wrong(
+        "sgd",
+        "replaced",
+        "The step replaces the parameter",
+        "The parameter moves by the step: what it was is still a part of it. Mind that =- is not -=.",
+        ("p.data -= self.lr * p.grad\n", "p.data = -self.lr * p.grad\n"),
+    ),
+    wrong(
         "momentum",
         "averaged",
         "The new gradient is scaled down",
@@ -59,8 +73,9 @@ MISCONCEPTIONS = (
     wrong(
         "momentum",
         "velocity-not-kept",
-        "The velocity is not kept from step to step",
-        "It is worked out, used and forgotten, so that the next step begins from 0 again.",
+        "No velocity is carried from step to step",
+        "These are steps by the newest gradient alone. What is worked out in one step has to be kept for the next, and "
+        "used.",
         (MOMENTUM, MOMENTUM.replace("self.v[i] = ", "v = ").replace("self.lr * self.v[i]", "self.lr * v")),
     ),
     wrong(
@@ -69,6 +84,20 @@ MISCONCEPTIONS = (
         "All parameters share one velocity",
         "Each parameter has a history of its own.",
         (MOMENTUM, MOMENTUM.replace("[i]", "[0]")),
+    ),
+    wrong(
+        "momentum",
+        "ascends",
+        "The step goes uphill",
+        "The gradient points to where the loss grows. Which way is down?",
+        within(MOMENTUM, ("p.data -=", "p.data +=")),
+    ),
+    wrong(
+        "momentum",
+        "moves-first",
+        "The parameter moves before the velocity is new",
+        "A step goes by the velocity that has this step's gradient in it.",
+        (MOMENTUM, "".join(reversed(MOMENTUM.splitlines(keepends=True)))),
     ),
     wrong(
         "adagrad",
@@ -99,6 +128,37 @@ MISCONCEPTIONS = (
         within(ADAGRAD, ("(self.s[i] ** 0.5 + self.eps)", "(self.s[i] + self.eps) ** 0.5")),
     ),
     wrong(
+        "adagrad",
+        "eps-outside",
+        "eps is added after the division",
+        "The step is divided by the root and eps together: look at what the bar stands over.",
+        within(
+            ADAGRAD,
+            ("self.lr * p.grad / (self.s[i] ** 0.5 + self.eps)", "self.lr * (p.grad / self.s[i] ** 0.5 + self.eps)"),
+        ),
+    ),
+    wrong(
+        "adagrad",
+        "eps-outside-of-all",
+        "eps is added to the whole step",
+        "The step is divided by the root and eps together: look at what the bar stands over.",
+        within(ADAGRAD, ("(self.s[i] ** 0.5 + self.eps)", "self.s[i] ** 0.5 + self.eps")),
+    ),
+    wrong(
+        "adagrad",
+        "eps-ignored",
+        "eps is fixed",
+        "It is handed over, and a number stands in its place.",
+        within(ADAGRAD, ("self.eps", "1e-8")),
+    ),
+    wrong(
+        "adagrad",
+        "shared",
+        "All parameters share one sum",
+        "Each parameter has a history of its own.",
+        (ADAGRAD, ADAGRAD.replace("[i]", "[0]")),
+    ),
+    wrong(
         "rmsprop",
         "weights-swapped",
         "Old and new swap their weights",
@@ -120,6 +180,53 @@ MISCONCEPTIONS = (
         within(RMSPROP, ("self.eps", "1e-8")),
     ),
     wrong(
+        "rmsprop",
+        "eps-outside",
+        "eps is added after the division",
+        "The step is divided by the root and eps together: look at what the bar stands over.",
+        within(
+            RMSPROP,
+            ("self.lr * p.grad / (self.s[i] ** 0.5 + self.eps)", "self.lr * (p.grad / self.s[i] ** 0.5 + self.eps)"),
+        ),
+    ),
+    wrong(
+        "rmsprop",
+        "eps-outside-of-all",
+        "eps is added to the whole step",
+        "The step is divided by the root and eps together: look at what the bar stands over.",
+        within(RMSPROP, ("(self.s[i] ** 0.5 + self.eps)", "self.s[i] ** 0.5 + self.eps")),
+    ),
+    wrong(
+        "rmsprop",
+        "eps-in-the-root",
+        "eps is inside the root",
+        "It is added to the root, not to what is under it.",
+        within(RMSPROP, ("(self.s[i] ** 0.5 + self.eps)", "(self.s[i] + self.eps) ** 0.5")),
+    ),
+    wrong(
+        "rmsprop",
+        "no-root",
+        "The root is missing",
+        "The average is of squares, and only its root has the size of a gradient again.",
+        within(RMSPROP, (" ** 0.5", "")),
+    ),
+    wrong(
+        "rmsprop",
+        "never-forgets",
+        "Nothing is forgotten",
+        "These are the numbers of AdaGrad: the squares are added up, and here they are to be averaged.",
+        within(
+            RMSPROP, ("self.s[i] = self.decay * self.s[i] + (1 - self.decay) * p.grad**2", "self.s[i] += p.grad**2")
+        ),
+    ),
+    wrong(
+        "rmsprop",
+        "new-not-scaled",
+        "The new square comes in whole",
+        "Old and new have weights that add up to 1.",
+        within(RMSPROP, ("(1 - self.decay) * p.grad**2", "p.grad**2")),
+    ),
+    wrong(
         "adamw",
         "no-bias-correction",
         "There is no correction for the start",
@@ -130,8 +237,8 @@ MISCONCEPTIONS = (
     wrong(
         "adamw",
         "t-stuck",
-        "The step counter stays at 1",
-        "The correction becomes weaker from step to step. For that, the step has to be counted.",
+        "The correction is the same in every step",
+        "It becomes weaker from step to step: the steps have to be counted, and each beta raised to their number.",
         ("self.t += 1", "self.t = 1"),
     ),
     wrong(
@@ -160,8 +267,8 @@ MISCONCEPTIONS = (
     wrong(
         "adamw",
         "t-never-counted",
-        "The steps are not counted",
-        "With t still 0 the correction divides by 1 - 1. The first step is step 1.",
+        "The steps are not counted, or too late",
+        "With t still 0 the correction divides by 1 - 1. The first step is step 1 already while it is worked out.",
         ("        self.t += 1\n", ""),
     ),
     wrong(
@@ -222,5 +329,30 @@ MISCONCEPTIONS = (
         "The gradients are not squared in the second average",
         "The second average is of squares; the root of it has the size of a gradient again.",
         ("(1 - self.beta2) * p.grad**2", "(1 - self.beta2) * abs(p.grad)"),
+    ),
+    wrong(
+        "adamw",
+        "eps-outside",
+        "eps is added after the division",
+        "The step is divided by the root and eps together: look at what the bar stands over.",
+        ("(m_hat / (v_hat**0.5 + self.eps) +", "(m_hat / v_hat**0.5 + self.eps +"),
+    ),
+    wrong(
+        "adamw",
+        "no-root",
+        "The root is missing",
+        "The second average is of squares, and only its root has the size of a gradient again.",
+        ("(v_hat**0.5 + self.eps)", "(v_hat + self.eps)"),
+    ),
+    wrong(
+        "adamw",
+        "decay-of-the-moved",
+        "The weight decay takes the parameter after its step",
+        "Both parts of the step go by the parameter as it was before.",
+        (
+            "p.data -= self.lr * (m_hat / (v_hat**0.5 + self.eps) + self.weight_decay * p.data)",
+            "p.data -= self.lr * (m_hat / (v_hat**0.5 + self.eps))\n"
+            "            p.data -= self.lr * self.weight_decay * p.data",
+        ),
     ),
 )
