@@ -507,10 +507,10 @@ STEP_NOBODY = "there is no answer any more: run `mg-grade step` in a terminal, a
 SLOPES = {
     "+": "A sum hands its gradient on to each part as it is.",
     "-": "A difference hands its gradient on to the left as it is, and to the right with the sign turned.",
-    "*": "A product hands on to each factor its gradient times the other factor.",
-    "/": "A quotient a / b hands on to a its gradient / b, and to b its gradient times -a / b**2.",
+    "*": "A product hands on to each factor the product's own gradient times the other factor.",
+    "/": "A quotient q = a / b hands on q.grad / b to a, and q.grad times -a / b**2 to b.",
     "**": "A power a**n hands on its gradient times n * a**(n - 1).",
-    "neg": "A minus turns the sign of its gradient.",
+    "neg": "A minus hands on its gradient with the sign turned.",
     "exp": "The slope of exp is exp itself, the data of the result.",
     "log": "The slope of log at a is 1 / a.",
     "tanh": "The slope of tanh is 1 - t**2, where t is the data of the result.",
