@@ -50,8 +50,10 @@ def measured(questions: Sequence[Asked], first: Finding | None) -> Iterator[str]
     simplest = min(_statements(question) for question, _, _ in wrong)
     yield from _of_lengths([question for question in answered if not question.was_right])
     few = [(question, got, want) for question, got, want in wrong if _statements(question) == simplest]
-    yield from _of_numbers([(got, want) for _, got, want in few], len({id(question) for question, _, _ in few}) > 1)
-    yield from _of_reads([row for row in compared if _statements(row[0]) == simplest])
+    shown = next((question for question in answered if not question.was_right), None)
+    if shown and _statements(shown) == simplest:  # else nobody sees what is spoken of
+        yield from _of_numbers([(got, want) for _, got, want in few], len({id(question) for question, _, _ in few}) > 1)
+        yield from _of_reads([row for row in compared if _statements(row[0]) == simplest])
     if all(_without_upstream(question, got, want) for question, got, want in wrong):
         yield messages.WITHOUT_UPSTREAM
     bad = {id(question) for question, _, _ in wrong}

@@ -167,7 +167,7 @@ def test_a_syntax_error_is_told_once(mg_grade: Run, solved: Path) -> None:
     engine.write_text(engine.read_text().replace("def __mul__(self, other):", "def __mul__(self, other)"))
     done = mg_grade(solved)
     assert done.returncode == 0
-    assert done.stdout.count("  engine.py:49 cannot be read as Python") == 1
+    assert done.stdout.count("engine.py:50 cannot be read as Python") == 1
     assert "75 / 122" in done.stdout
     everything = "\n".join(file.read_text() for file in sorted(solved.glob("*.py")))
     alone = solved.parent / "all.py"

@@ -41,7 +41,7 @@ def render(report: Report) -> str:
             parts += _block(result, said)
     if report.wrong_graph is not None:
         parts += _graph(report.wrong_graph)
-    parts += ["", *_closing(report)]
+    parts += ["", *_closing(report, said)]
     return _CI_COMMAND.sub(r"\1: :", "\n".join(parts)) + "\n"
 
 
@@ -196,8 +196,10 @@ def _graph(graph: WrongGraph) -> list[str]:
     return lines + drawing.tree(graph.nodes)
 
 
-def _closing(report: Report) -> Iterator[str]:
+def _closing(report: Report, said: set[str]) -> Iterator[str]:
     for warning in report.warnings:
+        if warning in said:
+            continue
         yield from _wrapped(warning, indent=messages.NOTE)  # on every line: none begins with a learner's text
     yield from _faults(report)
     todo = next((r for r in report.counted if r.status is not Status.PASSED), None)
