@@ -33,6 +33,13 @@ def pasteable(script: str, read: str, manifest: Manifest) -> str:
     return "\n".join(shown)
 
 
+def without_imports(text: str, manifest: Manifest) -> str:
+    """The text of a probe, or one with it inside, for a place where the kit's names are there already: a notebook."""
+    homes = "|".join(dict.fromkeys(manifest.homes.values()))
+    text = re.sub(rf"^ *from (?:{homes}) import [\w, ]+\n", "", text, flags=re.MULTILINE)
+    return re.sub(rf"^( *)(?:from (?:{homes}) import [\w, ]+(?:; |$\n?))+", r"\1", text, flags=re.MULTILINE)
+
+
 def _folded(line: str) -> Iterator[str]:
     """A line of code in lines that fit where it can be: broken behind commas inside brackets, the outer ones first."""
     commas, begin = _commas(line), 0

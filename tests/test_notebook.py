@@ -111,8 +111,17 @@ def test_a_mistake_in_the_notebook(tmp_path: Path) -> None:
     cells += [new(source) for source in (wrong, 'mg_check("mul")', text, 'mg_check("mul", "pow")', 'mg_check("mull")')]
     cells += [new("# mg-grade: derivatives.py\ndef gradient(f, xs:\n    return []"), new('mg_check("gradient")')]
     cells += [new("mg_check()"), new("x = 1 / 0"), new('mg_check("add")'), new("print(repr(mg_check('add')))")]
+    cells += [new("FACTOR = 2"), new("numbers = [print(n) for n in range(3)]")]
+    half = "# mg-grade: derivatives.py\ndef forward_difference(f, x, h):\n    return (f(x + h) - f(x)) / h / FACTOR"
+    cells += [new(half), new('mg_check("derivative")'), new("print(repr(mg_check('derivative', 'relu', 'tanh')))")]
     notebook.cells = cells
     run(notebook, tmp_path)
+    own = text_of(shown_below(notebook, 'mg_check("derivative")'))
+    assert "yours" in own  # FACTOR is known
+    assert "from derivatives import" not in own  # the names are those of the notebook
+    printed = notebook.cells[-1].outputs[0].text
+    assert printed.count("Replace the line that raises") == 1
+    assert "save" not in printed
     markup = shown_below(notebook, 'mg_check("mul")')
     text = text_of(markup)
     assert "failed" in text or "partial" in text
@@ -128,7 +137,7 @@ def test_a_mistake_in_the_notebook(tmp_path: Path) -> None:
     assert "micrograd.ipynb cell 8:2 failed while the file was loaded: SyntaxError" in unread  # In[8]
     unknown = next(cell for cell in notebook.cells if "mull" in cell.source).outputs[0]
     assert "there is no exercise 'mull'" in unknown.data["text/plain"]
-    assert "ok  add" in notebook.cells[-1].outputs[0].text
+    assert "ok  add" in next(cell for cell in notebook.cells if "repr(mg_check('add'))" in cell.source).outputs[0].text
 
 
 def test_feedback_as_html(solved: Path) -> None:

@@ -10,6 +10,7 @@ from grader import messages
 from grader.first_wrong import EXERCISES
 from grader.manifest import kit_manifest
 from grader.model import NodeShown
+from grader.pasteable import without_imports
 from grader.reports import drawing
 from grader.reports.wording import amount, first_failure, problems, remarks
 
@@ -56,7 +57,7 @@ def _what_to_say(exercises: Sequence[Mapping[str, Any]], report: Mapping[str, An
 
 def _feedback(exercise: Mapping[str, Any], report: Mapping[str, Any]) -> Iterator[str]:
     yield f"<p><b>{escape(exercise['id'])}</b></p>"
-    yield f'<pre style="{CODE}">{escape(first_failure(exercise))}</pre>'
+    yield f'<pre style="{CODE}">{escape(without_imports(first_failure(exercise), kit_manifest()))}</pre>'
     for remark in remarks(exercise):
         yield _paragraph(remark)
     graph = report["wrong_graph"]
@@ -64,7 +65,8 @@ def _feedback(exercise: Mapping[str, Any], report: Mapping[str, Any]) -> Iterato
     if operations and EXERCISES.get(exercise["id"], operations + "?") in operations:
         nodes = [NodeShown(**{**node, "children": tuple(node["children"])}) for node in graph["nodes"]]
         yield _paragraph(messages.FIRST_WRONG_PICTURE)
-        yield f'<pre style="{CODE}">{escape(graph["script"])}</pre>{drawing.svg(nodes)}'
+        script = without_imports(graph["script"], kit_manifest())
+        yield f'<pre style="{CODE}">{escape(script)}</pre>{drawing.svg(nodes)}'
 
 
 def _paragraph(text: str) -> str:

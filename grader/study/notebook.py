@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Sequence
@@ -16,13 +17,16 @@ from grader.intake.notebook import ASIDE, MARK
 from grader.intake.submission import gather
 from grader.intake.tree import Refused
 from grader.manifest import kit_manifest
-from grader.model import Report
+from grader.model import Report, Status
+from grader.pasteable import without_imports
 from grader.pipeline import grade
 from grader.reports import html, json_report, terminal
 from grader.sandbox.confine import choose
 from grader.study.folder import exercise_of
 
-_DEFINITION = re.compile(r"^(?:def|class|import|from|@)\b.*", re.MULTILINE)
+_DEFINITION = re.compile(r"^(?:def|class)\s+\w+", re.MULTILINE)
+_MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
+_DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
 class Checked:
@@ -37,7 +41,11 @@ class Checked:
 
     def __repr__(self) -> str:
         shown = [result for result in self._report.results if result.exercise.id in self._ids]
-        return click.unstyle("\n".join(terminal.one(result) for result in shown))
+        parts = [terminal.one(result) for result in shown if result.status is not Status.NOT_STARTED]
+        todo = next((result.exercise for result in shown if result.status is Status.NOT_STARTED), None)
+        if todo is not None:
+            parts.append(terminal.paragraph(messages.CHECK_NEXT.format(id=todo.id, minutes=todo.minutes, gap=todo.gap)))
+        return without_imports(click.unstyle("\n".join(parts)), kit_manifest())
 
 
 class Problem:
@@ -80,7 +88,7 @@ def run_so_far() -> list[str]:
     ]
     from_kit = any(text.startswith(MARK) for text, count in zip(history, counts, strict=True) if count)
     return [
-        text if count and (not from_kit or text.startswith(MARK) or _DEFINITION.search(text)) else ""
+        text if count and (not from_kit or text.startswith(MARK) or _defines(text)) else ""
         for text, count in zip(history, counts, strict=True)
     ]
 
@@ -88,9 +96,21 @@ def run_so_far() -> list[str]:
 def _what(text: str) -> str:
     """What a cell is, so that it can be told when it is run again: what it is of and the first thing it defines."""
     mark = text.partition("\n")[0] if text.startswith(MARK) else ""
-    definitions = [line for line in _DEFINITION.findall(text) if line.startswith(("def", "class"))]
-    name = re.match(r"(?:def|class)\s+\w+", definitions[0]) if definitions else None
+    name = _DEFINITION.search(text)
     return f"{mark}\n{name[0]}" if name else text
+
+
+def _defines(text: str) -> bool:
+    """Whether a cell of the learner's own makes something that others may use: a function, a class, an import, or a
+    name for what takes no call to make. What else stands there tries things out, or trains for a minute."""
+    try:
+        module = ast.parse(_MAGIC.sub("", text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _DEFINITION.search(text) is not None
+    if any(isinstance(statement, _DEFINING) for statement in module.body):
+        return True
+    calls = any(isinstance(part, ast.Call) for part in ast.walk(module))
+    return not calls and any(isinstance(statement, ast.Assign | ast.AnnAssign) for statement in module.body)
 
 
 def _history() -> list[str]:
