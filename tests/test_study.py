@@ -261,6 +261,12 @@ def test_completion_of_ids() -> None:
     complete = ShellComplete(commands, {}, "mg-grade", "_MG_GRADE_COMPLETE")
     for command in ("hint", "reset", "solution"):
         assert [item.value for item in complete.get_completions([command], "to")] == ["topological-sort"]
+    for before in (["grade", ".", "-e"], [".", "--exercise"]):
+        assert [item.value for item in complete.get_completions(before, "to")] == ["topological-sort"]
+    found = [(item.type, item.value) for item in complete.get_completions([], "ne")]
+    assert found == [("plain", "next"), ("file", "ne")]  # mg-grade PATH grades
+    assert [item.type for item in complete.get_completions(["graph", "a*b", "--svg"], "x")] == ["file"]
+    assert [item.type for item in complete.get_completions(["init"], "x")] == ["dir"]
 
 
 def test_reset_leaves_everything_else_byte_for_byte(own: Path, mg_grade: Run) -> None:

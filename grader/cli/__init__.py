@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from grader import messages
+from grader.cli.completion import complete_files
 from grader.cli.output import say
 from grader.errors import GraderError, MgGradeError
 from grader.manifest import kit_manifest
@@ -67,6 +69,9 @@ class _Commands(click.Group):
             with formatter.section(heading):
                 found = ((name, self.get_command(ctx, name)) for name in names)
                 formatter.write_dl([(name, command.get_short_help_str(width)) for name, command in found if command])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        return [*super().shell_complete(ctx, incomplete), *complete_files(ctx, self.params[0], incomplete)]
 
     def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in MODULES:

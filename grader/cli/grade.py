@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from grader import messages
+from grader.cli.completion import complete_exercises, complete_files
 from grader.cli.files import check_writable, write
 from grader.cli.output import say
 from grader.errors import SubmissionError
@@ -28,9 +29,17 @@ SANDBOXES = ("auto", "required", *(level.name for level in LEVELS))
 
 @click.command("grade", help=messages.HELP_GRADE)
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("-e", "--exercise", "only", multiple=True, metavar="ID", help=messages.HELP_EXERCISE)
-@click.option("--json", "json_file", metavar="FILE|-", help=messages.HELP_JSON)
-@click.option("--junit", "junit_file", metavar="FILE", help=messages.HELP_JUNIT)
+@click.option(
+    "-e",
+    "--exercise",
+    "only",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete_exercises,
+    help=messages.HELP_EXERCISE,
+)
+@click.option("--json", "json_file", metavar="FILE|-", shell_complete=complete_files, help=messages.HELP_JSON)
+@click.option("--junit", "junit_file", metavar="FILE", shell_complete=complete_files, help=messages.HELP_JUNIT)
 @click.option("--gradescope", "gradescope_file", metavar="FILE", help=messages.HELP_GRADESCOPE)
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help=messages.HELP_SEED)
 @click.option("--fail-under", type=click.FloatRange(0), metavar="PERCENT", help=messages.HELP_FAIL_UNDER)

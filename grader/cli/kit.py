@@ -21,7 +21,7 @@ from grader.study.upgrade import AS_IT_CAME, copy_kit, upgrade
 
 
 @click.command("init", help=messages.HELP_INIT)
-@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default=".")
 def init_command(folder: Path) -> int:
     """Copy the stubs, the notebook and the data into a folder that holds none of them yet."""
     copy_kit(folder)

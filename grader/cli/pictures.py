@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader import messages
+from grader.cli.completion import complete_files
 from grader.cli.files import check_writable, write
 from grader.cli.output import say
 from grader.errors import OutputError, StudyError
@@ -22,7 +23,12 @@ from grader.study.step import Question, forward, questions
 _expression = click.argument("expression", metavar="EXPR")
 _inputs = click.argument("inputs", metavar="[NAME=NUMBER]...", nargs=-1)
 dir_option = click.option(
-    "--dir", "folder", metavar="DIR", type=click.Path(path_type=Path), default=".", help=messages.HELP_DIR
+    "--dir",
+    "folder",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".",
+    help=messages.HELP_DIR,
 )
 reference_option = click.option("--reference", is_flag=True, help=messages.HELP_REFERENCE)
 
@@ -35,7 +41,7 @@ _MINUS = {"ignore_unknown_options": True}  # "-a*b" is an expression
 @_inputs
 @dir_option
 @reference_option
-@click.option("--svg", "svg_file", metavar="FILE", help=messages.HELP_SVG)
+@click.option("--svg", "svg_file", metavar="FILE", shell_complete=complete_files, help=messages.HELP_SVG)
 def graph_command(expression: str, inputs: tuple[str, ...], folder: Path, reference: bool, svg_file: str | None) -> int:
     """Print the graph, and write it as a picture."""
     parsed = expressions.parse(expression, inputs)

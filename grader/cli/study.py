@@ -5,25 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from click.shell_completion import CompletionItem
 
 from grader import messages
+from grader.cli.completion import complete_exercises
 from grader.cli.output import say
 from grader.errors import StudyError
-from grader.manifest import kit_manifest
 from grader.reports import terminal
 from grader.sandbox.confine import choose
 from grader.study.folder import exercise_of, next_hint, reset, solution, study
 from grader.study.progress import read_progress
 
-
-def _completed(incomplete: str) -> list[CompletionItem]:
-    """The exercises whose ids begin like this, with their titles."""
-    exercises = kit_manifest().exercises
-    return [CompletionItem(e.id, help=e.title) for e in exercises if e.id.startswith(incomplete)]
-
-
-_id = click.argument("exercise_id", metavar="ID", shell_complete=lambda ctx, param, incomplete: _completed(incomplete))
+_id = click.argument("exercise_id", metavar="ID", shell_complete=complete_exercises)
 folder_argument = click.argument(
     "folder", metavar="[DIR]", type=click.Path(exists=True, file_okay=False, path_type=Path), default="."
 )

@@ -1,0 +1,18 @@
+"""What a shell completes: the ids of exercises, and names of files."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import CompletionItem
+
+from grader.manifest import kit_manifest
+
+
+def complete_exercises(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The exercises whose ids begin like this, with their titles."""
+    return [CompletionItem(e.id, help=e.title) for e in kit_manifest().exercises if e.id.startswith(incomplete)]
+
+
+def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The files that the shell itself finds."""
+    return [CompletionItem(incomplete, type="file")]
