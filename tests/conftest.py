@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 NOT_HERE = "not on this machine: "
 
+LONGEST = ["test_readme.py", "test_wild.py", "test_hostile.py", "test_pictures.py", "test_batch.py", "test_sandbox.py"]
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -40,6 +42,11 @@ def missing_on_this_machine(what: str, fix: str) -> None:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are cores: many of the tests wait most of the time."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first: what is left for the end fills the gaps."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import os
 import re
 import shutil
@@ -315,11 +316,31 @@ def test_step_in_a_terminal(tmp_path: Path) -> None:
         stepping.wait_for("Right: e.grad is -2.", "a.grad =")
         for wrong in ("1", "2"):
             stepping.press(wrong, "Enter")
-        stepping.wait_for("a.grad is 6.", "b.grad =")
+        stepping.wait_for("a.grad is (-2) * (-3) = 6.", "b.grad =")
         for name, answer, value in (("b", "-2*2", "-4"), ("c", "-2", "-2"), ("f", "4", "4")):
             stepping.press(answer, "Enter")
             stepping.wait_for(f"Right: {name}.grad is {value}.")
         stepping.wait_for("4 of 6 right at once.", "status 0")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a*a + a/b",
+        "b/a - a",
+        "(a*b).tanh() * b.exp()",
+        "a.relu() + (-b).relu()",
+        "(a**3).log() - 2/a",
+        "-a + 3*a**-1.5",
+        "2**1*a-b",
+    ],
+)
+def test_how_a_gradient_is_calculated(text: str) -> None:
+    """What step shows of every gradient is a calculation that gives it."""
+    asked = questions(parse(text, [f"{name}={value}" for name, value in (("a", 1.25), ("b", -0.5)) if name in text]))
+    assert asked
+    for question in asked:
+        assert math.isclose(eval(question.calculation), question.gradient, rel_tol=1e-4)
 
 
 def test_step_with_nobody(mg_grade: Run) -> None:

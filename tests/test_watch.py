@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT, Run
 from terminals import Terminal, terminal
 
-from grader.cli.watch import _pressed
+from grader.cli.keyboard import pressed
 from grader.manifest import kit_manifest
 from grader.misconceptions import catalogue
 from grader.model import Status
@@ -185,11 +185,11 @@ def test_keys_while_it_grades_the_rest(own: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "keys"),
-    [("h", ["h"]), ("nnn", ["n"] * 3), ("qq", ["q"] * 2), ("rr", ["rr"]), ("ss", ["ss"]), ("\x1b[a", ["\x1b[a"])],
+    [("h", ["h"]), ("nnn", ["n"] * 3), ("qq", ["q"] * 2), ("rr", ["rr"]), ("sss", ["sss"]), ("\x1b[a", ["\x1b[a"])],
 )
 def test_keys_in_one_piece(text: str, keys: list[str]) -> None:
     """A key that is pressed several times is not lost; where it takes something away, the question is read first."""
-    assert _pressed(text) == keys
+    assert pressed(text) == keys
 
 
 @pytest.fixture

@@ -443,7 +443,7 @@ CASES = {
     "a syntax error in the engine": Case(
         {"engine.py": lambda text: text.replace("def __mul__(self, other):", "def __mul__(self, other)")},
         short=ENGINE,
-        words=("engine.py:49", "expected ':'"),
+        words=("engine.py:50", "expected ':'"),
         zero=ENGINE,
     ),
     "no engine": Case(

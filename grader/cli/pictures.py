@@ -93,7 +93,8 @@ def _predicted(question: Question) -> bool:
             return attempt == 1
         if attempt == 1:
             say(terminal.paragraph(" ".join([messages.STEP_WRONG, *question.hints])), nl=False)
-    say(messages.STEP_TOLD.format(name=question.name, gradient=f"{question.gradient:.6g}"))
+    gradient = f"{question.gradient:.6g}"
+    say(messages.STEP_TOLD.format(name=question.name, calculation=question.calculation, gradient=gradient))
     return False
 
 

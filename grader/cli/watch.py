@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import select
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from grader import messages
+from grader.cli.keyboard import KEYS_AT_ONCE, has_come, keys, pressed
 from grader.cli.output import bar, can_move, say, terminal_size
 from grader.cli.study import folder_argument
 from grader.errors import MgGradeError, StudyError
@@ -29,7 +28,6 @@ from grader.study.gaps import filled
 from grader.study.progress import read_progress
 
 CLEAR = "\x1b[2J\x1b[H"
-KEYS_AT_ONCE = 1024
 NEWS = 2  # exercises of which it is said what was learnt, when several pass at once
 BEGUN = (Status.FAILED, Status.PARTIAL)
 
@@ -43,63 +41,26 @@ def watch_command(folder: Path) -> int:
     watch = _Watch(folder, choose().level)
     changes = Changes(folder)
     try:
-        with _keys() as (keyboard, drawn_over):
+        with keys() as (keyboard, drawn_over):
             watch.begin()
             while True:
                 changed = changes.wait([keyboard, drawn_over])
                 if changed:
                     rest = watch.changed(changed)
                     # What was pressed meanwhile was meant for what stood there before.
-                    if _has_come(keyboard) and b"q" in os.read(keyboard, KEYS_AT_ONCE):
+                    if has_come(keyboard) and b"q" in os.read(keyboard, KEYS_AT_ONCE):
                         return 0
                     watch.show()
                     watch.go_on_with(rest)  # a key pressed now is meant for what is shown, and read afterwards
-                if _has_come(drawn_over):
+                if has_come(drawn_over):
                     os.read(drawn_over, KEYS_AT_ONCE)
                     watch.show()
-                if not changed and _has_come(keyboard):
-                    keys = os.read(keyboard, KEYS_AT_ONCE)
-                    if not keys or not all(map(watch.key, _pressed(keys.decode("utf-8", "replace").lower()))):
+                if not changed and has_come(keyboard):
+                    text = os.read(keyboard, KEYS_AT_ONCE).decode("utf-8", "replace")
+                    if not text or not all(map(watch.key, pressed(text.lower()))):
                         return 0
     finally:
         changes.close()
-
-
-@contextlib.contextmanager
-def _keys() -> Iterator[tuple[int, int]]:
-    """Where to read keys one by one, as they are pressed; and where something comes when the screen has to be drawn
-    anew: after Ctrl-Z and fg, and when it has another size."""
-    import termios
-    import tty
-
-    keyboard = sys.stdin.fileno()
-    before = termios.tcgetattr(keyboard)
-    drawn_over, signalled = os.pipe()
-
-    def resized(*_: object) -> None:
-        os.write(signalled, b".")
-
-    def continued(*_: object) -> None:  # a shell that was in front has put the terminal back as it likes it
-        tty.setcbreak(keyboard, termios.TCSADRAIN)
-        os.write(signalled, b".")
-
-    signal.signal(signal.SIGCONT, continued)
-    signal.signal(signal.SIGWINCH, resized)
-    try:
-        tty.setcbreak(keyboard, termios.TCSADRAIN)
-        yield keyboard, drawn_over
-    finally:
-        termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
-
-
-def _has_come(descriptor: int) -> bool:
-    return bool(select.select([descriptor], [], [], 0)[0])
-
-
-def _pressed(text: str) -> list[str]:
-    """The keys in what came in one piece: one, or one several times. All else is no key: pasted text, or an arrow. Nor
-    are two r or s at once: they are asked for a second time, when the question has been read."""
-    return list(text) if len(set(text)) == 1 and text not in ("rr", "ss") else [text]
 
 
 class _Watch:

@@ -85,7 +85,7 @@ def number(text: str) -> float:
     """The number that a text such as "-2" or "1 - 0.5*0.5" stands for; StudyError where it is none."""
     try:
         node = ast.parse(text.strip(), mode="eval").body
-        return _value(_Reader(set(), text).operand(node))
+        return value_of(_Reader(set(), text).operand(node))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise StudyError(messages.EXPRESSION_UNREADABLE.format(text=text)) from error
 
@@ -151,7 +151,7 @@ class _Reader:
             return node.id
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             operand = self.operand(node.operand)
-            return self._number(-_value(operand)) if _is_number(operand) else self._operation("neg", operand)
+            return self._number(-value_of(operand)) if _is_number(operand) else self._operation("neg", operand)
         if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
             left, right = self.operand(node.left), self.operand(node.right)
             return self._binary(OPERATORS[type(node.op)], left, right)
@@ -166,8 +166,8 @@ class _Reader:
 
     def _binary(self, operator: str, left: str, right: str) -> str:
         if _is_number(left) and _is_number(right):
-            return self._folded(operator, float(_value(left)), float(_value(right)))
-        if operator == "**" and (not _is_number(right) or abs(_value(right)) > MAX_EXPONENT):
+            return self._folded(operator, float(value_of(left)), float(value_of(right)))
+        if operator == "**" and (not _is_number(right) or abs(value_of(right)) > MAX_EXPONENT):
             raise StudyError(messages.EXPRESSION_EXPONENT.format(part=f"{left} {operator} {right}"))
         return self._operation(operator, left, right)
 
@@ -209,7 +209,7 @@ def _is_number(operand: str) -> bool:
     return not operand[0].isalpha()
 
 
-def _value(operand: str) -> float:
+def value_of(operand: str) -> float:
     """The number that such a text stands for."""
     text = operand.strip("()")
     return int(text) if text.lstrip("-").isdigit() else float(text)

@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from grader import messages
-from grader.study.expression import Expression, Operation
+from grader.study.expression import Expression, Operation, value_of
 from grader.study.graph import right_numbers
 
 CLOSE = 0.01  # relative
+# What an operation hands on to the operand in each place: its upstream gradient times the local slope there.
+CALCULATED = {
+    ("+", 0): "{up}",
+    ("+", 1): "{up}",
+    ("-", 0): "{up}",
+    ("-", 1): "(-1) * {up}",
+    ("*", 0): "{up} * {other}",
+    ("*", 1): "{up} * {other}",
+    ("/", 0): "{up} / {other}",
+    ("/", 1): "{up} * (-1) * {other} / {own}**2",
+    ("**", 0): "{up} * {other} * {own}**({other} - 1)",
+    ("neg", 0): "(-1) * {up}",
+    ("exp", 0): "{up} * {out}",
+    ("log", 0): "{up} / {own}",
+    ("tanh", 0): "{up} * (1 - {out}**2)",
+    ("relu", 0): "{up} * {gate}",
+}
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is the gradient of this node? uses: each operation that uses it, with the gradient of its result."""
+    """What is the gradient of this node? uses: each operation that uses it, with the gradient of its result.
+    calculation: how the gradient comes out of their numbers, as Python."""
 
     name: str
     uses: tuple[tuple[Operation, float], ...]
     gradient: float
+    calculation: str
 
     def is_right(self, answer: float) -> bool:
         """Whether an answer is the gradient, to two digits."""
@@ -51,5 +71,26 @@ def questions(expression: Expression) -> list[Question]:
     found = []
     for name in asked:
         uses = [(o, float(right[o.name][1])) for o in expression.operations if name in o.operands and o.name in reached]
-        found.append(Question(name, tuple(uses), float(right[name][1])))
+        shares = [
+            share
+            for operation, upstream in uses
+            for share in _shares(name, operation, upstream, {key: float(data) for key, (data, _) in right.items()})
+        ]
+        found.append(Question(name, tuple(uses), float(right[name][1]), " + ".join(shares)))
     return found
+
+
+def _shares(name: str, operation: Operation, upstream: float, data: Mapping[str, float]) -> Iterator[str]:
+    """What each place of an operation in which a node stands hands on to it: the chain rule with numbers in it."""
+    out = _shown(data[operation.name])
+    operands = [_shown(data[operand] if operand in data else value_of(operand)) for operand in operation.operands]
+    for place, operand in enumerate(operation.operands):
+        if operand == name:
+            own, other = operands[place], operands[1 - place] if len(operands) > 1 else ""
+            rule = CALCULATED[operation.operator, place]
+            yield rule.format(up=_shown(upstream), own=own, other=other, out=out, gate=int(data[name] > 0))
+
+
+def _shown(number: float) -> str:
+    text = f"{number:.6g}"
+    return f"({text})" if text.startswith("-") else text

@@ -1,0 +1,50 @@
+"""The keyboard of a terminal, key by key, and when its screen has to be drawn anew."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import sys
+from collections.abc import Iterator
+
+KEYS_AT_ONCE = 1024
+
+
+@contextlib.contextmanager
+def keys() -> Iterator[tuple[int, int]]:
+    """Where to read keys one by one, as they are pressed; and where something comes when the screen has to be drawn
+    anew: after Ctrl-Z and fg, and when it has another size."""
+    import termios
+    import tty
+
+    keyboard = sys.stdin.fileno()
+    before = termios.tcgetattr(keyboard)
+    drawn_over, signalled = os.pipe()
+
+    def resized(*_: object) -> None:
+        os.write(signalled, b".")
+
+    def continued(*_: object) -> None:  # a shell that was in front has put the terminal back as it likes it
+        tty.setcbreak(keyboard, termios.TCSADRAIN)
+        os.write(signalled, b".")
+
+    signal.signal(signal.SIGCONT, continued)
+    signal.signal(signal.SIGWINCH, resized)
+    try:
+        tty.setcbreak(keyboard, termios.TCSADRAIN)
+        yield keyboard, drawn_over
+    finally:
+        termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
+
+
+def has_come(descriptor: int) -> bool:
+    """Whether there is something to read."""
+    return bool(select.select([descriptor], [], [], 0)[0])
+
+
+def pressed(text: str) -> list[str]:
+    """The keys in what came in one piece: one, or one several times. All else is no key: pasted text, or an arrow. Nor
+    are two r or s at once: they are asked for a second time, when the question has been read."""
+    return list(text) if len(set(text)) == 1 and text[0] not in "rs" else [text]
