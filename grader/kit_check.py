@@ -86,8 +86,8 @@ def try_out(misconception: Misconception) -> TriedOut:
         dataclasses.replace(file, text=edited(wrong, file.text, misconception.edits)) if file.path == wrong else file
         for file in solutions.files
     )
-    report = grade(dataclasses.replace(solutions, files=files))
-    down = {r.exercise.id: r for r in report.results if r.points < r.exercise.points or r.status is not Status.PASSED}
+    report = grade(dataclasses.replace(solutions, files=files), only=manifest.touched_by([wrong]))
+    down = {r.exercise.id: r for r in report.counted if r.points < r.exercise.points or r.status is not Status.PASSED}
     own = down.pop(misconception.exercise, None)
     against = [] if own else [messages.PROOF_SURVIVES.format(id=misconception.id)]
     unfair = set(down) - resting_on(misconception.exercise)

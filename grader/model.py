@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -59,6 +59,10 @@ class Manifest:
     @cached_property
     def by_id(self) -> dict[str, Exercise]:
         return {exercise.id: exercise for exercise in self.exercises}
+
+    def touched_by(self, files: Collection[str]) -> list[str]:
+        """The exercises in these files of the kit, and in those that rest on them, by their ids, in order."""
+        return [e.id for e in self.exercises if e.file in files or {*files} & {*self.rests_on[e.file]}]
 
     @cached_property
     def homes(self) -> dict[str, str]:

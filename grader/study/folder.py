@@ -88,7 +88,7 @@ def touched(changed: Collection[str]) -> list[str]:
     files = {Path(path).name for path in changed}
     if not files <= set(manifest.files):
         return list(manifest.by_id)
-    return [e.id for e in manifest.exercises if e.file in files or files & set(manifest.rests_on[e.file])]
+    return manifest.touched_by(files)
 
 
 def exercise_of(exercise_id: str) -> Exercise:
