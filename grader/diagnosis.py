@@ -40,6 +40,7 @@ def _diagnosed(result: ExerciseResult) -> ExerciseResult:
     # What met a gap that is still to be filled says nothing of what is there.
     asked = dict.fromkeys(question for test in result.tests for question in test.asked)
     questions = [question for question in asked if question.error != NotImplementedError.__name__]
+    questions.sort(key=lambda question: question.was_right)  # most that are no explanation show it at a wrong answer
     first = next((test.finding for test in result.tests if test.finding), None)
     if all(question.was_right for question in questions):
         return dataclasses.replace(result, symptoms=tuple(measured((), first)))

@@ -88,11 +88,11 @@ def _compiled(file: str, text: str) -> types.CodeType:
 
 def _load(texts: Mapping[str, str]) -> dict[str, types.ModuleType]:
     """Run the texts as modules that import each other, and leave sys.modules as it was."""
-    modules = {Path(file).stem: types.ModuleType(Path(file).stem) for file in texts}
+    modules = {name: types.ModuleType(name) for name in (file.removesuffix(".py") for file in texts)}
     before = {name: sys.modules.get(name) for name in modules}
     try:
         for file, text in texts.items():
-            name = Path(file).stem
+            name = file.removesuffix(".py")
             sys.modules[name] = modules[name]
             exec(_compiled(file, text), vars(modules[name]))
     finally:
