@@ -95,6 +95,7 @@ class Check:
     ) -> None:
         """Run the script; each read must give what it gives on the reference (or on another oracle)."""
         got = self.ask(script, *reads, cpu_seconds=cpu_seconds)
+        self.asked[-1] = dataclasses.replace(self.asked[-1], tolerance=(rtol, atol))
         want = (oracle or reference()).ask(script, reads)
         for read, its, right in zip(reads, got, want, strict=True):
             if not same(its, right, rtol, atol):
@@ -129,14 +130,18 @@ class Check:
             hung = fault.kind == "timeout" and cpu_seconds >= PROBE_SECONDS  # else it was only too slow
             if hung:
                 self._measure(MAKE_VALUE, "v.data")  # is it that no Value can be made?
-            finding = Finding(self._asked, self._pasteable(script, reads[0]), error=str(fault))
+            shown = self._pasteable(script, reads[0])
+            finding = Finding(self._asked, shown, error=str(fault), is_endless=fault.kind == "timeout")
             raise LearnerFailure(finding, hung) from None
         if isinstance(answers, Raised):
-            self.asked.append(dataclasses.replace(question, error=answers.type, was_right=False))
+            self.asked.append(
+                dataclasses.replace(question, error=answers.type, message=answers.message, was_right=False)
+            )
             gap = answers.message if answers.type == "NotImplementedError" else ""
             finding = Finding(
                 self._asked,
-                self._pasteable(script, reads[0]),
+                # Where no line of the learner's raised, one of the reads did.
+                self._pasteable(script, reads[0] if answers.place else ", ".join(reads)),
                 error=_explained(answers),
                 raised=True,
                 place=answers.place,

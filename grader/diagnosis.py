@@ -15,7 +15,7 @@ from grader.manifest import kit_manifest
 from grader.misconceptions import catalogue
 from grader.model import Asked, ExerciseResult, Misconception, Status
 from grader.reference import Reference
-from grader.symptoms import measured
+from grader.symptoms import error_like, measured
 
 
 def with_diagnoses(results: Iterable[ExerciseResult]) -> tuple[ExerciseResult, ...]:
@@ -40,7 +40,6 @@ def _diagnosed(result: ExerciseResult) -> ExerciseResult:
     # What met a gap that is still to be filled says nothing of what is there.
     asked = dict.fromkeys(question for test in result.tests for question in test.asked)
     questions = [question for question in asked if question.error != NotImplementedError.__name__]
-    questions.sort(key=lambda question: question.was_right)  # most that are no explanation show it at a wrong answer
     first = next((test.finding for test in result.tests if test.finding), None)
     if all(question.was_right for question in questions):
         return dataclasses.replace(result, symptoms=tuple(measured((), first)))
@@ -61,7 +60,8 @@ def _answers_like(misconceptions: tuple[Misconception, ...], questions: Sequence
     """Whether an implementation with these mistakes gives the learner's answers to all the questions."""
     only_when_large = any(misconception.only_when_large for misconception in misconceptions)
     # What is large might take the grader as long as the learner, so it is not asked again.
-    if any(question.has_failed and question.is_large and not only_when_large for question in questions):
+    large = [question for question in questions if question.is_large and not question.was_right]
+    if any(question.has_failed != only_when_large for question in large):
         return False
     try:
         variant = _variant(misconceptions)
@@ -76,8 +76,9 @@ def _answers(variant: Reference, question: Asked) -> bool:
     try:
         answers = variant.ask(question.script, question.reads)
     except Exception as error:  # noqa: BLE001 - it is wrong, in whatever way
-        return question.error == type(error).__name__
-    return question.error == "" and same(list(question.answers), answers)
+        kind = type(error).__name__
+        return question.error == kind and error_like(kind, question.message) == error_like(kind, str(error))
+    return question.error == "" and same(list(question.answers), answers, *(question.tolerance or ()))
 
 
 def _variant(misconceptions: tuple[Misconception, ...]) -> Reference:

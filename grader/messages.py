@@ -142,6 +142,7 @@ ONLY_SOME_READS = "In questions as short as this one, right: {right}; wrong: {wr
 WITHOUT_UPSTREAM = "Multiplied with the upstream gradient all of them would be right."
 WHEN_NEGATIVE = "The answers are wrong just where an input is negative."
 WHEN_THERE_ALREADY = "The answers are wrong just where a gradient is there already."
+ENDLESS = "Something there does not come to an end: look at loops, and at functions that call each other."
 NO_RETURN = "The answer is None, as always where a function ends without return."
 ORDER_NO_LIST = "A list is asked for."
 ORDER_NOT_NODES = "The list should hold the nodes themselves."
@@ -159,7 +160,8 @@ ERRORS = {
     "meant, as in a gradient, a .data may be missing.",
     "UnboundLocalError": "That name gets its value further down in the same function.",
     r"TypeError: unsupported operand type\(s\) for \^": "In Python ^ is no power: a to the power of n is a ** n.",
-    r"(?:TypeError|AttributeError): .*'?NoneType": "Something there is None, as what a function without return gives.",
+    r"(?:TypeError|AttributeError): .*'?NoneType": "Something there is None: what a function without return "
+    "gives, or an argument that may be left out.",
     r"KeyError: (\w+|'\w+')$": "A dict there has no key {0}: which keys has it, and which are asked for?",
     r"TypeError: '[<>]=?' not supported between instances of .*'Value'": "Values cannot be compared with < and >: "
     "the numbers in them, their data, can.",
@@ -169,8 +171,10 @@ ERRORS = {
     "where its result should: a call has brackets, even where nothing stands in them.",
     r"AttributeError: '(?:float|int)' object has no attribute '(data|grad|backward|_\w+)'": "A plain number has no "
     "{0}, only a Value has. Where one is to come out, calculate with Values, and not with their data.",
-    r"AttributeError: '(\w+)' object has no attribute '(\w+)'": "A {0} has no {1}: is it spelt right, and is it "
-    "a {0} that should be there?",
+    r"AttributeError: '(\w+)' object has no attribute '(\w+)'": "What is of type {0} has no {1}: is that spelt "
+    "right, and is the type?",
+    r"TypeError: (?:can't multiply sequence|unsupported operand type\(s\) for \S+: 'list')": "Lists do not calculate "
+    "item by item: go through them in a loop.",
     r"TypeError: '(\w+)' object is not callable": "Round brackets stand behind something that is a {0}, as if "
     "it were a function.",
     r"TypeError: .* positional argument": "That function is called with more or fewer arguments than it takes.",
@@ -413,6 +417,8 @@ HELP_ZIP_UNSAFE = "Let it grade where Gradescope's machine has no sandbox."
 # Self-paced study.
 MARKS_GONE = "{file}: the marks of {id} are not as they came, `{begin}` above its gap and `{end}` below. Put them back."
 LINK = "{path} is a link, and links are not graded: put the file itself there."
+BROKEN_ELSEWHERE = "{file}:{line} cannot be read as Python{where}: mend that line first. Nothing was changed."
+BROKEN_IN = " (in the gap of {id})"
 NOT_UTF8 = "{path} is not encoded in UTF-8: save it so in your editor."
 NO_PLACE = "{path} is no folder, and backups go there: move it away."
 NO_SUCH_FILE = "{path} does not exist. Give the folder of your exercises, or make one: mg-grade init DIR"
@@ -436,7 +442,7 @@ WATCH_NO_TERMINAL = "watch needs a terminal to read keys from. Without one: mg-g
 WATCH_RESET = "Press r again to put the gap of {id} back as it came (a copy of the file is kept)."
 WATCH_SOLUTION = "{id} has not passed yet. Press s again to give up and see its solution."
 WATCH_PROGRESS = "{passed} of {total} exercises, {points} points"
-WATCH_MORE = "Passing now as well: {ids}."
+WATCH_MORE = "These pass now as well: {ids}."
 WATCH_PAGE = "The solution of {id}; any other key leads back:"
 CODE_LEFT_OUT = "... {number} lines more: mg-grade next"
 WATCH_KEYS = "h hint  l list  n next  p previous  r reset  s solution  q quit"

@@ -122,7 +122,8 @@ class Finding:
 
     asked: the truth that the test states. script: the lines that were run, ready to paste. got and
     want: what they gave and should have given, as text; empty where the code raised or hung, and error
-    says how (raised: that it was an exception). gap: the exercise whose unfilled gap was met, or "".
+    says how (raised: that it was an exception; is_endless: that it was still running). gap: the exercise whose
+    unfilled gap was met, or "".
     """
 
     asked: str
@@ -133,6 +134,7 @@ class Finding:
     raised: bool = False
     place: Place | None = None
     gap: str = ""
+    is_endless: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,16 +158,19 @@ class Misconception:
 class Asked:
     """One question of a hidden test and how the learner's code answered it.
 
-    answers: one for each read, as plain data; or else error, the type of the exception that it raised, or fault, how
-    its process failed to answer. was_right: as far as the test went. is_large: it had a time limit of its own.
-    is_judged: whether there is one right answer; else it was asked to tell mistakes apart.
+    answers: one for each read, as plain data; or else error, the type of the exception that it raised, with its
+    message, or fault, how its process failed to answer. tolerance: how near to the right one an answer has to be
+    (rtol, atol), where that is not as usual. was_right: as far as the test went. is_large: it had a time limit of its
+    own. is_judged: whether there is one right answer; else it was asked to tell mistakes apart.
     """
 
     script: str
     reads: tuple[str, ...]
     answers: Any = ()
     error: str = ""
+    message: str = ""
     fault: str = ""
+    tolerance: tuple[float, float] | None = None
     was_right: bool = True
     is_large: bool = False
     is_judged: bool = True

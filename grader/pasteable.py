@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import re
@@ -41,7 +42,19 @@ def without_imports(text: str, manifest: Manifest) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """A line of code in lines that fit where it can be: broken behind commas inside brackets, the outer ones first."""
+    """A line of code in lines that fit where it can be: statement by statement, or else broken behind commas inside
+    brackets, the outer ones first."""
+    statements = line.split("; ") if len(line) > WIDTH and not COMPOUND.match(line) else []
+    if len(statements) > 1 and all(map(_is_whole, statements)):
+        together = statements[0]
+        for statement in statements[1:]:
+            if len(f"{together}; {statement}") > WIDTH:
+                yield from _folded(together)
+                together = statement
+            else:
+                together = f"{together}; {statement}"
+        yield from _folded(together)
+        return
     commas, begin = _commas(line), 0
     indent = ""
     while len(indent) + len(line) - begin > WIDTH:
@@ -53,6 +66,13 @@ def _folded(line: str) -> Iterator[str]:
         begin = end + 1
         indent = " " * (len(line) - len(line.lstrip()) + 4)
     yield indent + line[begin:]
+
+
+def _is_whole(statement: str) -> bool:
+    try:
+        return bool(ast.parse(statement).body)
+    except SyntaxError:
+        return False
 
 
 def _commas(line: str) -> list[tuple[int, int]]:

@@ -27,6 +27,9 @@ def measured(questions: Sequence[Asked], first: Finding | None) -> Iterator[str]
     if first is not None and first.raised:
         yield from _of_error(first.error)
         return
+    if first is not None and first.is_endless:
+        yield messages.ENDLESS
+        return
     if not questions:
         return
     answered = [q for q in questions if q.is_judged and not q.has_failed and not q.is_large]
@@ -51,9 +54,10 @@ def measured(questions: Sequence[Asked], first: Finding | None) -> Iterator[str]
     yield from _of_lengths([question for question in answered if not question.was_right])
     few = [(question, got, want) for question, got, want in wrong if _statements(question) == simplest]
     shown = next((question for question in answered if not question.was_right), None)
-    if shown and _statements(shown) == simplest:  # else nobody sees what is spoken of
-        yield from _of_numbers([(got, want) for _, got, want in few], len({id(question) for question, _, _ in few}) > 1)
-        yield from _of_reads([row for row in compared if _statements(row[0]) == simplest])
+    if any(question is shown for question, _, _ in few):  # else nobody sees what is spoken of
+        many = len({id(question) for question, _, _ in few}) > 1
+        said = [*_of_numbers([(got, want) for _, got, want in few], many)]
+        yield from said or _of_reads([row for row in compared if _statements(row[0]) == simplest])
     if all(_without_upstream(question, got, want) for question, got, want in wrong):
         yield messages.WITHOUT_UPSTREAM
     bad = {id(question) for question, _, _ in wrong}
@@ -66,6 +70,11 @@ def measured(questions: Sequence[Asked], first: Finding | None) -> Iterator[str]
 
 def _right(question: Asked) -> Sequence[Any]:
     return reference().ask(question.script, question.reads)
+
+
+def error_like(kind: str, message: str) -> str:
+    """Which of the known exceptions this one is, as the pattern that it matches, or ""."""
+    return next((pattern for pattern in messages.ERRORS if re.match(pattern, f"{kind}: {message}")), "")
 
 
 def _of_error(error: str) -> Iterator[str]:
@@ -118,13 +127,12 @@ def _of_reads(compared: Sequence[tuple[Asked, str, Any, float]]) -> Iterator[str
 
 
 def _of_orders(questions: Sequence[Asked]) -> Iterator[str]:
-    """What is wrong with lists that should hold every node of a graph once, children first."""
+    """What is wrong with the first of some lists that should hold every node of a graph once, children first."""
     faults = [_faults(question) for question in questions]
-    found = dict.fromkeys(fault for some in faults for fault in some)
-    if not all(messages.ORDER_TURNED_ROUND in some for some in faults) and messages.ORDER_TURNED_ROUND in found:
-        del found[messages.ORDER_TURNED_ROUND]  # two nodes are in the wrong order, or turned round: it is the same
-        found[messages.ORDER_TOO_EARLY] = None
-    yield from found
+    is_always_turned_round = all(messages.ORDER_TURNED_ROUND in some for some in faults)
+    for fault in faults[0]:  # two nodes are in the wrong order, or turned round: it is the same
+        is_so = fault != messages.ORDER_TURNED_ROUND or is_always_turned_round
+        yield fault if is_so else messages.ORDER_TOO_EARLY
 
 
 def _faults(question: Asked) -> list[str]:

@@ -96,11 +96,13 @@ def test_what_is_shown_is_what_happens(mg_grade: Run, solved: Path) -> None:
             + "]))",
             74,
         ),
+        ("; ".join(["a = f(1.25, 2.5)"] * 20), 74),
+        ("a = f(1.25); " * 6 + "text = '; ; ;'", 100),
         (f"x = f('{', ' * 50}', 1)", 120),  # what stands in quotation marks stays as it is
         ("a = " + " + ".join(["b"] * 40), 170),  # nor are there commas everywhere
         ("a, b = " + "1, " * 30 + "2", 100),  # without brackets a line cannot be broken
     ],
-    ids=["list", "nested", "text", "sum", "tuple"],
+    ids=["list", "nested", "statements", "semicolons in a text", "text", "sum", "tuple"],
 )
 def test_long_lines_of_code(script: str, longest: int) -> None:
     """Code that is shown fits in a terminal where brackets allow that, and is the same code."""

@@ -80,6 +80,37 @@ def check_named(report: Report, mistake: str) -> None:
     assert found == [mistake]
 
 
+@pytest.mark.parametrize(
+    ("exercise", "old", "new", "said", "not_said"),
+    [
+        ("exp", "out.data * out.grad", "math.exp(self) * out.grad", "plain numbers only", "is called where"),
+        ("log", "out.grad / self.data", "math.log(self) * out.grad", "plain numbers only", "argument"),
+        ("gradient", "above, below = list(xs), list(xs)", "above = below = xs", "", "multiplied by h"),
+        ("gradient", "    return slopes\n", "    return [0.0 for _ in xs]\n", "", "multiplied by h"),
+        ("topological-sort", "node not in visited", "node.data not in visited", "", "takes a search"),
+        ("training-loop", "losses.append(loss.data)", "print(loss.data)", "", "answers are 0"),
+        ("batches", "range(0, len(items), size)", "range(0, len(items) - size, size)", "last batch", "two mistakes"),
+        ("div", "return self * other**-1", "return Value(self.data / other.data, (self, other))", "", "made from"),
+        ("add", "self.grad += out.grad", "while True: pass", "does not come to an end", "overwriting"),
+        ("nudge", "value + step * gradients[name]", "value + step * [*gradients.values()][0]", "", ""),
+        ("softmax", "    exps = [", "    logits[0].data -= 0.0001\n    exps = [", "", ""),
+        ("mlp", "sizes = [nin] + nouts", "sizes = [nin] + nouts; nouts.append(0)", "", ""),
+    ],
+)  # fmt: skip
+def test_what_is_said_is_true(solved: Path, exercise: str, old: str, new: str, said: str, not_said: str) -> None:
+    """Mistakes that have no name of their own are marked down, and not given the name of another."""
+    path = solved / kit_manifest().by_id[exercise].file
+    text = path.read_text()
+    assert text.count(old) >= 1
+    if exercise == "topological-sort":
+        text = text.replace("visited.add(node)", "visited.add(node.data)")
+    path.write_text(text.replace(old, new, 1))
+    result = lost(grade(read_submission(solved, kit_manifest()), only=[exercise]))[exercise]
+    shown = " ".join(click.unstyle(terminal.one(result)).split())
+    assert said in shown
+    assert not not_said or not_said not in shown
+
+
 def test_every_exercise_has_mistakes() -> None:
     """No exercise of the kit is left without a mistake to find."""
     assert list(catalogue()) == list(kit_manifest().by_id)
@@ -207,7 +238,7 @@ def test_what_is_wrong_with_an_order(solved: Path, old: str, new: str, symptoms:
     [
         ("other.grad += self.data", "othr.grad += self.data", "Python knows no othr there"),
         ("1 - out.data**2", "1 - out.data^2", "In Python ^ is no power"),
-        ("1 - out.data**2", "1 - out.dat**2", "A Value has no dat"),
+        ("1 - out.data**2", "1 - out.dat**2", "of type Value has no dat"),
         ("1 - out.data**2", "1 - out.data(2)", "Round brackets stand behind something that is a float"),
         ("self.grad += out.grad / self.data", "self.grad += out.grad / (self.data - self.data)", "divided by 0"),
         ("self.grad += out.grad / self.data", "import numpy\n            pass", "numpy is not available while grading"),

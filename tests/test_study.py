@@ -207,6 +207,22 @@ def test_what_is_worked_on_is_what_is_graded(own: Path, mg_grade: Run) -> None:
     assert list(read_progress(own).passed) == ["gradient"]
 
 
+def test_reset_takes_nothing_that_is_right(own: Path, mg_grade: Run) -> None:
+    """Where a line elsewhere keeps a file from being read, that line is named, and the gap stays as it is."""
+    path = own / "engine.py"
+    fill(own, "add")
+    stub = 'raise NotImplementedError("mul")'
+    for broken in ("self.grad +=", "print((1)", "self.grad += (other.data"):
+        path.write_text(path.read_text().replace(stub, broken))
+        before = path.read_text()
+        done = mg_grade("reset", "add", own)
+        assert (done.returncode, done.stderr.count("\n"), path.read_text()) == (2, 1, before)
+        assert "cannot be read as Python" in done.stderr
+        assert mg_grade("reset", "mul", own).returncode == 0
+        assert stub in path.read_text()
+        assert "self.grad += out.grad" in path.read_text()
+
+
 def test_files_that_cannot_be_reset(own: Path, tmp_path: Path, mg_grade: Run) -> None:
     """What is no plain file of UTF-8, or leaves no place for a backup, is told of in a line and stays as it is."""
     path = own / "engine.py"

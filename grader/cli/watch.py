@@ -210,7 +210,22 @@ class _Watch:
         self._page = f"{messages.WATCH_PAGE.format(id=self._shown.id)}\n\n{text}"
 
     def show(self) -> None:
-        """The screen: the exercise, what there is to say of it, and how far it goes."""
+        """Draw the screen. Where not all fits, feedback comes before news and before lines of code."""
+        screen = self._screen(self._news)
+        if can_move():
+            sys.stdout.write(CLEAR)
+            size = terminal_size()
+            if self._news and not terminal.fits(screen, size):
+                ids = ", ".join(exercise.id for exercise in self._done)
+                screen = self._screen(terminal.paragraph(messages.WATCH_MORE.format(ids=ids)))
+            screen = terminal.fitted(screen, size)
+        else:
+            say(f"\n{'-' * 40}")
+        say(screen)
+        sys.stdout.flush()
+
+    def _screen(self, news: str) -> str:
+        """The exercise, what there is to say of it, and how far it goes."""
         parts = [self._page]
         if self._found is not None and not self._page:
             parts = [terminal.one(self._found.result(self._shown.id)), terminal.notes(self._found.report)]
@@ -218,7 +233,7 @@ class _Watch:
             left = self._found.current
             text = messages.ALL_BUT_BONUS.format(id=left.exercise.id) if left else messages.ALL_DONE
             parts.append(terminal.paragraph(text))
-        parts += [self._said, self._news, self._trouble]
+        parts += [self._said, news, self._trouble]
         lines = [f"{part.rstrip()}\n\n" for part in parts if part]
         if self._found is not None:
             report, passed = self._found.report, self._found.passed
@@ -226,11 +241,4 @@ class _Watch:
             points = f"{amount(report.points)} / {amount(report.max_points)}{bonus}"
             text = messages.WATCH_PROGRESS.format(passed=passed, total=len(report.results), points=points)
             lines.append(f"{bar(passed, len(report.results))} {text}\n")
-        screen = "".join([*lines, messages.WATCH_KEYS])
-        if can_move():
-            sys.stdout.write(CLEAR)
-            screen = terminal.fitted(screen, terminal_size())
-        else:
-            say(f"\n{'-' * 40}")
-        say(screen)
-        sys.stdout.flush()
+        return "".join([*lines, messages.WATCH_KEYS])

@@ -20,7 +20,7 @@ def test_backprop(check: Check, draw: Draw, nodes: str) -> None:
 def test_a_step_along_the_gradient(check: Check, draw: Draw) -> None:
     """A positive step moves every value along its gradient, by step times the gradient."""
     a, b, da, db = draw.reals(4)
-    check(f'new = nudge({{"a": {a}, "b": {b}}}, {{"a": {da}, "b": {db}}}, 0.01)', 'new["a"]', 'new["b"]')
+    check(f'new = nudge({{"a": {a}, "b": {b}}}, {{"b": {db}, "a": {da}}}, 0.01)', 'new["a"]', 'new["b"]')
 
 
 @pytest.mark.exercise("nudge")
@@ -28,7 +28,7 @@ def test_a_step_against_the_gradient(check: Check, draw: Draw) -> None:
     """A negative step goes against the gradient; names without a value are passed over; both dicts stay."""
     x, y, dx, dy, dz = draw.reals(5)
     script = (
-        f'values = {{"x": {x}, "y": {y}}}; slopes = {{"x": {dx}, "y": {dy}, "z": {dz}}}\n'
+        f'values = {{"x": {x}, "y": {y}}}; slopes = {{"z": {dz}, "y": {dy}, "x": {dx}}}\n'
         "new = nudge(values, slopes, -0.05)"
     )
     check(script, 'new["x"]', 'new["y"]', "len(new)", 'values["x"]', 'slopes["x"]')

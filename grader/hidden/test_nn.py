@@ -93,9 +93,10 @@ BARE = "y = y[0] if isinstance(y, (list, tuple)) else y"
 
 @pytest.mark.exercise("mlp")
 def test_layers_and_sizes(check: Check) -> None:
-    """MLP(3, [4, 4, 1]) has layers of 4, 4 and 1 neurons with 3, 4 and 4 weights each."""
-    script = "net = MLP(3, [4, 4, 1])"
-    check(script, "[len(layer.neurons) for layer in net.layers]", "[len(layer.neurons[0].w) for layer in net.layers]")
+    """MLP(3, [4, 4, 1]) has layers of 4, 4 and 1 neurons with 3, 4 and 4 weights each; the list stays as it was."""
+    script = "nouts = [4, 4, 1]; net = MLP(3, nouts)"
+    sizes = "[len(layer.neurons) for layer in net.layers]", "[len(layer.neurons[0].w) for layer in net.layers]"
+    check(script, *sizes, "nouts")
 
 
 @pytest.mark.exercise("mlp")

@@ -316,8 +316,8 @@ MISCONCEPTIONS = (
     wrong(
         "div",
         "made-of-numbers",
-        "The result does not know what it was made from",
-        "It is made of the numbers alone, and not of the nodes: no gradient finds its way back.",
+        "No gradient finds its way back through the quotient",
+        "It is made of the numbers alone, and nobody hands its gradient on. Make it of operations that do.",
         ("return self * other**-1", "return Value(self.data / getattr(other, 'data', other))"),
     ),
     wrong(

@@ -28,8 +28,8 @@ MISCONCEPTIONS = (
     wrong(
         "trace",
         "duplicates",
-        "Nodes are listed more than once",
-        "Each node is there once, however many others use it.",
+        "Nodes or edges are listed more than once",
+        "Each is there once, however often it is met: that is what sets are for.",
         ("nodes, edges = set(), set()", "nodes, edges = [], []"),
         ("nodes.add(node)", "nodes.append(node)"),
         ("edges.add((child, node))", "edges.append((child, node))"),

@@ -19,6 +19,13 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "batches",
+        "last-batch-missing",
+        "The last batch is missing",
+        "A range ends before its second number, and the last batch may begin at any item.",
+        ("range(0, len(items), size)", "range(0, len(items) - size, size)"),
+    ),
+    wrong(
+        "batches",
         "overlap-by-one",
         "Batches overlap",
         "Every item is in one batch only.",
@@ -126,14 +133,16 @@ MISCONCEPTIONS = (
         "training-loop",
         "no-backward",
         "Nobody walks backward",
-        "Without that there are no gradients, and nothing to move by. Which of the five things is left out?",
+        "Without that there are no gradients, and nothing to move by. Which of the five things is left out, or lacks "
+        "its brackets?",
         within(STEPS, ("        loss.backward()\n", "")),
     ),
     wrong(
         "training-loop",
         "no-update",
         "The parameters are never moved",
-        "The gradients are there, and nobody follows them. Which of the five things is left out?",
+        "The gradients are there, and nobody follows them. Which of the five things is left out, or lacks its "
+        "brackets?",
         within(STEPS, ("        optimiser.step()\n", "")),
     ),
     wrong(

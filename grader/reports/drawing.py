@@ -70,7 +70,7 @@ def short(number: str) -> str:
     try:
         return format(float(number), ".6g")
     except ValueError:  # it is no number
-        return number[:12]
+        return number if len(number) < NUMBER_WIDTH else f"{number[: NUMBER_WIDTH - 4]}..."
 
 
 def dot(nodes: Sequence[NodeShown]) -> str:

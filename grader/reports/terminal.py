@@ -72,18 +72,25 @@ def one(result: ExerciseResult) -> str:
     return _CI_COMMAND.sub(r"\1: :", "\n".join(lines)) + "\n"
 
 
+def fits(screen: str, size: os.terminal_size) -> bool:
+    """Whether a terminal shows all of a text, with the cursor below it."""
+    return _rows(screen, size) < size.lines
+
+
+def _rows(screen: str, size: os.terminal_size) -> int:
+    return sum(max(1, -(-len(click.unstyle(line)) // size.columns)) for line in screen.splitlines())
+
+
 def fitted(screen: str, size: os.terminal_size) -> str:
-    """A text in the lines that a terminal has: where there are too many, the first lines of code are left out."""
+    """A text in the lines that a terminal has: of too many, lines of code are left out, but not the first of them."""
     lines = screen.splitlines()
-    rows = sum(max(1, -(-len(click.unstyle(line)) // size.columns)) for line in lines)
     begin = next((i for i, line in enumerate(lines) if line.startswith(CODE)), len(lines))
     code = list(itertools.takewhile(lambda line: line.startswith(CODE) or not line, lines[begin:]))
-    too_many = min(
-        rows - size.lines + 2, len(code) - 1
-    )  # one more, as a line says how many; and the cursor has its own
-    if rows < size.lines or too_many < 2:
+    # One more for the line that tells of it, and one for the cursor.
+    too_many = min(_rows(screen, size) - size.lines + 2, len(code) - 2)
+    if fits(screen, size) or too_many < 2:
         return screen
-    lines[begin : begin + too_many] = [CODE + messages.CODE_LEFT_OUT.format(number=too_many)]
+    lines[begin + 1 : begin + 1 + too_many] = [CODE + messages.CODE_LEFT_OUT.format(number=too_many)]
     return "\n".join(lines)
 
 
@@ -93,7 +100,7 @@ def tells_hint(result: ExerciseResult) -> bool:
     if result.status not in (Status.PARTIAL, Status.FAILED) or finding is None or not finding.script:
         return False
     # The hint is about the exercise, not about an error in a line, or a part of it that is not there yet.
-    return not (result.misconceptions or finding.gap or (finding.raised and result.symptoms))
+    return not (result.misconceptions or finding.gap or ((finding.raised or finding.is_endless) and result.symptoms))
 
 
 def learnt(exercise: Exercise) -> str:
@@ -165,7 +172,6 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
     finding = failed[0].finding
     if finding is None or (finding.error in said and not finding.script):
         return []
-    said.add(finding.error)
     place = result.place or finding.place
     if finding.place and not finding.gap and finding.place.path.rpartition("/")[2] == result.exercise.file:
         place = finding.place  # the very line, where it is one of the exercise's own file
@@ -173,6 +179,7 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
     lines = ["", click.style(_line(heading, str(place) if place else ""), bold=True)]
     if result.status is Status.BLOCKED:
         return lines + _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)))
+    said.add(finding.error)
     if not finding.script:
         return lines + _wrapped(finding.error)
     lines += _wrapped(finding.asked)
@@ -197,9 +204,7 @@ def _graph(graph: WrongGraph) -> list[str]:
 
 
 def _closing(report: Report, said: set[str]) -> Iterator[str]:
-    for warning in report.warnings:
-        if warning in said:
-            continue
+    for warning in (warning for warning in report.warnings if warning not in said):
         yield from _wrapped(warning, indent=messages.NOTE)  # on every line: none begins with a learner's text
     yield from _faults(report)
     todo = next((r for r in report.counted if r.status is not Status.PASSED), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import shutil
 from collections.abc import Collection
@@ -17,7 +18,7 @@ from grader.model import Exercise, ExerciseResult, Report, Status
 from grader.pipeline import grade
 from grader.release import NOTEBOOK
 from grader.sandbox.levels import Level
-from grader.study.gaps import content, refilled
+from grader.study.gaps import content, gaps, refilled
 from grader.study.progress import FILE, Progress, change_progress, read_progress
 from grader.whole_files import write_whole
 
@@ -137,6 +138,7 @@ def reset(folder: Path, exercise: Exercise) -> Path:
         text = path.read_bytes().decode("utf-8")
         stub = (kit_paths.exercises() / exercise.file).read_text(encoding="utf-8")
         fresh = refilled(text, exercise.gap, stub, exercise.file)
+        _check_mends(exercise.file, text, fresh)
         copy = backup(path)
         write_whole(path, fresh.encode())
     except FileNotFoundError as error:
@@ -146,6 +148,25 @@ def reset(folder: Path, exercise: Exercise) -> Path:
     except OSError as error:
         raise StudyError(messages.CANNOT_WRITE.format(path=path, why=error.strerror or error)) from error
     return copy
+
+
+def _check_mends(file: str, before: str, after: str) -> None:
+    """StudyError where a file could not be read as Python, nor can be afterwards: what is in the way is elsewhere."""
+    if _error_line(before) and (line := _error_line(after)):
+        inside = next((gap.exercise for gap in gaps(after) if gap.start < line <= gap.end + 1), "")
+        where = messages.BROKEN_IN.format(id=inside) if inside else ""
+        raise StudyError(messages.BROKEN_ELSEWHERE.format(file=file, line=line, where=where))
+
+
+def _error_line(text: str) -> int:
+    """The line at which a text cannot be read as Python, or 0."""
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        return error.lineno or 0
+    except (ValueError, RecursionError, MemoryError):
+        return 0
+    return 0
 
 
 def backup(path: Path) -> Path:
