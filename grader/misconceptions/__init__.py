@@ -1,4 +1,4 @@
-"""The catalogue of misconceptions, one module a chapter. To add one: one more `wrong(...)` in its chapter.
+"""The catalogue of misconceptions, a module or more for each chapter. To add one: one more `wrong(...)` in its chapter.
 
 The simplest of an exercise stands first: of several that would explain the same answers, it is the one that is named.
 """
@@ -18,10 +18,14 @@ from grader.misconceptions import (
     nn,
     optim,
     train,
+    train_classifier,
 )
 from grader.model import Misconception
 
-_CHAPTERS = (derivatives, chain_rule, engine, engine_functions, engine_backward, nn, losses, optim, train, graph)
+_CHAPTERS = (
+    *(derivatives, chain_rule, engine, engine_functions, engine_backward),
+    *(nn, losses, optim, train, train_classifier, graph),
+)
 
 
 @functools.cache
