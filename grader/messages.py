@@ -444,7 +444,7 @@ WATCH_SOLUTION = "{id} has not passed yet. Press s again to give up and see its 
 WATCH_PROGRESS = "{passed} of {total} exercises, {points} points"
 WATCH_MORE = "These pass now as well: {ids}."
 WATCH_PAGE = "The solution of {id}; any other key leads back:"
-CODE_LEFT_OUT = "... {number} lines more: mg-grade next"
+CODE_LEFT_OUT = "... {number} lines more: mg-grade next, or a higher terminal"
 WATCH_KEYS = "h hint  l list  n next  p previous  r reset  s solution  q quit"
 HELP_WATCH = """Grade the exercises in DIR on every save, and show the one that is being worked on. It goes on by
 itself when one is done. (At once with the extra: pip install 'mg-grade[watch]'; else within a tenth of a second.)"""

@@ -9,9 +9,9 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from grader import messages
 from grader.cli.completion import complete_files
@@ -19,6 +19,9 @@ from grader.cli.output import say
 from grader.errors import GraderError, MgGradeError
 from grader.manifest import kit_manifest
 from grader.sandbox.protocol import printable
+
+if TYPE_CHECKING:  # else only a shell that completes needs it
+    from click.shell_completion import CompletionItem
 
 # The commands as the help shows them: for whom, the name of each, and the module of this package that it is in. It is
 # imported when one of its commands is called: a grade need not wait for what only classes or pictures use.

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
-from click.shell_completion import CompletionItem
 
 from grader.manifest import kit_manifest
+
+if TYPE_CHECKING:  # else only a shell that completes needs it
+    from click.shell_completion import CompletionItem
 
 
 def complete_exercises(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The exercises whose ids begin like this, with their titles."""
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(e.id, help=e.title) for e in kit_manifest().exercises if e.id.startswith(incomplete)]
 
 
 def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The files that the shell itself finds."""
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(incomplete, type="file")]
