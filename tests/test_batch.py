@@ -25,17 +25,17 @@ from conftest import ROOT, Run
 from test_intake import EDITION, ONE_NAMESPACE
 from test_mistakes import MISTAKES, make
 
-from grader import batch, gradebook
-from grader.batch import Job, grade_all, grade_one
-from grader.errors import OutputError
-from grader.gradebook import MIGRATIONS, Gradebook, Grading
-from grader.grades import facts, grades
+from grader.classes import batch, gradebook
+from grader.classes.batch import Job, grade_all, grade_one
+from grader.base.errors import OutputError
+from grader.classes.gradebook import MIGRATIONS, Gradebook, Grading
+from grader.classes.grades import facts, grades
 from grader.intake.layouts import Entry, read_class
 from grader.intake.submission import read_submission
-from grader.manifest import kit_manifest
-from grader.model import Student
-from grader.pipeline import grade
-from grader.policy import Policy
+from grader.kit.manifest import kit_manifest
+from grader.base.model import Student
+from grader.grading.pipeline import grade
+from grader.classes.policy import Policy
 from grader.sandbox.confine import choose
 
 COMMAND = [sys.executable, "-m", "grader"]
@@ -127,7 +127,7 @@ def test_another_kit_grades_again(few: Path, tmp_path: Path, monkeypatch: pytest
     assert first is not None
     known = dataclasses.replace(job, known=(first.content, first.kit, first.settings))
     assert grade_one(known) is None
-    monkeypatch.setattr("grader.batch.kit_print", lambda: "another")
+    monkeypatch.setattr("grader.classes.batch.kit_print", lambda: "another")
     again = grade_one(known)
     assert again is not None
     assert again.report is not None

@@ -19,9 +19,10 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT, Run
 
-from grader import cli, messages
-from grader.manifest import kit_manifest
-from grader.pasteable import pasteable
+from grader import cli
+from grader.base import messages
+from grader.kit.manifest import kit_manifest
+from grader.base.pasteable import pasteable
 from grader.sandbox.confine import choose
 
 

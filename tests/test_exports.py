@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.errors import OutputError
-from grader.exports import canvas, grades_csv, moodle, tables
-from grader.model import Grade, Student
+from grader.base.errors import OutputError
+from grader.classes.exports import canvas, grades_csv, moodle, tables
+from grader.base.model import Grade, Student
 
 FORMULA = tuple("=+-@\t\r＝＋－＠")  # noqa: RUF001 (full-width on purpose)
 Cells = list[list[str]]

@@ -10,13 +10,13 @@ from pathlib import Path
 import click
 import pytest
 
-from grader.errors import GraderError
+from grader.base.errors import GraderError
 from grader.intake.submission import read_submission
-from grader.manifest import kit_manifest
-from grader.misconceptions import catalogue
-from grader.model import Report
-from grader.pipeline import grade
-from grader.reference import edited
+from grader.kit.manifest import kit_manifest
+from grader.kit.misconceptions import catalogue
+from grader.base.model import Report
+from grader.grading.pipeline import grade
+from grader.grading.reference import edited
 from grader.reports import json_report, terminal
 
 MISCONCEPTIONS = {misconception.id: misconception for rows in catalogue().values() for misconception in rows}
@@ -93,8 +93,8 @@ def test_a_grader_that_fails_here_loses_nothing(solved: Path, monkeypatch: pytes
     def fails(_: object) -> None:
         raise GraderError("no more workers")
 
-    monkeypatch.setattr("grader.first_wrong._expressions", lambda: [{"c": "a * b"}])
-    monkeypatch.setattr("grader.first_wrong._compared", lambda *_: fails(_))
+    monkeypatch.setattr("grader.grading.first_wrong._expressions", lambda: [{"c": "a * b"}])
+    monkeypatch.setattr("grader.grading.first_wrong._compared", lambda *_: fails(_))
     report = graded(solved, "tanh-self-data")
     assert report.wrong_graph is None
     assert not report.grader_faults

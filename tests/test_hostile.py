@@ -24,8 +24,8 @@ import pytest
 from conftest import ROOT, needs_level
 
 from grader.intake.submission import read_submission
-from grader.manifest import kit_manifest
-from grader.pipeline import grade
+from grader.kit.manifest import kit_manifest
+from grader.grading.pipeline import grade
 from grader.reports import json_report, terminal
 from grader.sandbox.confine import LEVELS, choose
 

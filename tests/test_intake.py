@@ -21,15 +21,15 @@ from conftest import ROOT, Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import release
-from grader.errors import SubmissionError
+from grader.upkeep import release
+from grader.base.errors import SubmissionError
 from grader.intake.archive import MAX_MEMBERS, read_archive
 from grader.intake.notebook import read_cells
 from grader.intake.submission import gather, read_submission
 from grader.intake.tree import Refused
-from grader.manifest import kit_manifest
-from grader.model import Status, Submission
-from grader.pipeline import grade
+from grader.kit.manifest import kit_manifest
+from grader.base.model import Status, Submission
+from grader.grading.pipeline import grade
 
 MANIFEST = kit_manifest()
 SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}

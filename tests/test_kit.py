@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from grader import cli, release
-from grader.errors import GraderError, OutputError
+from grader import cli
+from grader.upkeep import release
+from grader.base.errors import GraderError, OutputError
 from grader.intake.submission import read_submission
-from grader.kit_check import TriedOut, check_kit, try_out
-from grader.manifest import kit_manifest, read_manifest
-from grader.misconceptions import catalogue
-from grader.misconceptions.entries import wrong
-from grader.model import Misconception, Status
-from grader.pipeline import grade
+from grader.upkeep.kit_check import TriedOut, check_kit, try_out
+from grader.kit.manifest import kit_manifest, read_manifest
+from grader.kit.misconceptions import catalogue
+from grader.kit.misconceptions.entries import wrong
+from grader.base.model import Misconception, Status
+from grader.grading.pipeline import grade
 
 MANIFEST = ROOT / "exercises" / "exercises.toml"
 
@@ -94,7 +95,7 @@ def test_a_release_replaces_nobodys_work(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A release leaves a file alone in which a gap is filled in, unless it is forced."""
-    monkeypatch.setattr("grader.kit_paths.exercises", lambda: tmp_path)
+    monkeypatch.setattr("grader.kit.paths.exercises", lambda: tmp_path)
     release.write_stubs(tmp_path)
     stub = (tmp_path / "graph.py").read_text(encoding="utf-8")
     (tmp_path / "graph.py").write_text(stub.replace('raise NotImplementedError("trace")', "return mine"))
@@ -115,7 +116,7 @@ def test_check_kit_can_fail(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     stub = tmp_path / "graph.py"
     text = stub.read_text(encoding="utf-8").replace('raise NotImplementedError("trace")', "return set(), set()")
     stub.write_text(text, encoding="utf-8")
-    monkeypatch.setattr("grader.kit_paths.exercises", lambda: tmp_path)
+    monkeypatch.setattr("grader.kit.paths.exercises", lambda: tmp_path)
     against = [text for proof in itertools.islice(check_kit(), 3) for text in proof.against]
     assert any("graph.py" in text for text in against)
     assert any("trace is failed" in text for text in against)
@@ -128,14 +129,14 @@ def _nameless(_: Misconception) -> TriedOut:
 def test_check_kit_goes_through_every_exercise(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is a proof for each exercise, and a sum; here of one misconception each (the README shows them all)."""
     few = {exercise: rows[:1] for exercise, rows in catalogue().items()}
-    monkeypatch.setattr("grader.kit_check.catalogue", lambda: few)
+    monkeypatch.setattr("grader.upkeep.kit_check.catalogue", lambda: few)
     proofs = list(check_kit())
     assert [text for proof in proofs for text in proof.against] == []
     details = [proof.what for proof in proofs if proof.is_detail]
     assert details == [f"{exercise}: 1 of 1 misconceptions caught, 1 named" for exercise in kit_manifest().by_id]
     assert proofs[-1].what == "37 misconceptions are caught in their own exercises, 37 of them named first"
     few["mul"] = ()
-    monkeypatch.setattr("grader.kit_check.try_out", _nameless)
+    monkeypatch.setattr("grader.upkeep.kit_check.try_out", _nameless)
     proofs = list(check_kit())[3:]
     assert [proof.against for proof in proofs if proof.against] == [
         ("there are none in the catalogue",),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.errors import SubmissionError
+from grader.base.errors import SubmissionError
 from grader.intake.layouts import Entry, _student, read_class
 
 X = "x = 1\n"

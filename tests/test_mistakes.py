@@ -10,14 +10,14 @@ import click
 import pytest
 from conftest import ROOT
 
-from grader import messages
+from grader.base import messages
 from grader.intake.submission import read_submission
-from grader.kit_check import resting_on
-from grader.manifest import kit_manifest
-from grader.misconceptions import catalogue
-from grader.model import ExerciseResult, Misconception, Report, Status
-from grader.pipeline import grade
-from grader.reference import edited
+from grader.upkeep.kit_check import resting_on
+from grader.kit.manifest import kit_manifest
+from grader.kit.misconceptions import catalogue
+from grader.base.model import ExerciseResult, Misconception, Report, Status
+from grader.grading.pipeline import grade
+from grader.grading.reference import edited
 from grader.reports import json_report, terminal
 
 # Mistakes that come near the right answer.

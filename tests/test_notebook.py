@@ -16,13 +16,13 @@ from nbclient import NotebookClient
 
 from grader.intake.notebook import read_cells
 from grader.intake.submission import read_submission
-from grader.manifest import kit_manifest
-from grader.model import Status
-from grader.pipeline import grade
-from grader.release import make_notebook, stubs
+from grader.kit.manifest import kit_manifest
+from grader.base.model import Status
+from grader.grading.pipeline import grade
+from grader.upkeep.release import make_notebook, stubs
 from grader.reports import html, json_report, markdown
 from grader.study import notebook as notebooks
-from grader.study.gaps import content, gaps
+from grader.kit.gaps import content, gaps
 
 MANIFEST = kit_manifest()
 SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}

@@ -20,17 +20,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from terminals import terminal
 
-from grader.errors import StudyError
-from grader.model import NodeShown
+from grader.base.errors import StudyError
+from grader.base.model import NodeShown
 from grader.reports import drawing
 from grader.sandbox.confine import choose
 from grader.sandbox.levels import LIFETIME, RESOURCE_LIMITS, Settings
-from grader.study import plots, training
-from grader.study.expression import number, parse
-from grader.study.graph import graph, right_numbers
-from grader.study.own_code import own_code
-from grader.study.pictures import graph_svg
-from grader.study.step import questions
+from grader.explore import plots, training
+from grader.explore.expression import number, parse
+from grader.explore.graph import graph, right_numbers
+from grader.explore.own_code import own_code
+from grader.explore.pictures import graph_svg
+from grader.explore.step import questions
 
 LECTURE = ("e=a*b; d=e+c; L=d*f", "a=2", "b=-3", "c=10", "f=-2")
 SVG = "{http://www.w3.org/2000/svg}"

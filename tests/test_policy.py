@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.manifest import kit_manifest
-from grader.policy import MAX_BYTES, Deadline, Policy, PolicyError, applied, read_policy
+from grader.kit.manifest import kit_manifest
+from grader.classes.policy import MAX_BYTES, Deadline, Policy, PolicyError, applied, read_policy
 
 MANIFEST = kit_manifest()
 FULL = """format = 1

@@ -15,13 +15,13 @@ from conftest import ROOT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from grader.compare import MAX_SHOWN, same, show
-from grader.errors import LearnerFault
-from grader.hidden_run import run_hidden_tests
+from grader.base.compare import MAX_SHOWN, same, show
+from grader.base.errors import LearnerFault
+from grader.grading.hidden_run import run_hidden_tests
 from grader.intake.submission import read_submission
-from grader.manifest import kit_manifest
-from grader.model import Place
-from grader.pipeline import what_to_load
+from grader.kit.manifest import kit_manifest
+from grader.base.model import Place
+from grader.grading.pipeline import what_to_load
 from grader.sandbox import protocol
 from grader.sandbox.inside import probes
 from grader.sandbox.protocol import Raised

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, needs_level
 
-from grader import messages
+from grader.base import messages
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONSOLE = re.findall(r"```console\n\$ (.*?)\n(.*?)```", README, re.DOTALL)

@@ -28,10 +28,10 @@ from conftest import NOT_HERE, ROOT, Run, needs_level
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.errors import GraderError, LearnerFault, NoSandboxError
+from grader.base.errors import GraderError, LearnerFault, NoSandboxError
 from grader.intake.submission import read_submission
-from grader.manifest import kit_manifest
-from grader.pipeline import grade
+from grader.kit.manifest import kit_manifest
+from grader.grading.pipeline import grade
 from grader.sandbox import confine, interpreter, seccomp
 from grader.sandbox.confine import LEVELS, LIMITS, Examination, choose, examine, start_worker
 from grader.sandbox.levels import Level, Start

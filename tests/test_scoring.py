@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-from grader import hidden_run, kit_paths, scoring
-from grader.errors import GraderError
+from grader.grading import hidden_run, scoring
+from grader.kit import paths as kit_paths
+from grader.base.errors import GraderError
 from grader.intake.submission import read_submission
-from grader.manifest import kit_manifest
-from grader.model import ExerciseResult, Finding, Manifest, Place, Status, TestOutcome
-from grader.pipeline import grade
+from grader.kit.manifest import kit_manifest
+from grader.base.model import ExerciseResult, Finding, Manifest, Place, Status, TestOutcome
+from grader.grading.pipeline import grade
 from grader.reports import terminal
 from grader.sandbox.confine import LIMITS
 from grader.sandbox.levels import Start
@@ -105,7 +106,7 @@ def test_a_fault_of_the_grader_is_no_zero(
     """A hidden test that breaks is an error with its reason, not a failure, and never a pass."""
     (tmp_path / "pytest.ini").write_text((kit_paths.hidden_tests() / "pytest.ini").read_text())
     (tmp_path / f"test_{abs(hash(tmp_path))}.py").write_text(HIDDEN.format(exercise="add", body=body))
-    monkeypatch.setattr("grader.kit_paths.hidden_tests", lambda: tmp_path)
+    monkeypatch.setattr("grader.kit.paths.hidden_tests", lambda: tmp_path)
     report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"])
     (result,) = report.counted
     assert (result.status, result.points) == (Status.ERROR, 0.0)
@@ -127,7 +128,7 @@ def test_hidden_tests_that_cannot_be_run(
     """Where hidden tests cannot be collected, or there are none, nothing is passed: every exercise is an error."""
     (tmp_path / "pytest.ini").write_text((kit_paths.hidden_tests() / "pytest.ini").read_text())
     (tmp_path / f"test_{abs(hash(tmp_path))}.py").write_text(text)
-    monkeypatch.setattr("grader.kit_paths.hidden_tests", lambda: tmp_path)
+    monkeypatch.setattr("grader.kit.paths.hidden_tests", lambda: tmp_path)
     report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"])
     assert [r.status for r in report.counted] == [Status.ERROR]
     assert words in terminal.render(report).replace("\n", " ")
@@ -135,12 +136,12 @@ def test_hidden_tests_that_cannot_be_run(
 
 def test_oracles_that_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reference whose gradients are not its slopes is found before a learner is blamed for it."""
-    from grader.reference import Reference
+    from grader.grading.reference import Reference
 
     wrong = Reference(
         {"engine.py": [("self.grad += n * self.data ** (n - 1)", "self.grad += (n + 1) * self.data ** (n - 1)")]}
     )
-    monkeypatch.setattr("grader.checking.reference", lambda: wrong)
+    monkeypatch.setattr("grader.grading.checking.reference", lambda: wrong)
     report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["pow"])
     assert Status.ERROR in {r.status for r in report.counted}
     assert "disagree" in terminal.render(report)
@@ -169,7 +170,7 @@ def test_a_second_run_that_fails_loses_nothing(solved: Path, monkeypatch: pytest
             raise GraderError("no more workers")
         return real(*args)  # type: ignore[arg-type]  # what it was called with
 
-    monkeypatch.setattr("grader.pipeline.run_hidden_tests", fails_later)
+    monkeypatch.setattr("grader.grading.pipeline.run_hidden_tests", fails_later)
     report = grade(read_submission(solved, MANIFEST))
     statuses = {r.exercise.id: r.status for r in report.results}
     assert len(calls) == 2

@@ -13,9 +13,9 @@ from collections.abc import Callable
 import pytest
 from conftest import ROOT
 
-from grader import similarity
-from grader.errors import MgGradeError
-from grader.similarity import Pair, alike
+from grader.classes import similarity
+from grader.base.errors import MgGradeError
+from grader.classes.similarity import Pair, alike
 
 pytest.importorskip("copydetect")
 

@@ -17,14 +17,14 @@ from click.testing import CliRunner
 from conftest import ROOT, Run
 
 from grader.cli import commands
-from grader.manifest import kit_manifest
-from grader.pipeline import grade
+from grader.kit.manifest import kit_manifest
+from grader.grading.pipeline import grade
 from grader.sandbox.confine import choose
 from grader.study import folder
 from grader.study.folder import next_hint, study
-from grader.study.gaps import content, gaps, refilled
+from grader.kit.gaps import content, gaps, refilled
 from grader.study.progress import FILE, Progress, read_progress, write_progress
-from grader.whole_files import write_whole
+from grader.base.whole_files import write_whole
 
 MANIFEST = kit_manifest()
 SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from grader.intake.submission import read_submission
-from grader.manifest import kit_manifest
-from grader.model import ExerciseResult, Report
-from grader.pipeline import grade
+from grader.kit.manifest import kit_manifest
+from grader.base.model import ExerciseResult, Report
+from grader.grading.pipeline import grade
 
 STYLES = Path(__file__).resolve().parent / "styles"
 

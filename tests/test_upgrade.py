@@ -17,8 +17,8 @@ from conftest import ROOT, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.manifest import kit_manifest
-from grader.study.gaps import filled, refilled
+from grader.kit.manifest import kit_manifest
+from grader.kit.gaps import filled, refilled
 from grader.study.merge import merged
 from grader.study.upgrade import AS_IT_CAME
 

@@ -15,13 +15,13 @@ from conftest import ROOT, Run
 from terminals import Terminal, terminal
 
 from grader.cli.keyboard import pressed
-from grader.manifest import kit_manifest
-from grader.misconceptions import catalogue
-from grader.model import Status
+from grader.kit.manifest import kit_manifest
+from grader.kit.misconceptions import catalogue
+from grader.base.model import Status
 from grader.sandbox.confine import choose
 from grader.study.changes import Changes
 from grader.study.folder import study, touched
-from grader.study.gaps import refilled
+from grader.kit.gaps import refilled
 from grader.study.progress import read_progress
 
 MANIFEST = kit_manifest()

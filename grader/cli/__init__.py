@@ -8,17 +8,18 @@ import importlib
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from grader import messages
+from grader import __version__
+from grader.base import messages
+from grader.base.errors import GraderError, MgGradeError
+from grader.base.text import printable
 from grader.cli.completion import complete_files
-from grader.cli.output import say
-from grader.errors import GraderError, MgGradeError
-from grader.manifest import kit_manifest
-from grader.sandbox.protocol import printable
+from grader.cli.output import DEBUG, say, show_tracebacks
 
 if TYPE_CHECKING:  # else only a shell that completes needs it
     from click.shell_completion import CompletionItem
@@ -86,7 +87,7 @@ class _Commands(click.Group):
 
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
-        say(f"mg-grade {kit_manifest().version}")
+        say(f"mg-grade {__version__}")
         ctx.exit()
 
 
@@ -123,10 +124,13 @@ def main() -> None:
         sys.exit(2)
     except MgGradeError as error:
         say(messages.ERROR.format(text=error), err=True)
+        if isinstance(error, GraderError):
+            show_tracebacks([traceback.format_exc()])
         sys.exit(3 if isinstance(error, GraderError) else 2)
     except (click.Abort, KeyboardInterrupt):
         say(messages.INTERRUPTED, err=True)
         sys.exit(130)
-    except Exception as error:  # noqa: BLE001 - a fault of ours is a line and a status, not a traceback
-        say(messages.INTERNAL.format(why=f"{type(error).__name__}: {error}"), err=True)
+    except Exception as error:  # noqa: BLE001 - a fault of ours is a line and a status; the traceback is for whoever asks
+        say(messages.INTERNAL.format(why=f"{type(error).__name__}: {error}", variable=DEBUG), err=True)
+        show_tracebacks([traceback.format_exc()])
         sys.exit(3)

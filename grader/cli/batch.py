@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import click
 
-from grader import messages
-from grader.batch import GRADED, Job, grade_all, kit_print, processes
+from grader.base import messages
+from grader.base.errors import OutputError
+from grader.classes.batch import Job, grade_all, processes
+from grader.classes.exports import grades_csv
+from grader.classes.gradebook import Gradebook, Grading, Outcome, Previous
+from grader.classes.grades import ATTEMPTS, chosen, grades, keep_settings, settings
+from grader.classes.policy import Policy, read_policy
 from grader.cli.files import alone, write
 from grader.cli.grade import SANDBOXES, wanted_sandbox
 from grader.cli.output import say
-from grader.errors import OutputError
-from grader.exports import grades_csv
-from grader.gradebook import Gradebook, Grading
-from grader.grades import ATTEMPTS, chosen, grades, keep_settings, settings
 from grader.intake.layouts import Entry, read_class
 from grader.intake.submission import is_taken
-from grader.manifest import kit_manifest
-from grader.policy import Policy, read_policy
-from grader.reports import markdown
+from grader.kit import Kit, read_kit
+from grader.reports.forms import json as json_form
+from grader.reports.forms import markdown
 from grader.sandbox.confine import choose
 
 POLICY_FILE = "mg-grade.toml"
+ERRORS = "errors"
 
 
 @click.command("batch", help=messages.HELP_BATCH)
@@ -58,7 +60,8 @@ def batch_command(
     choice = choose(wanted_sandbox(sandbox, unsafe_no_sandbox, "required"))
     if choice.warning:
         say(choice.warning, err=True)
-    policy = _policy(policy_file)
+    kit = read_kit()
+    policy = _policy(policy_file, kit)
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
     entries, notes = read_class(submissions)
@@ -70,12 +73,12 @@ def batch_command(
         gradebook.keep_attempts(Counter(entry.student.key for entry in entries))
         known = {} if regrade else gradebook.fingerprints()
         todo = [
-            Job(entry, choice.level.name, policy, known.get((entry.student.key, entry.number)))
+            Job(entry, kit.folder, choice.level.name, policy, known.get((entry.student.key, entry.number)))
             for entry in _to_grade(entries, attempt)
         ]
         students = {entry.student.key for entry in entries}
         try:
-            faults = _grade(gradebook, todo, workers)
+            faults = _grade(gradebook, todo, workers, out)
         except BaseException:  # whatever ended it: what has been graded is there to be read
             with contextlib.suppress(OutputError):
                 _write_all(gradebook, out, students)
@@ -84,12 +87,12 @@ def batch_command(
     return 3 if faults else 0
 
 
-def _policy(file: Path | None) -> Policy:
+def _policy(file: Path | None, kit: Kit) -> Policy:
     if file is None:
         file = Path(POLICY_FILE)
         if not file.exists():
             return Policy()
-    return read_policy(file, kit_manifest())
+    return read_policy(file, kit.manifest)
 
 
 def _to_grade(entries: list[Entry], attempt: str) -> Iterator[Entry]:
@@ -100,9 +103,9 @@ def _to_grade(entries: list[Entry], attempt: str) -> Iterator[Entry]:
         yield from {"latest": some[-1:], "first": some[:1]}.get(attempt, some)
 
 
-def _grade(gradebook: Gradebook, todo: list[Job], workers: int) -> int:
+def _grade(gradebook: Gradebook, todo: list[Job], workers: int, out: Path) -> int:
     """Grade what is to be graded, keep every result at once, and say what became of it; how often the grader failed."""
-    counts = {"graded": 0, "refused": 0, "error": 0, "unchanged": 0}
+    counts = {**dict.fromkeys(map(str, Outcome), 0), "unchanged": 0}
     moved: list[str] = []
     failed: list[str] = []
     with _progress(len(todo)) as tick:
@@ -113,9 +116,10 @@ def _grade(gradebook: Gradebook, todo: list[Job], workers: int) -> int:
                 before = gradebook.previous(grading.student.key, grading.attempt)
                 gradebook.add(grading)
                 counts[grading.status] += 1
-                if before and grading.status == GRADED:
+                _keep_tracebacks(out, grading)
+                if before and grading.status is Outcome.GRADED:
                     moved += _moved(before, grading)
-                if grading.status != GRADED:
+                if grading.status is not Outcome.GRADED:
                     failed.append(f"{grading.student.name}: {grading.comment}")
             tick(job.entry.student.name)
     say(messages.BATCH_DONE.format(**counts))
@@ -123,30 +127,37 @@ def _grade(gradebook: Gradebook, todo: list[Job], workers: int) -> int:
         say(line)
     for line in sorted(failed):
         say(line, err=True)
-    return counts["error"]
+    return counts[Outcome.ERROR]
 
 
-def _moved(before: Mapping[str, Any], grading: Grading) -> Iterator[str]:
+def _keep_tracebacks(out: Path, grading: Grading) -> None:
+    """What failed in the grader is kept for its maintainer; nothing where all was well."""
+    path = out / ERRORS / f"{grading.student.key}.txt"
+    if not grading.tracebacks:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(exist_ok=True)
+    write(path, "\n".join(grading.tracebacks))
+
+
+def _moved(before: Previous, grading: Grading) -> Iterator[str]:
     """Whose score is another than before, by how much, and why."""
-    after = grading.report or {}
-    if before["points"] + before["bonus_points"] == after["points"] + after["bonus_points"]:
+    after = grading.report
+    assert after is not None  # it was graded
+    was, now = (report.points + report.bonus_points for report in (before.report, after))
+    if was == now:
         return
     why = messages.MOVED_SETTINGS
-    if before["content"] != grading.content:
+    if before.content != grading.content:
         why = messages.MOVED_CONTENT
-    elif before["kit_print"] != kit_print():
+    elif before.kit != grading.kit:
         why = messages.MOVED_KIT
-    elif before["settings"] == grading.settings:
+    elif before.settings == grading.settings:
         why = messages.MOVED_BY_ITSELF
-    old = {row["id"]: row["points"] for row in before["exercises"] if row.get("counts", True)}
-    new = {row["id"]: row["points"] for row in after["exercises"] if row["counts"]}
+    old, new = ({result.id: result.points for result in report.counted} for report in (before.report, after))
     changes = [f"{i} {new.get(i, 0) - old.get(i, 0):+g}" for i in {**old, **new} if new.get(i, 0) != old.get(i, 0)]
     yield messages.MOVED.format(
-        student=grading.student.name,
-        before=before["points"] + before["bonus_points"],
-        after=after["points"] + after["bonus_points"],
-        why=why,
-        changes=", ".join(changes),
+        student=grading.student.name, before=was, after=now, why=why, changes=", ".join(changes)
     )
 
 
@@ -179,5 +190,5 @@ def _write_all(gradebook: Gradebook, out: Path, students: set[str]) -> None:
             (reports / f"{key}.json").unlink(missing_ok=True)
             write(reports / f"{key}.md", markdown.nothing(grading.comment, grading.student.name))
         else:
-            write(reports / f"{key}.json", json.dumps(grading.report) + "\n")
-            write(reports / f"{key}.md", markdown.render(grading.report, grading.student.name))
+            write(reports / f"{key}.json", json_form.render(grading.report))
+            write(reports / f"{key}.md", markdown.render(replace(grading.report, name=grading.student.name)))

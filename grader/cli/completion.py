@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.manifest import kit_manifest
+from grader.kit import read_kit
 
 if TYPE_CHECKING:  # else only a shell that completes needs it
     from click.shell_completion import CompletionItem
@@ -16,7 +16,7 @@ def complete_exercises(_: click.Context, __: click.Parameter, incomplete: str) -
     """The exercises whose ids begin like this, with their titles."""
     from click.shell_completion import CompletionItem
 
-    return [CompletionItem(e.id, help=e.title) for e in kit_manifest().exercises if e.id.startswith(incomplete)]
+    return [CompletionItem(e.id, help=e.title) for e in read_kit().manifest.exercises if e.id.startswith(incomplete)]
 
 
 def complete_files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -7,17 +7,19 @@ import sys
 
 import click
 
-from grader import messages
+from grader import __version__
+from grader.base import messages
+from grader.base.text import printable
 from grader.cli.output import say
-from grader.manifest import kit_manifest
+from grader.kit import read_kit
 from grader.sandbox.confine import LEVELS, Examination, examine
-from grader.sandbox.protocol import printable
 
 
 @click.command("doctor", help=messages.HELP_DOCTOR)
 def doctor_command() -> int:
     """Examine every level; 1 where strangers' code could not be graded."""
-    kit = f"mg-grade, kit {kit_manifest().name} {kit_manifest().version}"
+    manifest = read_kit().manifest
+    kit = f"mg-grade {__version__}, kit {manifest.name} {manifest.version}"
     python = f"Python {platform.python_version()} ({printable(sys.executable)})"
     say(f"{kit}, {python}, {platform.system()} {platform.release()} {platform.machine()}")
     found = [examine(level) for level in LEVELS]

@@ -9,11 +9,11 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader import messages
+from grader.base import messages
+from grader.base.errors import OutputError
+from grader.base.text import printable
+from grader.base.whole_files import write_whole
 from grader.cli.output import say
-from grader.errors import OutputError
-from grader.sandbox.protocol import printable
-from grader.whole_files import write_whole
 
 
 def check_writable(file: str | None) -> None:

@@ -6,25 +6,39 @@ import contextlib
 import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
-from grader import messages
+from grader.base import messages
+from grader.base.errors import SubmissionError
+from grader.base.report import Report
 from grader.cli.completion import complete_exercises, complete_files
 from grader.cli.files import check_writable, write
-from grader.cli.output import say
-from grader.errors import SubmissionError
-from grader.hidden_run import Progress
+from grader.cli.output import say, show_tracebacks
+from grader.grading.hidden_tests import Progress
+from grader.grading.pipeline import DEFAULT_SEED, grade
 from grader.intake.submission import read_submission
-from grader.manifest import kit_manifest
-from grader.model import Exercise, Report
-from grader.pipeline import DEFAULT_SEED, grade
-from grader.reports import gradescope, json_report, junit, terminal
+from grader.kit import Kit, read_kit
+from grader.kit.model import Exercise
+from grader.reports.forms import FORMS, form
+from grader.reports.forms import terminal as terminal_form
 from grader.sandbox.confine import LEVELS, LIMITS, choose
 
 SANDBOXES = ("auto", "required", *(level.name for level in LEVELS))
+# The forms that are written to a file. JSON may go to standard output, in the place of what is printed there.
+WRITTEN = [name for name in FORMS if name != "terminal"]
+TO_STANDARD_OUTPUT = "json"
+
+
+def _form_options(command: Callable[..., int]) -> Callable[..., int]:
+    """An option for each form of a report."""
+    for name in reversed(WRITTEN):
+        metavar = "FILE|-" if name == TO_STANDARD_OUTPUT else "FILE"
+        help_text = messages.HELP_FORMS[name]
+        command = click.option(f"--{name}", metavar=metavar, shell_complete=complete_files, help=help_text)(command)
+    return command
 
 
 @click.command("grade", help=messages.HELP_GRADE)
@@ -38,9 +52,7 @@ SANDBOXES = ("auto", "required", *(level.name for level in LEVELS))
     shell_complete=complete_exercises,
     help=messages.HELP_EXERCISE,
 )
-@click.option("--json", "json_file", metavar="FILE|-", shell_complete=complete_files, help=messages.HELP_JSON)
-@click.option("--junit", "junit_file", metavar="FILE", shell_complete=complete_files, help=messages.HELP_JUNIT)
-@click.option("--gradescope", "gradescope_file", metavar="FILE", help=messages.HELP_GRADESCOPE)
+@_form_options
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help=messages.HELP_SEED)
 @click.option("--fail-under", type=click.FloatRange(0), metavar="PERCENT", help=messages.HELP_FAIL_UNDER)
 @click.option("--sandbox", type=click.Choice(SANDBOXES), default="auto", show_default=True, help=messages.HELP_SANDBOX)
@@ -49,49 +61,54 @@ SANDBOXES = ("auto", "required", *(level.name for level in LEVELS))
 def grade_command(
     path: Path,
     only: tuple[str, ...],
-    json_file: str | None,
-    junit_file: str | None,
-    gradescope_file: str | None,
     seed: int,
     fail_under: float | None,
     sandbox: str,
     unsafe_no_sandbox: bool,
     quiet: bool,
+    **files: str | None,
 ) -> int:
-    """Grade, print, write; the exit status."""
-    manifest = kit_manifest()
+    """Grade, print, write; the exit status. files: of each form of the report."""
+    kit = read_kit()
     for exercise_id in only:
-        if exercise_id not in manifest.by_id:
-            raise click.UsageError(messages.UNKNOWN_EXERCISE.format(id=exercise_id, ids=", ".join(manifest.by_id)))
-    if junit_file == "-":
-        raise click.UsageError(messages.JUNIT_NEEDS_FILE)
-    wanted = wanted_sandbox(sandbox, unsafe_no_sandbox, "auto")
+        if exercise_id not in kit.manifest.by_id:
+            ids = ", ".join(kit.manifest.by_id)
+            raise click.UsageError(messages.UNKNOWN_EXERCISE.format(id=exercise_id, ids=ids))
+    wanted = {name: files[name.replace("-", "_")] for name in WRITTEN}
+    for name, file in wanted.items():
+        if file == "-" and name != TO_STANDARD_OUTPUT:
+            raise click.UsageError(messages.FORM_NEEDS_FILE.format(form=name))
+    level_name = wanted_sandbox(sandbox, unsafe_no_sandbox, "auto")
     if fail_under is not None and not math.isfinite(fail_under):
         raise click.UsageError(messages.NOT_A_PERCENTAGE)
-    for file in (json_file, junit_file, gradescope_file):
+    for file in wanted.values():
         check_writable(file)
     try:
-        submission = read_submission(path, manifest)
+        submission = read_submission(path, kit.manifest)
     except SubmissionError as error:
-        if gradescope_file:
-            write(gradescope_file, gradescope.nothing_to_grade(str(error)))
+        _write_refusal(wanted["gradescope"], str(error))
         raise
-    choice = choose(wanted)
+    choice = choose(level_name)
     if choice.warning:
         say(choice.warning, err=True)
-    with _progress_line() as progress:
-        report = grade(submission, seed, only, progress, choice.level)
-    if json_file != "-":  # else standard output is for the JSON alone
-        text = terminal.summary(report) if quiet else terminal.render(report)
-        say(text, nl=False)
-    data = json_report.as_data(report)
-    if json_file:
-        write(json_file, json_report.as_text(data))
-    if junit_file:
-        write(junit_file, junit.render(data))
-    if gradescope_file and not report.grader_faults:  # without the file Gradescope shows that grading failed
-        write(gradescope_file, gradescope.render(data))
+    with _progress_line(kit) as progress:
+        report = grade(submission, kit, seed, only, progress, choice.level)
+    show_tracebacks(report.tracebacks)
+    if wanted[TO_STANDARD_OUTPUT] != "-":  # else standard output is for the JSON alone
+        say(terminal_form.summary(report) if quiet else terminal_form.render(report), nl=False)
+    for name, file in wanted.items():
+        # Without its file Gradescope shows that grading failed.
+        if file and not (name == "gradescope" and report.grader_faults):
+            write(file, form(name).render(report))
     return _exit_status(report, fail_under)
+
+
+def _write_refusal(file: str | None, why: str) -> None:
+    """Gradescope shows a student why there was nothing to grade."""
+    if file:
+        from grader.reports.forms import gradescope
+
+        write(file, gradescope.nothing_to_grade(why))
 
 
 def wanted_sandbox(sandbox: str, unsafe_no_sandbox: bool, default: str) -> str:
@@ -111,13 +128,13 @@ def _exit_status(report: Report, fail_under: float | None) -> int:
 
 
 @contextlib.contextmanager
-def _progress_line() -> Iterator[Progress]:
+def _progress_line(kit: Kit) -> Iterator[Progress]:
     """A line on a terminal's standard error that says which exercise is being graded, gone at the end."""
     if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda exercise: None
         return
     terminal = sys.stderr  # the hidden tests run with sys.stderr put aside
-    exercises = kit_manifest().exercises
+    exercises = kit.manifest.exercises
 
     def show(exercise: Exercise) -> None:
         done = exercises.index(exercise) + 1

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
 import click
 
-from grader import kit_paths, messages
+from grader.base import messages
+from grader.base.errors import OutputError
+from grader.classes import class_report
+from grader.classes.exports import canvas, grades_csv, moodle
+from grader.classes.exports.tables import Filled
+from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.grades import Grade, chosen, facts, grades, settings
+from grader.classes.similarity import alike
 from grader.cli.files import write
 from grader.cli.output import say
-from grader.errors import OutputError
-from grader.exports import canvas, grades_csv, moodle
-from grader.exports.tables import Filled
-from grader.gradebook import Gradebook, Grading
-from grader.grades import chosen, facts, grades, settings
-from grader.manifest import kit_manifest
-from grader.model import Grade
-from grader.reports import class_report, gradescope, junit
-from grader.similarity import alike
+from grader.kit import read_kit
+from grader.reports.forms import FORMS
+from grader.reports.forms import form as report_form
 
-FORMATS = ("csv", "gradescope", "canvas", "moodle", "junit")
+FILLED_IN = ("canvas", "moodle")  # a file that the platform made
+FORMATS = ("csv", *FILLED_IN, *(name for name in FORMS if name != "terminal"))  # these: a file for each student
 FOLDER = click.Path(path_type=Path)
 
 
@@ -33,7 +36,7 @@ def gradebook_command(folder: Path, ranking: bool) -> int:
     """Print the class."""
     with Gradebook(folder) as gradebook:
         attempt, deadline = settings(gradebook)
-        reports = (g.report for g in _chosen(gradebook) if g.report is not None and g.status == "graded")
+        reports = (g.report for g in _chosen(gradebook) if g.report is not None and g.status is Outcome.GRADED)
         say(class_report.render(grades(gradebook, attempt, deadline), facts(reports), ranking), nl=False)
     return 0
 
@@ -46,7 +49,7 @@ def gradebook_command(folder: Path, ranking: bool) -> int:
 @click.option("-o", "--output", type=FOLDER, metavar="PATH", help=messages.HELP_EXPORT_OUTPUT)
 def export_command(folder: Path, form: str, original: Path | None, assignment: str, output: Path | None) -> int:
     """Write the grades in the form of a platform; 1 where somebody's could not be filled in."""
-    fills = form in ("canvas", "moodle")
+    fills = form in FILLED_IN
     if fills != (original is not None):
         raise click.UsageError(messages.INTO_NEEDED if fills else messages.INTO_NOT_NEEDED)
     with Gradebook(folder) as gradebook:
@@ -62,11 +65,12 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
             write(output, grades_csv.render(found, ids))
         else:
             output = output or folder / form
-            suffix, render = {"gradescope": ("json", gradescope.render), "junit": ("xml", junit.render)}[form]
+            chosen_form = report_form(form)
             _make_folder(output)
             for grading in _chosen(gradebook):
-                if grading.report is not None and grading.status == "graded":
-                    write(output / f"{grading.student.key}.{suffix}", render(grading.report))
+                if grading.report is not None and grading.status is Outcome.GRADED:
+                    name = f"{grading.student.key}{chosen_form.SUFFIX}"
+                    write(output / name, chosen_form.render(replace(grading.report, name=grading.student.name)))
     say(messages.WRITTEN.format(path=output))
     return 0
 
@@ -120,8 +124,8 @@ def similar_command(folder: Path, at_least: float, as_json: bool) -> int:
     """Print the pairs that are alike."""
     with Gradebook(folder) as gradebook:
         found = {g.student.key: (g.student.name, g.sources) for g in _chosen(gradebook, with_sources=True) if g.sources}
-    folders = (kit_paths.exercises(), kit_paths.solutions())
-    common = [(path / file).read_text(encoding="utf-8") for path in folders for file in kit_manifest().files]
+    kit = read_kit()
+    common = [text for file in kit.manifest.files for text in (kit.stub(file), kit.solution(file))]
     pairs = alike({key: sources for key, (_, sources) in found.items()}, common, at_least / 100)
     if as_json:
         rows = [{"first": p.first, "second": p.second, "share": round(p.share, 4), "pieces": p.tokens} for p in pairs]

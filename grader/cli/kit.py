@@ -7,25 +7,27 @@ from pathlib import Path
 
 import click
 
-from grader import autograder_zip, kit_paths, messages, release
+from grader.base import messages
+from grader.base.errors import OutputError
 from grader.cli.files import check_writable, write
 from grader.cli.output import say
 from grader.cli.study import folder_argument
-from grader.errors import OutputError
-from grader.kit_check import check_kit
-from grader.manifest import kit_manifest
-from grader.pipeline import DEFAULT_SEED
+from grader.grading.pipeline import DEFAULT_SEED
+from grader.kit import NOTEBOOK, read_kit
 from grader.sandbox.confine import LIMITS
 from grader.study.folder import BACKUPS
 from grader.study.upgrade import AS_IT_CAME, copy_kit, upgrade
+from grader.upkeep import autograder_zip, release
+from grader.upkeep.kit_check import check_kit
 
 
 @click.command("init", help=messages.HELP_INIT)
 @click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default=".")
 def init_command(folder: Path) -> int:
     """Copy the stubs, the notebook and the data into a folder that holds none of them yet."""
-    copy_kit(folder)
-    first = folder / kit_manifest().files[0]
+    kit = read_kit()
+    copy_kit(kit, folder)
+    first = folder / kit.manifest.files[0]
     say(messages.INIT_DONE.format(folder=folder, first=first, quoted=shlex.quote(str(folder))))
     return 0
 
@@ -34,12 +36,12 @@ def init_command(folder: Path) -> int:
 @folder_argument
 def upgrade_command(folder: Path) -> int:
     """Merge the kit into a learner's folder, and say what changed."""
-    done = upgrade(folder)
+    done = upgrade(read_kit(), folder)
     for change in done.changes:
         lines = messages.UPGRADE_LINES.format(added=change.added, removed=change.removed)
         unchanged = messages.UPGRADE_UNCHANGED if change.content is None else lines
         say(f"{change.file}: {change.remark or unchanged}")
-        text = messages.UPGRADE_CELLS if change.file == release.NOTEBOOK else messages.UPGRADE_CONFLICT
+        text = messages.UPGRADE_CELLS if change.file == NOTEBOOK else messages.UPGRADE_CONFLICT
         for number in change.conflicts:
             say("  " + text.format(number=number, kit=f"{AS_IT_CAME}/{change.file}"))
     if done.new_exercises:
@@ -58,7 +60,7 @@ def upgrade_command(folder: Path) -> int:
 def check_kit_command(quiet: bool) -> int:
     """Print every proof; 1 if one fails."""
     status = 0
-    for proof in check_kit():
+    for proof in check_kit(read_kit()):
         if quiet and proof.is_detail and not proof.against:
             continue
         say(f"{'!!' if proof.against else 'ok'}  {proof.what}")
@@ -75,7 +77,7 @@ def check_kit_command(quiet: bool) -> int:
 def autograder_zip_command(file: Path, seed: int, unsafe_no_sandbox: bool) -> int:
     """Write the archive."""
     check_writable(str(file))
-    write(file, autograder_zip.archive(LIMITS.name if unsafe_no_sandbox else "required", seed))
+    write(file, autograder_zip.archive(read_kit(), LIMITS.name if unsafe_no_sandbox else "required", seed))
     say(messages.ZIP_DONE.format(path=file))
     return 0
 
@@ -85,15 +87,16 @@ def autograder_zip_command(file: Path, seed: int, unsafe_no_sandbox: bool) -> in
 @click.option("--force", is_flag=True, help=messages.HELP_RELEASE_FORCE)
 def release_command(check: bool, force: bool) -> int:
     """Make exercises/ from solutions/; 1 if --check finds a difference."""
-    if not kit_paths.in_checkout():
+    kit = read_kit()
+    if not kit.is_checkout:
         raise OutputError(messages.RELEASE_NEEDS_CHECKOUT)
-    folder = kit_paths.exercises()
-    stale = release.stale_stubs(folder)
-    filled_in = release.filled_in(folder)
+    folder = kit.exercises
+    stale = release.stale_stubs(kit, folder)
+    filled_in = release.filled_in(kit, folder)
     if filled_in and not (check or force):
         raise OutputError(messages.RELEASE_REFUSED.format(files=", ".join(filled_in), folder=folder))
     if not check:
-        release.write_stubs(folder)
+        release.write_stubs(kit, folder)
     for file in stale:
         say(f"exercises/{file}")
     return 1 if check and stale else 0

@@ -7,18 +7,21 @@ from pathlib import Path
 
 import click
 
-from grader import messages
+from grader.base import messages
+from grader.base.errors import OutputError, StudyError
 from grader.cli.completion import complete_files
 from grader.cli.files import check_writable, write
 from grader.cli.output import say
-from grader.errors import OutputError, StudyError
-from grader.reports import drawing, terminal
+from grader.explore import expression as expressions
+from grader.explore.graph import graph
+from grader.explore.own_code import own_code
+from grader.explore.pictures import graph_svg
+from grader.explore.step import Question, forward, questions
+from grader.kit import read_kit
+from grader.kit.model import Manifest
+from grader.reports import drawing
+from grader.reports.forms import terminal
 from grader.sandbox.confine import choose
-from grader.study import expression as expressions
-from grader.study.graph import graph
-from grader.study.own_code import own_code
-from grader.study.pictures import graph_svg
-from grader.study.step import Question, forward, questions
 
 _expression = click.argument("expression", metavar="EXPR")
 _inputs = click.argument("inputs", metavar="[NAME=NUMBER]...", nargs=-1)
@@ -44,11 +47,12 @@ _MINUS = {"ignore_unknown_options": True}  # "-a*b" is an expression
 @click.option("--svg", "svg_file", metavar="FILE", shell_complete=complete_files, help=messages.HELP_SVG)
 def graph_command(expression: str, inputs: tuple[str, ...], folder: Path, reference: bool, svg_file: str | None) -> int:
     """Print the graph, and write it as a picture."""
-    parsed = expressions.parse(expression, inputs)
+    kit = read_kit()
+    parsed = expressions.parse(kit.manifest, expression, inputs)
     if svg_file and Path(svg_file).suffix.lower() not in ("", ".svg"):
         raise OutputError(messages.NOT_SVG.format(path=svg_file))
     check_writable(svg_file)
-    with own_code(None if reference else folder, choose().level) as code:
+    with own_code(kit, None if reference else folder, choose().level) as code:
         drawn = graph(parsed, code)
     if svg_file:
         write(svg_file, graph_svg(drawn.nodes))
@@ -69,26 +73,27 @@ def graph_command(expression: str, inputs: tuple[str, ...], folder: Path, refere
 @_inputs
 def step_command(expression: str, inputs: tuple[str, ...]) -> int:
     """Ask for every gradient, from the root down."""
-    parsed = expressions.parse(expression, inputs)
-    asked = questions(parsed)
+    kit = read_kit()
+    parsed = expressions.parse(kit.manifest, expression, inputs)
+    asked = questions(kit, parsed)
     say(messages.STEP_FORWARD)
-    for name, made, data in forward(parsed):
+    for name, made, data in forward(kit, parsed):
         say(f"  {name} = {made} = {data:.6g}" if made else f"  {name} = {data:.6g}")
     say("")
     say(terminal.paragraph(messages.STEP_BEGIN.format(root=parsed.root)), nl=False)
-    at_once = sum([_predicted(question) for question in asked])
+    at_once = sum([_predicted(kit.manifest, question) for question in asked])
     say("")
     say(messages.STEP_END.format(right=at_once, total=len(asked)))
     return 0
 
 
-def _predicted(question: Question) -> bool:
+def _predicted(manifest: Manifest, question: Question) -> bool:
     """Ask for one gradient until it is right or has been told; whether the first answer was right."""
     say("")
     for operation, upstream in question.uses:
         say(messages.STEP_USED.format(name=operation.name, made=operation.made, upstream=f"{upstream:.6g}"))
     for attempt in (1, 2):
-        if question.is_right(_answer(messages.STEP_ASK.format(name=question.name))):
+        if question.is_right(_answer(manifest, messages.STEP_ASK.format(name=question.name))):
             say(messages.STEP_RIGHT.format(name=question.name, gradient=f"{question.gradient:.6g}"))
             return attempt == 1
         if attempt == 1:
@@ -98,7 +103,7 @@ def _predicted(question: Question) -> bool:
     return False
 
 
-def _answer(prompt: str) -> float:
+def _answer(manifest: Manifest, prompt: str) -> float:
     """A number that somebody types; StudyError where nobody does."""
     while True:
         say(prompt, nl=False)
@@ -111,6 +116,6 @@ def _answer(prompt: str) -> float:
         if line.strip() in ("q", "quit"):
             raise click.Abort
         try:
-            return expressions.number(line)
+            return expressions.number(manifest, line)
         except StudyError:
             say(messages.STEP_NO_NUMBER)

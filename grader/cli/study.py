@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from grader import messages
+from grader.base import messages
+from grader.base.errors import StudyError
 from grader.cli.completion import complete_exercises
 from grader.cli.output import say
-from grader.errors import StudyError
-from grader.reports import terminal
+from grader.kit import read_kit
+from grader.reports.forms import terminal
 from grader.sandbox.confine import choose
 from grader.study.folder import exercise_of, next_hint, reset, solution, study
 from grader.study.progress import read_progress
@@ -25,7 +26,7 @@ folder_argument = click.argument(
 @folder_argument
 def list_command(folder: Path) -> int:
     """Print the table, how far it goes, and which hints were seen."""
-    found = study(folder, choose().level)
+    found = study(folder, read_kit(), choose().level)
     say(terminal.table(found.report) + terminal.notes(found.report), nl=False)
     say(messages.STUDY_PASSED.format(passed=found.passed, total=len(found.report.results)))
     if found.progress.hints:
@@ -38,19 +39,20 @@ def list_command(folder: Path) -> int:
 @folder_argument
 def next_command(folder: Path) -> int:
     """Print the exercise to work on, with its feedback where it was begun."""
-    found = study(folder, choose().level)
-    for exercise in found.new:
-        say(terminal.learnt(exercise), nl=False)
+    kit = read_kit()
+    found = study(folder, kit, choose().level)
+    for done in found.new:
+        say(terminal.learnt(done), nl=False)
     result = found.current
     if result is None:
         say(terminal.paragraph(messages.ALL_DONE), nl=False)
         return 0
     if found.is_done:
-        say(terminal.paragraph(messages.ALL_BUT_BONUS.format(id=result.exercise.id)))
+        say(terminal.paragraph(messages.ALL_BUT_BONUS.format(id=result.id)))
     say(terminal.one(result), nl=False)
-    seen, most = found.progress.hints.get(result.exercise.id, 0), len(result.exercise.hints)
+    seen, most = found.progress.hints.get(result.id, 0), len(kit.manifest.by_id[result.id].hints)
     say(terminal.notes(found.report), nl=False)
-    say(messages.STUDY_MORE.format(id=result.exercise.id, seen=seen, most=most))
+    say(messages.STUDY_MORE.format(id=result.id, seen=seen, most=most))
     return 0
 
 
@@ -59,8 +61,9 @@ def next_command(folder: Path) -> int:
 @folder_argument
 def hint_command(exercise_id: str, folder: Path) -> int:
     """Print one hint more."""
-    exercise = exercise_of(exercise_id)
-    say(terminal.paragraph(next_hint(folder, exercise)), nl=False)
+    kit = read_kit()
+    exercise = exercise_of(kit.manifest, exercise_id)
+    say(terminal.paragraph(next_hint(folder, kit, exercise)), nl=False)
     return 0
 
 
@@ -69,8 +72,9 @@ def hint_command(exercise_id: str, folder: Path) -> int:
 @folder_argument
 def reset_command(exercise_id: str, folder: Path) -> int:
     """Put a gap back as it came."""
-    exercise = exercise_of(exercise_id)
-    backup = reset(folder, exercise)
+    kit = read_kit()
+    exercise = exercise_of(kit.manifest, exercise_id)
+    backup = reset(folder, kit, exercise)
     say(messages.RESET_DONE.format(id=exercise.gap, file=exercise.file, backup=backup))
     return 0
 
@@ -81,11 +85,12 @@ def reset_command(exercise_id: str, folder: Path) -> int:
 @click.option("--give-up", is_flag=True, help=messages.HELP_GIVE_UP)
 def solution_command(exercise_id: str, folder: Path, give_up: bool) -> int:
     """Print what the solutions have in the gap of an exercise."""
-    exercise = exercise_of(exercise_id)
+    kit = read_kit()
+    exercise = exercise_of(kit.manifest, exercise_id)
     has_passed = exercise.id in read_progress(folder).passed
     if not has_passed and not give_up:
-        has_passed = exercise.id in study(folder, choose().level, [exercise.id]).progress.passed
+        has_passed = exercise.id in study(folder, kit, choose().level, [exercise.id]).progress.passed
         if not has_passed:
             raise StudyError(messages.NOT_PASSED.format(id=exercise.id))
-    say(solution(folder, exercise, has_passed))
+    say(solution(folder, kit, exercise, has_passed))
     return 0

@@ -15,15 +15,14 @@ from typing import Any
 
 import click
 
-from grader import messages
+from grader.base import messages
+from grader.base.errors import OutputError, StudyError
 from grader.cli.files import write
 from grader.cli.output import bar, can_move, say, terminal_size
 from grader.cli.pictures import dir_option, reference_option
-from grader.errors import OutputError, StudyError
-from grader.sandbox.confine import choose
-from grader.study import plots
-from grader.study.own_code import own_code
-from grader.study.training import (
+from grader.explore import plots
+from grader.explore.own_code import own_code
+from grader.explore.training import (
     LEARNING_RATES,
     MAX_HIDDEN,
     OPTIMISERS,
@@ -35,6 +34,8 @@ from grader.study.training import (
     examples,
     known_losses,
 )
+from grader.kit import Kit, read_kit
+from grader.sandbox.confine import choose
 
 DAY = 86_400.0  # seconds that a training may take
 
@@ -82,19 +83,20 @@ def train_command(dataset: str, folder: Path, reference: bool, out: Path, form: 
     if wanted.get("optimiser", task.settings.optimiser) != task.settings.optimiser:
         wanted.setdefault("lr", LEARNING_RATES[wanted["optimiser"]])
     settings = dataclasses.replace(task.settings, **wanted)
+    kit = read_kit()
     draws = plots.are_possible()
     if draws:
         _make(out)
     else:
         say(messages.PLOT_MISSING, err=True)
-    with own_code(None if reference else folder, choose().level, DAY) as code:
-        training = Training(task, settings, code)
-        say(_what_is_trained(task, settings, training))
+    with own_code(kit, None if reference else folder, choose().level, DAY) as code:
+        training = Training(kit, task, settings, code)
+        say(_what_is_trained(kit, task, settings, training))
         with _stoppable() as is_stopped:
             losses = _losses(training, settings.steps, is_stopped)
-        for line in _results(task, settings, training, losses):
+        for line in _results(kit, task, settings, training, losses):
             say(line)
-        for name, draw in _pictures(task, settings, training, losses, form) if draws else ():
+        for name, draw in _pictures(kit, task, settings, training, losses, form) if draws else ():
             path = out / f"{dataset}-{name}.{form}"
             write(path, draw())
             say(messages.WRITTEN.format(path=path))
@@ -128,8 +130,8 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _what_is_trained(task: Task, settings: Settings, training: Training) -> str:
-    part = examples(task)["train"]
+def _what_is_trained(kit: Kit, task: Task, settings: Settings, training: Training) -> str:
+    part = examples(kit, task)["train"]
     return messages.TRAIN_BEGIN.format(
         dataset=task.name,
         examples=len(part.inputs),
@@ -169,24 +171,24 @@ def _losses(training: Training, steps: int, is_stopped: Callable[[], bool]) -> l
     return losses
 
 
-def _results(task: Task, settings: Settings, training: Training, losses: list[float]) -> Iterator[str]:
+def _results(kit: Kit, task: Task, settings: Settings, training: Training, losses: list[float]) -> Iterator[str]:
     yield messages.TRAIN_LOSS.format(first=f"{losses[0]:.6g}", last=f"{losses[-1]:.6g}")
     if losses[-1] > losses[0]:
         yield messages.TRAIN_GREW
     if task.classes:
-        shares = [f"{name} {training.accuracy(part):.3f}" for name, part in examples(task).items()]
+        shares = [f"{name} {training.accuracy(part):.3f}" for name, part in examples(kit, task).items()]
         yield messages.TRAIN_ACCURACY.format(shares=", ".join(shares))
-    known = known_losses(task)[: settings.steps]
+    known = known_losses(kit, task)[: settings.steps]
     if known and dataclasses.replace(settings, steps=task.settings.steps) == task.settings:
         off = max(abs(its - right) / right for its, right in zip(losses, known, strict=False))
         yield (messages.TRAIN_AS_KNOWN if off < 1e-9 else messages.TRAIN_NOT_AS_KNOWN).format(off=f"{off:.1g}")
 
 
 def _pictures(
-    task: Task, settings: Settings, training: Training, losses: list[float], form: str
+    kit: Kit, task: Task, settings: Settings, training: Training, losses: list[float], form: str
 ) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """The pictures of a training: the end of the name of each, and what draws it."""
-    parts = examples(task)
+    parts = examples(kit, task)
     yield "data", lambda: plots.data(task.name, parts, form)
     its = messages.PLOT_BATCH_LOSS if settings.batch_size else messages.PLOT_LOSS
     yield "loss", lambda: plots.loss(task.name, losses, its, form)

@@ -11,20 +11,22 @@ from pathlib import Path
 
 import click
 
-from grader import messages
+from grader.base import messages
+from grader.base.errors import MgGradeError, StudyError
+from grader.base.report import ExerciseResult, Status
 from grader.cli.keyboard import KEYS_AT_ONCE, has_come, keys, pressed
 from grader.cli.output import bar, can_move, say, terminal_size
 from grader.cli.study import folder_argument
-from grader.errors import MgGradeError, StudyError
-from grader.manifest import kit_manifest
-from grader.model import Exercise, Status
-from grader.reports import terminal
+from grader.kit import Kit, read_kit
+from grader.kit.gaps import filled
+from grader.kit.model import Exercise
+from grader.reports import screen as screens
+from grader.reports.forms import terminal
 from grader.reports.wording import amount
 from grader.sandbox.confine import choose
 from grader.sandbox.levels import Level
 from grader.study.changes import Changes
 from grader.study.folder import Studied, next_hint, reset, solution, study, touched
-from grader.study.gaps import filled
 from grader.study.progress import read_progress
 
 CLEAR = "\x1b[2J\x1b[H"
@@ -38,7 +40,7 @@ def watch_command(folder: Path) -> int:
     """Watch until somebody quits."""
     if not (sys.stdin and sys.stdin.isatty()):
         raise StudyError(messages.WATCH_NO_TERMINAL)
-    watch = _Watch(folder, choose().level)
+    watch = _Watch(folder, read_kit(), choose().level)
     changes = Changes(folder)
     try:
         with keys() as (keyboard, drawn_over):
@@ -66,11 +68,12 @@ def watch_command(folder: Path) -> int:
 class _Watch:
     """What is shown, and what the keys do."""
 
-    def __init__(self, folder: Path, level: Level) -> None:
+    def __init__(self, folder: Path, kit: Kit, level: Level) -> None:
         self._folder = folder
+        self._kit = kit
         self._level = level
         self._found: Studied | None = None
-        self._shown: Exercise = kit_manifest().exercises[0]
+        self._shown: Exercise = self._kit.manifest.exercises[0]
         self._said = ""  # what stands below it: a hint, or what a key asks
         self._page = ""  # what stands in its place: the list, or a solution
         self._news = ""  # what was learnt just now
@@ -80,7 +83,7 @@ class _Watch:
         # Of the last change: the exercises that were edited, the one that was shown then, and those that have passed.
         self._edited: list[str] = []
         self._worked_on = ""
-        self._done: list[Exercise] = []
+        self._done: list[ExerciseResult] = []
         self._actions: dict[str, Callable[[], None]] = {
             "h": self._hint,
             "l": self._list,
@@ -92,7 +95,7 @@ class _Watch:
 
     def begin(self) -> None:
         """Grade everything once, and show what is to be done; MgGradeError where there is nothing to grade."""
-        self._found = study(self._folder, self._level)
+        self._found = study(self._folder, self._kit, self._level)
         self._filled = self._contents()
         self._done = list(self._found.new)
         self._go_on()
@@ -103,14 +106,14 @@ class _Watch:
         before, self._filled = self._filled, self._contents()
         self._edited = [gap for gap, text in self._filled.items() if text != before.get(gap)]
         if self._edited and self._shown.gap not in self._edited:  # whoever writes something else wants to see that
-            self._shown, self._said = kit_manifest().by_id[self._edited[0]], ""
+            self._shown, self._said = self._kit.manifest.by_id[self._edited[0]], ""
         self._armed = self._trouble = self._news = self._page = ""
         if can_move():
             say(f"{messages.PROGRESS} ...", nl=False)
             sys.stdout.flush()
         self._worked_on = self._shown.id
         self._done = []
-        ids = touched(files)
+        ids = touched(self._kit.manifest, files)
         if self._worked_on in ids:
             ids.remove(self._worked_on)
             self._grade([self._worked_on])
@@ -143,34 +146,36 @@ class _Watch:
         the next exercise."""
         before = self._found
         try:
-            found = study(self._folder, self._level, ids)
+            found = study(self._folder, self._kit, self._level, ids)
         except MgGradeError as error:
             self._trouble = terminal.paragraph(messages.ERROR.format(text=error))
             return
         self._found = found.after(before)
         self._done += found.new
-        if self._found.result(self._worked_on).status is not Status.PASSED:
+        if self._found.report.result(self._worked_on).status is not Status.PASSED:
             return
-        left = [result.exercise for result in self._found.report.results if result.status is not Status.PASSED]
-        broken = [exercise for exercise in left if before and before.result(exercise.id).status is Status.PASSED]
+        left = [result.id for result in self._found.report.results if result.status is not Status.PASSED]
+        broken = [
+            exercise_id for exercise_id in left if before and before.report.result(exercise_id).status is Status.PASSED
+        ]
         if broken:
-            self._shown, self._said = broken[0], ""
+            self._shown, self._said = self._kit.manifest.by_id[broken[0]], ""
         elif self._done:
             self._go_on()
 
     def _contents(self) -> dict[str, str]:
         """What stands in the gap of each exercise."""
         found: dict[str, str] = {}
-        for file in kit_manifest().files:
+        for file in self._kit.manifest.files:
             with contextlib.suppress(OSError, UnicodeDecodeError):
                 found |= filled((self._folder / file).read_text(encoding="utf-8"))
-        return {gap: text for gap, text in found.items() if gap in kit_manifest().by_id}
+        return {gap: text for gap, text in found.items() if gap in self._kit.manifest.by_id}
 
     def _go_on(self) -> None:
         """Show the next exercise, one that was edited before all others, and what the new ones teach."""
         if self._found and self._found.current and not self._found.is_done:
-            begun = [result for result in map(self._found.result, self._edited) if result.status in BEGUN]
-            self._shown = begun[0].exercise if begun else self._found.current.exercise
+            begun = [result for result in map(self._found.report.result, self._edited) if result.status in BEGUN]
+            self._shown = self._kit.manifest.by_id[(begun[0] if begun else self._found.current).id]
             self._said = ""
         self._news = "\n".join(terminal.learnt(exercise) for exercise in self._done[-NEWS:])
         if len(self._done) > NEWS:
@@ -179,14 +184,15 @@ class _Watch:
 
     def _hint(self) -> None:
         # The feedback on a mistake that has no name ends with the first hint: another one is asked for.
-        shown = 1 if self._found and terminal.tells_hint(self._found.result(self._shown.id)) else 0
-        self._said = terminal.paragraph(next_hint(self._folder, self._shown, shown))
+        result = self._found.report.result(self._shown.id) if self._found else None
+        shown = 1 if result and result.status in BEGUN and result.hint else 0
+        self._said = terminal.paragraph(next_hint(self._folder, self._kit, self._shown, shown))
 
     def _list(self) -> None:
         self._page = terminal.grid(self._found.report) if self._found else ""
 
     def _move(self, by: int) -> None:
-        exercises = kit_manifest().exercises
+        exercises = self._kit.manifest.exercises
         self._shown = exercises[max(0, min(len(exercises) - 1, exercises.index(self._shown) + by))]
 
     def _reset(self) -> None:
@@ -195,7 +201,7 @@ class _Watch:
             self._said = terminal.paragraph(messages.WATCH_RESET.format(id=self._shown.gap))
             return
         self._armed = ""
-        copy = reset(self._folder, self._shown).relative_to(self._folder)
+        copy = reset(self._folder, self._kit, self._shown).relative_to(self._folder)
         done = messages.RESET_DONE.format(id=self._shown.gap, file=self._shown.file, backup=copy)
         self._said = terminal.paragraph(done)
 
@@ -206,7 +212,7 @@ class _Watch:
             self._said = terminal.paragraph(messages.WATCH_SOLUTION.format(id=self._shown.id))
             return
         self._armed = ""
-        text = solution(self._folder, self._shown, has_passed)
+        text = solution(self._folder, self._kit, self._shown, has_passed)
         self._page = f"{messages.WATCH_PAGE.format(id=self._shown.id)}\n\n{text}"
 
     def show(self) -> None:
@@ -215,10 +221,10 @@ class _Watch:
         if can_move():
             sys.stdout.write(CLEAR)
             size = terminal_size()
-            if self._news and not terminal.fits(screen, size):
+            if self._news and not screens.fits(screen, size):
                 ids = ", ".join(exercise.id for exercise in self._done)
                 screen = self._screen(terminal.paragraph(messages.WATCH_MORE.format(ids=ids)))
-            screen = terminal.fitted(screen, size)
+            screen = screens.fitted(screen, size)
         else:
             say(f"\n{'-' * 40}")
         say(screen)
@@ -228,10 +234,10 @@ class _Watch:
         """The exercise, what there is to say of it, and how far it goes."""
         parts = [self._page]
         if self._found is not None and not self._page:
-            parts = [terminal.one(self._found.result(self._shown.id)), terminal.notes(self._found.report)]
+            parts = [terminal.one(self._found.report.result(self._shown.id)), terminal.notes(self._found.report)]
         if self._found is not None and self._found.is_done:
             left = self._found.current
-            text = messages.ALL_BUT_BONUS.format(id=left.exercise.id) if left else messages.ALL_DONE
+            text = messages.ALL_BUT_BONUS.format(id=left.id) if left else messages.ALL_DONE
             parts.append(terminal.paragraph(text))
         parts += [self._said, news, self._trouble]
         lines = [f"{part.rstrip()}\n\n" for part in parts if part]

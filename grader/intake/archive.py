@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from grader import messages
+from grader.base import messages
+from grader.base.text import printable
 from grader.intake.tree import MAX_DEPTH, MIB, Refused, Tree, in_order, is_wanted
-from grader.sandbox.protocol import printable
 
 SUFFIXES = (".zip", ".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
 MAX_ARCHIVE = 32 * MIB  # of one submission, as it was handed in

@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from grader import messages
-from grader.errors import SubmissionError
+from grader.base import messages
+from grader.base.errors import SubmissionError
+from grader.base.model import Student
+from grader.base.text import printable
 from grader.intake.archive import SUFFIXES, is_archive, read_archive
 from grader.intake.submission import is_taken
 from grader.intake.tree import MAX_DEPTH, MIB, Refused, Tree, below, walk
-from grader.model import Student
-from grader.sandbox.protocol import printable
 
 MAX_CLASS_FILES = 500_000
 MAX_CLASS = 1024 * MIB  # of an archive with a whole class in it, as far as it is read

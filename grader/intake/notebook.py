@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from grader import messages
+from grader.base import messages
+from grader.base.model import SourceFile
 from grader.intake.tree import MIB, Refused
-from grader.model import Manifest, SourceFile
+from grader.kit.model import Manifest
 
 MAX_NOTEBOOK = 8 * MIB  # with its pictures
 METADATA = "mg_grade"

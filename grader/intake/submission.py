@@ -12,13 +12,15 @@ import tokenize
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from grader import messages
-from grader.errors import SubmissionError
+from grader.base import messages
+from grader.base.errors import SubmissionError
+from grader.base.model import Note, NoteKind, SourceFile, Submission, note
+from grader.base.text import printable
 from grader.intake.archive import MAX_ARCHIVE, is_archive, read_archive
 from grader.intake.notebook import MAX_NOTEBOOK, as_files, read_cells
 from grader.intake.tree import MIB, Content, Refused, Tree, in_order, read_bytes, walk
-from grader.model import Manifest, SourceFile, Submission
-from grader.sandbox.protocol import printable
+from grader.kit.gaps import marked, unfilled
+from grader.kit.model import Manifest
 
 MAX_BYTES = MIB  # of one file of Python
 MAX_CHARACTERS = 4 * MIB  # of all files
@@ -26,8 +28,6 @@ MAX_LOADED = 12  # of files that do not have the kit's names
 MAX_OTHERS = 50
 MAX_NESTED = 3  # archives inside a submission, and inside each other
 LATIN = {"iso-8859-1", "latin-1", "cp1252", "windows-1252", "iso-8859-15"}
-GAP = "raise NotImplementedError("
-BEGIN = "# exercise: "  # above each gap
 
 
 def read_submission(path: Path, manifest: Manifest, is_own: bool = False) -> Submission:
@@ -63,18 +63,18 @@ def gather(
     which more is filled in, and then the one nearest to the top. Where there is none, every .py file and every notebook
     at the top is taken. One file alone may hold any of the exercises.
     """
-    warnings: list[str] = []
-    tree = _with_archives(dict(tree), warnings)
-    meant = _meant([path for path in tree if is_python(path)], manifest, warnings)
+    notes: list[Note] = []
+    tree = _with_archives(dict(tree), notes)
+    meant = _meant([path for path in tree if is_python(path)], manifest, notes)
     found, refused = _read_all(tree, meant, manifest, shown)
     kits = {file: [source for source in found if source.module == file.removesuffix(".py")] for file in manifest.files}
     files = [min(sources, key=_in_own_folder if is_own else _gaps) for sources in kits.values() if sources]
     for file in files:
         if file.cells and any(not other.cells for other in files):  # it was to be a file like the others
-            warnings.append(messages.FILE_TAKEN.format(path=file.path, name=f"{file.module}.py"))
+            notes.append(note(NoteKind.TAKEN, path=file.path, name=f"{file.module}.py"))
         # The kit's notebook beside the kit's files is nothing to wonder at.
         if not file.cells and sum(not source.cells for source in kits[f"{file.module}.py"]) > 1:
-            warnings.append(messages.FILE_CHOSEN.format(name=f"{file.module}.py", path=file.path))
+            notes.append(note(NoteKind.CHOSEN, name=f"{file.module}.py", path=file.path))
     is_loose = not files and not any(path in meant for path, _ in refused)
     if is_loose:
         loose = [source for source in found if source.module != "setup"] or found
@@ -82,11 +82,11 @@ def gather(
         files = [source for source in loose if source.path.count("/") == top][:MAX_LOADED]
     for path, why in refused:
         if path in meant or is_loose or not is_python(path):
-            warnings.append(messages.FILE_REFUSED.format(path=printable(path.as_posix()), why=why))
+            notes.append(note(NoteKind.LEFT_OUT, path=printable(path.as_posix()), why=why))
     if not files and not refused:
         raise SubmissionError(messages.NO_PYTHON_FILES.format(path=shown, files=", ".join(manifest.files)))
     if not files:
-        raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=warnings[-1]))
+        raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=notes[-1]))
     modules = {file.module for file in files}
     without = [(meant[path], why) for path, why in refused if path in meant]
     others = {source.module: source for source in reversed(found) if source.module not in modules}
@@ -98,7 +98,7 @@ def gather(
         tuple(reversed(others.values()))[:MAX_OTHERS],
         tuple(dict.fromkeys([*packages, name, manifest.name])),
         tuple((name, why) for name, why in without if name.removesuffix(".py") not in modules),
-        tuple(warnings),
+        tuple(notes),
     )
 
 
@@ -112,7 +112,7 @@ def is_notebook(path: PurePosixPath) -> bool:
     return path.name.lower().endswith(".ipynb")
 
 
-def _with_archives(tree: Tree, warnings: list[str]) -> Tree:
+def _with_archives(tree: Tree, notes: list[Note]) -> Tree:
     """The tree, with what is in its archives."""
     for _ in range(MAX_NESTED):
         archives = [path for path in tree if is_archive(path)][:MAX_NESTED]
@@ -125,14 +125,14 @@ def _with_archives(tree: Tree, warnings: list[str]) -> Tree:
                 data = read_bytes(content, MAX_ARCHIVE)
                 tree = {**tree, **{inside / file: found for file, found in read_archive(data, is_taken).items()}}
             except Refused as why:
-                warnings.append(messages.FILE_REFUSED.format(path=printable(path.as_posix()), why=why))
+                notes.append(note(NoteKind.LEFT_OUT, path=printable(path.as_posix()), why=why))
                 if not tree:
                     raise
         tree = in_order(tree)
     return tree
 
 
-def _meant(python: list[PurePosixPath], manifest: Manifest, warnings: list[str]) -> dict[PurePosixPath, str]:
+def _meant(python: list[PurePosixPath], manifest: Manifest, notes: list[Note]) -> dict[PurePosixPath, str]:
     """Which files have the names of the kit's: path -> name. What is not there is looked for among names that are
     nearly right: engine(1).py, Engine.py, my_engine_final.py."""
     meant = {path: path.name for path in python if path.name in manifest.files}
@@ -144,7 +144,7 @@ def _meant(python: list[PurePosixPath], manifest: Manifest, warnings: list[str])
         near = [path for path in near if not any(other in _words(path) for other in _stems(manifest) - {stem})]
         if near:
             meant[near[0]] = file
-            warnings.append(messages.FILE_TAKEN.format(path=printable(near[0].as_posix()), name=file))
+            notes.append(note(NoteKind.TAKEN, path=printable(near[0].as_posix()), name=file))
     return meant
 
 
@@ -198,13 +198,13 @@ def _read(
 
 def _gaps(source: SourceFile) -> int:
     """How many gaps of the kit are still to be filled in."""
-    return source.text.count(GAP)
+    return unfilled(source.text)
 
 
 def _in_own_folder(source: SourceFile) -> tuple[int, int]:
     """The file at the top comes first if it was begun, else the notebook, if that was; copies elsewhere come last."""
     is_at_top = "/" not in source.path
-    was_begun = _gaps(source) < max(1, source.text.count(BEGIN))
+    was_begun = _gaps(source) < max(1, marked(source.text))
     return 0 if is_at_top and was_begun else 1 if is_at_top or source.cells else 2, _gaps(source)
 
 

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from grader import messages
+from grader.base import messages
 
 MAX_FILES = 2_000  # and folders, of one submission
 MAX_DEPTH = 8

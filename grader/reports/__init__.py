@@ -1,1 +1,1 @@
-"""Reports as text: every render(report) is pure, and nothing here prints or writes."""
+"""Reports as text: every render(report) is pure, takes a report and nothing else, and nothing here prints or writes."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from grader import messages
-from grader.model import NodeShown
+from grader.base import messages
+from grader.base.report import NodeShown
 
 LABEL_WIDTH = (20, 36)  # characters, at least and at most
 NUMBER_WIDTH = 13

@@ -1,13 +1,13 @@
-"""What an outcome says in words, for every kind of report."""
+"""What a result says in words, for every form of a report."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from grader import messages
-from grader.manifest import kit_manifest
-from grader.model import Exercise, Finding, TestOutcome
+from grader.base import messages
+from grader.base.model import Note, NoteKind
+from grader.base.report import ExerciseResult, Mistake, Status, TestResult
+from grader.base.wording import explain
 
 
 def amount(points: float) -> str:
@@ -15,57 +15,36 @@ def amount(points: float) -> str:
     return f"{round(points, 2):g}"
 
 
-def explain(test: TestOutcome) -> str:
-    """A few lines of text: what was asked, what was run, what it gave and should have given. "" where it passed."""
-    if test.finding is None:
-        return test.detail
-    lines = [test.finding.asked, *test.finding.script.splitlines(), *verdict(test.finding)]
-    return "\n".join(line for line in lines if line)
+def message(test: TestResult) -> str:
+    """Why a test did not pass, in a few lines; "" where it passed."""
+    return "\n".join(explain(test.finding)) if test.finding is not None else test.detail
 
 
-def verdict(finding: Finding) -> list[str]:
-    """The last lines of a finding: what happened, label before text."""
-    where = f" ({finding.place})" if finding.place else ""
-    if finding.gap and finding.error:
-        return [_labelled(messages.HAPPENED, messages.GAP.format(id=finding.gap) + where)]
-    if finding.error:
-        return [_labelled(messages.RAISED if finding.raised else messages.HAPPENED, finding.error + where)]
-    yours = [_labelled(messages.YOURS, finding.got)] if finding.got else []
-    return [*yours, _labelled(messages.EXPECTED, finding.want)]
+def first_failure(result: ExerciseResult) -> str:
+    """What the first test of an exercise that did not pass has to say."""
+    return message(result.first_failed) if result.first_failed else ""
 
 
-def _labelled(label: str, text: str) -> str:
-    return f"{label:<9} {text}"
-
-
-def problems(warnings: Sequence[str]) -> list[str]:
-    """The warnings of a report, without that only some exercises were asked for."""
-    return [warning for warning in warnings if not warning.startswith(messages.ONLY_SOME.partition("{")[0])]
-
-
-def first_failure(exercise: Mapping[str, Any]) -> str:
-    """What the first test of an exercise that did not pass has to say; exercise as the JSON report has it."""
-    return next((str(test["message"]) for test in exercise["tests"] if test["status"] != "passed"), "")
-
-
-def remarks(exercise: Mapping[str, Any]) -> list[str]:
-    """What is to be said of an exercise that was begun and has not passed; exercise as the JSON report has it."""
-    if exercise["status"] not in ("failed", "partial"):
+def remarks(result: ExerciseResult) -> list[str]:
+    """What is to be said of an exercise that was begun and has not passed: the mistake, or what was measured of it and
+    the hint, if there is one."""
+    if result.status not in (Status.FAILED, Status.PARTIAL):
         return []
-    mistakes = [(mistake["title"], mistake["explanation"]) for mistake in exercise["misconceptions"]]
-    its = kit_manifest().by_id[exercise["id"]]
-    return diagnosis(its, mistakes, exercise["misconceptions_together"], exercise["symptoms"], its.hints[0])
-
-
-def diagnosis(
-    exercise: Exercise, mistakes: Sequence[tuple[str, str]], together: bool, symptoms: Sequence[str], hint: str
-) -> list[str]:
-    """The mistake, or what was measured of it and the hint, if there is one. mistakes: (title, explanation)."""
-    if together:
-        first, second = (messages.NAMED.format(title=title, explanation=text) for title, text in mistakes)
+    if result.are_together:
+        first, second = map(_named, result.mistakes)
         return [messages.TOGETHER.format(first=first, second=second)]
-    if mistakes:
-        titles = messages.OR.join(title for title, _ in mistakes)
-        text = messages.BONUS_DIAGNOSIS if exercise.bonus else messages.DIAGNOSIS
-        return [text.format(title=titles, explanation=mistakes[0][1])]
-    return [*symptoms, *([messages.LOOK_AT.format(hint=hint)] if hint else [])]
+    if result.mistakes:
+        titles = messages.OR.join(mistake.title for mistake in result.mistakes)
+        text = messages.BONUS_DIAGNOSIS if result.bonus else messages.DIAGNOSIS
+        return [text.format(title=titles, explanation=result.mistakes[0].explanation)]
+    said = " ".join(map(str, result.symptoms))
+    return [*([said] if said else []), *([messages.LOOK_AT.format(hint=result.hint)] if result.hint else [])]
+
+
+def _named(mistake: Mistake) -> str:
+    return messages.NAMED.format(title=mistake.title, explanation=mistake.explanation)
+
+
+def problems(notes: Sequence[Note]) -> list[Note]:
+    """The notes of a report, without that only some exercises were asked for."""
+    return [found for found in notes if found.kind is not NoteKind.ONLY_SOME]

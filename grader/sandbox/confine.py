@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader import kit_paths, messages
-from grader.errors import GraderError, NoSandboxError
+from grader.base import messages
+from grader.base.errors import GraderError, NoSandboxError
+from grader.kit import KIT_FOLDER
 from grader.sandbox.levels import Level
 from grader.sandbox.levels.bubblewrap import Bubblewrap
 from grader.sandbox.levels.landlock import Landlock
@@ -38,8 +39,8 @@ def start_worker(level: Level, deadline: float = math.inf) -> WorkerProcess:
 def canaries() -> dict[str, Any]:
     """What must be impossible: to read these, to write there, to signal this process."""
     return {
-        "read": [str(kit_paths.solutions() / "engine.py"), __file__, "/etc/passwd", "/proc/self/environ"],
-        "write": ["/tmp", "/var/tmp", "/dev/shm", str(kit_paths.exercises()), "/"],  # noqa: S108 - it must fail
+        "read": [str(KIT_FOLDER / "solutions" / "engine.py"), __file__, "/etc/passwd", "/proc/self/environ"],
+        "write": ["/tmp", "/var/tmp", "/dev/shm", str(KIT_FOLDER / "exercises"), "/"],  # noqa: S108 - it must fail
         "grader": os.getpid(),
     }
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import messages
-from grader.errors import GraderError
+from grader.base import messages
+from grader.base.errors import GraderError
 
 # Extension modules whose libraries are not there by themselves. Those of screens and terminals are left out.
 LINKED = ("zlib", "_bz2", "_lzma", "_ctypes", "_decimal", "_hashlib", "_ssl", "_sqlite3", "_uuid")

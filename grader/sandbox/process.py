@@ -16,8 +16,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader import messages
-from grader.errors import GraderError, LearnerFault
+from grader.base import messages
+from grader.base.errors import Fault, GraderError, LearnerFault
 from grader.sandbox import protocol
 from grader.sandbox.inside import probes
 from grader.sandbox.levels import ENVIRONMENT, Level, Start
@@ -165,7 +165,7 @@ class WorkerProcess:
                 except BlockingIOError:  # the pipe is full: wait until there is room
                     _, writable, _ = select.select([], [self._in], [], max(0.0, end - time.monotonic()))
                     if not writable:
-                        raise LearnerFault("timeout", messages.TIMEOUT.format(seconds=seconds)) from None
+                        raise LearnerFault(Fault.TIMEOUT, messages.TIMEOUT.format(seconds=seconds)) from None
         except BrokenPipeError:
             raise self._death() from None
 
@@ -193,7 +193,7 @@ class WorkerProcess:
                 )  # when a process has ended, so has its clock
             wait = min(end - now, max(cpu_left, 0.0) + 0.01)
             if wait < 0 or cpu_left <= 0:  # an answer that comes too late is none, even if it has begun in time
-                raise LearnerFault("timeout", messages.TIMEOUT.format(seconds=cpu_seconds))
+                raise LearnerFault(Fault.TIMEOUT, messages.TIMEOUT.format(seconds=cpu_seconds))
             if data.endswith(b"\n"):
                 break
         if data.count(b"\n") > 1:
@@ -212,10 +212,10 @@ class WorkerProcess:
         try:
             status = self._process.wait(1.0)
         except subprocess.TimeoutExpired:  # it closed its end and lives on
-            return LearnerFault("protocol", messages.PROTOCOL.format(what="no reply"))
+            return LearnerFault(Fault.PROTOCOL, messages.PROTOCOL.format(what="no reply"))
         if self._pid_descriptor is not None and status > 128:  # so bubblewrap reports a signal
             status = 128 - status
         if status >= 0:
-            return LearnerFault("crash", messages.ENDED.format(status=status))
+            return LearnerFault(Fault.CRASH, messages.ENDED.format(status=status))
         names = {number.value: number.name for number in signal.Signals}
-        return LearnerFault("crash", messages.KILLED.format(signal=names.get(-status, -status)))
+        return LearnerFault(Fault.CRASH, messages.KILLED.format(signal=names.get(-status, -status)))

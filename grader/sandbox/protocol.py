@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from dataclasses import dataclass
 from errno import EACCES, EAGAIN, EFBIG, EMFILE, ENOSYS, EPERM, EROFS
 from typing import Any
 
-from grader import messages
-from grader.errors import LearnerFault
-from grader.model import Place
+from grader.base import messages
+from grader.base.errors import Fault, LearnerFault
+from grader.base.model import Place
+from grader.base.text import printable
 
 MAX_LINE = 64 * 1024
 MAX_TEXT = 300
@@ -22,7 +22,7 @@ MAX_TEXT = 300
 
 def nonsense(what: str) -> LearnerFault:
     """The fault of a reply that no honest worker sends."""
-    return LearnerFault("protocol", messages.PROTOCOL.format(what=what))
+    return LearnerFault(Fault.PROTOCOL, messages.PROTOCOL.format(what=what))
 
 
 def parse_reply(line: bytes) -> dict[str, Any]:
@@ -88,23 +88,11 @@ def place(value: Any) -> Place | None:
     return Place(text(value[0]), whole_number(value[1], 10_000_000))
 
 
-_CI_COMMAND = re.compile(r"##(?=\w*\[)")
-
-
 def text(value: Any) -> str:
     """A string of the learner's, capped and printable: control and bidi characters shown escaped."""
     if type(value) is not str:
         raise nonsense("something else in place of text")
     return printable(value[:MAX_TEXT])
-
-
-def printable(value: str) -> str:
-    """The same text with everything that is not printable (escape codes, bidi marks) shown as an escape.
-
-    ##[command] and ##vso[command], which CI systems obey anywhere in a line, are taken apart.
-    """
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
-    return _CI_COMMAND.sub("# #", shown)
 
 
 def whole_number(value: Any, most: int) -> int:

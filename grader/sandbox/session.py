@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader import messages
-from grader.errors import GraderError, LearnerFault
-from grader.model import Place, SourceFile
+from grader.base import messages
+from grader.base.errors import Fault, GraderError, LearnerFault
+from grader.base.model import Note, NoteKind, Place, SourceFile, note
 from grader.sandbox import protocol
 from grader.sandbox.confine import start_worker
 from grader.sandbox.levels import Level
@@ -26,7 +26,7 @@ LOAD_SECONDS = 2.0  # CPU seconds for one top-level step of a file
 FILE_SECONDS = 6.0  # seconds by the clock for all the steps of a file
 PROBE_SECONDS = 2.0  # CPU seconds for one probe, unless it says otherwise
 RUN_SECONDS = 60.0  # seconds by the clock for a run of the hidden tests: two hundred times the usual
-MAX_WARNINGS = 12
+MAX_NOTES = 12
 NOWHERE = Place("", 0)  # it is defined, and the worker cannot say where
 
 
@@ -52,7 +52,7 @@ class Session:
     leaving ends it. Past the deadline (of time.monotonic) it is asked no more.
 
     Once loaded, symbols says where the submission defines each symbol (None: not at all), broken why a
-    module cannot be used at all, and warnings what else went wrong while loading. measured is for whoever
+    module cannot be used at all, and notes what else went wrong while loading. measured is for whoever
     asks: what is known of the submission's style. fatal: module -> {"skip": the step that is left out because it
     did not come back, "stop": the step at which the file ends because it ended the process}.
     """
@@ -62,7 +62,7 @@ class Session:
     deadline: float = field(default_factory=lambda: time.monotonic() + RUN_SECONDS)
     fatal: dict[str, dict[str, int]] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     measured: dict[str, Any] = field(default_factory=dict)
     _symbols: dict[str, Place | None] | None = None
     _adapt: bool = True
@@ -110,7 +110,7 @@ class Session:
             return answers
         except LearnerFault as fault:
             self._end_worker()
-            if fault.kind in ("crash", "protocol") and not is_fresh:
+            if fault.kind in (Fault.CRASH, Fault.PROTOCOL) and not is_fresh:
                 # What was asked before may have left it in this state: only a fault in a fresh worker is this one's.
                 return self.ask(script, reads, cpu_seconds)
             raise
@@ -131,7 +131,7 @@ class Session:
 
     def _check_time(self) -> None:
         if time.monotonic() > self.deadline:
-            raise LearnerFault("budget", messages.TIME_IS_UP.format(seconds=RUN_SECONDS))
+            raise LearnerFault(Fault.BUDGET, messages.TIME_IS_UP.format(seconds=RUN_SECONDS))
 
     def _end_worker(self) -> None:
         if self._worker is not None:
@@ -156,7 +156,7 @@ class Session:
             except LearnerFault as fault:
                 self._end_worker()
                 last_fault = fault
-                if fault.kind == "budget":
+                if fault.kind is Fault.BUDGET:
                     break
             except GraderError as error:
                 self._end_worker()
@@ -177,47 +177,60 @@ class Session:
                 self._load_file(worker, file)
 
     def _load_file(self, worker: WorkerProcess, file: SourceFile) -> None:
-        try:
-            steps = worker.request("open", "steps", LOAD_SECONDS, module=file.module)
-            if isinstance(steps, Raised):
-                self._break(file, messages.NOT_PYTHON.format(place=self._known(steps.place) or file.path, why=steps))
-                return
-            if type(steps) is not list:
-                raise protocol.nonsense("something else in place of the steps of a file")
-        except LearnerFault as fault:
-            self._break(file, messages.NOT_PYTHON.format(place=file.path, why=fault))
-            raise
+        """Parse a file, then run it step by step."""
+        steps = self._steps(worker, file)
         end = time.monotonic() + FILE_SECONDS
         for step in range(len(steps)):
             self._check_time()
             try:
-                if time.monotonic() > end:
-                    raise LearnerFault("timeout", messages.TIMEOUT.format(seconds=FILE_SECONDS))
-                missing = worker.request("run", "missing", LOAD_SECONDS, module=file.module, step=step)
-                if isinstance(missing, Raised):
-                    if missing.type == "SystemExit":
-                        raise LearnerFault("crash", messages.EXITED)
-                    # An import of a file that cannot be read fails too: that has been said where it is.
-                    if missing.type not in ("SyntaxError", "IndentationError", "TabError") or not self.broken:
-                        self._warn(
-                            messages.STEP_FAILED.format(place=self._known(missing.place) or file.path, why=missing)
-                        )
-                elif type(missing) is list:
-                    for name in missing:
-                        module = protocol.text(name)
-                        ours = module.rpartition(".")[2] in self.load.homes.values()
-                        text = messages.MISSING_FILE if ours else messages.MISSING_MODULE
-                        self._warn(text.format(path=file.path, module=module))
+                self._run_step(worker, file, step, end)
             except LearnerFault as fault:
-                fatal = self.fatal.setdefault(file.module, {})
-                # A demo among the definitions is left out; what hangs before there are any ends the file.
-                if fault.kind == "timeout" and "skip" not in fatal and True in steps[:step]:
-                    fatal["skip"] = step
-                    self._warn(messages.SKIPPED.format(path=file.path, why=fault))
-                else:
-                    fatal["stop"] = step
-                    self._warn(messages.STOPPED.format(path=file.path, why=fault))
+                self._leave_out(file, step, fault, is_after_definition=True in steps[:step])
                 raise
+
+    def _steps(self, worker: WorkerProcess, file: SourceFile) -> list[Any]:
+        """For each top-level step of a file whether it defines anything; none where the file is not Python."""
+        try:
+            steps = worker.request("open", "steps", LOAD_SECONDS, module=file.module)
+            if isinstance(steps, Raised):
+                self._break(file, self._known(steps.place) or file.path, steps)
+                return []
+            if type(steps) is not list:
+                raise protocol.nonsense("something else in place of the steps of a file")
+            return steps
+        except LearnerFault as fault:
+            self._break(file, file.path, fault)
+            raise
+
+    def _run_step(self, worker: WorkerProcess, file: SourceFile, step: int, end: float) -> None:
+        """Run one step, and note what is wrong with it. LearnerFault where it does not come back."""
+        if time.monotonic() > end:
+            raise LearnerFault(Fault.TIMEOUT, messages.TIMEOUT.format(seconds=FILE_SECONDS))
+        missing = worker.request("run", "missing", LOAD_SECONDS, module=file.module, step=step)
+        if isinstance(missing, Raised):
+            if missing.type == "SystemExit":
+                raise LearnerFault(Fault.CRASH, messages.EXITED)
+            # An import of a file that cannot be read fails too: that has been said where it is.
+            if missing.type not in ("SyntaxError", "IndentationError", "TabError") or not self.broken:
+                where = self._known(missing.place) or file.path
+                self._note(note(NoteKind.STEP_FAILED, place=where, why=missing))
+        elif type(missing) is list:
+            for name in missing:
+                module = protocol.text(name)
+                is_ours = module.rpartition(".")[2] in self.load.homes.values()
+                kind = NoteKind.MISSING_FILE if is_ours else NoteKind.MISSING_MODULE
+                self._note(note(kind, path=file.path, module=module))
+
+    def _leave_out(self, file: SourceFile, step: int, fault: LearnerFault, is_after_definition: bool) -> None:
+        """The next worker is to do without this step, or end the file there: a demo among the definitions is left out,
+        and what hangs before there are any ends the file."""
+        fatal = self.fatal.setdefault(file.module, {})
+        if fault.kind is Fault.TIMEOUT and "skip" not in fatal and is_after_definition:
+            fatal["skip"] = step
+            self._note(note(NoteKind.STEP_LEFT_OUT, path=file.path, why=fault))
+        else:
+            fatal["stop"] = step
+            self._note(note(NoteKind.STOPPED, path=file.path, why=fault))
 
     def _look_up_symbols(self, worker: WorkerProcess) -> None:
         names = {"homes": self.load.homes, "symbols": list(self.load.symbols), "rebind": list(self.load.rebind)}
@@ -232,10 +245,12 @@ class Session:
             self._adapt = False  # a constructor that hangs or dies should cost its own exercise only
             raise
 
-    def _break(self, file: SourceFile, why: str) -> None:
-        self.broken[file.module] = why
-        self._warn(why)
+    def _break(self, file: SourceFile, where: object, why: object) -> None:
+        """A file cannot be used at all."""
+        said = note(NoteKind.NOT_PYTHON, place=where, why=why)
+        self.broken[file.module] = str(said)
+        self._note(said)
 
-    def _warn(self, warning: str) -> None:
-        if warning not in self.warnings and len(self.warnings) <= MAX_WARNINGS:
-            self.warnings.append(warning if len(self.warnings) < MAX_WARNINGS else messages.MORE_WARNINGS)
+    def _note(self, said: Note) -> None:
+        if said not in self.notes and len(self.notes) <= MAX_NOTES:
+            self.notes.append(said if len(self.notes) < MAX_NOTES else note(NoteKind.MORE))

@@ -9,56 +9,54 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import kit_paths, messages
-from grader.errors import StudyError
-from grader.first_wrong import EXERCISES
+from grader.base import messages
+from grader.base.errors import StudyError
+from grader.base.model import NoteKind, note
+from grader.base.report import ExerciseResult, Report, Status
+from grader.base.whole_files import write_whole
+from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
-from grader.manifest import kit_manifest
-from grader.model import Exercise, ExerciseResult, Report, Status
-from grader.pipeline import grade
-from grader.release import NOTEBOOK
+from grader.kit import NOTEBOOK, Kit
+from grader.kit.gaps import content, gaps, refilled
+from grader.kit.model import Exercise, Manifest
 from grader.sandbox.levels import Level
-from grader.study.gaps import content, gaps, refilled
 from grader.study.progress import FILE, Progress, change_progress, read_progress
-from grader.whole_files import write_whole
 
 BACKUPS = ".mg-grade-backup"
 
 
 @dataclass(frozen=True)
 class Studied:
-    """A folder as it is now: the report on it, the progress with what has passed noted, and what passed just now."""
+    """A folder as it is now: the report on it, the progress with what has passed noted, and what passed just now.
+
+    are_seen_in_graphs: the ids of the exercises whose mistakes the drawn graph shows.
+    """
 
     report: Report
     progress: Progress
-    new: tuple[Exercise, ...]
+    are_seen_in_graphs: frozenset[str]
+    new: tuple[ExerciseResult, ...]
 
     def after(self, before: Studied | None) -> Studied:
         """The same, with the results of before for the exercises that were not graded now."""
         if before is None:
             return self
-        old = {result.exercise.id: result for result in before.report.results}
-        selected = self.report.selected
-        results = tuple(r if r.exercise.id in selected else old[r.exercise.id] for r in self.report.results)
-        graph = self.report.wrong_graph or (None if selected & EXERCISES.keys() else before.report.wrong_graph)
-        everything = selected | before.report.selected
-        report = dataclasses.replace(self.report, results=results, selected=everything, wrong_graph=graph)
+        results = tuple(r if r.counts else before.report.result(r.id) for r in self.report.results)
+        is_looked_at_anew = self.are_seen_in_graphs & {result.id for result in self.report.counted}
+        graph = self.report.wrong_graph or (None if is_looked_at_anew else before.report.wrong_graph)
+        report = dataclasses.replace(self.report, results=results, wrong_graph=graph)
         return dataclasses.replace(self, report=report)
-
-    def result(self, exercise_id: str) -> ExerciseResult:
-        """The result of one exercise."""
-        return next(result for result in self.report.results if result.exercise.id == exercise_id)
 
     @property
     def current(self) -> ExerciseResult | None:
         """The exercise to work on: the first that has not passed; a bonus only where nothing else is left."""
         left = [result for result in self.report.counted if result.status is not Status.PASSED]
-        return next((result for result in left if not result.exercise.bonus), left[0] if left else None)
+        return next((result for result in left if not result.bonus), left[0] if left else None)
 
     @property
     def is_done(self) -> bool:
         """Whether everything passes, apart from a bonus."""
-        return self.current is None or self.current.exercise.bonus
+        return self.current is None or self.current.bonus
 
     @property
     def passed(self) -> int:
@@ -66,50 +64,49 @@ class Studied:
         return sum(result.status is Status.PASSED for result in self.report.results)
 
 
-def study(folder: Path, level: Level, only: Collection[str] = ()) -> Studied:
+def study(folder: Path, kit: Kit, level: Level, only: Collection[str] = ()) -> Studied:
     """Grade the exercises of a folder (all of them, or these), and note in its progress what has passed."""
-    report = grade(read_submission(folder, kit_manifest(), is_own=True), only=only, level=level)
+    report = grade(read_submission(folder, kit.manifest, is_own=True), kit, only=only, level=level)
     progress = read_progress(folder)  # only now: a hint may have been taken while it was graded
-    passed = [result.exercise for result in report.counted if result.status is Status.PASSED]
-    new = tuple(exercise for exercise in passed if exercise.id not in progress.passed)
+    passed = [result for result in report.counted if result.status is Status.PASSED]
+    new = tuple(result for result in passed if result.id not in progress.passed)
     if new:
-        ids = [exercise.id for exercise in new]
+        ids = [result.id for result in new]
         try:
             progress = change_progress(folder, lambda now: now.with_passed(ids))
         except StudyError as error:  # a folder that is only to be read is graded all the same
             progress = progress.with_passed(ids)
-            report = dataclasses.replace(report, warnings=(*report.warnings, str(error)))
-    return Studied(report, progress, new)
+            report = dataclasses.replace(report, notes=(*report.notes, note(NoteKind.NOT_KEPT, why=error)))
+    return Studied(report, progress, frozenset(kit.manifest.operations), new)
 
 
-def touched(changed: Collection[str]) -> list[str]:
+def touched(manifest: Manifest, changed: Collection[str]) -> list[str]:
     """The exercises that a change of these files can have an effect on, in order: those in them and in what rests on
     them. Any other file may be used by all."""
-    manifest = kit_manifest()
     files = {Path(path).name for path in changed}
     if not files <= set(manifest.files):
         return list(manifest.by_id)
     return manifest.touched_by(files)
 
 
-def exercise_of(exercise_id: str) -> Exercise:
+def exercise_of(manifest: Manifest, exercise_id: str) -> Exercise:
     """The exercise with this id; StudyError where there is none."""
-    exercise = kit_manifest().by_id.get(exercise_id)
+    exercise = manifest.by_id.get(exercise_id)
     if exercise is None:
-        raise StudyError(messages.UNKNOWN_EXERCISE.format(id=exercise_id, ids=", ".join(kit_manifest().by_id)))
+        raise StudyError(messages.UNKNOWN_EXERCISE.format(id=exercise_id, ids=", ".join(manifest.by_id)))
     return exercise
 
 
-def check(folder: Path) -> None:
+def check(folder: Path, manifest: Manifest) -> None:
     """StudyError where a folder is nobody's copy of the kit: then nothing is to be kept in it."""
-    if not any((folder / name).exists() for name in (*kit_manifest().files, NOTEBOOK, FILE)):
-        raise StudyError(messages.NO_SUCH_FILE.format(path=folder / kit_manifest().files[0]))
+    if not any((folder / name).exists() for name in (*manifest.files, NOTEBOOK, FILE)):
+        raise StudyError(messages.NO_SUCH_FILE.format(path=folder / manifest.files[0]))
 
 
-def next_hint(folder: Path, exercise: Exercise, shown: int = 0) -> str:
+def next_hint(folder: Path, kit: Kit, exercise: Exercise, shown: int = 0) -> str:
     """One rung more of the hints, as it is to be said. After the last it stays the last. shown: how many stand before
     the learner's eyes already."""
-    check(folder)
+    check(folder, kit.manifest)
     most = len(exercise.hints)
     seen = read_progress(folder).hints.get(exercise.id, 0)
     progress = change_progress(
@@ -120,23 +117,23 @@ def next_hint(folder: Path, exercise: Exercise, shown: int = 0) -> str:
     return f"{text} {messages.HINT_LAST}" if seen == number else text
 
 
-def solution(folder: Path, exercise: Exercise, has_passed: bool) -> str:
+def solution(folder: Path, kit: Kit, exercise: Exercise, has_passed: bool) -> str:
     """What the solutions have in the gaps of an exercise. Before it has passed that is giving up, which is noted."""
-    check(folder)
+    check(folder, kit.manifest)
     if not has_passed:
         change_progress(folder, lambda now: now.with_given_up(exercise.id))
-    text = (kit_paths.solutions() / exercise.file).read_text(encoding="utf-8")
+    text = kit.solution(exercise.file)
     return "\n".join(line for lines in content(text, exercise.gap) for line in lines)
 
 
-def reset(folder: Path, exercise: Exercise) -> Path:
+def reset(folder: Path, kit: Kit, exercise: Exercise) -> Path:
     """Put the gap of an exercise back as it came, and nothing else. Gives the copy of the file as it was before."""
     path = folder / exercise.file
     try:
         if path.is_symlink():
             raise StudyError(messages.LINK.format(path=path))
         text = path.read_bytes().decode("utf-8")
-        stub = (kit_paths.exercises() / exercise.file).read_text(encoding="utf-8")
+        stub = kit.stub(exercise.file)
         fresh = refilled(text, exercise.gap, stub, exercise.file)
         _check_mends(exercise.file, text, fresh)
         copy = backup(path)

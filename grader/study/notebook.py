@@ -11,16 +11,16 @@ from typing import Any
 
 import click
 
-from grader import messages, release
-from grader.errors import MgGradeError
+from grader.base import messages
+from grader.base.errors import MgGradeError
+from grader.base.pasteable import without_imports
+from grader.base.report import Report, Status
+from grader.grading.pipeline import grade
 from grader.intake.notebook import ASIDE, MARK
 from grader.intake.submission import gather
 from grader.intake.tree import Refused
-from grader.manifest import kit_manifest
-from grader.model import Report, Status
-from grader.pasteable import without_imports
-from grader.pipeline import grade
-from grader.reports import html, json_report, terminal
+from grader.kit import NOTEBOOK, read_kit
+from grader.reports.forms import html, terminal
 from grader.sandbox.confine import choose
 from grader.study.folder import exercise_of
 
@@ -37,15 +37,16 @@ class Checked:
         self._report = report
 
     def _repr_html_(self) -> str:
-        return html.render(json_report.as_data(self._report), self._ids)
+        return html.fragment(self._report, self._ids)
 
     def __repr__(self) -> str:
-        shown = [result for result in self._report.results if result.exercise.id in self._ids]
+        shown = [result for result in self._report.results if result.id in self._ids]
         parts = [terminal.one(result) for result in shown if result.status is not Status.NOT_STARTED]
-        todo = next((result.exercise for result in shown if result.status is Status.NOT_STARTED), None)
+        todo = next((result for result in shown if result.status is Status.NOT_STARTED), None)
         if todo is not None:
             parts.append(terminal.paragraph(messages.CHECK_NEXT.format(id=todo.id, minutes=todo.minutes, gap=todo.gap)))
-        return without_imports(click.unstyle("\n".join(parts)), kit_manifest())
+        modules = dict.fromkeys(result.file.removesuffix(".py") for result in self._report.results)
+        return without_imports(click.unstyle("\n".join(parts)), modules)
 
 
 class Problem:
@@ -62,19 +63,20 @@ def mg_check(*ids: str) -> Checked | Problem:
     """Grade these exercises as they have been run in this notebook: mg_check("mul"). Without ids: the first one that
     is not finished. Nothing is raised: what is wrong is shown."""
     try:
+        kit = read_kit()
         for exercise_id in ids:
-            exercise_of(str(exercise_id))
+            exercise_of(kit.manifest, str(exercise_id))
         cells = run_so_far()
         if not any(cells):
             return Problem(messages.CHECK_NOTHING)
         notebook = {"cells": [_code(text) for text in cells], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-        tree = {PurePosixPath(release.NOTEBOOK): json.dumps(notebook).encode()}
-        submission = gather(tree, kit_manifest(), "notebook", release.NOTEBOOK)
-        report = grade(submission, only=ids, level=choose().level)
+        tree = {PurePosixPath(NOTEBOOK): json.dumps(notebook).encode()}
+        submission = gather(tree, kit.manifest, "notebook", NOTEBOOK)
+        report = grade(submission, kit, only=ids, level=choose().level)
     except (MgGradeError, Refused) as error:
         return Problem(messages.ERROR.format(text=error))
-    unfinished = [result.exercise.id for result in report.results if result.status != "passed"]
-    return Checked(ids or unfinished[:1] or list(kit_manifest().by_id)[-1:], report)
+    unfinished = [result.id for result in report.results if result.status is not Status.PASSED]
+    return Checked(ids or unfinished[:1] or list(kit.manifest.by_id)[-1:], report)
 
 
 def run_so_far() -> list[str]:

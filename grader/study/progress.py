@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import messages
-from grader.errors import StudyError
-from grader.whole_files import write_whole
+from grader.base import messages
+from grader.base.errors import StudyError
+from grader.base.whole_files import write_whole
 
 FILE = ".mg-grade.json"
 FORMAT = 1

@@ -14,13 +14,13 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from grader import kit_paths, messages, release
-from grader.errors import OutputError, StudyError
-from grader.manifest import kit_manifest
+from grader.base import messages
+from grader.base.errors import OutputError, StudyError
+from grader.base.whole_files import write_whole
+from grader.kit import NOTEBOOK, README, Kit
+from grader.kit.gaps import gaps
 from grader.study.folder import backup, check
-from grader.study.gaps import gaps
 from grader.study.merge import merged
-from grader.whole_files import write_whole
 
 AS_IT_CAME = ".mg-grade-kit"
 VERSION = "version"
@@ -56,39 +56,37 @@ class Upgrade:
     new_exercises: tuple[str, ...]
 
 
-def kit_files() -> dict[str, Path]:
+def kit_files(kit: Kit) -> dict[str, Path]:
     """What a learner gets: the path in their folder, and where it is in the kit."""
-    names = (*kit_manifest().files, release.NOTEBOOK, release.PATH)
-    files = {name: kit_paths.exercises() / name for name in names}
-    data = sorted(path for path in kit_paths.datasets().iterdir() if path.suffix in (".csv", ".md"))
+    names = (*kit.manifest.files, NOTEBOOK, README)
+    files = {name: kit.exercises / name for name in names}
+    data = sorted(path for path in kit.datasets.iterdir() if path.suffix in (".csv", ".md"))
     return files | {f"datasets/{path.name}": path for path in data}
 
 
-def copy_kit(folder: Path) -> None:
+def copy_kit(kit: Kit, folder: Path) -> None:
     """Copy the kit into a folder that holds nothing of it yet; OutputError where it does, or cannot be written to."""
     is_begun = not (folder / AS_IT_CAME / VERSION).exists()  # a copy that was not finished is begun anew
     there = [
         name
-        for name, source in kit_files().items()
-        if name != release.PATH
-        and os.path.lexists(folder / name)
-        and not (is_begun and _is_copy(folder / name, source))
+        for name, source in kit_files(kit).items()
+        if name != README and os.path.lexists(folder / name) and not (is_begun and _is_copy(folder / name, source))
     ]
     if there:
         raise OutputError(messages.INIT_REFUSED.format(folder=folder, files=", ".join(there)))
     try:
-        for name, source in kit_files().items():
+        for name, source in kit_files(kit).items():
             if not os.path.lexists(folder / name):  # a README may be there already
                 _write(folder / name, source.read_bytes())
             _write(folder / AS_IT_CAME / name, source.read_bytes())
-        _write(folder / AS_IT_CAME / VERSION, f"{kit_manifest().version}\n".encode())
+        _write(folder / AS_IT_CAME / VERSION, f"{kit.manifest.version}\n".encode())
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
 
 
-def upgrade(folder: Path) -> Upgrade:
+def upgrade(kit: Kit, folder: Path) -> Upgrade:
     """Merge the kit into a learner's folder; StudyError where that is none, and nothing was changed then."""
-    check(folder)
+    check(folder, kit.manifest)
     came = folder / AS_IT_CAME
     before = came / VERSION
     changes = []
@@ -99,7 +97,7 @@ def upgrade(folder: Path) -> Upgrade:
             else messages.UNKNOWN_VERSION
         )
         known = _gaps(came)
-        for name, source in kit_files().items():
+        for name, source in kit_files(kit).items():
             theirs = source.read_bytes()
             change = _upgraded(name, folder, theirs)
             if change is not None:
@@ -110,11 +108,11 @@ def upgrade(folder: Path) -> Upgrade:
                 _write(folder / name, change.content)
             # At once, file by file: whenever this ends, what was merged is not merged again.
             _write(came / (f"{name}.new" if change is not None and change.is_left else name), theirs)
-        _write(before, f"{kit_manifest().version}\n".encode())
+        _write(before, f"{kit.manifest.version}\n".encode())
     except OSError as error:
         raise StudyError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror or error)) from error
-    new = tuple(e.id for e in kit_manifest().exercises if known and e.gap not in known)
-    return Upgrade(version, kit_manifest().version, tuple(changes), new)
+    new = tuple(e.id for e in kit.manifest.exercises if known and e.gap not in known)
+    return Upgrade(version, kit.manifest.version, tuple(changes), new)
 
 
 def _is_copy(path: Path, source: Path) -> bool:

@@ -107,8 +107,8 @@ def throughput(folder: Path, n: int) -> None:
 
 def every_kind(folder: Path) -> None:
     from grader.intake.submission import read_submission
-    from grader.manifest import kit_manifest
-    from grader.pipeline import grade
+    from grader.kit.manifest import kit_manifest
+    from grader.grading.pipeline import grade
 
     there = of_every_kind(folder / "mixed")
     start = time.perf_counter()

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from grader import kit_paths
-from grader.hidden_run import HiddenTests
-from grader.manifest import kit_manifest
-from grader.model import Place
+from grader.kit import paths as kit_paths
+from grader.grading.hidden_run import HiddenTests
+from grader.kit.manifest import kit_manifest
+from grader.base.model import Place
 from grader.sandbox.inside import probes
 
 

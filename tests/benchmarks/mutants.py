@@ -62,8 +62,8 @@ def mutants(text: str) -> Iterator[tuple[str, str, str]]:
 def survives(file: str, text: str) -> bool:
     """Whether the solutions with this text in place of a file get all the points of that file."""
     from grader.intake.submission import read_submission
-    from grader.manifest import kit_manifest
-    from grader.pipeline import grade
+    from grader.kit.manifest import kit_manifest
+    from grader.grading.pipeline import grade
     from grader.sandbox.confine import LIMITS
 
     manifest = kit_manifest()

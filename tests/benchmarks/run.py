@@ -61,8 +61,8 @@ def row(name: str, times: list[float], baseline: list[float] | None = None, than
 def warm_process() -> Callable[[], object]:
     """An action: grade the solutions again in this process."""
     from grader.intake.submission import read_submission
-    from grader.manifest import kit_manifest
-    from grader.pipeline import grade
+    from grader.kit.manifest import kit_manifest
+    from grader.grading.pipeline import grade
 
     return lambda: grade(read_submission(SOLUTIONS, kit_manifest()))
 
@@ -83,8 +83,8 @@ def train_100_steps(threshold: tuple[int, int, int] | None) -> Callable[[], obje
 def sessions() -> list[tuple[str, Callable[[], object]]]:
     """For each level that there is, an action: a session that loads the solutions and answers one question."""
     from grader.intake.submission import read_submission
-    from grader.manifest import kit_manifest
-    from grader.pipeline import what_to_load
+    from grader.kit.manifest import kit_manifest
+    from grader.grading.pipeline import what_to_load
     from grader.sandbox.confine import LEVELS, examine
     from grader.sandbox.levels import Level
     from grader.sandbox.session import Session
@@ -102,7 +102,7 @@ def diagnosis(folder: Path) -> list[Callable[[], object]]:
     """Two actions: grade a submission with a known mistake and an unknown one, without the diagnosis and with it."""
     from grader import first_wrong, pipeline, reference
     from grader.intake.submission import read_submission
-    from grader.manifest import kit_manifest
+    from grader.kit.manifest import kit_manifest
 
     for file in SOLUTIONS.glob("*.py"):
         shutil.copy(file, folder)

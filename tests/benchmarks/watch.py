@@ -19,8 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from grader.manifest import kit_manifest
-from grader.study.gaps import refilled
+from grader.kit.manifest import kit_manifest
+from grader.kit.gaps import refilled
 from grader.study.upgrade import copy_kit
 
 EXERCISES = ("derivative", "mul", "backward", "mlp", "adamw", "classifier")

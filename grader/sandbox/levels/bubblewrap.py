@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from grader import messages
+from grader.base import messages
 from grader.sandbox import interpreter, seccomp
 from grader.sandbox.levels import INSIDE, Settings, Start, worker_command
 

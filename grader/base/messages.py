@@ -1,0 +1,624 @@
+"""Every text that a person reads, apart from what the kit itself holds (the stubs, exercises.toml, and the truths
+that hidden tests state in their docstrings). A translation replaces this module and those."""
+
+# {kind of note (model.NoteKind): what it says}
+NOTES = {
+    "left-out": "{path} was left out: {why}.",
+    "taken": "{path} was taken for {name}.",
+    "chosen": "Several files are named {name}; {path} is the one that is graded.",
+    "not-python": "{place} cannot be read as Python: {why}",
+    "step-failed": "{place} failed while the file was loaded: {why}. What it defined is graded.",
+    "step-left-out": "{path} has something at its top level that was left out: {why}. The rest is graded.",
+    "stopped": "{path} stopped while it was loaded: {why}. What it had defined until then is graded.",
+    "missing-module": "{path} imports {module}, which is not available while grading: using it will fail.",
+    "missing-file": "{path} imports {module}, which was not handed in: using it will fail.",
+    "more": "There were more problems while the files were loaded.",
+    "only-some": "Only these exercises were asked for: {ids}.",
+    "not-diagnosed": "What is wrong in {id} could not be named, as the grader failed at it: that is our fault. "
+    "The points stand.",
+    "not-kept": "{why}",
+    "other": "{text}",
+}
+EXITED = "it called exit"
+
+# Faults of a learner's process.
+TIMEOUT = "it was still running after {seconds:g} s"
+ENDED = "it ended the whole process (exit status {status})"
+KILLED = "it crashed the whole process ({signal})"
+PROTOCOL = "it interfered with the grader ({what})"
+TIME_IS_UP = "not tried: the {seconds:g} s for all the tests are used up"
+NO_VALUE = "not tried: making a Value does not come back"
+NOT_ASKED_AGAIN = "not tried: an earlier test of this exercise did not come back"
+TOO_SLOW = "not tried: the time for this exercise is used up, as every answer takes so long"
+NEEDS_STUCK = "not tried: it needs {id}, which did not come back"
+
+FORBIDDEN = "{why}. While grading, no file can be written, and no thread, process or connection opened"
+NO_MEMORY = "{why}: more than 512 MB"
+
+# Faults of the grader.
+NO_WORKER = "The process that runs learner code could not be started: {why}"
+NO_HELLO = "it did not say hello"
+NO_PROCESS = "it does not say which process it is"
+NO_LIBRARIES = "which shared libraries Python needs cannot be found out: {why}"
+LEAKS = "the level {level} does not hold here: possible was {canaries}"
+EDIT_DOES_NOT_FIT = "{text!r} does not stand once in solutions/{file}"
+ORACLES_DISAGREE = "the reference and finite differences disagree: {script}"
+TESTS_BROKEN = "The hidden tests could not be run (pytest exit status {status}). {why}"
+TESTS_MISSING = "The hidden tests hold none for: {ids}"
+TEST_WITHOUT_EXERCISE = "the hidden test {test} names no exercise of the manifest"
+TEST_ASKS_NOTHING = "the test put no probe to the submission"
+TEST_NOT_ASKED_FOR = "the hidden test {test} was run, and nobody had asked for it"
+TEST_NOT_RUN = "the test was not run"
+TEST_RUN_TWICE = "the test was run more than once"
+NOT_COLLECTED = "the hidden tests could not be collected"
+PYTEST_ENDED = "pytest ended with the exit status {status}"
+TEST_ENDED_EARLY = "the test did not run to its end"
+
+# The manifest of the kit, for whoever writes one.
+MANIFEST_UNREADABLE = "The kit's manifest cannot be read: {path}: {why}"
+MANIFEST_FORMAT = "{path}: it has format {format!r}, but this grader reads {known}."
+MANIFEST_MISSING = "{key} is missing."
+MANIFEST_UNKNOWN = "{key} is not known."
+MANIFEST_TYPE = "{key} must be {kind}."
+MANIFEST_TEXTS = "{key} must hold texts only."
+MANIFEST_EMPTY = "{key} is empty."
+MANIFEST_TWICE = "{key} stands there twice."
+MANIFEST_NO_CHAPTER = "{key} is {name!r}, which no chapter names."
+MANIFEST_NO_EARLIER = "{key} names {name!r}, which no earlier exercise is called."
+MANIFEST_NO_EARLIER_CHAPTER = "{key} names {name!r}, which is the file of no earlier chapter."
+GAP_INSIDE = "a gap begins inside the gap {id}."
+GAP_NOT_BEGUN = "a gap ends that has not begun."
+GAP_NO_END = "the gap {id} has no end."
+GAPS_DIFFER = "solutions/ and the manifest disagree about the gaps of {ids}."
+A_TEXT = "a text"
+A_LIST = "a list"
+A_NUMBER = "a number"
+A_WHOLE_NUMBER = "a whole number"
+TRUE_OR_FALSE = "true or false"
+
+# Sandboxes.
+NOT_LINUX = "it needs Linux"
+UNKNOWN_MACHINE = "there is no system call filter for {name} machines"
+NO_BUBBLEWRAP = "bwrap is not installed"
+FIX_BUBBLEWRAP = "install bubblewrap (`sudo apt install bubblewrap` or `sudo dnf install bubblewrap`)"
+FIX_NAMESPACES = (
+    "make `bwrap --unshare-user --ro-bind / / true` work. Where user namespaces are forbidden: "
+    "on Ubuntu `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`, elsewhere "
+    "`sudo sysctl -w user.max_user_namespaces=9999`; a container needs "
+    "--security-opt seccomp=unconfined --cap-add SYS_ADMIN"
+)
+FIX_LANDLOCK = "use Linux 5.13 or newer with Landlock enabled, in a container one whose filter lets it through"
+UNCONFINED = "warning: there is no sandbox here; fine for your own code, not for a stranger's (`mg-grade doctor`)."
+NO_SANDBOX = """no sandbox ({why}).
+Fix: {fix}. To accept the risk: --unsafe-no-sandbox"""
+
+CANARIES = {
+    "read": "read a file",
+    "write": "write a file",
+    "process": "start a process",
+    "network": "open a socket",
+    "signal": "signal the grader",
+}
+POSSIBLE = "possible"
+ACCIDENTS_ONLY = "limits: contains accidents, not attacks"
+DOCTOR_USES = "Submissions are confined by {level}."
+DOCTOR_NONE = "There is no sandbox here: your own code is graded under limits, and a stranger's not at all."
+DOCTOR_NOTHING = "Nothing can be graded here."
+DOCTOR_FIX = "For a better one: {fix}."
+
+# What a submission can be.
+NO_SUCH_PATH = "{path} does not exist. Give a folder with the kit's files, or one .py file, notebook or archive."
+NO_PYTHON_FILES = "{path} holds no Python files. The kit's files are {files}."
+NOT_A_SUBMISSION = (
+    "{path} is none of these: a folder with the kit's files, a .py file, a notebook, a zip or tar archive."
+)
+TOO_LARGE = "{path} holds more than {most} MiB of Python. Give the folder that holds the kit's files only."
+TOO_MANY_FILES = "It holds more than {most} files. Give the folder that holds the kit's files only."
+NOTHING_READABLE = "{path}: there is nothing to grade: {why}"
+FILE_TOO_BIG = "it is larger than {most} KiB"
+FILE_NOT_TEXT = "it is no text (byte {position}); save it as UTF-8"
+FILE_HAS_NUL = "it holds NUL bytes, so it is not Python text"
+FILE_IS_LINK = "it is a link or not an ordinary file"
+ARCHIVE_BROKEN = "it is no zip or tar archive that can be read ({why})"
+ARCHIVE_TOO_LARGE = "it expands to more than {most} MiB"
+ARCHIVE_TOO_MANY = "it holds too many files"
+ARCHIVE_ENCRYPTED = "it is encrypted: make the archive anew, without a password"
+ARCHIVE_COMPRESSION = "it is compressed in a way that is not read here: make an ordinary zip"
+ARCHIVE_BOMB = "it is small in its archive, and enormous when it is read"
+NOT_A_NOTEBOOK = "it is no Jupyter notebook that can be read"
+CELL = "{path} cell {number}:{line}"
+
+# What a class can be.
+NO_SUCH_CLASS = "{path} does not exist, or is no file. Give the folder or the archive that holds the submissions."
+PREFIX_TAKEN_OFF = "The names are taken to follow {prefix!r}, as in the downloads of GitHub Classroom."
+ONE_STUDENT = "All of {path} is taken for the work of one student, {name}. If it is a class, give the folder inside."
+CLASS_UNREADABLE = "{path} cannot be read: {why}. Unpack it, and give the folder."
+NO_SUBMISSIONS = "{path} holds no submissions: no folders, archives, notebooks or .py files."
+NO_YAML = (
+    "submission_metadata.yml is not read, so students are called by numbers. For it: pip install 'mg-grade[gradescope]'"
+)
+METADATA_UNREADABLE = "submission_metadata.yml cannot be read, so students are called by numbers: {why}"
+
+# What a hidden test found.
+MISSING_SYMBOL = "{symbol} is not defined"
+GAP = "still to be written: {id}"
+WITHHELD = "an error, with the reference in place of earlier files"
+YOURS = "yours"
+EXPECTED = "expected"
+ROUNDED = " (rounded)"
+RAISED = "raised"
+HAPPENED = "happened"
+
+# The terminal report.
+NOT_STARTED = "not started"
+ERROR_STATUS = "grader failed"
+TOTAL = "Total"
+TABLE_HEAD = "| exercise | | points | |"
+BONUS = "Bonus"
+CARRIED = "* graded with the reference solution in place of earlier, unfinished files"
+BLOCKED = "Finish {ids} first: this rests on it."
+TOGETHER = "This looks like two mistakes together. {first} And: {second}"
+NAMED = "{title}. {explanation}"
+OR = ", or: "  # between mistakes that give the same answers to everything that was asked
+DIAGNOSIS = "This looks like a well-known mistake: {title}. {explanation}"
+
+# What is measured of answers that no known mistake explains.
+# {kind of symptom (report.SymptomKind): what it says}
+SYMPTOMS = {
+    "complex": "Some of the answers are complex numbers: that is what the root of a negative number gives.",
+    "not-numbers": "Some of the answers are no numbers, or no finite ones.",
+    "all-zero": "In questions as short as this one, the wrong answers are 0.",
+    "sign": "In questions as short as this one, the wrong answers have the wrong sign, and are right apart from that.",
+    "factor": "In questions as short as this one, the wrong answers are {factor} times what they should be.",
+    "difference": "In questions as short as this one, the wrong answers are off by {difference}.",
+    "always": "In questions as short as this one, every wrong answer is {got}.",
+    "length": "There are {got} items in the list, where {want} are expected.",
+    "only-some-reads": "In questions as short as this one, right: {right}; wrong: {wrong}.",
+    "without-upstream": "Multiplied with the upstream gradient all of them would be right.",
+    "when-negative": "The answers are wrong just where an input is negative.",
+    "when-there-already": "The answers are wrong just where a gradient is there already.",
+    "endless": "Something there does not come to an end: look at loops, and at functions that call each other.",
+    "no-return": "The answer is None, as always where a function ends without return.",
+    "order-no-list": "A list is asked for.",
+    "order-not-nodes": "The list should hold the nodes themselves.",
+    "order-left-over": "Some nodes in the list are no part of this graph: are they left over from an earlier call?",
+    "order-repeats": "Some nodes are listed more than once.",
+    "order-no-root": "The root itself is not in the list.",
+    "order-misses": "Some nodes are missing.",
+    "order-turned-round": "The list is turned round: every node comes before what it was made from, and should come "
+    "after.",
+    "order-too-early": "Some nodes come before one of those that they were made from.",
+    "exception": "{text}",
+    "other": "{text}",
+}
+# {the beginning of an exception as text: what it says to somebody who has seen few of them}
+ERRORS = {
+    r"ModuleNotFoundError: No module named '(\w+)": "{0} is not available while grading: the exercises do without it.",
+    r"NameError: name '(\w+)'": "Python knows no {0} there: has it been imported, or made, and is it spelt alike?",
+    "NotImplementedError: reflected": "A plain number stands before a Value there, as in 2 * a. Where only numbers are "
+    "meant, as in a gradient, a .data may be missing.",
+    "UnboundLocalError": "That name gets its value further down in the same function.",
+    r"TypeError: unsupported operand type\(s\) for \^": "In Python ^ is no power: a to the power of n is a ** n.",
+    r"(?:TypeError|AttributeError): .*'?NoneType": "Something there is None: what a function without return "
+    "gives, or an argument that may be left out.",
+    r"KeyError: (\w+|'\w+')$": "A dict there has no key {0}: which keys has it, and which are asked for?",
+    r"TypeError: '[<>]=?' not supported between instances of .*'Value'": "Values cannot be compared with < and >: "
+    "the numbers in them, their data, can.",
+    r"TypeError: must be real number, not Value": "The functions of math take plain numbers only: a Value has exp(), "
+    "log() and tanh() of its own.",
+    r"(?:TypeError|AttributeError): .*'(?:builtin_function_or_method|function|method)'": "A function stands there "
+    "where its result should: a call has brackets, even where nothing stands in them.",
+    r"AttributeError: '(?:float|int)' object has no attribute '(data|grad|backward|_\w+)'": "A plain number has no "
+    "{0}, only a Value has. Where one is to come out, calculate with Values, and not with their data.",
+    r"AttributeError: '(\w+)' object has no attribute '(\w+)'": "What is of type {0} has no {1}: is that spelt "
+    "right, and is the type?",
+    r"TypeError: (?:can't multiply sequence|unsupported operand type\(s\) for \S+: 'list')": "Lists do not calculate "
+    "item by item: go through them in a loop.",
+    r"TypeError: '(\w+)' object is not callable": "Round brackets stand behind something that is a {0}, as if "
+    "it were a function.",
+    r"TypeError: .* positional argument": "That function is called with more or fewer arguments than it takes.",
+    "RecursionError": "A function calls itself, directly or by way of others, without coming to an end.",
+    "ZeroDivisionError": "Something there is divided by 0: which of its numbers can be 0?",
+    "IndexError": "A list there is shorter than the place that is asked for.",
+}
+LOOK_AT = "Look at: {hint}"
+TESTS_PASS = "{passed} of {total} tests pass."
+FIRST_STEP = "Nothing is filled in yet, and that is where everybody begins. Open {place}, exercise {id}. {hint}"
+NEXT_STEP = "Next: {id} in {place}. {hint}"
+ALL_ASKED_DONE = "All that was asked for passes."
+ALL_DONE = "Everything passes. Well done! See what a network of your own learns: mg-grade train spiral"
+ALL_BUT_BONUS = (
+    "Everything passes that counts. Well done! See what a network of your own learns: mg-grade train spiral. "
+    "Only {id} is left, as a bonus."
+)
+BONUS_DIAGNOSIS = "This is no mistake, and keeps you only from the bonus: {title}. {explanation}"
+FIRST_WRONG = "The smallest expression that comes out wrong; > is where that begins"
+DATA, GRAD = "data", "grad"
+YOURS_DATA, YOURS_GRAD = "your data", "your grad"
+AS_ABOVE = "as above"
+NOTE = "note: "
+GRADER_FAILED = "The grader failed on {ids}: that is our fault, not yours. {detail}"
+PROGRESS = "grading"
+
+# Commands.
+ERROR = "error: {text}"
+INTERNAL = (
+    "error: the grader failed: {why}. Nothing is wrong with your work. Please report this, with "
+    "what it prints where {variable}=1 is set."
+)
+INTERRUPTED = "stopped."
+NO_SUCH_COMMAND = "there is no command or file {name!r}. Is {near} meant?"
+UNKNOWN_EXERCISE = "there is no exercise {id!r}. The exercises are {ids}."
+TWO_SANDBOXES = "--unsafe-no-sandbox and --sandbox {sandbox} exclude each other."
+RELEASE_REFUSED = "{files} in {folder} hold answers, not gaps only. Nothing was changed; --force replaces them."
+NOT_A_PERCENTAGE = "--fail-under takes a number, such as 50."
+CANNOT_WRITE = "{path} cannot be written: {why}."
+STANDARD_OUTPUT = "standard output"
+IS_FOLDER = "it is a folder"
+NO_FOLDER = "{folder} is not a folder that can be written to"
+BELOW = "{percent:.1f} percent is below --fail-under {limit:g}."
+INIT_REFUSED = "{folder} already holds {files}. Nothing was changed; give another folder."
+INIT_DONE = "{folder} holds the exercises now. Open {first} to begin, and run: mg-grade watch {quoted}"
+RELEASE_NEEDS_CHECKOUT = "this is an installed kit; to release, run this in a checkout after `pip install -e .`"
+NOTEBOOK_TITLE = """# micrograd
+
+Fill in the gaps: wherever a cell says `raise NotImplementedError`. Run the cells from top to bottom; each chapter uses
+those before it. Below each cell, `mg_check` says how far you are: it grades what you have run so far. To see your whole
+score, save the notebook and run, in a terminal: `mg-grade micrograd.ipynb`"""
+NOTEBOOK_SETUP = """# Run this first. If it says that there is no module named grader: %pip install mg-grade
+from grader.study.notebook import mg_check"""
+CHECK_NOTHING = "Nothing has been run yet. Run the cells above first; mg_check is for notebooks."
+CHECK_NEXT = (
+    '{id}: some {minutes} minutes. Replace the line that raises NotImplementedError("{gap}"), and run the cell.'
+)
+FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
+PATH_HEAD = """# The learning path
+
+Eight chapters, each a file with a short reading at its head and gaps to fill in. The times are estimates for somebody
+who has just read the chapter and has written some Python before; they add up to about {hours} hours. Take the chapters
+in order: each uses those before it. `mg-grade next` shows where you are, `mg-grade watch` grades every time you save.
+"""
+PATH_CHAPTER = """
+## {number}. {title}
+
+`{file}`, about {minutes} minutes{rests_on}.
+
+| exercise | what you write | minutes | points |
+|---|---|---|---|
+"""
+PATH_RESTS_ON = "; it uses {files}"
+PATH_BONUS = " (bonus)"
+PATH_TAIL = """
+When all of it passes: `mg-grade train spiral` draws what your own network has learnt."""
+STALE_STUB = "{file} is not what `mg-grade release` makes"
+PROOF_STUBS_FRESH = "exercises/ is what solutions/ makes"
+PROOF_STUBS = "the stubs score 0, every exercise not started"
+PROOF_SOLUTIONS = "the solutions get full marks and the bonus"
+PROOF_SEEDS = "{what} (seeds {seeds})"
+PROOF_EXERCISE = "{id}: {caught} of {total} misconceptions caught, {named} named"
+PROOF_MISCONCEPTIONS = "{total} misconceptions are caught in their own exercises, {named} of them named first"
+PROOF_SURVIVES = "{id} loses nothing"
+PROOF_UNFAIR = "{id} costs what does not rest on it: {exercises}"
+PROOF_NAMELESS = "{id} is not named"
+PROOF_NONE = "there are none in the catalogue"
+PROOF_TOO_FEW = "less than {percent:g} percent are named first"
+PROOF_RESULT = "{id} is {status} with {points:g} points"
+PROOF_AGAINST = "seed {seed}: {text}"
+
+# Help.
+HELP_MAIN = """Grade the micrograd exercises.
+
+`mg-grade PATH` grades what a learner handed in: a folder with any of the kit's files, or one .py file that holds
+them all."""
+SECTION_LEARN = "Learn"
+SECTION_TEACH = "Grade a class"
+SECTION_KIT = "The kit"
+HELP_VERSION = "Show the version and exit."
+HELP_GRADE = """Grade PATH: a folder with any of the kit's files, or one .py file that holds them all.
+
+Exit status: 0 graded, 1 below --fail-under, 2 wrong usage or nothing to grade, 3 the grader failed."""
+HELP_EXERCISE = "Grade and show this exercise only (may be given several times)."
+# {form of a report: what its option does}
+HELP_FORMS = {
+    "json": "Write the report as JSON; - is standard output.",
+    "pytest-json": "Write the report as a document of pytest-json-report.",
+    "junit": "Write the report as JUnit XML.",
+    "gradescope": "Write the report as Gradescope's results.json.",
+    "markdown": "Write the report as Markdown.",
+    "html": "Write the report as a page of HTML.",
+}
+FORM_NEEDS_FILE = "--{form} takes a file."
+HELP_SEED = "Seed of the random inputs."
+HELP_FAIL_UNDER = "Exit with 1 where the score is below this percentage."
+HELP_SANDBOX = """How to confine the code that is graded: auto (the best there is here), required (a sandbox or
+nothing), or one level by name."""
+HELP_UNSAFE = "Grade without a sandbox, and without the warning: the same as --sandbox limits."
+HELP_QUIET = "Print the total only."
+HELP_DOCTOR = """Show how submissions are confined here, what was tried to prove it, and what would be better.
+
+Exit status: 0 where strangers' code can be graded, 1 where there is no sandbox."""
+HELP_INIT = """Copy the exercises, their notebook edition and the data sets into DIR (default: the current folder),
+which must not hold them yet."""
+HELP_CHECK_KIT = """Prove the kit: stubs score 0, solutions full marks, five seeds agree, and every misconception of the
+catalogue is caught and named in its own exercise."""
+HELP_CHECK_KIT_QUIET = "Leave out what was proved for each exercise."
+HELP_RELEASE = "Make exercises/ from solutions/, in a checkout of the kit."
+HELP_RELEASE_FORCE = "Replace files that somebody has filled in."
+HELP_RELEASE_CHECK = "Change nothing; exit with 1 where exercises/ is out of date."
+
+# Similarity.
+SIMILAR_MISSING = "Comparing submissions needs the library copydetect: pip install 'mg-grade[similar]'"
+
+# Exports.
+EXPORT_NOT_CSV = "the file is not CSV as spreadsheets and course systems write it ({why}). Export it again."
+EXPORT_EMPTY = "the file to fill in is empty. Export it again."
+EXPORT_NOT_CANVAS = """the file is no gradebook of Canvas: its first row names no Student and no ID.
+Export it in Canvas (Grades > Export), in English, and give that file."""
+EXPORT_NO_ASSIGNMENT = """the gradebook has no assignment that can be filled in, such as `Micrograd (123)`.
+Create it in Canvas and export again."""
+EXPORT_NO_SUCH_ASSIGNMENT = "the gradebook has no assignment {name!r}. There are: {names}."
+EXPORT_SEVERAL_ASSIGNMENTS = "the gradebook has several assignments that could be meant. Name one of: {names}."
+EXPORT_READ_ONLY = "the column {name!r} cannot be filled in: Canvas does not import it. Name an assignment."
+EXPORT_NOT_MOODLE = """the file is no grading worksheet of Moodle: it has no column {names}.
+Download the worksheet of the assignment, with Moodle set to English, and give that file."""
+EXPORT_SCALE = "this Moodle assignment is graded with a scale. Set its grade type to points and download it again."
+EXPORT_LINE = "{name}: {text}"
+EXPORT_NOT_GRADED = "not graded"
+EXPORT_NO_POINTS = "there were no points to be had"
+EXPORT_NO_ROW = "no row of the file is theirs"
+EXPORT_SEVERAL_ROWS = "several rows of the file could be theirs"
+EXPORT_CONTESTED = "the row that could be theirs could be another's, too"
+EXPORT_OTHER_NAME = "{id} is in the file, but their name is in another row"
+EXPORT_OTHER_ID = "their name is in the file, but not their number {id}"
+EXPORT_EXCUSED = "excused"
+EXPORT_NOT_ASSIGNED = "N/A in Canvas: not assigned to them, or hidden"
+EXPORT_LOCKED = "their grade is locked in Moodle"
+EXPORT_BAD_MAXIMUM = "their maximum grade is no positive number, so Moodle would skip the row"
+EXPORT_CAPPED = "cut to the maximum of {maximum}, as Moodle takes no more"
+EXPORT_UNCHANGED = "already has this grade"
+EXPORT_REPLACED = "{old} was replaced with {new}"
+EXPORT_SCALED = "Points are scaled from {points} to {possible}."
+EXPORT_NOT_SCALED = "The file does not say how many points are possible: they are filled in as they are."
+
+# The instructor's policy.
+POLICY_WRONG = "{path}, line {line}: {why}"
+POLICY_UNREADABLE = "{path}, line 1: the policy cannot be read: {why}"
+POLICY_NOT_TEXT = "this is not UTF-8 text; save the file as UTF-8"
+POLICY_TOO_BIG = "it is larger than 1 MiB"
+POLICY_SYNTAX = "this is not TOML: {why}"
+POLICY_KEY = "there is no key {name!r}."
+POLICY_EXERCISE = "there is no exercise {name!r}."
+POLICY_MEANT = " Did you mean {name!r}?"
+POLICY_FORMAT = "the file needs the line `format = {format}`, before any [section]"
+POLICY_SEED = "a whole number that is not negative is asked for"
+POLICY_NUMBER = "a finite number that is not negative is asked for"
+POLICY_NO_TIME = "a time budget of at least 1 second is asked for"
+POLICY_EXERCISES = 'a list of at least one exercise is asked for, such as ["add", "mul"]'
+POLICY_REPEATED = "the exercise {id!r} stands there twice"
+POLICY_NO_POINTS = "the points of the exercises that count add up to 0"
+POLICY_TABLE = "{key} is a section: write [{key}], and its keys in the lines below"
+POLICY_MISSING = "the deadline has no {key!r}"
+POLICY_DATE = "a date and time without quotes is asked for, such as 2026-11-20T23:59:00+01:00"
+POLICY_PERCENT = "a percentage from 0 to 100 is asked for"
+
+# A class.
+REPORT_FORMAT = "a stored report has format {format}, and this mg-grade reads {known}. Install a newer one."
+REPORT_UNREADABLE = "a stored report cannot be read ({why})"
+NO_GRADEBOOK = "{folder} holds no gradebook. Make one: mg-grade batch SUBMISSIONS --out {folder}"
+GRADEBOOK_UNUSABLE = "the gradebook {path} cannot be used: {why}"
+GRADEBOOK_NEWER = "the gradebook {path} was made by a newer mg-grade. Install that."
+OUT_INSIDE = "{out} is inside {submissions}: it would be graded like a submission. Give a folder somewhere else."
+SOMEBODY_ELSE = "another batch is at work in {folder}. Wait for it, or give another folder."
+BATCH_ENDED_PROCESSES = "grading it ended the grader's own process {times} times"
+BATCH_DONE = (
+    "{graded} graded, {refused} with nothing to grade, {unchanged} unchanged, {error} that the grader failed on."
+)
+MOVED = "{student}: {before:g} -> {after:g}, {why} ({changes})"
+MOVED_CONTENT = "as the submission is another"
+MOVED_KIT = "as the kit or the grader is another"
+MOVED_SETTINGS = "as the policy is another"
+MOVED_BY_ITSELF = "with nothing changed: it does not give the same answers every time"
+GRADE_COMMENT = "{points:g} of {most:g} points."
+GRADE_LATE = "Late: {points:g} points, less {percent:g} %."
+GRADE_MARKED_LATE = "Marked as late."
+CLASS_COUNTS = "{graded} graded, {refused} with nothing to grade, {error} that the grader failed on"
+CLASS_DISTRIBUTION = "Percent of the points, and how many have them"
+CLASS_MEAN = "The mean is {points:.1f} of {most:g} points."
+CLASS_EXERCISES = "Exercise             pass   mean  discr.  the commonest mistake"
+CLASS_NOT_GRADED = "Not graded"
+CLASS_RANKING = "By points"
+WRITTEN = "{path} is written."
+INTO_NEEDED = "--to canvas and --to moodle fill in the file that you exported there: give it with --into FILE."
+INTO_NOT_NEEDED = "--into is for canvas and moodle only."
+NEVER_OVER_ORIGINAL = "{path} is the file that is to be filled in, and never written over. Give another --output."
+EXPORT_FILE = "{path}: {why}"
+FILLED = "{filled} grades are filled in, in {path}."
+NOT_FILLED = "not filled in: {line}"
+ALIKE = "{share:>4.0%}  {first}  {second}"
+ALIKE_MEANS = "So much of their own code is alike. It is a reason to look at both, and no more than that."
+NONE_ALIKE = "No two submissions are suspiciously alike."
+ZIP_DONE = "{path} is written: upload it as the autograder of a Gradescope programming assignment."
+HELP_BATCH = """Grade a class: SUBMISSIONS is a folder or an archive of submissions, as Canvas, Moodle, Gradescope or
+GitHub Classroom give it, or with one folder, file or archive for each student.
+
+Run it again and it goes on where it stopped; only what has changed is graded again. Exit status: 0 all graded, 2 wrong
+usage or no sandbox, 3 the grader failed on some."""
+HELP_OUT = "Where the gradebook, grades.csv and the reports go."
+HELP_JOBS = "How many to grade at the same time (default: as many as there are cores)."
+HELP_ATTEMPT = "Which of several attempts counts."
+HELP_POLICY = "The instructor's policy (default: mg-grade.toml in the current folder, where there is one)."
+HELP_REGRADE = "Grade everything again, and say whose score moved."
+HELP_GRADEBOOK = "Show a class: the distribution, and for each exercise what the class tells of it."
+HELP_RANKING = "List the students by their points as well."
+HELP_EXPORT = """Write the grades in the form that a platform takes.
+
+canvas and moodle fill in a copy of the file that you exported there (--into). Whoever cannot be matched without
+doubt is left out and named, and the exit status is 1 then."""
+HELP_TO = "The form: a table, one results.json or JUnit file for each student, or a filled file."
+HELP_INTO = "The gradebook of Canvas, or the grading worksheet of Moodle; it is never written over."
+HELP_ASSIGNMENT = "The title or id of the assignment in Canvas, where there are several."
+HELP_EXPORT_OUTPUT = "Where to write (default: into DIR)."
+HELP_SIMILAR = "List pairs of submissions that are suspiciously alike, once the stubs and the solutions are set aside."
+HELP_AT_LEAST = "How much of their own code, in percent."
+HELP_SIMILAR_JSON = "Print JSON."
+HELP_AUTOGRADER_ZIP = "Make an autograder for Gradescope, which grades there with this kit."
+HELP_ZIP_UNSAFE = "Let it grade where Gradescope's machine has no sandbox."
+
+# Self-paced study.
+MARKS_GONE = "{file}: the marks of {id} are not as they came, `{begin}` above its gap and `{end}` below. Put them back."
+LINK = "{path} is a link, and links are not graded: put the file itself there."
+BROKEN_ELSEWHERE = "{file}:{line} cannot be read as Python{where}: mend that line first. Nothing was changed."
+BROKEN_IN = " (in the gap of {id})"
+NOT_UTF8 = "{path} is not encoded in UTF-8: save it so in your editor."
+NO_PLACE = "{path} is no folder, and backups go there: move it away."
+NO_SUCH_FILE = "{path} does not exist. Give the folder of your exercises, or make one: mg-grade init DIR"
+PROGRESS_BROKEN = "{path} cannot be understood: mend it, or delete it to begin counting anew."
+CANNOT_READ_FOLDER = "{path} is a folder, where a file is expected: move it away."
+PROGRESS_NEWER = "{path} is of a newer mg-grade. Install that."
+STUDY_PASSED = "{passed} of {total} exercises pass."
+STUDY_HINTS = "Hints seen: {seen}."
+STUDY_NEXT = (
+    "Next: {id} in {place}, some {minutes} minutes. The reading at the head of {file} leads to it. Replace the line "
+    'that raises NotImplementedError("{gap}"), and save.'
+)
+STUDY_DONE = "{id}: {title}. It passes now."
+STUDY_MORE = "One hint more: mg-grade hint {id} (seen: {seen} of {most})"
+HINT_LAST = "(That was the last one.)"
+HINT = "Hint {number} of {most}: {text}"
+RESET_DONE = "{id} in {file} is as it came. Your file as it was: {backup}"
+NOT_PASSED = "{id} has not passed yet. To see its solution all the same: --give-up"
+LEARNT = "Learnt: {text}"
+WATCH_NO_TERMINAL = "watch needs a terminal to read keys from. Without one: mg-grade next"
+WATCH_RESET = "Press r again to put the gap of {id} back as it came (a copy of the file is kept)."
+WATCH_SOLUTION = "{id} has not passed yet. Press s again to give up and see its solution."
+WATCH_PROGRESS = "{passed} of {total} exercises, {points} points"
+WATCH_MORE = "These pass now as well: {ids}."
+WATCH_PAGE = "The solution of {id}; any other key leads back:"
+CODE_LEFT_OUT = "... {number} lines more: mg-grade next, or a higher terminal"
+WATCH_KEYS = "h hint  l list  n next  p previous  r reset  s solution  q quit"
+HELP_WATCH = """Grade the exercises in DIR on every save, and show the one that is being worked on. It goes on by
+itself when one is done. (At once with the extra: pip install 'mg-grade[watch]'; else within a tenth of a second.)"""
+HELP_LIST = "List the exercises in DIR with their points, and the hints that were seen."
+HELP_NEXT = "Show the next exercise in DIR, with feedback where it was begun."
+HELP_HINT = "Show one hint more for an exercise. Hints are counted, and never scored."
+HELP_RESET = "Put the gap of an exercise back as it came, and nothing else; a copy of the file is kept."
+HELP_SOLUTION = "Show the solution of an exercise that has passed."
+HELP_GIVE_UP = "Show it although it has not passed; that is noted."
+
+# Upgrading.
+UNKNOWN_VERSION = "an unknown version"
+UPGRADE_LINES = "lines: +{added} -{removed}"
+UPGRADE_UNCHANGED = "stays as it is"
+UPGRADE_NEW_FILE = "new"
+UPGRADE_NO_BASE = "left as it is, as it is not known how it came; the kit's is {file}"
+UPGRADE_LEFT = "left as it is, as it cannot be merged with what you changed; the kit's is {file}"
+UPGRADE_CONFLICT = "line {number}: changed by you and by the kit; yours stays, the kit's is in {kit}"
+UPGRADE_CELLS = "cell {number}: changed by you and by the kit; yours stays, the kit's is in {kit}"
+UPGRADE_NEW = "New exercises: {ids}"
+UPGRADE_DONE = "From {before} to {after}. What you wrote is kept."
+UPGRADE_BACKUPS = "The files as they were: in {backups}/ beside each."
+UPGRADE_NOTHING = "Nothing to do: these are the exercises of {version}."
+HELP_UPGRADE = """Bring the exercises in DIR up to this kit. What you wrote is kept: where you and the kit changed the
+same lines, yours stay, and that is said."""
+
+# Expressions, graphs and steps.
+EXPRESSION_UNREADABLE = "{text!r} cannot be read as an expression such as '(a*b + c) * f'."
+EXPRESSION_EMPTY = "{text!r} has no operation with a name in it. One that has: 'a*b' a=2 b=3"
+EXPRESSION_UNUSED = "{name} has a number, and does not stand in the expression."
+EXPRESSION_INPUT = "{text!r} gives no name a number. Write a=2 b=-3"
+EXPRESSION_NAME = "{name!r} cannot be the name of a number here. Take another, such as a or x1."
+EXPRESSION_TWICE = "{name} is given twice."
+EXPRESSION_NO_NUMBER = "{name} has no number. Add one: {name}=2"
+EXPRESSION_NO_POWER = "in Python ^ is no power: a to the power of 2 is a**2."
+EXPRESSION_EXPONENT = "{part}: an exponent must be a plain number, up to 1000."
+EXPRESSION_NUMBERS = "{part} is no number that can be used here."
+EXPRESSION_PART = "{part!r} is none of the operations that a Value has: + - * / ** and {functions}."
+EXPRESSION_TOO_LONG = "the expression has more than {most} operations."
+EXPRESSION_FAILS = "the expression cannot be calculated with these numbers: {why}"
+NOT_FINITE = "something comes out that is no finite number"
+OWN_CODE_FAULT = "your code did not answer: {why}"
+OWN_CODE_GAP = "{id} is still to be written (--reference takes the reference solution instead)"
+NODE_DATA = "data {number}"
+NODE_GRAD = "grad {number}"
+NO_GRADIENT = "-"
+GRAPH_UNREADABLE = "your Values do not say in _prev what they were made from, so there is no graph to draw."
+GRAPH_TOO_LARGE = "the graph has more than {most} nodes."
+GRAPH_NO_GRADIENTS = "There are no gradients in it yet: {why}"
+NOT_SVG = "--svg writes an SVG picture: its name ends in .svg, not as {path} does."
+GRAPH_WRONG = "Where a number differs from the reference, the right one stands beside it."
+STEP_FORWARD = "Forward, from the inputs to the result:"
+STEP_BEGIN = (
+    "Backward, from the result to the inputs. {root}.grad is 1. What are the others? A number such as -2, or a "
+    "calculation such as 4 * -2; two digits are enough. q ends it."
+)
+STEP_USED = "{name} = {made}, and {name}.grad is {upstream}"
+STEP_ASK = "  {name}.grad = "
+STEP_RIGHT = "  Right: {name}.grad is {gradient}."
+STEP_WRONG = "Not quite."
+STEP_TOLD = "  {name}.grad is {calculation} = {gradient}."
+STEP_ADD_UP = "It is used more than once: what the uses hand on adds up."
+STEP_END = "{right} of {total} right at once."
+STEP_NO_NUMBER = "  A number is asked for, such as -2 or 4 * 0.5."
+STEP_NOBODY = "there is no answer any more: run `mg-grade step` in a terminal, and end it with q."
+SLOPES = {
+    "+": "A sum hands its gradient on to each part as it is.",
+    "-": "A difference hands its gradient on to the left as it is, and to the right with the sign turned.",
+    "*": "A product hands on to each factor the product's own gradient times the other factor.",
+    "/": "A quotient q = a / b hands on q.grad / b to a, and q.grad times -a / b**2 to b.",
+    "**": "A power a**n hands on its gradient times n * a**(n - 1).",
+    "neg": "A minus hands on its gradient with the sign turned.",
+    "exp": "The slope of exp is exp itself, the data of the result.",
+    "log": "The slope of log at a is 1 / a.",
+    "tanh": "The slope of tanh is 1 - t**2, where t is the data of the result.",
+    "relu": "A relu hands its gradient on where its input is above 0, and else nothing.",
+}
+SLOPE_OF_FUNCTION = "A {function} hands on its gradient times its own slope."
+HELP_DIR = "The folder of your exercises (default: the current folder)."
+HELP_REFERENCE = "With the reference solution in place of your own code."
+HELP_GRAPH = """Draw the computational graph of EXPR, made by your own engine, with data and gradients:
+
+mg-grade graph "(a*b+c)*f" a=2 b=-3 c=10 f=-2"""
+HELP_SVG = "Write it as an SVG picture as well (by graphviz, where it is installed); - is standard output."
+HELP_STEP = """Walk backward through EXPR one node at a time, and predict each gradient before it is told:
+
+mg-grade step "e=a*b; d=e+c; L=d*f" a=2 b=-3 c=10 f=-2"""
+
+# Training.
+TRAIN_BEGIN = (
+    "{dataset}: {examples} examples, {network} with {parameters} parameters.\n"
+    "{optimiser}, lr {lr}, batches of {batch}, {steps} steps."
+)
+TRAIN_ALL = "all"
+TRAIN_STEP = "step {step}/{steps}  loss {loss}  {seconds} s to go"
+TRAIN_DIVERGED = (
+    "the loss is no number any more after {step} steps: they are too large, or a gradient is wrong. Does all pass that "
+    "it rests on (mg-grade list)? Then try a smaller --lr."
+)
+TRAIN_NO_NUMBER = "{what} gives something other than was asked for. `mg-grade next` says where to look."
+TRAIN_NO_RATE = "a number above 0 is asked for, such as 0.05."
+TRAIN_HIDDEN = "sizes of hidden layers are asked for, up to 8 of 1 to {most}, such as 16,16."
+TRAIN_GREW = "The loss has grown. Does all pass that it rests on (mg-grade list)? Then try a smaller --lr."
+TRAIN_STOPPED = "Stopped after {steps} steps, as you asked; once more, and it ends without pictures."
+TRAIN_LOSS = "loss: {first} at first, {last} at last"
+TRAIN_ACCURACY = "accuracy: {shares}"
+TRAIN_AS_KNOWN = "The losses are those that are known for these settings (largest relative difference {off})."
+TRAIN_NOT_AS_KNOWN = "The losses are not those that are known for these settings: they are off by {off} (relative)."
+PLOT_MISSING = "note: there will be no pictures, which need matplotlib: pip install 'mg-grade[plot]'"
+PLOT_STEP = "step"
+PLOT_LOSS = "loss"
+PLOT_BATCH_LOSS = "loss of each batch"
+PLOT_CLASS = "class"
+PLOT_HOLLOW = "hollow: not trained on"
+PLOT_TARGET = "target"
+PLOT_PREDICTION = "prediction"
+PLOT_EXAMPLE = "example"
+HELP_TRAIN = """Train a network on a data set with your own code, and draw the data, the loss and what the network
+decides (with the extra: pip install 'mg-grade[plot]')."""
+HELP_STEPS = "How many steps, each with one batch."
+HELP_LR = "The learning rate."
+HELP_HIDDEN = "The sizes of the hidden layers."
+HELP_OPTIMIZER = "The optimiser."
+HELP_BATCH_SIZE = "How many examples a step looks at."
+HELP_TRAIN_SEED = "Seed of the weights and of the order of the examples."
+HELP_PLOTS = "The folder for the pictures."
+HELP_FORMAT = "What pictures to write."

@@ -1,0 +1,27 @@
+"""A finding in words: what was asked, what was run, what it gave and should have given."""
+
+from __future__ import annotations
+
+from grader.base import messages
+from grader.base.report import Finding
+
+
+def explain(finding: Finding) -> list[str]:
+    """All of it, line by line."""
+    lines = [finding.asked, *finding.script.splitlines(), *verdict(finding)]
+    return [line for line in lines if line]
+
+
+def verdict(finding: Finding) -> list[str]:
+    """The last lines: what happened, label before text."""
+    where = f" ({finding.place})" if finding.place else ""
+    if finding.gap and finding.error:
+        return [_labelled(messages.HAPPENED, messages.GAP.format(id=finding.gap) + where)]
+    if finding.error:
+        return [_labelled(messages.RAISED if finding.raised else messages.HAPPENED, finding.error + where)]
+    yours = [_labelled(messages.YOURS, finding.got)] if finding.got else []
+    return [*yours, _labelled(messages.EXPECTED, finding.want)]
+
+
+def _labelled(label: str, text: str) -> str:
+    return f"{label:<9} {text}"

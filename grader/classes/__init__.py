@@ -1,0 +1,1 @@
+"""A class: many submissions into a gradebook, and what is made of it."""

@@ -1,0 +1,66 @@
+"""A class at the terminal: how many were graded, how their points are distributed, and what each exercise shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import click
+
+from grader.base import messages
+from grader.classes.gradebook import Outcome
+from grader.classes.grades import ExerciseFacts, Grade
+
+BAR = 30  # characters
+BINS = 10
+
+
+def render(grades: Sequence[Grade], facts: Sequence[ExerciseFacts], ranking: bool = False) -> str:
+    """The whole page with ANSI colours, ending with a newline. ranking: whether students are listed by their points."""
+    statuses = Counter(grade.status for grade in grades)
+    parts = [_line(messages.CLASS_COUNTS, statuses)]
+    graded = [grade for grade in grades if grade.status is Outcome.GRADED]
+    if graded:
+        parts += ["", *_distribution(graded)]
+        parts += ["", *_exercises(facts)]
+    others = [grade for grade in grades if grade.status is not Outcome.GRADED]
+    if others:
+        parts += ["", click.style(messages.CLASS_NOT_GRADED, bold=True)]
+        parts += [f"  {grade.student.name}: {grade.comment}" for grade in others]
+    if ranking:
+        parts += ["", click.style(messages.CLASS_RANKING, bold=True)]
+        ranked = sorted(graded, key=lambda grade: (-grade.points, grade.student.name))
+        parts += [f"  {grade.points:>8.6g}  {grade.student.name}" for grade in ranked]
+    return "\n".join(parts) + "\n"
+
+
+def _line(text: str, statuses: Counter[Outcome]) -> str:
+    return text.format(
+        graded=statuses[Outcome.GRADED], refused=statuses[Outcome.REFUSED], error=statuses[Outcome.ERROR]
+    )
+
+
+def _distribution(graded: Sequence[Grade]) -> Iterator[str]:
+    yield click.style(messages.CLASS_DISTRIBUTION, bold=True)
+    bins = Counter(min(int(grade.percent * BINS / 100), BINS) for grade in graded)
+    largest = max(bins.values())
+    for i in range(BINS + 1):
+        label = f"{i * 100 // BINS:>3}-{(i + 1) * 100 // BINS - 1:<3}" if i < BINS else "100+   "
+        bar = "#" * round(BAR * bins[i] / largest)
+        yield f"  {label} {bins[i]:>4}  {bar}".rstrip()
+    mean = sum(grade.points for grade in graded) / len(graded)
+    yield "  " + messages.CLASS_MEAN.format(points=mean, most=graded[0].max_points)
+
+
+def _exercises(facts: Sequence[ExerciseFacts]) -> Iterator[str]:
+    yield click.style(messages.CLASS_EXERCISES, bold=True)
+    for fact in facts:
+        found = "" if fact.discrimination is None else f"{fact.discrimination:+.2f}"
+        yield f"  {fact.id:<18} {fact.pass_rate:>6.0%} {fact.mean:>6.0%} {found:>7}{_commonest(fact)}"
+
+
+def _commonest(fact: ExerciseFacts) -> str:
+    if not fact.misconceptions:
+        return ""
+    title, times = fact.misconceptions[0]
+    return f"  {times}x {title}"

@@ -1,0 +1,123 @@
+"""The gradebook that Canvas exports, with one assignment filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from grader.base import messages
+from grader.base.errors import OutputError
+from grader.base.model import Student
+from grader.classes.exports import matching, tables
+from grader.classes.exports.tables import Filled, cell
+from grader.classes.grades import Grade
+
+# What Canvas takes for no assignment, whatever stands around it; and the columns about the student.
+_COMPUTED = re.compile("(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
+_STUDENT = {
+    "Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section"
+}  # fmt: skip
+_READ_ONLY = re.compile(r"\(read\s+only\)", re.IGNORECASE)
+_NO_STUDENT = re.compile(r"(Muted|Manual Posting.*)?", re.IGNORECASE | re.DOTALL)
+_TITLE_AND_ID = re.compile(r"(.*?)\s*\(([0-9]+)\)", re.DOTALL)
+
+
+def fill(text: str, grades: Sequence[Grade], assignment: str = "") -> Filled:
+    """The exported gradebook with the grades in the column of the assignment.
+
+    assignment: `Title (123)`, `123` or the title; "" is the only assignment there is. OutputError where the text is no
+    gradebook of Canvas, or the assignment is not just one column that can be filled.
+    """
+    table = tables.read(text)
+    header = table.rows[0]
+    at = tables.columns(header)
+    if "ID" not in at or not ("Student" in at or {"LastName", "FirstName"} <= at.keys()):
+        raise OutputError(messages.EXPORT_NOT_CANVAS)
+    pp_row = next((row for row in table.rows[1:] if _is_about_points(row)), [])
+    column = _assignment_column(header, pp_row, assignment)
+    possible = tables.number(cell(pp_row, column))
+    notes = []
+    if possible is None or possible <= 0:
+        possible = None
+        notes.append(messages.EXPORT_NOT_SCALED)
+    students = {i: _row_keys(row, at) for i, row in enumerate(table.rows) if i and _is_student(row, at)}
+    filled = 0
+    refused = []
+    for grade, place in zip(grades, matching.find_rows(grades, students, _student_keys), strict=True):
+        why = place if isinstance(place, str) else _why_closed(cell(table.rows[place], column))
+        if isinstance(place, str) or why:
+            refused.append(tables.line_about(grade.student, why))
+            continue
+        row = table.rows[place]
+        new = tables.decimal(tables.scaled(grade, possible), 2, like=cell(pp_row, column))
+        notes += tables.what_changes(grade, possible, cell(row, column), new)
+        tables.put(row, column, new)
+        filled += 1
+    return Filled(tables.write(table), filled, tuple(refused), tuple(dict.fromkeys(notes)))
+
+
+def _assignment_column(header: Sequence[str], pp_row: Sequence[str], assignment: str) -> int:
+    """The place of the one column that is meant."""
+    wanted = assignment.strip()
+    titles = {i: name.strip() for i, name in enumerate(header) if name.strip() not in _STUDENT and name.strip()}
+    open_to_all = {
+        i: title
+        for i, title in titles.items()
+        if not (_COMPUTED.search(title) or _READ_ONLY.search(title) or _READ_ONLY.search(cell(pp_row, i)))
+    }
+    parts = {i: match for i, title in titles.items() if (match := _TITLE_AND_ID.fullmatch(title))}
+    if wanted:
+        by_rule = (
+            [i for i, title in titles.items() if title == wanted and i in parts],
+            [i for i, match in parts.items() if match[2] == wanted],
+            [i for i, title in titles.items() if wanted in (title, parts[i][1] if i in parts else "")],
+        )
+        found = next((places for places in by_rule if places), [])
+        if found and not any(i in open_to_all for i in found):
+            raise OutputError(messages.EXPORT_READ_ONLY.format(name=titles[found[0]]))
+        found = [i for i in found if i in open_to_all]
+    else:
+        found = [i for i in parts if i in open_to_all]
+    if len(found) == 1:
+        return found[0]
+    listed = ", ".join(open_to_all[i] for i in found or [i for i in parts if i in open_to_all])
+    if found:
+        raise OutputError(messages.EXPORT_SEVERAL_ASSIGNMENTS.format(names=listed))
+    if wanted and listed:
+        raise OutputError(messages.EXPORT_NO_SUCH_ASSIGNMENT.format(name=wanted, names=listed))
+    raise OutputError(messages.EXPORT_NO_ASSIGNMENT)
+
+
+def _is_about_points(row: Sequence[str]) -> bool:
+    return "Points Possible" in cell(row, 0)
+
+
+def _is_student(row: Sequence[str], at: dict[str, int]) -> bool:
+    """Whether the row is a student's: not a heading, and not the test student that every course has."""
+    if _is_about_points(row) or all(_NO_STUDENT.fullmatch(text.strip()) for text in row):
+        return False
+    return "test student" not in matching.names(_name(row, at))
+
+
+def _name(row: Sequence[str], at: dict[str, int]) -> str:
+    if "Student" in at:
+        return cell(row, at["Student"])
+    return f"{cell(row, at['LastName'])}, {cell(row, at['FirstName'])}"
+
+
+def _row_keys(row: Sequence[str], at: dict[str, int]) -> matching.Keys:
+    numbers = [matching.ids(cell(row, at.get(name))) for name in ("ID", "SIS User ID", "SIS Login ID")]
+    name = _name(row, at)
+    return [*numbers, matching.names(name) | matching.download_names(name)]
+
+
+def _student_keys(student: Student) -> matching.Keys:
+    number = matching.ids(student.id)
+    return [number, number, number | matching.ids(student.email), matching.names(student.name)]
+
+
+def _why_closed(old: str) -> str:
+    """Why this cell is not to be filled; "" where it is."""
+    if old.casefold() == "ex":
+        return messages.EXPORT_EXCUSED
+    return messages.EXPORT_NOT_ASSIGNED if old.casefold() == "n/a" else ""

@@ -1,0 +1,86 @@
+"""Which row of a file is whose: no grade goes to a row that may be somebody else's."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+from grader.base import messages
+from grader.base.model import Student
+from grader.classes.gradebook import Outcome
+from grader.classes.grades import Grade
+
+# What a student or a row can be known by: for each rule, the first the best, a set of texts. The last rule is names.
+Keys = Sequence[frozenset[str]]
+
+
+def find_rows(grades: Sequence[Grade], rows: Mapping[int, Keys], keys: Callable[[Student], Keys]) -> list[int | str]:
+    """For each grade the number of the row that it goes to, or why it goes nowhere.
+
+    The first rule by which any row matches decides. Grades that are not to be filled in take part all the same:
+    a row that may be theirs is nobody else's.
+    """
+    index: list[defaultdict[str, set[int]]] = []
+    for place, of_row in rows.items():
+        index += [defaultdict(set) for _ in of_row[len(index) :]]
+        for known, texts in zip(index, of_row, strict=True):
+            for text in texts:
+                known[text].add(place)
+    found = [_find_row(grade.student, keys(grade.student), index) for grade in grades]
+    claims = Counter(place for place in found if isinstance(place, int))
+    return [
+        _why_not(grade) or (messages.EXPORT_CONTESTED if isinstance(place, int) and claims[place] > 1 else place)
+        for grade, place in zip(grades, found, strict=True)
+    ]
+
+
+def _find_row(student: Student, of_student: Keys, index: Sequence[Mapping[str, set[int]]]) -> int | str:
+    by_rule = [
+        {place for text in texts for place in known.get(text, ())}
+        for texts, known in zip(of_student, index, strict=False)
+    ]
+    rule = next((i for i, places in enumerate(by_rule) if places), None)
+    if rule is None:
+        return messages.EXPORT_NO_ROW
+    if len(by_rule[rule]) > 1:
+        return messages.EXPORT_SEVERAL_ROWS
+    if by_rule[-1] and not by_rule[rule] & by_rule[-1]:
+        return messages.EXPORT_OTHER_NAME.format(id=student.id or student.email)
+    if (
+        rule == len(by_rule) - 1
+        and student.id.isdecimal()
+        and any(t.isdecimal() for known in index[:-1] for t in known)
+    ):
+        return messages.EXPORT_OTHER_ID.format(id=student.id)
+    return next(iter(by_rule[rule]))
+
+
+def _why_not(grade: Grade) -> str:
+    """Why this grade is for no file at all; "" where it is."""
+    if grade.status is not Outcome.GRADED:
+        return " ".join(grade.comment.split()) or messages.EXPORT_NOT_GRADED
+    return "" if grade.max_points > 0 else messages.EXPORT_NO_POINTS
+
+
+def ids(*texts: str) -> frozenset[str]:
+    """Ids, logins or addresses as keys: without case, and nothing for an empty one."""
+    return frozenset(text.strip().casefold() for text in texts) - {""}
+
+
+def names(name: str) -> frozenset[str]:
+    """A name as keys: "Doe, Jane" is known as itself and as "Jane Doe"."""
+    last, first = _parts(name)
+    return frozenset({f"{last}, {first}", f"{first} {last}"} if first else {last}) - {""}
+
+
+def download_names(name: str) -> frozenset[str]:
+    """What files downloaded from Canvas call "Doe, Jane": "doejane". For rows only: of two names it may be one."""
+    return frozenset({"".join(c for c in "".join(_parts(name)) if c.isalnum())}) - {""}
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """The last and the first name of "Last, First"; of any other name the whole and nothing."""
+    name = " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    last, _, first = name.partition(",")
+    return last.strip(), first.strip()

@@ -1,0 +1,200 @@
+"""Reads the instructor's policy, mg-grade.toml: what counts, for how many points, and what lateness costs."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from grader.base import messages
+from grader.base.errors import PolicyError
+from grader.kit.model import Manifest
+
+FORMAT = 1
+MAX_BYTES = 1024 * 1024
+KEYS = ("format", "seed", "time_budget", "exercises", "points", "deadline")
+DEADLINE_KEYS = ("at", "penalty_per_day", "most", "grace_minutes")
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When to hand in. penalty_per_day and most are percent of the points."""
+
+    at: datetime
+    penalty_per_day: float
+    most: float = 100
+    grace_minutes: float = 0
+
+    def penalty(self, submitted: datetime) -> float:
+        """The share of the points that is lost, 0 to 1. Within the grace it is none; after it, days count from at."""
+        late = (submitted - self.at).total_seconds()
+        if late <= 60 * self.grace_minutes:
+            return 0.0
+        days = math.ceil(late / timedelta(days=1).total_seconds())
+        return min(days * self.penalty_per_day, self.most) / 100
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the instructor changes of the kit; None or nothing where it stays as it is."""
+
+    seed: int | None = None
+    time_budget: float | None = None
+    exercises: tuple[str, ...] = ()
+    points: Mapping[str, float] = field(default_factory=dict)
+    deadline: Deadline | None = None
+
+
+def read_policy(path: Path, manifest: Manifest) -> Policy:
+    """Read and check a policy; PolicyError says in which line what is wrong with it."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+        text = raw.decode()
+    except OSError as error:
+        raise PolicyError(messages.POLICY_UNREADABLE.format(path=path, why=error.strerror or error)) from error
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise PolicyError(messages.POLICY_WRONG.format(path=path, line=line, why=messages.POLICY_NOT_TEXT)) from error
+    if len(raw) > MAX_BYTES:
+        raise PolicyError(messages.POLICY_UNREADABLE.format(path=path, why=messages.POLICY_TOO_BIG))
+    return _Reader(path, text, manifest).policy()
+
+
+class _Reader:
+    """Checks one policy. Keys are given as they lead from the top: ("points", "mul")."""
+
+    def __init__(self, path: Path, text: str, manifest: Manifest) -> None:
+        self.path, self.text, self.manifest = path, text, manifest
+
+    def policy(self) -> Policy:
+        try:
+            data = tomllib.loads(self.text)
+        except (ValueError, RecursionError) as error:  # ValueError: also of an int of too many digits, a wrong date
+            raise self.wrong(_syntax_line(str(error), self.text), messages.POLICY_SYNTAX.format(why=error)) from error
+        self.known(data, (), KEYS, messages.POLICY_KEY)
+        if type(data.get("format")) is not int or data["format"] != FORMAT:
+            raise self.error(("format",), messages.POLICY_FORMAT.format(format=FORMAT))
+        seed = data.get("seed")
+        if seed is not None and (type(seed) is not int or seed < 0):
+            raise self.error(("seed",), messages.POLICY_SEED)
+        budget = self.number(data["time_budget"], ("time_budget",)) if "time_budget" in data else None
+        if budget is not None and budget < 1:
+            raise self.error(("time_budget",), messages.POLICY_NO_TIME)
+        exercises = self.exercises(data["exercises"]) if "exercises" in data else ()
+        points = self.points(data.get("points", {}), exercises)
+        deadline = self.deadline(data["deadline"]) if "deadline" in data else None
+        return Policy(seed, budget, exercises, points, deadline)
+
+    def exercises(self, ids: Any) -> tuple[str, ...]:
+        keys = ("exercises",)
+        if not isinstance(ids, list) or not ids or not all(isinstance(i, str) for i in ids):
+            raise self.error(keys, messages.POLICY_EXERCISES)
+        for number, i in enumerate(ids):
+            if i not in self.manifest.by_id:
+                raise self.error(keys, _unknown(messages.POLICY_EXERCISE, i, self.manifest.by_id), i)
+            if i in ids[:number]:
+                raise self.error(keys, messages.POLICY_REPEATED.format(id=i), i, 1)
+        return tuple(ids)
+
+    def points(self, table: Any, exercises: tuple[str, ...]) -> Mapping[str, float]:
+        self.known(self.table(table, "points"), ("points",), self.manifest.by_id, messages.POLICY_EXERCISE)
+        points = {i: self.number(value, ("points", i)) for i, value in table.items()}
+        counted = [e for e in self.manifest.exercises if not exercises or e.id in exercises]
+        total = sum(points.get(e.id, e.points) for e in counted)
+        if not 0 < total < math.inf:
+            raise self.error(("points",), messages.POLICY_NO_POINTS if not total else messages.POLICY_NUMBER)
+        return points
+
+    def deadline(self, table: Any) -> Deadline:
+        self.known(self.table(table, "deadline"), ("deadline",), DEADLINE_KEYS, messages.POLICY_KEY)
+        for key in ("at", "penalty_per_day"):
+            if key not in table:
+                raise self.error(("deadline",), messages.POLICY_MISSING.format(key=key))
+        at = table["at"]
+        if not isinstance(at, datetime):
+            raise self.error(("deadline", "at"), messages.POLICY_DATE)
+        numbers = {key: self.number(table[key], ("deadline", key)) for key in DEADLINE_KEYS[1:] if key in table}
+        for key in ("penalty_per_day", "most"):
+            if numbers.get(key, 0) > 100:
+                raise self.error(("deadline", key), messages.POLICY_PERCENT)
+        return Deadline(at if at.tzinfo else at.replace(tzinfo=UTC), **numbers)
+
+    def table(self, value: Any, key: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.error((key,), messages.POLICY_TABLE.format(key=key))
+        return value
+
+    def known(self, table: dict[str, Any], keys: tuple[str, ...], names: Iterable[str], message: str) -> None:
+        for key in table:
+            if key not in names:
+                raise self.error((*keys, key), _unknown(message, key, names))
+
+    def number(self, value: Any, keys: tuple[str, ...]) -> float:
+        try:
+            number = float(value) if type(value) in (int, float) else math.nan
+        except OverflowError:
+            number = math.inf
+        if not 0 <= number < math.inf:
+            raise self.error(keys, messages.POLICY_NUMBER)
+        return number
+
+    def error(self, keys: tuple[str, ...], why: str, item: str = "", skip: int = 0) -> PolicyError:
+        return self.wrong(_line(self.text, keys, item, skip), why)
+
+    def wrong(self, line: int, why: str) -> PolicyError:
+        return PolicyError(messages.POLICY_WRONG.format(path=self.path, line=line, why=why))
+
+
+def _unknown(message: str, name: str, names: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, names, 1)
+    shown = name if len(name) <= 40 and name.isprintable() else ascii(name[:40])
+    return message.format(name=shown) + (messages.POLICY_MEANT.format(name=close[0]) if close else "")
+
+
+def _syntax_line(error: str, text: str) -> int:
+    """The line that tomllib names; the last for "at end of document", and 1 where it names none."""
+    found = re.search(r"at line (\d+)", error)
+    return int(found[1]) if found else text.rstrip("\n").count("\n") + 1 if "end of document" in error else 1
+
+
+def _line(text: str, keys: tuple[str, ...], item: str = "", skip: int = 0) -> int:
+    """The line of a key, or of its outer key where it stands in an inline table; 1 where it is nowhere.
+
+    item: a string of the key's list, whose line is meant, after as many others like it as skip says.
+    """
+    lines = text.split("\n")
+    section: tuple[str, ...] = ()
+    outer = 1
+    for number, line in enumerate(lines, 1):
+        header = re.match(r"\s*\[\[?([^\]]*)\]", line)
+        if header:
+            section = here = _parts(header[1])
+        else:
+            here = (*section, *_parts(line.split("=")[0])) if "=" in line else ()
+        if here == keys:
+            return _item_line(lines, number, item, skip)
+        if here and here == keys[: len(here)]:
+            outer = number
+    return outer
+
+
+def _parts(key: str) -> tuple[str, ...]:
+    """The parts of a dotted key: points."mul" -> ("points", "mul")."""
+    return tuple(part.strip().strip("\"'") for part in key.split("."))
+
+
+def _item_line(lines: list[str], start: int, item: str, skip: int) -> int:
+    """The line of a string of the list that begins in a line."""
+    for number, line in enumerate(lines[start - 1 :], start):
+        for _ in re.findall(rf"[\"']{re.escape(item)}[\"']", line.split("#")[0]) if item else ():
+            if not skip:
+                return number
+            skip -= 1
+    return start

@@ -1,0 +1,68 @@
+"""A learner's own code (or the reference), put to use: a session that is asked for what is to be shown."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.base import messages
+from grader.base.errors import LearnerFault, StudyError
+from grader.base.model import Submission
+from grader.grading.pipeline import what_to_load
+from grader.grading.reference import source
+from grader.intake.submission import read_submission
+from grader.kit import Kit
+from grader.sandbox.levels import Level
+from grader.sandbox.protocol import Raised
+from grader.sandbox.session import PROBE_SECONDS, RUN_SECONDS, Session
+
+
+class OwnCodeError(StudyError):
+    """The code raised; kind is the name of the exception's type."""
+
+    def __init__(self, text: str, kind: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+
+class OwnCode:
+    """Code that answers questions. What it raises, or how it fails to answer, is a StudyError in plain words."""
+
+    def __init__(self, kit: Kit, session: Session) -> None:
+        self.kit = kit
+        self._session = session
+
+    def ask(self, script: str, reads: Sequence[str], cpu_seconds: float = PROBE_SECONDS) -> list[Any]:
+        """The answers, one for each read, in the form of inside/probes.py."""
+        try:
+            answers = self._session.ask(script, reads, cpu_seconds)
+        except LearnerFault as fault:
+            raise StudyError(messages.OWN_CODE_FAULT.format(why=fault)) from fault
+        if not isinstance(answers, Raised):
+            return answers
+        if answers.type == "NotImplementedError" and answers.message in self.kit.manifest.by_id:
+            raise StudyError(messages.OWN_CODE_GAP.format(id=answers.message))
+        names = [name for name in self.kit.manifest.homes if answers.message == f"name '{name}' is not defined"]
+        if names:
+            # Why it is not there: its file cannot be read, or stopped while it was loaded.
+            why = next(iter([*self._session.broken.values(), *map(str, self._session.notes)]), "")
+            why = why or messages.MISSING_SYMBOL.format(symbol=names[0])
+            raise StudyError(messages.OWN_CODE_FAULT.format(why=why))
+        where = f" ({answers.place})" if answers.place else ""
+        raise OwnCodeError(messages.OWN_CODE_FAULT.format(why=f"{answers}{where}"), answers.type)
+
+
+@contextlib.contextmanager
+def own_code(kit: Kit, folder: Path | None, level: Level, seconds: float = RUN_SECONDS) -> Iterator[OwnCode]:
+    """The code in a folder, or the reference where folder is None, ready to be asked for so many seconds."""
+    manifest = kit.manifest
+    if folder is None:
+        files = tuple(source(kit, file) for file in manifest.files)
+        submission = Submission("solutions", "solutions", files)
+    else:
+        submission = read_submission(folder, manifest, is_own=True)
+    with Session(what_to_load(submission, manifest), level, time.monotonic() + seconds) as session:
+        yield OwnCode(kit, session)

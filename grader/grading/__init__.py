@@ -1,0 +1,1 @@
+"""From a submission to its report: the hidden tests, the score, the diagnosis."""

@@ -1,0 +1,303 @@
+"""The check that hidden tests are given (kit/asking.py says what it does): it asks, and compares."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import dataclasses
+import functools
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from grader.base import messages
+from grader.base.compare import ATOL, RTOL, same, show
+from grader.base.errors import Fault, GraderError, LearnerFault
+from grader.base.pasteable import pasteable
+from grader.base.report import Finding
+from grader.base.wording import explain
+from grader.grading.outcomes import Asked
+from grader.grading.reference import Reference, reference
+from grader.kit import Kit
+from grader.kit.asking import PROBE_SECONDS, Oracle
+from grader.kit.model import Exercise
+from grader.sandbox.protocol import Raised
+from grader.sandbox.session import Session
+
+MAKE_VALUE = "v = Value(0.5)"
+
+
+class LearnerFailure(Exception):
+    """A hidden test's verdict: the learner's answer is wrong. Any other exception is the grader's fault."""
+
+    def __init__(self, finding: Finding, hung: bool = False) -> None:
+        super().__init__("\n".join(explain(finding)))
+        self.finding = finding
+        self.hung = hung
+
+
+class Checker:
+    """Asks one session the questions of one exercise; raises LearnerFailure where an answer is wrong."""
+
+    def __init__(self, session: Session, kit: Kit, has_passed: Callable[[str], bool]) -> None:
+        """has_passed: whether all tests of an exercise, by its id, have been run and have passed."""
+        self._session = session
+        self._kit = kit
+        self._has_passed = has_passed
+        self.begin("", None, math.inf)
+
+    def begin(self, truth: str, refusal: Finding | None, end: float) -> None:
+        """The next test: the truth that it states, and why its questions are not to be put, if they are not.
+
+        end: when (in time.monotonic) its exercise has had its time.
+        """
+        self._truth = truth
+        self._refusal = refusal
+        self._end = end
+        self.has_asked = False
+        self.asked: list[Asked] = []  # the questions that were put to the submission
+
+    def __call__(
+        self,
+        script: str,
+        *reads: str,
+        cpu_seconds: float = PROBE_SECONDS,
+        oracle: Oracle | None = None,
+        rtol: float = RTOL,
+        atol: float = ATOL,
+    ) -> None:
+        answers = self.ask(script, *reads, cpu_seconds=cpu_seconds)
+        self.asked[-1] = dataclasses.replace(self.asked[-1], tolerance=(rtol, atol))
+        wanted = (oracle or self._reference).ask(script, reads)
+        for read, got, want in zip(reads, answers, wanted, strict=True):
+            if not same(got, want, rtol, atol):
+                self.fail(script, read, got, show(want))
+
+    @property
+    def _reference(self) -> Reference:
+        return reference(self._kit)
+
+    def note(self, script: str, *reads: str) -> None:
+        with contextlib.suppress(LearnerFailure):
+            self.ask(script, *reads)
+            self.asked[-1] = dataclasses.replace(self.asked[-1], is_judged=False)
+
+    def equals(self, want: Any, script: str, read: str, cpu_seconds: float = PROBE_SECONDS) -> None:
+        (got,) = self.ask(script, read, cpu_seconds=cpu_seconds)
+        if not same(got, want):
+            self.fail(script, read, got, show(want))
+
+    def ask(self, script: str, *reads: str, cpu_seconds: float = PROBE_SECONDS) -> list[Any]:
+        __tracebackhide__ = True
+        self.has_asked = True
+        self._check_askable(script)
+        question = Asked(script, reads, is_large=cpu_seconds != PROBE_SECONDS)
+        try:
+            answers = self._session.ask(script, reads, cpu_seconds)
+        except LearnerFault as fault:
+            self.asked.append(dataclasses.replace(question, fault=fault.kind, was_right=False))
+            raise self._no_answer(question, fault, cpu_seconds) from None
+        if isinstance(answers, Raised):
+            error, said = answers.type, answers.message
+            self.asked.append(dataclasses.replace(question, error=error, message=said, was_right=False))
+            raise self._raised(question, answers)
+        self.asked.append(dataclasses.replace(question, answers=answers))
+        return answers
+
+    def _check_askable(self, script: str) -> None:
+        """LearnerFailure where it is known that there will be no answer, or there is no time for one."""
+        if self._refusal is not None:
+            raise LearnerFailure(dataclasses.replace(self._refusal, asked=self._truth))
+        if time.monotonic() > self._end:
+            raise LearnerFailure(Finding(self._truth, error=messages.TOO_SLOW), hung=True)
+        if self._session.measured.get(MAKE_VALUE, ()) is None and "Value(" in script:
+            raise LearnerFailure(Finding(self._truth, error=messages.NO_VALUE), hung=True)
+
+    def _no_answer(self, question: Asked, fault: LearnerFault, cpu_seconds: float) -> LearnerFailure:
+        """The verdict where the process hung or died."""
+        hung = fault.kind is Fault.TIMEOUT and cpu_seconds >= PROBE_SECONDS  # else it was only too slow
+        if hung:
+            self._measure(MAKE_VALUE, "v.data")  # is it that no Value can be made?
+        shown = self._pasteable(question.script, question.reads[0])
+        return LearnerFailure(Finding(self._truth, shown, error=str(fault), fault=fault.kind), hung)
+
+    def _raised(self, question: Asked, error: Raised) -> LearnerFailure:
+        """The verdict where the learner's code raised."""
+        is_gap = error.type == "NotImplementedError" and error.message in self._kit.manifest.by_id
+        # Where no line of the learner's raised, one of the reads did.
+        read = question.reads[0] if error.place else ", ".join(question.reads)
+        finding = Finding(
+            self._truth,
+            self._pasteable(question.script, read),
+            error=_explained(error),
+            raised=True,
+            place=error.place,
+            gap=error.message if is_gap else "",
+        )
+        return LearnerFailure(finding)
+
+    def fail(self, script: str, read: str, got: Any, want: str) -> NoReturn:
+        __tracebackhide__ = True
+        self.asked[-1] = dataclasses.replace(self.asked[-1], was_right=False)
+        shown = show(got)
+        if shown == want:  # they differ further on than is shown
+            shown, want = show(got, digits=17), f"{want}{messages.ROUNDED}"
+        raise LearnerFailure(Finding(self._truth, self._pasteable(script, read), shown, want))
+
+    def either(self, *attempts: Callable[[], None]) -> None:
+        __tracebackhide__ = True
+        # An unfilled gap or a hang ends it at once: another way would meet it again.
+        failures: list[LearnerFailure] = []
+        for attempt in attempts:
+            try:
+                attempt()
+                return
+            except LearnerFailure as failure:
+                if failure.hung:
+                    raise
+                failures.append(failure)
+                if failures[0].finding.gap:
+                    break
+        raise failures[0]
+
+    def slopes(
+        self,
+        inputs: Mapping[str, float],
+        body: str,
+        result: str = "y",
+        upstream: float = 1.0,
+        run: str = "y._backward()",
+        smooth: bool = True,
+        also: Sequence[str] = (),
+    ) -> None:
+        __tracebackhide__ = True
+        forward = f"{_make(inputs)}\n{body}"
+        reads = (f"{result}.data", *(f"{name}.grad" for name in inputs), *also)
+        one_by_one = f"{forward}\n{result}.grad = {upstream!r}\n{run}"
+        if smooth:
+            self._compare_oracles(forward, result, inputs, upstream, self.right(one_by_one, *reads)[1:])
+        if not self._nodes_hand_on():
+            self(f"{forward}\n{self._from_above(result, upstream)}", *reads)
+            return
+        try:
+            self(one_by_one, *reads)
+        except LearnerFailure as failure:
+            # In another style backward() may do it. But where nothing is to arrive, as below 0 in a relu, a
+            # backward() that is wrong itself would hide a mistake.
+            nothing_arrives = same(self.right(one_by_one, *reads), self.right(forward, *reads))
+            if (nothing_arrives and not failure.finding.raised) or failure.finding.gap:
+                raise
+            at_once = f"{forward}\n{self._from_above(result, upstream)}"
+            self.either(functools.partial(_raise, failure), functools.partial(self, at_once, *reads))
+
+    def gradients(self, inputs: Mapping[str, float], body: str, result: str = "y", smooth: bool = True) -> None:
+        __tracebackhide__ = True
+        forward = f"{_make(inputs)}\n{body}"
+        script = f"{forward}\n{result}.backward()"
+        reads = (f"{result}.data", *(f"{name}.grad" for name in inputs))
+        if smooth:
+            self._compare_oracles(forward, result, inputs, 1.0, self.right(script, *reads)[1:])
+        self(script, *reads)
+
+    def right(self, script: str, *reads: str) -> list[Any]:
+        return self._reference.ask(script, reads)
+
+    def rows(self, dataset: str) -> list[dict[str, str]]:
+        return _rows(self._kit.datasets / dataset)
+
+    def _from_above(self, result: str, upstream: float) -> str:
+        """The lines that walk down through the result by backward(), from a node above it."""
+        if not self._nodes_hand_on():
+            return f"z = {result} * {upstream!r}; z.backward()"
+        hand_on = f"setattr({result}, 'grad', {result}.grad + {upstream!r} * top.grad)"
+        return f"top = Value(0.5, ({result},)); top._backward = lambda *_: {hand_on}; top.backward()"
+
+    def takes_children(self) -> bool:
+        found: object = self._measure("a = Value(0.5); b = Value(0.5, (a,))", "[node.data for node in b._prev]")
+        return found == [[0.5]]
+
+    def _nodes_hand_on(self) -> bool:
+        """Whether the submission's nodes look as if one could be asked to hand on its gradient."""
+        found: object = self._measure("v = Value(1.5)", "hasattr(v, '_backward') and hasattr(v, '_prev')")
+        return found != [False]
+
+    def neurons_like_the_learners(self) -> Reference:
+        # So that a neuron without tanh costs the exercise `neuron`, not every exercise that is made of neurons.
+        if self._has_passed("neuron"):
+            return self._reference
+        script = "n = Neuron(3); n.w[0].data = 1.0; n.w[1].data = n.w[2].data = n.b.data = 0.0"
+        x, y = "[Value(0.5), Value(0.5), Value(0.5)]", "[Value(-0.5), Value(0.5), Value(0.5)]"
+        found = self._measure(script, f"n({x}).data", f"n({y}).data")
+        measured = {"relu": [0.5, 0.0], "none": [0.5, -0.5]}
+        return reference(self._kit, next((name for name, values in measured.items() if same(found, values)), "tanh"))
+
+    def has(self, symbol: str) -> bool:
+        return self._session.symbols[symbol] is not None
+
+    def _measure(self, script: str, *reads: str) -> Any:
+        """What the learner's code gives to a question about its style, asked once a session; None if it does not."""
+        if self._refusal is not None:
+            return None
+        measured = self._session.measured
+        if script not in measured:
+            try:
+                measured[script] = self._session.ask(script, reads)
+            except LearnerFault as fault:
+                measured[script] = None if fault.kind == "timeout" else False
+        return measured[script]
+
+    def _compare_oracles(
+        self, forward: str, result: str, inputs: Mapping[str, float], upstream: float, gradients: Sequence[float]
+    ) -> None:
+        """GraderError where the reference's gradients are not the slopes of the reference's own values."""
+        body = forward.partition("\n")[2]
+
+        def value(at: Mapping[str, float]) -> float:
+            return float(self.right(f"{_make(at)}\n{body}", f"{result}.data")[0])
+
+        h = 1e-5
+        for (name, number), gradient in zip(inputs.items(), gradients, strict=False):
+            up, down = {**inputs, name: number + h}, {**inputs, name: number - h}
+            slope = upstream * (value(up) - value(down)) / (2 * h)
+            if not math.isclose(slope, gradient, rel_tol=1e-4, abs_tol=1e-6):
+                raise GraderError(messages.ORACLES_DISAGREE.format(script=forward.replace("\n", "; ")))
+
+    def _pasteable(self, script: str, read: str) -> str:
+        return pasteable(script, read, self._kit.manifest.homes)
+
+
+def _explained(error: Raised) -> str:
+    """An exception in words; more of them where the confinement will have caused it."""
+    if error.type == "MemoryError":
+        return messages.NO_MEMORY.format(why=error)
+    return messages.FORBIDDEN.format(why=error) if error.is_forbidden else str(error)
+
+
+def _raise(failure: LearnerFailure) -> None:
+    raise failure
+
+
+def _make(inputs: Mapping[str, float]) -> str:
+    """The line that makes Values of the inputs."""
+    return "; ".join(f"{name} = Value({value!r})" for name, value in inputs.items())
+
+
+@functools.cache
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def nothing_to_ask(exercise: Exercise, session: Session, refused: Mapping[str, str]) -> Finding | None:
+    """What is wrong where an exercise cannot be asked at all: its file cannot be read, or nothing of it is there."""
+    if any(session.symbols[symbol] is not None for symbol in exercise.symbols):
+        return None
+    module = exercise.file.removesuffix(".py")
+    why = refused.get(exercise.file) or session.broken.get(module)
+    if why is None and module not in {file.module for file in session.load.files}:
+        why = next(iter(session.broken.values()), None)  # whatever was to hold it cannot be read
+    if why:
+        return Finding("", error=why)
+    return Finding("", error=messages.MISSING_SYMBOL.format(symbol=exercise.symbols[0]), gap=exercise.id)

@@ -1,0 +1,75 @@
+"""Reads a pytest-json-report document of one run of the hidden tests.
+
+The format: https://github.com/numirias/pytest-json-report#format. It fails closed: a test has passed only where every
+phase of it is there and has passed. Whatever is missing, doubled or contradicts itself is the grader's fault.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from grader.base import messages
+from grader.base.errors import Fault, GraderError
+from grader.base.model import Place
+from grader.base.report import Finding, Phase, TestResult, Verdict
+
+PHASES = ("setup", "call", "teardown")
+FINISHED = (0, 1)  # pytest's exit codes for "all passed" and "some failed"
+
+
+def read(document: Mapping[str, Any], nodes: Mapping[str, str]) -> dict[str, TestResult]:
+    """The result of each test, by its node id.
+
+    nodes: of the tests that the run was to hold, node id -> the id that the report has. GraderError where the run as a
+    whole is not to be believed; a test that is not to be believed has the verdict "error".
+    """
+    exit_code = document.get("exitcode")
+    if type(exit_code) is not int or exit_code not in FINISHED:
+        raise GraderError(messages.TESTS_BROKEN.format(status=exit_code, why=""))
+    collectors = document.get("collectors") or [{}]
+    bad = next((collector for collector in collectors if collector.get("outcome") != "passed"), None)
+    if bad is not None:
+        lines = str(bad.get("longrepr") or messages.NOT_COLLECTED).strip().splitlines()
+        raise GraderError(messages.TESTS_BROKEN.format(status=exit_code, why=lines[-1]))
+    tests = document.get("tests")
+    rows = tests if isinstance(tests, list) else []
+    times = Counter(row.get("nodeid") for row in rows)
+    foreign = next((node for node in times if node not in nodes), None)
+    if foreign is not None:
+        raise GraderError(messages.TEST_NOT_ASKED_FOR.format(test=foreign))
+    by_node = {row["nodeid"]: row for row in rows}
+    found = {}
+    for node, test_id in nodes.items():
+        if times[node] == 1:
+            found[node] = _result(by_node[node], test_id)
+        else:
+            why = messages.TEST_NOT_RUN if node not in times else messages.TEST_RUN_TWICE
+            found[node] = TestResult(test_id, Verdict.ERROR, detail=why, node=node)
+    return found
+
+
+def _result(row: Mapping[str, Any], test_id: str) -> TestResult:
+    metadata = row.get("metadata") or {}
+    finding = metadata.get("finding")
+    phases = dict(_phases(row))
+    outcomes = [phases[name].outcome if name in phases else None for name in PHASES]
+    if outcomes == ["passed", "passed", "passed"] and row.get("outcome") == "passed" and not metadata:
+        return TestResult(test_id, Verdict.PASSED, node=row["nodeid"], phases=phases)
+    if outcomes == ["passed", "failed", "passed"] and finding is not None and "error" not in metadata:
+        return TestResult(test_id, Verdict.FAILED, _finding(finding), node=row["nodeid"], phases=phases)
+    detail = str(metadata.get("error") or messages.TEST_ENDED_EARLY)
+    return TestResult(test_id, Verdict.ERROR, detail=detail, node=row["nodeid"], phases=phases)
+
+
+def _phases(row: Mapping[str, Any]) -> Iterator[tuple[str, Phase]]:
+    for name in PHASES:
+        phase = row.get(name)
+        if isinstance(phase, Mapping):
+            yield name, Phase(str(phase.get("outcome")), round(float(phase.get("duration") or 0.0), 6))
+
+
+def _finding(data: Mapping[str, Any]) -> Finding:
+    place, fault = data["place"], data["fault"]
+    return Finding(**{**data, "place": Place(**place) if place else None, "fault": Fault(fault) if fault else None})

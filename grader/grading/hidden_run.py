@@ -1,0 +1,228 @@
+"""Runs the hidden tests on a session with pytest, in this process, and reads what became of each.
+
+pytest-json-report is the interface between the two: a document for every run. pytest is started once a process, in a
+thread of its own, and asked for one run after the other: starting it and collecting the tests takes as long as running
+half of them. Nobody's environment counts: plugins are not loaded by themselves, and PYTEST_* variables are put aside.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import gc
+import io
+import os
+import queue
+import threading
+from collections.abc import Collection, Generator, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_jsonreport.plugin import JSONReport  # type: ignore[import-untyped]  # it has no types
+
+from grader.base import messages
+from grader.base.errors import GraderError
+from grader.grading import document
+from grader.grading.hidden_tests import HiddenTests, Progress
+from grader.grading.outcomes import TestOutcome
+from grader.kit import Kit
+from grader.sandbox.session import Session
+
+# What pytest would load for every session, and what these tests do not use: half of its time.
+_UNUSED_PLUGINS = """
+    cacheprovider capture debugging doctest faulthandler junitxml logging monkeypatch pastebin recwarn
+    setuponly setupplan skipping stepwise subtests terminal terminalprogress threadexception tmpdir unittest
+    unraisableexception warnings
+"""
+_ARGUMENTS = ["--assert=plain", "--import-mode=importlib", "--strict-markers"]
+# Of a document nobody reads these parts, or the tests have none of them.
+_JSON_ARGUMENTS = ["-p", "pytest_jsonreport.plugin", "--json-report-file=none"]
+_OMITTED = ["--json-report-omit", "log", "streams", "traceback", "warnings", "keywords"]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One run: an outcome for each test in the order of the manifest, and the tracebacks of faults of the grader."""
+
+    outcomes: tuple[TestOutcome, ...]
+    tracebacks: tuple[str, ...]
+
+
+def run_hidden_tests(
+    session: Session,
+    kit: Kit,
+    seed: int,
+    refused: Mapping[str, str],
+    ids: Collection[str],
+    progress: Progress = lambda exercise: None,
+) -> Ran:
+    """Run the hidden tests of the exercises ids.
+
+    refused: file name -> why it could not be read. GraderError where the tests themselves cannot be run.
+    """
+    tests = HiddenTests(session, kit, seed, refused, ids, progress)
+    found = _pytest(kit.hidden_tests).run(tests)
+    names = {node: node.rpartition("::")[2].removeprefix("test_") for node in tests.exercises}
+    results = document.read(found, names)
+    outcomes = [
+        TestOutcome(exercise.id, results[node], tests.asked.get(node, ())) for node, exercise in tests.exercises.items()
+    ]
+    without = [exercise_id for exercise_id in ids if exercise_id not in {o.exercise for o in outcomes}]
+    if without:
+        raise GraderError(messages.TESTS_MISSING.format(ids=", ".join(without)))
+    return Ran(tuple(outcomes), tuple(tests.tracebacks))
+
+
+class _Documents(JSONReport):  # type: ignore[misc]  # pytest-json-report has no types
+    """pytest-json-report, begun anew for each run of a session that lasts as long as the process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.collectors: list[dict[str, Any]] = []  # recorded once, when the tests are collected
+
+    def pytest_addoption(self, parser: pytest.Parser) -> None:
+        """The report asks for this option of the terminal plugin, which is not loaded."""
+        parser.addoption("--tb", dest="tbstyle", default="short")
+
+    def pytest_collection_finish(self) -> None:
+        self.collectors = self._json_collectors
+
+    def begin(self, session: pytest.Session) -> None:
+        """Forget the run before."""
+        JSONReport.__init__(self, session.config)
+        self.pytest_sessionstart(session)
+
+    def end(self, session: pytest.Session) -> dict[str, Any]:
+        """The document of this run."""
+        stages = [test[name] for test in self._json_tests.values() for name in document.PHASES if name in test]
+        has_failed = any(stage["outcome"] != "passed" for stage in stages)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED if has_failed else pytest.ExitCode.OK
+        self.pytest_sessionfinish(session)
+        found: dict[str, Any] = self.report
+        return {**found, "exitcode": int(session.exitstatus), "collectors": self.collectors}
+
+
+class _Pytest:
+    """pytest with the hidden tests of a folder, collected once, in a thread that waits for runs."""
+
+    def __init__(self, folder: Path) -> None:
+        """GraderError where the tests cannot be collected."""
+        self._folder = str(folder)
+        self._documents = _Documents()
+        self._tests: HiddenTests | None = None  # of the run that is going on
+        self._runs: queue.SimpleQueue[HiddenTests] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[dict[str, Any] | BaseException | None] = queue.SimpleQueue()
+        said = io.StringIO()
+        # The tests run with nothing put aside any more: what they say, they say to the plugin.
+        with _without_pytest_variables(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            threading.Thread(target=self._main, daemon=True).start()
+            failure = self._results.get()
+        if failure is not None:
+            problems = [str(c["longrepr"]).strip().splitlines()[-1] for c in self._broken_collectors()]
+            errors = [line for line in said.getvalue().splitlines() if "error" in line.lower()]
+            why = " ".join(problems or errors[-1:] or [str(failure)])
+            raise GraderError(messages.TESTS_BROKEN.format(status=pytest.ExitCode.INTERNAL_ERROR.value, why=why))
+        gc.freeze()  # spares Python looking for garbage among pytest's modules, run for run
+
+    def _broken_collectors(self) -> list[dict[str, Any]]:
+        return [collector for collector in self._documents.collectors if "longrepr" in collector]
+
+    def run(self, tests: HiddenTests) -> dict[str, Any]:
+        """Run them, and wait for the document; raises what pytest itself fails with."""
+        self._runs.put(tests)
+        try:
+            result = self._results.get()
+        except BaseException:  # whoever interrupts it leaves it busy: the next run begins with another one
+            _pytest.cache_clear()
+            raise
+        if not isinstance(result, dict):
+            _pytest.cache_clear()
+            status = pytest.ExitCode.INTERNAL_ERROR.value
+            raise GraderError(messages.TESTS_BROKEN.format(status=status, why=result)) from result
+        return result
+
+    def _main(self) -> None:
+        folder = self._folder
+        arguments = [*_JSON_ARGUMENTS, *_OMITTED, *_ARGUMENTS]
+        arguments += ["--rootdir", folder, "--confcutdir", folder, "-c", f"{folder}/pytest.ini", folder]
+        for name in _UNUSED_PLUGINS.split():
+            arguments[:0] = ["-p", f"no:{name}"]
+        status: object = pytest.ExitCode.INTERNAL_ERROR
+        try:
+            status = pytest.main(arguments, plugins=[self, self._documents])
+        finally:
+            self._results.put(GraderError(messages.PYTEST_ENDED.format(status=status)))
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """In place of pytest's own loop: one run for each that is asked for, as long as the process lives."""
+        if self._broken_collectors():
+            return True
+        self._results.put(None)
+        while True:
+            self._tests = self._runs.get()
+            try:
+                self._results.put(self._run(session, self._tests))
+            except BaseException as error:  # noqa: BLE001 - whoever waits for the result is told
+                self._results.put(error)
+            self._tests = None
+
+    def _run(self, session: pytest.Session, tests: HiddenTests) -> dict[str, Any]:
+        self._documents.begin(session)
+        items = tests.chosen(session.items)
+        for item, following in zip(items, [*items[1:], None], strict=False):
+            session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        return self._documents.end(session)
+
+    # pytest keeps every plugin that it was ever given, so it is given this one only, which hands on to the run.
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Function) -> None:
+        if self._tests:
+            self._tests.pytest_runtest_setup(item)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+        return (yield from self._tests.pytest_pyfunc_call(pyfuncitem)) if self._tests else (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        return (yield from self._tests.pytest_runtest_makereport(item, call)) if self._tests else (yield)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_json_runtest_metadata(self, item: pytest.Item, call: pytest.CallInfo[None]) -> dict[str, Any] | None:
+        return self._tests.pytest_json_runtest_metadata(item, call) if self._tests else None
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str]:
+        """What the terminal plugin says in other runs: the report asks for it."""
+        return (report.outcome if report.when == "call" or not report.passed else "", "", "")
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        if self._tests:
+            self._tests.pytest_runtest_logfinish(nodeid)
+
+
+@functools.cache
+def _pytest(folder: Path) -> _Pytest:
+    return _Pytest(folder)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pytest.cache_clear)  # its thread is not there in the child
+
+
+@contextlib.contextmanager
+def _without_pytest_variables() -> Iterator[None]:
+    aside = {name: value for name, value in os.environ.items() if name.startswith("PYTEST_")}
+    for name in aside:
+        del os.environ[name]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        for name in [name for name in os.environ if name.startswith("PYTEST_")]:
+            del os.environ[name]
+        os.environ.update(aside)

@@ -1,0 +1,273 @@
+"""Grades one submission: the only module that knows every stage."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from grader import PYTHON, __version__
+from grader.base import messages
+from grader.base.errors import GraderError
+from grader.base.model import Note, NoteKind, Place, SourceFile, Submission, note
+from grader.base.report import Confinement, ExerciseResult, Mistake, Report, Status, Versions, WrongGraph
+from grader.grading import first_wrong, reference, scoring
+from grader.grading.diagnosis import Diagnosis, diagnose
+from grader.grading.hidden_run import run_hidden_tests
+from grader.grading.hidden_tests import Progress
+from grader.grading.outcomes import Score, TestOutcome, of_fault
+from grader.kit import Kit
+from grader.kit.model import Exercise, Manifest
+from grader.sandbox.confine import choose
+from grader.sandbox.levels import Level
+from grader.sandbox.session import RUN_SECONDS, Load, Session
+
+DEFAULT_SEED = 1
+SUBMITTED = "submitted_"  # before the module name of a learner's file whose own name a reference file has
+BEGUN = (Status.PARTIAL, Status.FAILED)
+
+
+def grade(
+    submission: Submission,
+    kit: Kit,
+    seed: int = DEFAULT_SEED,
+    only: Collection[str] = (),
+    progress: Progress = lambda exercise: None,
+    level: Level | None = None,
+    seconds: float = RUN_SECONDS,
+) -> Report:
+    """Grade a submission; the same submission, kit and seed give the same report, apart from times.
+
+    only: ids of the exercises to grade (all of them if empty); what they rest on is run as well, and the rest is
+    reported as not started. progress is called after each test with its exercise. level: how to confine the
+    submission (the best way there is here). seconds: by the clock for a run of the hidden tests, of which there can be
+    two. Where the grader fails, exercises have the status error: it does not raise.
+    """
+    manifest = kit.manifest
+    selected = frozenset(only) or frozenset(manifest.by_id)
+    level = level or choose().level
+    run = _Run(submission, kit, seed, progress, level, seconds)
+    first = _first_run(run, _with_needs(selected, manifest))
+    scores = scoring.score(manifest, first.outcomes, {}, first.symbols)
+    carried = _second_runs(run, first, scores)
+    scores = scoring.score(manifest, [*first.outcomes, *carried.failed], carried.outcomes, first.symbols)
+    results, not_diagnosed = _results(scores, selected, kit)
+    ids = ", ".join(exercise_id for exercise_id in manifest.by_id if exercise_id in selected)
+    notes = [*submission.notes, *([note(NoteKind.ONLY_SOME, ids=ids)] if only else []), *first.notes]
+    return Report(
+        versions=Versions(manifest.name, manifest.version, __version__, PYTHON),
+        seed=seed,
+        confinement=Confinement(level.name, level.is_sandbox),
+        name=submission.name,
+        path=submission.path,
+        results=results,
+        notes=(*notes, *(note(NoteKind.NOT_DIAGNOSED, id=exercise_id) for exercise_id in not_diagnosed)),
+        wrong_graph=first.wrong_graph,
+        tracebacks=(*first.tracebacks, *carried.tracebacks, *not_diagnosed.values()),
+    )
+
+
+def what_to_load(submission: Submission, manifest: Manifest) -> Load:
+    """What a session loads of a submission."""
+    symbols = tuple(dict.fromkeys(symbol for exercise in manifest.exercises for symbol in exercise.symbols))
+    return Load(submission.files, submission.others, submission.packages, manifest.homes, symbols)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What every run of the hidden tests on one submission has in common."""
+
+    submission: Submission
+    kit: Kit
+    seed: int
+    progress: Progress
+    level: Level
+    seconds: float
+
+
+@dataclass
+class _First:
+    """What came of the submission as it is. ids: the exercises whose tests were run."""
+
+    ids: Collection[str]
+    outcomes: list[TestOutcome] = field(default_factory=list)
+    symbols: dict[str, Place | None] = field(default_factory=dict)
+    fatal: dict[str, dict[str, int]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    wrong_graph: WrongGraph | None = None
+    tracebacks: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Carried:
+    """What came of exercises with the reference in the place of unfinished files. failed: those that the grader
+    failed on, each with why."""
+
+    outcomes: dict[str, list[TestOutcome]] = field(default_factory=dict)
+    failed: list[TestOutcome] = field(default_factory=list)
+    tracebacks: list[str] = field(default_factory=list)
+
+
+def _first_run(run: _Run, ids: Collection[str]) -> _First:
+    """Run the tests of these exercises on the submission as it is."""
+    first = _First(ids)
+    load = what_to_load(run.submission, run.kit.manifest)
+    try:
+        with Session(load, run.level, time.monotonic() + run.seconds) as session:
+            ran = run_hidden_tests(session, run.kit, run.seed, dict(run.submission.refused), ids, run.progress)
+            first.outcomes += ran.outcomes
+            first.tracebacks += ran.tracebacks
+            is_seen_in_graphs = run.kit.manifest.operations
+            if any(not outcome.has_passed and outcome.exercise in is_seen_in_graphs for outcome in ran.outcomes):
+                first.wrong_graph = first_wrong.find(session, run.kit)
+            first.symbols, first.fatal, first.notes = session.symbols, session.fatal, session.notes
+    except GraderError as error:
+        first.outcomes = [of_fault(exercise_id, str(error)) for exercise_id in ids]
+        first.tracebacks.append(traceback.format_exc())
+    return first
+
+
+def _second_runs(run: _Run, first: _First, scores: Iterable[Score]) -> _Carried:
+    """Run the tests of unfinished exercises again, with the reference in the place of what they rest on.
+
+    What was graded already stands: a second run that fails is the fault of its exercises alone.
+    """
+    carried = _Carried()
+    deadline = time.monotonic() + run.seconds  # for all of them: what was slow is the reference's now
+    for replaced, exercises in _to_carry_forward(run.kit.manifest, scores, first.ids):
+        load = _load_carried(run, replaced, exercises, first)
+        ids = [exercise.id for exercise in exercises]
+        try:
+            with Session(load, run.level, deadline, _known_to_be_fatal(load, first)) as session:
+                ran = run_hidden_tests(session, run.kit, run.seed, dict(run.submission.refused), ids, run.progress)
+        except GraderError as error:
+            carried.failed += [of_fault(exercise_id, str(error)) for exercise_id in ids]
+            carried.tracebacks.append(traceback.format_exc())
+            continue
+        carried.tracebacks += ran.tracebacks
+        for outcome in ran.outcomes:
+            carried.outcomes.setdefault(outcome.exercise, []).append(_without_learner_text(outcome))
+    return carried
+
+
+def _with_needs(selected: frozenset[str], manifest: Manifest) -> list[str]:
+    """The selected exercises and all that they rest on, in manifest order."""
+    ids = set(selected)
+    for exercise in reversed(manifest.exercises):  # what is needed stands earlier
+        if exercise.id in ids:
+            ids.update(exercise.needs)
+    return [exercise.id for exercise in manifest.exercises if exercise.id in ids]
+
+
+def _to_carry_forward(
+    manifest: Manifest, scores: Iterable[Score], ids: Collection[str]
+) -> list[tuple[tuple[str, ...], list[Exercise]]]:
+    """Which exercises to grade again, and with which files replaced: (files, exercises) for each file.
+
+    Those that were begun and did not pass, in files that rest on other files with anything unfinished in them: a
+    right answer may use more of those files than the exercise needs.
+    """
+    statuses = {score.exercise.id: score.status for score in scores}
+    unfinished = {e.file for e in manifest.exercises if statuses[e.id] is not Status.PASSED and not e.bonus}
+    again: dict[str, list[Exercise]] = {}
+    for exercise in manifest.exercises:
+        begun = statuses[exercise.id] in (*BEGUN, Status.BLOCKED)
+        if exercise.id in ids and begun and unfinished.intersection(manifest.rests_on[exercise.file]):
+            again.setdefault(exercise.file, []).append(exercise)
+    return [
+        (tuple(other for other in manifest.rests_on[file] if other in unfinished), exercises)
+        for file, exercises in again.items()
+    ]
+
+
+def _load_carried(run: _Run, replaced: tuple[str, ...], exercises: Sequence[Exercise], first: _First) -> Load:
+    """The submission with reference files in place of `replaced`.
+
+    A replaced file of the learner's is still loaded, under another name, where it holds what is to be graded
+    (everything in one file): then the reference's names replace its own.
+    """
+    places = [first.symbols[symbol] for exercise in exercises for symbol in exercise.symbols]
+    graded = {place.path for place in places if place}
+    own = []
+    for file in run.submission.files:
+        if PurePosixPath(file.path).name not in replaced:
+            own.append(file)
+        elif file.path in graded:
+            own.append(replace(file, module=f"{SUBMITTED}{file.module}"))
+    references: list[SourceFile] = [reference.source(run.kit, file) for file in replaced]
+    load = what_to_load(run.submission, run.kit.manifest)
+    rebind = [file.removesuffix(".py") for file in replaced]
+    return replace(load, files=(*references, *own), rebind=rebind)
+
+
+def _known_to_be_fatal(load: Load, first: _First) -> dict[str, dict[str, int]]:
+    """What of the learner's own files a second session need not find out again."""
+    names = {file.module: file.module.removeprefix(SUBMITTED) for file in load.files if file.module not in load.rebind}
+    return {module: dict(first.fatal[name]) for module, name in names.items() if name in first.fatal}
+
+
+def _without_learner_text(outcome: TestOutcome) -> TestOutcome:
+    """The outcome without a word of the learner's code's own, nor its time: it ran beside a reference file."""
+    phases = {name: replace(phase, seconds=0.0) for name, phase in outcome.result.phases.items()}
+    result = replace(outcome.result, phases=phases)
+    if result.finding is not None:
+        error = messages.WITHHELD if result.finding.error else ""
+        result = replace(result, finding=replace(result.finding, error=error, got="", place=None))
+    return replace(outcome, result=result)
+
+
+def _results(
+    scores: Iterable[Score], selected: Collection[str], kit: Kit
+) -> tuple[tuple[ExerciseResult, ...], dict[str, str]]:
+    """What the report says of each exercise; and the traceback for each exercise whose diagnosis failed."""
+    results = []
+    tracebacks: dict[str, str] = {}
+    for score in scores:
+        diagnosis = Diagnosis()
+        if score.status in BEGUN:
+            try:
+                diagnosis = diagnose(score, kit)
+            except Exception:  # noqa: BLE001 - what was graded stands, whatever happens here
+                tracebacks[score.exercise.id] = traceback.format_exc()
+        results.append(_result(score, diagnosis, score.exercise.id in selected))
+    return tuple(results), tracebacks
+
+
+def _result(score: Score, diagnosis: Diagnosis, counts: bool) -> ExerciseResult:
+    exercise = score.exercise
+    return ExerciseResult(
+        id=exercise.id,
+        title=exercise.title,
+        file=exercise.file,
+        chapter=exercise.chapter,
+        points=score.points,
+        max_points=exercise.points,
+        counts=counts,
+        bonus=exercise.bonus,
+        minutes=exercise.minutes,
+        learnt=exercise.learnt,
+        gap=exercise.gap,
+        status=score.status,
+        tests=tuple(test.result for test in score.tests),
+        carried_forward=score.carried_forward,
+        blocked_by=score.blocked_by,
+        place=score.place,
+        hint=exercise.hints[0] if _is_hint_due(score, diagnosis) else "",
+        mistakes=tuple(Mistake(m.id, m.title, m.explanation) for m in diagnosis.misconceptions),
+        are_together=diagnosis.are_together,
+        symptoms=diagnosis.symptoms,
+    )
+
+
+def _is_hint_due(score: Score, diagnosis: Diagnosis) -> bool:
+    """Whether the first hint belongs to what is said of an exercise: it is about the exercise as a whole, not about an
+    error in a line, or a part of it that is not there yet."""
+    if score.status is Status.NOT_STARTED:
+        return True
+    finding = next((test.result.finding for test in score.tests if not test.has_passed), None)
+    if score.status not in BEGUN or finding is None or not finding.script:
+        return False
+    is_told = (finding.raised or finding.is_endless) and bool(diagnosis.symptoms)
+    return not (diagnosis.misconceptions or finding.gap or is_told)

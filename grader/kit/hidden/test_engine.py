@@ -1,0 +1,156 @@
+"""Chapter 3, the operations. Each is judged alone: one node is given a gradient and hands it on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from grader.kit.asking import Check, Draw
+
+# Exercise -> its expressions, the range of a, and an integer that suits all of them.
+UNARY: dict[str, tuple[list[str], float, float, int]] = {
+    "pow": (["a ** 3", "a ** -1", "a ** 2", "a ** 0.5"], 0.3, 3.0, 3),
+    "exp": (["a.exp()"], -2.0, 2.0, -2),
+    "log": (["a.log()"], 0.2, 5.0, 4),
+    "tanh": (["a.tanh()"], -2.0, 2.0, -2),
+    "relu": (["a.relu()"], -3.0, 3.0, 3),
+}
+BINARY = {"add": "a + b", "mul": "a * b"}
+
+# From a node down through whatever it was made of.
+EVERY_NODE = "nodes = [y]\nfor node in nodes: node._backward(); nodes.extend(node._prev)"
+
+
+def _marked(ids: Any) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("op", [pytest.param(i, marks=pytest.mark.exercise(i)) for i in ids])
+
+
+def _upstream(draw: Draw) -> float:
+    return draw.real(-2.5, 2.5)
+
+
+@_marked(BINARY)
+def test_slopes(check: Check, draw: Draw, op: str) -> None:
+    """Each input gets its local slope times the gradient from above.
+
+    Whole numbers are data like any other, and plain numbers operands.
+    """
+    for low_a, low_b in ((0.1, 0.1), (-3.0, 0.1), (-3.0, -3.0)):
+        inputs = {"a": draw.real(low_a, low_a + 2.9), "b": draw.real(low_b, low_b + 2.9)}
+        check.slopes(inputs, f"y = {BINARY[op]}", upstream=_upstream(draw))
+    whole: dict[str, float] = {"a": draw.random.choice([-4, -3, 3, 5]), "b": -6}
+    for inputs in ({"a": 0.0, "b": draw.real()}, whole):
+        check.slopes(inputs, f"y = {BINARY[op]}", upstream=_upstream(draw))
+    check.slopes({"a": draw.real()}, f"y = {BINARY[op].replace('b', str(draw.real()))}", upstream=_upstream(draw))
+
+
+@_marked(UNARY)
+def test_slope(check: Check, draw: Draw, op: str) -> None:
+    """The input gets its local slope times the gradient from above.
+
+    Whole numbers are data like any other.
+    """
+    expressions, low, high, whole = UNARY[op]
+    middle = (low + high) / 2
+    for expression in expressions:
+        for range_low, range_high in ((low, middle), (middle, high)):
+            check.slopes({"a": draw.real(range_low, range_high)}, f"y = {expression}", upstream=_upstream(draw))
+    check.slopes({"a": whole}, f"y = {expressions[0]}", upstream=_upstream(draw))
+    for a, upstream in ((0.4, -0.7), (-1.6, 1.3), (1.6, -2.1)) if op in ("pow", "relu") else ():
+        expression = {"pow": "y = a ** 4", "relu": "y = a.relu()"}[op]
+        check.slopes({"a": a + draw.real(-0.3, 0.3)}, expression, upstream=upstream)
+
+
+@_marked(["pow", "exp", "tanh", "relu"])
+def test_at_zero(check: Check, draw: Draw, op: str) -> None:
+    """At 0 the value and the slope are right as well (the slope of relu at 0 is 0)."""
+    for expression in {"pow": ["a ** 2", "a ** 3", "a ** 1"]}.get(op, UNARY[op][0]):
+        for a in (0.0, draw.real(0.1, 0.5)):
+            check.slopes({"a": a}, f"y = {expression}", upstream=abs(_upstream(draw)), smooth=op != "relu")
+
+
+@pytest.mark.exercise("tanh")
+def test_far_out(check: Check, draw: Draw) -> None:
+    """tanh of a large number is 1 or -1 with slope 0, without an overflow."""
+    for a in (draw.real(900, 1100), draw.real(-1100, -900), draw.real(0.3, 0.9)):
+        check.slopes({"a": a}, "y = a.tanh()", upstream=_upstream(draw))
+
+
+@_marked([*BINARY, *UNARY])
+def test_adds_up(check: Check, draw: Draw, op: str) -> None:
+    """Gradients add up: to what an input has already, and over all the uses of an input."""
+    inputs = {"a": draw.real(0.2, 1.9)} | ({"b": draw.real()} if op in BINARY else {})
+    expression = BINARY.get(op) or UNARY[op][0][0]
+    earlier = "; ".join(f"{name}.grad = {draw.real()!r}" for name in inputs)
+    check.slopes(inputs, f"y = {expression}; {earlier}", upstream=_upstream(draw), smooth=False)
+    if op == "relu":  # below 0 there is nothing to add, and nothing to take away
+        check.slopes({"a": -draw.real(0.2, 1.9)}, f"y = {expression}; {earlier}", upstream=1.5, smooth=False)
+    if op in BINARY:
+        check.slopes({"a": draw.real()}, f"y = {expression.replace('b', 'a')}", upstream=_upstream(draw))
+    else:
+        check.slopes(
+            {"a": draw.real(0.2, 1.9)},
+            f"y = {expression}; z = {expression}; z.grad = 0.7",
+            upstream=_upstream(draw),
+            run="y._backward(); z._backward()",
+            smooth=False,
+        )
+
+
+@_marked([*BINARY, *UNARY])
+def test_in_the_middle(check: Check, draw: Draw, op: str) -> None:
+    """On a node in the middle of an expression the gradient is handed on all the way down."""
+    inputs = {"a": draw.real(0.3, 1.4)} | ({"b": draw.real(0.3, 1.4)} if op in BINARY else {})
+    expression = BINARY.get(op) or UNARY[op][0][0]
+    body = f"m = {expression}; y = {expression.replace('a', 'm', 1)}"
+    if op == "log":
+        inputs["a"] = draw.real(3.1, 5.0)  # the logarithm of it is above 0 too
+    check.slopes(inputs, body, upstream=_upstream(draw), run="y._backward(); m._backward()")
+
+
+@_marked(BINARY)
+def test_in_place(check: Check, draw: Draw, op: str) -> None:
+    """a += b makes a new node: whoever still holds the old one finds it unchanged."""
+    body = f"y = a; y {BINARY[op][2]}= b"
+    check.slopes({"a": draw.real(), "b": draw.real()}, body, upstream=_upstream(draw), also=["a.data", "y is a"])
+
+
+COMBINED = {
+    "neg-sub": [["y = -a"], ["y = a - b", "y = a - 2.5"]],
+    "div": [["y = a / b", "y = b / a"], ["y = a / 4", "y = a / -2.5"]],
+}
+
+
+@_marked(COMBINED)
+@pytest.mark.parametrize("which", [0, 1])
+def test_combined(check: Check, draw: Draw, op: str, which: int) -> None:
+    """An operation made of others gives the right value and the right gradients."""
+    for body in COMBINED[op][which]:
+        for low in (0.3, -3.0):
+            inputs = {name: draw.real(low, low + 2.7) for name in "ab" if name in body.partition("=")[2]}
+            check.slopes(inputs, body, upstream=_upstream(draw), run=EVERY_NODE)
+
+
+@_marked(COMBINED)
+def test_combined_with_itself(check: Check, draw: Draw, op: str) -> None:
+    """With the same Value on both sides the gradients of both uses add up."""
+    body = {"neg-sub": "y = a - a", "div": "y = a / a"}[op]
+    check.slopes({"a": draw.real()}, body, upstream=_upstream(draw), run=EVERY_NODE)
+    body = {"neg-sub": "y = a - b", "div": "y = a / b"}[op]
+    check.slopes({"a": 3, "b": -4}, body, upstream=_upstream(draw), run=EVERY_NODE)
+
+
+@pytest.mark.exercise("reflected")
+@pytest.mark.parametrize("sign", ["+", "-", "*", "/"])
+def test_number_first(check: Check, draw: Draw, sign: str) -> None:
+    """A plain number may stand on the left of +, -, * and /."""
+    for number in (draw.real(), draw.random.choice([3, -4, 5])):
+        check.slopes({"a": draw.real()}, f"y = {number} {sign} a", upstream=_upstream(draw), run=EVERY_NODE)
+
+
+@pytest.mark.exercise("reflected")
+def test_sum_of_a_list(check: Check, draw: Draw) -> None:
+    """sum([a, b, c]) works: it starts with 0 + a."""
+    a, b, c = draw.reals(3)
+    check.slopes({"a": a, "b": b, "c": c}, "y = sum([a, b, c])", upstream=_upstream(draw), run=EVERY_NODE)

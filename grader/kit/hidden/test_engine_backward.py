@@ -1,0 +1,336 @@
+"""Chapter 3, sorting and backward: judged on graphs made by hand, whose nodes know their own local slopes, so that no
+operation is needed."""
+
+from __future__ import annotations
+
+import functools
+import string
+from dataclasses import dataclass
+
+import pytest
+
+from grader.kit.asking import Check, Draw
+
+# A node that hands its gradient on to each child, times the slope of the edge that leads there.
+MAKE_NODE = """def node(data, *edges):
+    made = Value(data, tuple(child for child, slope in edges))
+    def hand_on():
+        for child, slope in edges: child.grad += slope * made.grad
+    made._backward = hand_on
+    return made
+"""
+NOTE_ORDER = """ran = []
+def note(node, name): node._backward = lambda: ran.append(name)
+"""
+# As well: what gradient did a node have, when it had its turn?
+NOTE_GRADIENTS = """ran, had = [], []
+def note(node, name): node._backward = lambda: (ran.append(name), had.append(node.grad))
+"""
+
+Edges = dict[int, dict[int, float]]  # {node: {child: local slope}}, children having smaller numbers
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph whose nodes know their own local slopes, and have data that say nothing.
+
+    slopes: {name: {child: local slope}}. order: the names, each after its children; the last is the root. One more
+    node, the outsider, is no part of it.
+    """
+
+    slopes: dict[str, dict[str, float]]
+    order: list[str]
+    outsider: str
+
+    @property
+    def root(self) -> str:
+        return self.order[-1]
+
+    def of_values(self) -> str:
+        """Lines that make it of Values that know their children."""
+        lines = []
+        for name, data in self._data().items():
+            children = ", ".join(self.slopes.get(name, {}))
+            one = "," if len(children) == 1 else ""
+            lines.append(f"{name} = Value({data}, ({children}{one}))" if children else f"{name} = Value({data})")
+        return "\n".join(lines)
+
+    def by_hand(self) -> str:
+        """Lines that make it of Values that know their children and their slopes."""
+        lines = []
+        for name, data in self._data().items():
+            edges = "".join(f", ({child}, {slope})" for child, slope in self.slopes.get(name, {}).items())
+            lines.append(f"{name} = node({data}{edges})")
+        return MAKE_NODE + "\n".join(lines)
+
+    def with_operations(self) -> str:
+        """Lines that make it with operations."""
+        lines = []
+        for name in self._data():
+            products = "".join(f" + {child} * {slope}" for child, slope in self.slopes.get(name, {}).items())
+            lines.append(f"{name} = Value(0.5){products}")
+        return "\n".join(lines)
+
+    def _data(self) -> dict[str, float]:
+        """The nodes as they are made, with data in no particular order."""
+        return {name: round((7 * k + 3) % 11 - 4.5, 1) for k, name in enumerate([self.outsider, *self.order])}
+
+
+def _graph(draw: Draw, edges: Edges, n: int) -> Graph:
+    """The graph of these edges and n nodes, with names that are drawn."""
+    names = draw.random.sample(string.ascii_lowercase[: n + 1], n + 1)
+    named = {names[i]: {names[j]: slope for j, slope in slopes.items()} for i, slopes in edges.items()}
+    return Graph(named, names[:n], names[n])
+
+
+def _random_graph(draw: Draw, n: int) -> Graph:
+    """A graph of n nodes in which all are below the root, many of them on several paths."""
+    edges: Edges = {}
+    for i in range(1, n):
+        children = draw.random.sample(range(i), k=min(i, draw.random.choice([1, 2, 2, 3])))
+        edges[i] = {j: draw.real() for j in children}
+    used = {j for slopes in edges.values() for j in slopes}
+    edges[n - 1] |= {j: draw.real() for j in range(n - 1) if j not in used}
+    return _graph(draw, edges, n)
+
+
+def _small_graphs(draw: Draw) -> list[Graph]:
+    a, b, c, d, e, f = draw.reals(6)
+    small: list[tuple[Edges, int]] = [
+        ({1: {0: a}}, 2),
+        ({1: {0: a}, 2: {0: b, 1: c}}, 3),  # 0 is used directly and through 1: it must wait for 1
+        ({1: {0: a}, 2: {1: b, 0: c}}, 3),
+        ({1: {0: a}, 2: {0: b}, 3: {1: c, 2: d}}, 4),  # a diamond
+        ({1: {0: a}, 2: {1: b}, 3: {2: c, 0: d}, 4: {3: e, 1: f}}, 5),
+        ({1: {0: a}, 2: {0: b}, 3: {1: 0.0, 2: c}}, 4),  # 1 gets a gradient of 0, and that is no reason to stop
+        ({1: {0: a}, 2: {0: b}, 3: {1: c, 2: 0.0}}, 4),
+    ]
+    return [_graph(draw, edges, n) for edges, n in small]
+
+
+def _sorts_by_hand(check: Check) -> bool:
+    """Whether there is a topological_sort, and graphs can be made for it without operations."""
+    return check.has("topological_sort") and check.takes_children()
+
+
+def _check_sort(check: Check, graph: Graph) -> None:
+    """topological_sort lists every node exactly once, each after its children."""
+    script, read = graph.of_values(), f"topological_sort({graph.root})"
+    (answer,) = check.ask(script, read)
+    names = [item.get("node") if type(item) is dict else None for item in answer] if type(answer) is list else []
+    place = {name: i for i, name in enumerate(names) if type(name) is str}
+    in_order = set(place) == set(graph.order) and all(
+        place[child] < place[node] for node, slopes in graph.slopes.items() for child in slopes
+    )
+    if len(names) != len(graph.order) or not in_order:
+        example = f": for example {', '.join(graph.order)}" if len(graph.order) < 7 else ""
+        check.fail(script, read, answer, f"each node once, after its children{example}")
+
+
+def _noting_order(graph: Graph, note: str = NOTE_ORDER) -> str:
+    """Lines in which every node notes when backward() has it run."""
+    notes = "\n".join(f"note({name}, {name!r})" for name in sorted(graph.order))
+    return f"{graph.of_values()}\n{note}{notes}\n{graph.root}.backward()"
+
+
+def _check_order_of_backward(check: Check, graph: Graph) -> None:
+    """backward() runs the _backward of every node once, before those of its children; leaves have nothing to run."""
+    (ran,) = check.ask(_noting_order(graph), "ran")
+    names = [node for node in ran if type(node) is str] if type(ran) is list else []
+    place = {node: i for i, node in enumerate(names)}
+    for leaf in set(graph.order) - set(graph.slopes):
+        place.setdefault(leaf, len(graph.order))
+    in_order = set(place) == set(graph.order) and all(
+        place[node] < place[child] for node, slopes in graph.slopes.items() for child in slopes
+    )
+    if not in_order or len(set(names)) != len(names) or len(names) != len(ran):
+        check.fail(
+            _noting_order(graph), "ran", ran, "each node once, before its children: it hands on only what it has all of"
+        )
+
+
+def _check_gradients(check: Check, graph: Graph) -> None:
+    """On a graph made with operations every node ends with the right gradient."""
+    script = f"{graph.with_operations()}\n{graph.root}.backward()"
+    check(script, *(f"{name}.grad" for name in reversed(graph.order)))
+
+
+def _check_order(check: Check, graph: Graph) -> None:
+    """Judge the sort where there is one, else the order in which backward() works, or what comes of it."""
+    if _sorts_by_hand(check):
+        _check_sort(check, graph)
+    else:
+        judges = (_check_order_of_backward, _check_gradients)
+        check.either(*(functools.partial(judge, check, graph) for judge in judges))
+
+
+@pytest.mark.exercise("topological-sort")
+def test_small_graphs(check: Check, draw: Draw) -> None:
+    """Every node comes once and after its children, in a chain and in a diamond."""
+    for graph in _small_graphs(draw):
+        _check_order(check, graph)
+
+
+@pytest.mark.exercise("topological-sort")
+def test_shared_nodes(check: Check, draw: Draw) -> None:
+    """Nodes that many others use still come once, whatever order they were made in."""
+    for n in (5, 6, 6, 8, 8, 10):
+        _check_order(check, _random_graph(draw, n))
+
+
+@pytest.mark.exercise("topological-sort")
+def test_only_what_is_below(check: Check, draw: Draw) -> None:
+    """A single node is its own order, and nodes above it are no part of it."""
+    if _sorts_by_hand(check):
+        a, b, c = draw.random.sample("abcd", 3)
+        script = (
+            f"{a} = Value({draw.real()}); {b} = Value({draw.real()}, ({a},)); {c} = Value({draw.real()}, ({b}, {a}))"
+        )
+        check(script, f"topological_sort({a})", f"topological_sort({b})")
+    else:
+        script = f"a = Value({draw.real()}); b = a + {draw.real()}; c = b * {draw.real()}; b.backward()"
+        check(script, "a.grad", "b.grad", "c.grad")
+
+
+@pytest.mark.exercise("topological-sort")
+def test_many_paths(check: Check, draw: Draw) -> None:
+    """Forty diamonds in a row are few nodes on a trillion paths: each node is visited once, not once a path."""
+    start, n = draw.real(), draw.random.randrange(35, 50)
+    if _sorts_by_hand(check):
+        script = (
+            f"root = Value({start})\n"
+            f"for i in range({n}): root = Value(i, (Value(i + 0.25, (root,)), Value(i + 0.5, (root,))))"
+        )
+        want = [start + sum(3 * i + 0.75 for i in range(n)), 3 * n + 1]
+        read = "[sum(node.data for node in order), len(order)]"
+        check.equals(want, f"{script}\norder = topological_sort(root)", read, cpu_seconds=1.0)
+    else:
+        script = (
+            f"a = Value({start}); root = a\n"
+            f"for i in range({n}): root = (root + 1.5) + (root + 2.5)\n"
+            f"y = root * {start}; y.backward()"
+        )
+        check.equals(start * 2.0**n, script, "a.grad", cpu_seconds=1.0)
+
+
+@pytest.mark.exercise("topological-sort")
+def test_a_wide_graph(check: Check, draw: Draw) -> None:
+    """Thousands of nodes are sorted in an instant: finding out whether a node was visited must not take a search."""
+    start = draw.real()
+    if _sorts_by_hand(check):
+        n = draw.random.randrange(12_000, 13_000)
+        script = f"leaves = [Value(0.25) for _ in range({n})]; root = Value({start}, tuple(leaves))"
+        read = "sum(node.data for node in topological_sort(root))"
+        check.equals(start + n / 4, script, read, cpu_seconds=0.3)
+    else:
+        # Sums of sums: wide, and only 13 deep.
+        script = "leaves = [Value(0.5) for _ in range(4096)]; level = leaves\n"
+        script += "while len(level) > 1: level = [a + b for a, b in zip(level[::2], level[1::2])]\n"
+        script += f"y = level[0] * {start}; y.backward()"
+        check.equals(4096 * start, script, "sum(leaf.grad for leaf in leaves)", cpu_seconds=0.5)
+
+
+def _check_backward(check: Check, graph: Graph) -> None:
+    """backward() leaves the right gradient in every node, of a graph made by hand or else with operations."""
+
+    def by_hand() -> None:
+        script = f"{graph.by_hand()}\n{graph.root}.backward()"
+        check(script, *(f"{name}.grad" for name in reversed(graph.order)))
+
+    check.either(by_hand, functools.partial(_check_gradients, check, graph))
+
+
+@pytest.mark.exercise("backward")
+def test_seed(check: Check, draw: Draw) -> None:
+    """The root's own gradient is 1, and from there the gradients of all others follow."""
+    check(f"a = Value({draw.real()}); a.backward()", "a.grad")
+    _check_backward(check, _graph(draw, {1: {0: draw.real()}}, 2))
+
+
+@pytest.mark.exercise("backward")
+def test_a_chain(check: Check, draw: Draw) -> None:
+    """Along a chain the local slopes multiply, from the root down to the leaf."""
+    for n in (3, 7):
+        graph = _graph(draw, {i: {i - 1: draw.real(0.3, 1.9)} for i in range(1, n)}, n)
+        # Which nodes had their turn, had the root a gradient at its own, and does backward() itself change one?
+        gradients = ", ".join(f"{name}.grad" for name in graph.order)
+        check.note(
+            _noting_order(graph, NOTE_GRADIENTS),
+            f"[name for name in ran if name in {sorted(graph.slopes)}]",
+            f"[grad for name, grad in zip(ran, had) if name == {graph.root!r}]",
+            f"[{gradients}]",
+        )
+        _check_backward(check, graph)
+
+
+@pytest.mark.exercise("backward")
+def test_paths_add_up(check: Check, draw: Draw) -> None:
+    """Where several paths meet the gradients add up, and a node hands on its gradient only when it has all of it."""
+    for graph in _small_graphs(draw):
+        _check_backward(check, graph)
+
+
+@pytest.mark.exercise("backward")
+def test_tangled_graphs(check: Check, draw: Draw) -> None:
+    """In a tangled graph every node hands on its gradient once, in the right order."""
+    for n in (6, 8, 10, 12):
+        _check_backward(check, _random_graph(draw, n))
+
+
+@pytest.mark.exercise("backward")
+def test_two_results_add_up(check: Check, draw: Draw) -> None:
+    """Nothing is cleared: two results of one input, or one result twice, add up; the root begins with 1 each time."""
+    s, t, x, y, z = draw.reals(5)
+    by_hand = (
+        f"a = Value({x}); y = Value({y}, (a,)); z = Value({z}, (a,))\n"
+        f"def from_y(): a.grad += {s} * y.grad\n"
+        f"def from_z(): a.grad += {t} * z.grad\n"
+        "y._backward = from_y; z._backward = from_z\n"
+        "y.backward(); z.backward()"
+    )
+    with_operations = f"a = Value({x}); y = a * {s}; z = a * {t}; y.backward(); z.backward()"
+    for more in ("", "; z.backward()"):
+        attempts = (f"{script}{more}" for script in (by_hand, with_operations))
+        check.either(*(functools.partial(check, script, "a.grad") for script in attempts))
+
+
+@pytest.mark.exercise("backward")
+def test_long_and_wide(check: Check, draw: Draw) -> None:
+    """A chain of 400 nodes and a node with 300 inputs are no trouble."""
+    slope = 1 + draw.real(0.2, 0.9) / 1000  # so that 400 of them make neither nothing nor everything
+    long = (
+        f"v = [Value(0.5)]\n"
+        f"def link(out, child): out._backward = lambda: setattr(child, 'grad', child.grad + {slope} * out.grad)\n"
+        "for i in range(400): v.append(Value(0.5, (v[-1],))); link(v[-1], v[-2])\n"
+        "v[-1].backward()"
+    )
+    wide = (
+        "v = [Value(0.5) for _ in range(300)]; root = Value(0.5, tuple(v))\n"
+        f"def hand_on():\n    for leaf in v: leaf.grad += {slope} * root.grad\n"
+        "root._backward = hand_on\nroot.backward()"
+    )
+    operations = (
+        f"v = [Value(0.5) for _ in range(300)]; root = Value(0.5)\nfor leaf in v: root = root * {slope} + leaf\n"
+        "root.backward()"
+    )
+
+    def by_hand() -> None:
+        check(long, "v[390].grad", "v[0].grad")
+        check(wide, "v[0].grad", "v[299].grad", "sum(leaf.grad for leaf in v)")
+
+    check.either(by_hand, lambda: check(operations, "v[0].grad", "v[299].grad"))
+
+
+@pytest.mark.exercise("deep-graph")
+def test_fifty_thousand_nodes(check: Check, draw: Draw) -> None:
+    """A chain of 50,000 nodes is walked from end to end, without a RecursionError."""
+    start = draw.real()
+    script = f"a = Value({start}); root = a\nfor i in range(1, 50_001): root = Value(i, (root,))"
+    if _sorts_by_hand(check):
+        want = [start, *range(2_500, 50_001, 2_500)]
+        check.equals(want, script, "[node.data for node in topological_sort(root)[::2500]]", cpu_seconds=10.0)
+    else:
+        script = (
+            f"a = Value({start}); root = a\nfor i in range(50_000): root = root + 0.5\ny = root * {start}; y.backward()"
+        )
+        check.equals(start, script, "a.grad", cpu_seconds=10.0)

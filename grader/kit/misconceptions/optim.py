@@ -1,0 +1,358 @@
+"""Misconceptions of chapter 6: optimisers."""
+
+from grader.kit.misconceptions.entries import within, wrong
+
+MOMENTUM = """            self.v[i] = self.momentum * self.v[i] + p.grad
+            p.data -= self.lr * self.v[i]
+"""
+ADAGRAD = """            self.s[i] += p.grad**2
+            p.data -= self.lr * p.grad / (self.s[i] ** 0.5 + self.eps)
+"""
+RMSPROP = """            self.s[i] = self.decay * self.s[i] + (1 - self.decay) * p.grad**2
+            p.data -= self.lr * p.grad / (self.s[i] ** 0.5 + self.eps)
+"""
+
+MISCONCEPTIONS = (
+    wrong(
+        "sgd",
+        "rebinds-p",
+        "The parameters themselves stay as they are",
+        "What has to change is the number in it, p.data. With p = .. or p -= .. another Value gets the name p, and the "
+        "network still holds the old one.",
+        ("p.data -= self.lr * p.grad\n", "p = p - self.lr * p.grad\n"),
+    ),
+    wrong(
+        "sgd",
+        "ascends",
+        "The step goes uphill",
+        "The gradient points to where the loss grows. Which way is down?",
+        ("p.data -= self.lr * p.grad\n", "p.data += self.lr * p.grad\n"),
+    ),
+    wrong(
+        "sgd",
+        "lr-ignored",
+        "The learning rate is fixed",
+        "It is handed over, and a number stands in its place.",
+        ("p.data -= self.lr * p.grad\n", "p.data -= 0.1 * p.grad\n"),
+    ),
+    wrong(
+        "sgd",
+        "first-parameter-only",
+        "Only the first parameter moves",
+        "A return inside the loop ends it in the first round. All of the parameters have a gradient to follow.",
+        ("p.data -= self.lr * p.grad\n", "p.data -= self.lr * p.grad\n            return\n"),
+    ),
+    wrong(
+        "sgd",
+        "lr-left-out",
+        "There is no learning rate",
+        "The gradient says where to go, and the learning rate how far.",
+        ("p.data -= self.lr * p.grad\n", "p.data -= p.grad\n"),
+    ),
+    wrong(
+        "sgd",
+        "replaced",
+        "The step replaces the parameter",
+        "The parameter moves by the step: what it was is still a part of it. Mind that =- is not -=.",
+        ("p.data -= self.lr * p.grad\n", "p.data = -self.lr * p.grad\n"),
+    ),
+    wrong(
+        "momentum",
+        "averaged",
+        "The new gradient is scaled down",
+        "In this kind of momentum the gradient is added whole. An average of old and new is RMSProp's and Adam's.",
+        within(MOMENTUM, ("+ p.grad", "+ (1 - self.momentum) * p.grad")),
+    ),
+    wrong(
+        "momentum",
+        "momentum-ignored",
+        "The momentum is fixed",
+        "It is handed over, and a number stands in its place.",
+        within(MOMENTUM, ("self.momentum", "0.9")),
+    ),
+    wrong(
+        "momentum",
+        "velocity-not-kept",
+        "No velocity is carried from step to step",
+        "These are steps by the newest gradient alone. What is worked out in one step has to be kept for the next, and "
+        "used.",
+        (MOMENTUM, MOMENTUM.replace("self.v[i] = ", "v = ").replace("self.lr * self.v[i]", "self.lr * v")),
+    ),
+    wrong(
+        "momentum",
+        "shared",
+        "All parameters share one velocity",
+        "Each parameter has a history of its own.",
+        (MOMENTUM, MOMENTUM.replace("[i]", "[0]")),
+    ),
+    wrong(
+        "momentum",
+        "ascends",
+        "The step goes uphill",
+        "The gradient points to where the loss grows. Which way is down?",
+        within(MOMENTUM, ("p.data -=", "p.data +=")),
+    ),
+    wrong(
+        "momentum",
+        "moves-first",
+        "The parameter moves before the velocity is new",
+        "A step goes by the velocity that has this step's gradient in it.",
+        (MOMENTUM, "".join(reversed(MOMENTUM.splitlines(keepends=True)))),
+    ),
+    wrong(
+        "adagrad",
+        "not-added-up",
+        "Only the newest square counts",
+        "The squares of all the steps are added up; here the last one stands in place of the sum.",
+        within(ADAGRAD, ("self.s[i] += ", "self.s[i] = ")),
+    ),
+    wrong(
+        "adagrad",
+        "no-root",
+        "The root is missing",
+        "The sum is of squares, and only its root has the size of a gradient again.",
+        within(ADAGRAD, (" ** 0.5", "")),
+    ),
+    wrong(
+        "adagrad",
+        "not-squared",
+        "The gradients are not squared",
+        "The sum is of the squares of the gradients; the root of it has the size of a gradient again.",
+        within(ADAGRAD, ("p.grad**2", "abs(p.grad)")),
+    ),
+    wrong(
+        "adagrad",
+        "eps-in-the-root",
+        "eps is inside the root",
+        "It is added to the root, not to what is under it.",
+        within(ADAGRAD, ("(self.s[i] ** 0.5 + self.eps)", "(self.s[i] + self.eps) ** 0.5")),
+    ),
+    wrong(
+        "adagrad",
+        "eps-outside",
+        "eps is added after the division",
+        "The step is divided by the root and eps together: look at what the bar stands over.",
+        within(
+            ADAGRAD,
+            ("self.lr * p.grad / (self.s[i] ** 0.5 + self.eps)", "self.lr * (p.grad / self.s[i] ** 0.5 + self.eps)"),
+        ),
+    ),
+    wrong(
+        "adagrad",
+        "eps-outside-of-all",
+        "eps is added to the whole step",
+        "The step is divided by the root and eps together: look at what the bar stands over.",
+        within(ADAGRAD, ("(self.s[i] ** 0.5 + self.eps)", "self.s[i] ** 0.5 + self.eps")),
+    ),
+    wrong(
+        "adagrad",
+        "eps-ignored",
+        "eps is fixed",
+        "It is handed over, and a number stands in its place.",
+        within(ADAGRAD, ("self.eps", "1e-8")),
+    ),
+    wrong(
+        "adagrad",
+        "shared",
+        "All parameters share one sum",
+        "Each parameter has a history of its own.",
+        (ADAGRAD, ADAGRAD.replace("[i]", "[0]")),
+    ),
+    wrong(
+        "rmsprop",
+        "weights-swapped",
+        "Old and new swap their weights",
+        "decay says how much of the old average stays.",
+        within(RMSPROP, ("self.decay * self.s[i] + (1 - self.decay)", "(1 - self.decay) * self.s[i] + self.decay")),
+    ),
+    wrong(
+        "rmsprop",
+        "decay-ignored",
+        "The decay is fixed",
+        "It is handed over, and a number stands in its place.",
+        (RMSPROP, RMSPROP.replace("self.decay", "0.9")),
+    ),
+    wrong(
+        "rmsprop",
+        "eps-ignored",
+        "eps is fixed",
+        "It is handed over, and a number stands in its place.",
+        within(RMSPROP, ("self.eps", "1e-8")),
+    ),
+    wrong(
+        "rmsprop",
+        "eps-outside",
+        "eps is added after the division",
+        "The step is divided by the root and eps together: look at what the bar stands over.",
+        within(
+            RMSPROP,
+            ("self.lr * p.grad / (self.s[i] ** 0.5 + self.eps)", "self.lr * (p.grad / self.s[i] ** 0.5 + self.eps)"),
+        ),
+    ),
+    wrong(
+        "rmsprop",
+        "eps-outside-of-all",
+        "eps is added to the whole step",
+        "The step is divided by the root and eps together: look at what the bar stands over.",
+        within(RMSPROP, ("(self.s[i] ** 0.5 + self.eps)", "self.s[i] ** 0.5 + self.eps")),
+    ),
+    wrong(
+        "rmsprop",
+        "eps-in-the-root",
+        "eps is inside the root",
+        "It is added to the root, not to what is under it.",
+        within(RMSPROP, ("(self.s[i] ** 0.5 + self.eps)", "(self.s[i] + self.eps) ** 0.5")),
+    ),
+    wrong(
+        "rmsprop",
+        "no-root",
+        "The root is missing",
+        "The average is of squares, and only its root has the size of a gradient again.",
+        within(RMSPROP, (" ** 0.5", "")),
+    ),
+    wrong(
+        "rmsprop",
+        "never-forgets",
+        "Nothing is forgotten",
+        "These are the numbers of AdaGrad: the squares are added up, and here they are to be averaged.",
+        within(
+            RMSPROP, ("self.s[i] = self.decay * self.s[i] + (1 - self.decay) * p.grad**2", "self.s[i] += p.grad**2")
+        ),
+    ),
+    wrong(
+        "rmsprop",
+        "new-not-scaled",
+        "The new square comes in whole",
+        "Old and new have weights that add up to 1.",
+        within(RMSPROP, ("(1 - self.decay) * p.grad**2", "p.grad**2")),
+    ),
+    wrong(
+        "adamw",
+        "no-bias-correction",
+        "There is no correction for the start",
+        "Both averages begin at 0 and are too small at first. Dividing by one less a power of beta makes up for it.",
+        (" / (1 - self.beta1**self.t)", ""),
+        (" / (1 - self.beta2**self.t)", ""),
+    ),
+    wrong(
+        "adamw",
+        "t-stuck",
+        "The correction is the same in every step",
+        "It becomes weaker from step to step: the steps have to be counted, and each beta raised to their number.",
+        ("self.t += 1", "self.t = 1"),
+    ),
+    wrong(
+        "adamw",
+        "corrections-kept",
+        "The corrected averages are kept for the next step",
+        "The correction is for this step's use alone. The averages themselves go on without it.",
+        ("            m_hat = self.m[i] /", "            self.m[i] = m_hat = self.m[i] /"),
+        ("            v_hat = self.v[i] /", "            self.v[i] = v_hat = self.v[i] /"),
+    ),
+    wrong(
+        "adamw",
+        "first-correction-kept",
+        "The corrected first average is kept for the next step",
+        "The correction is for this step's use alone. The averages themselves go on without it.",
+        ("            m_hat = self.m[i] /", "            self.m[i] = m_hat = self.m[i] /"),
+    ),
+    wrong(
+        "adamw",
+        "decay-twice",
+        "The weight decay is applied twice",
+        "It shrinks the parameter by itself: it has no place in the gradient as well.",
+        ("(1 - self.beta1) * p.grad", "(1 - self.beta1) * (p.grad + self.weight_decay * p.data)"),
+        ("(1 - self.beta2) * p.grad**2", "(1 - self.beta2) * (p.grad + self.weight_decay * p.data) ** 2"),
+    ),
+    wrong(
+        "adamw",
+        "t-never-counted",
+        "The steps are not counted, or too late",
+        "With t still 0 the correction divides by 1 - 1. The first step is step 1 already while it is worked out.",
+        ("        self.t += 1\n", ""),
+    ),
+    wrong(
+        "adamw",
+        "t-of-each-parameter",
+        "The step counter grows with every parameter",
+        "All the parameters of a step have the same number of steps behind them.",
+        ("        self.t += 1\n", ""),
+        ("            m_hat =", "            self.t += 1\n            m_hat ="),
+    ),
+    wrong(
+        "adamw",
+        "eps-in-the-root",
+        "eps is inside the root",
+        "It is added to the root, not to what is under it.",
+        ("(v_hat**0.5 + self.eps)", "(v_hat + self.eps) ** 0.5"),
+    ),
+    wrong(
+        "adamw",
+        "decay-coupled",
+        "The weight decay goes through the averages",
+        "In AdamW it is decoupled: it shrinks the parameter by itself, and the gradient's averages know nothing of it.",
+        (" + self.weight_decay * p.data)\n", ")\n"),
+        ("(1 - self.beta1) * p.grad", "(1 - self.beta1) * (p.grad + self.weight_decay * p.data)"),
+        ("(1 - self.beta2) * p.grad**2", "(1 - self.beta2) * (p.grad + self.weight_decay * p.data) ** 2"),
+    ),
+    wrong(
+        "adamw",
+        "decay-not-scaled",
+        "The weight decay is not scaled by the learning rate",
+        "What the parameter shrinks by is a part of the step, and the step has a size.",
+        ("self.eps) + self.weight_decay * p.data)", "self.eps)) + self.weight_decay * p.data"),
+    ),
+    wrong(
+        "adamw",
+        "decay-ignored",
+        "There is no weight decay",
+        "These are the numbers of plain Adam.",
+        (" + self.weight_decay * p.data)\n", ")\n"),
+    ),
+    wrong(
+        "adamw",
+        "betas-swapped",
+        "The betas are swapped",
+        "The first is for the average of the gradients, the second for that of their squares.",
+        ("self.beta1, self.beta2 = betas", "self.beta2, self.beta1 = betas"),
+    ),
+    wrong(
+        "adamw",
+        "beta2-ignored",
+        "The second beta is fixed",
+        "It is handed over, and a number stands in its place.",
+        ("self.beta1, self.beta2 = betas", "self.beta1, self.beta2 = betas[0], 0.95"),
+    ),
+    wrong(
+        "adamw",
+        "v-not-squared",
+        "The gradients are not squared in the second average",
+        "The second average is of squares; the root of it has the size of a gradient again.",
+        ("(1 - self.beta2) * p.grad**2", "(1 - self.beta2) * abs(p.grad)"),
+    ),
+    wrong(
+        "adamw",
+        "eps-outside",
+        "eps is added after the division",
+        "The step is divided by the root and eps together: look at what the bar stands over.",
+        ("(m_hat / (v_hat**0.5 + self.eps) +", "(m_hat / v_hat**0.5 + self.eps +"),
+    ),
+    wrong(
+        "adamw",
+        "no-root",
+        "The root is missing",
+        "The second average is of squares, and only its root has the size of a gradient again.",
+        ("(v_hat**0.5 + self.eps)", "(v_hat + self.eps)"),
+    ),
+    wrong(
+        "adamw",
+        "decay-of-the-moved",
+        "The weight decay takes the parameter after its step",
+        "Both parts of the step go by the parameter as it was before.",
+        (
+            "p.data -= self.lr * (m_hat / (v_hat**0.5 + self.eps) + self.weight_decay * p.data)",
+            "p.data -= self.lr * (m_hat / (v_hat**0.5 + self.eps))\n"
+            "            p.data -= self.lr * self.weight_decay * p.data",
+        ),
+    ),
+)

@@ -1,0 +1,47 @@
+"""Gradescope's results.json: a test for each exercise, with its points and its feedback."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from grader.base.report import ExerciseResult, Report, Status
+from grader.reports.wording import first_failure, remarks
+
+SUFFIX = ".json"
+
+
+def render(report: Report) -> str:
+    """The report as the file that Gradescope reads, ending with a newline."""
+    results = {
+        "score": round(report.points + report.bonus_points, 4),
+        "output": "\n".join(map(str, report.notes)),
+        "output_format": "text",
+        "test_output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": [_test(number, result) for number, result in enumerate(report.counted, 1)],
+        "extra_data": {
+            "kit": {"name": report.versions.kit, "version": report.versions.kit_version},
+            "sandbox": report.confinement.level,
+        },
+    }
+    return json.dumps(results, indent=1) + "\n"
+
+
+def nothing_to_grade(why: str) -> str:
+    """The file for a submission in which there is nothing to grade."""
+    return json.dumps({"score": 0, "output": why, "output_format": "text"}, indent=1) + "\n"
+
+
+def _test(number: int, result: ExerciseResult) -> dict[str, Any]:
+    return {
+        "name": f"{result.id}: {result.title}",
+        "number": str(number),
+        "score": result.points,
+        "max_score": 0 if result.bonus else result.max_points,
+        "status": "passed" if result.status is Status.PASSED else "failed",
+        "output": "\n\n".join(text for text in (first_failure(result), *remarks(result)) if text),
+        "visibility": "visible",
+        "tags": [result.file],
+    }

@@ -1,0 +1,108 @@
+"""Feedback as HTML: what the terminal shows, the graph as a picture. No text in it becomes markup."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from html import escape
+
+from grader.base import messages
+from grader.base.pasteable import without_imports
+from grader.base.report import ExerciseResult, Report, Status
+from grader.reports import drawing
+from grader.reports.wording import amount, first_failure, problems, remarks
+
+SUFFIX = ".html"
+COLOURS = {
+    Status.PASSED: "#2e7d32",
+    Status.PARTIAL: "#b26a00",
+    Status.FAILED: "#c62828",
+    Status.BLOCKED: "#b26a00",
+    Status.ERROR: "#7b1fa2",
+    Status.NOT_STARTED: "#757575",
+}
+CODE = "padding: 6px 10px; border-left: 3px solid #b0bec5; overflow-x: auto; white-space: pre-wrap"
+BODY = "font-family: system-ui, sans-serif; max-width: 50em; margin: 2em auto; padding: 0 1em"
+
+
+def render(report: Report) -> str:
+    """The report as a page: the table, then every exercise that was begun and has not passed."""
+    parts = [f"<h1>{escape(report.name)}</h1>", f"<p>{messages.TOTAL}: <b>{_total(report)}</b></p>"]
+    parts.append(_table(report.counted))
+    for result in report.counted:
+        if result.status in (Status.PARTIAL, Status.FAILED, Status.ERROR):
+            parts += _feedback(result, report, has_imports=True)
+    parts += [_paragraph(f"{messages.NOTE}{found}") for found in report.notes]
+    head = (
+        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(report.name)}</title>'
+    )
+    body = "\n".join(parts)
+    return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body style="{BODY}">\n{body}\n</body>\n</html>\n'
+
+
+def fragment(report: Report, ids: Collection[str]) -> str:
+    """A piece of HTML for a cell of a notebook: the rows of these exercises, and what there is to say of the first of
+    them that is not finished."""
+    results = [result for result in report.results if result.id in ids]
+    parts = [_table(results), *_what_to_say(results, report)]
+    parts += [_paragraph(f"{messages.NOTE}{found}") for found in problems(report.notes)]
+    return f'<div class="mg-grade">{"".join(parts)}</div>'
+
+
+def _total(report: Report) -> str:
+    bonus = f" + {amount(report.bonus_points)}" if report.bonus_points else ""
+    return f"{amount(report.points)} / {amount(report.max_points)}{bonus}"
+
+
+def _table(results: Sequence[ExerciseResult]) -> str:
+    return f'<table style="text-align: left">{"".join(map(_row, results))}</table>'
+
+
+def _row(result: ExerciseResult) -> str:
+    is_begun = result.status is not Status.NOT_STARTED
+    points = f"{amount(result.points)} / {amount(result.max_points)}" if is_begun else ""
+    status = f'<b style="color: {COLOURS[result.status]}">{escape(result.status)}</b>'
+    texts = [status, *map(escape, (result.id, result.title, points))]
+    return "<tr>" + "".join(f'<td style="text-align: left; padding-right: 1em">{text}</td>' for text in texts) + "</tr>"
+
+
+def _what_to_say(results: Sequence[ExerciseResult], report: Report) -> Iterator[str]:
+    begun = [result for result in results if result.status in (Status.PARTIAL, Status.FAILED, Status.ERROR)]
+    if begun:
+        yield f"<p><b>{escape(begun[0].id)}</b></p>"
+        yield from _details(begun[0], report, has_imports=False)
+        return
+    for result in results:
+        if result.status is Status.PASSED:
+            yield _paragraph(messages.LEARNT.format(text=result.learnt))
+        elif result.status is Status.NOT_STARTED:
+            yield _paragraph(messages.CHECK_NEXT.format(id=result.id, minutes=result.minutes, gap=result.gap))
+            return
+        else:
+            yield _paragraph(first_failure(result))
+            return
+
+
+def _feedback(result: ExerciseResult, report: Report, has_imports: bool) -> Iterator[str]:
+    yield f"<h2>{escape(result.id)}: {escape(result.title)}</h2>"
+    yield from _details(result, report, has_imports)
+
+
+def _details(result: ExerciseResult, report: Report, has_imports: bool) -> Iterator[str]:
+    """What is wrong with an exercise. has_imports: whether code is shown with its imports: in a notebook the names are
+    there already."""
+    modules = dict.fromkeys(other.file.removesuffix(".py") for other in report.results)
+
+    def code(text: str) -> str:
+        return f'<pre style="{CODE}">{escape(text if has_imports else without_imports(text, modules))}</pre>'
+
+    yield code(first_failure(result))
+    for remark in remarks(result):
+        yield _paragraph(remark)
+    graph = report.wrong_graph
+    if graph and result.id in graph.exercises:
+        yield _paragraph(messages.FIRST_WRONG_PICTURE)
+        yield code(graph.script) + drawing.svg(graph.nodes)
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text)}</p>"

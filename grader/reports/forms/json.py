@@ -1,0 +1,223 @@
+"""The JSON report, format 2: a contract with other programs, and what a gradebook keeps. It is read again as a Report.
+
+Format 1, of older gradebooks, is read as well; it has no finding of a test, but its text.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from grader.base import messages
+from grader.base.errors import Fault, OutputError
+from grader.base.model import Note, NoteKind, Place
+from grader.base.report import (
+    Confinement,
+    ExerciseResult,
+    Finding,
+    Mistake,
+    NodeShown,
+    Phase,
+    Report,
+    Status,
+    Symptom,
+    SymptomKind,
+    TestResult,
+    Verdict,
+    Versions,
+    WrongGraph,
+)
+from grader.reports.wording import message
+
+SUFFIX = ".json"
+FORMAT = 2
+FORMATS = (1, FORMAT)
+
+
+def render(report: Report) -> str:
+    """The report as one JSON document, ending with a newline."""
+    return json.dumps(as_data(report), indent=1, ensure_ascii=True) + "\n"
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """The report as plain data; the exercises in the order of the kit, all of them.
+
+    What can be derived from the rest (sums, texts) is there for other programs, and not read again.
+    """
+    return {
+        "format": FORMAT,
+        "kit": {"name": report.versions.kit, "version": report.versions.kit_version},
+        "grader": report.versions.grader,
+        "python": report.versions.python,
+        "seed": report.seed,
+        "sandbox": {"level": report.confinement.level, "is_sandbox": report.confinement.is_sandbox},
+        "submission": {"name": report.name, "path": report.path},
+        "points": report.points,
+        "max_points": report.max_points,
+        "bonus_points": report.bonus_points,
+        "exercises": [_exercise(result) for result in report.results],
+        "wrong_graph": _graph(report.wrong_graph) if report.wrong_graph else None,
+        "warnings": [_said(found) for found in report.notes],
+    }
+
+
+def _exercise(result: ExerciseResult) -> dict[str, Any]:
+    return {
+        "id": result.id,
+        "title": result.title,
+        "file": result.file,
+        "chapter": result.chapter,
+        "points": result.points,
+        "max_points": result.max_points,
+        "counts": result.counts,
+        "bonus": result.bonus,
+        "minutes": result.minutes,
+        "learnt": result.learnt,
+        "gap": result.gap,
+        "status": str(result.status),
+        "carried_forward": result.carried_forward,
+        "blocked_by": list(result.blocked_by),
+        "place": _place(result.place),
+        "hint": result.hint,
+        "misconceptions": [dict(vars(mistake)) for mistake in result.mistakes],
+        "misconceptions_together": result.are_together,
+        "symptoms": [_said(found) for found in result.symptoms],
+        "tests": [_test(test) for test in result.tests],
+        "seconds": round(result.seconds, 4),
+    }
+
+
+def _test(test: TestResult) -> dict[str, Any]:
+    return {
+        "id": test.id,
+        "node": test.node,
+        "status": str(test.verdict),
+        "finding": _finding(test.finding) if test.finding else None,
+        "detail": test.detail,
+        "message": message(test),
+        "phases": {name: [phase.outcome, phase.seconds] for name, phase in test.phases.items()},
+        "seconds": round(test.seconds, 4),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    fault = str(finding.fault) if finding.fault else None
+    data = {**vars(finding), "fault": fault, "place": _place(finding.place)}
+    return {name: value for name, value in data.items() if value}  # what is empty or false is so where nothing is said
+
+
+def _place(place: Place | None) -> dict[str, Any] | None:
+    return dict(vars(place)) if place else None
+
+
+def _graph(graph: WrongGraph) -> dict[str, Any]:
+    return {
+        "script": graph.script,
+        "first_wrong": graph.first_wrong.name,
+        "nodes": [dataclasses.asdict(node) for node in graph.nodes],
+        "exercises": list(graph.exercises),
+    }
+
+
+def _said(found: Note | Symptom) -> dict[str, Any]:
+    return {"kind": str(found.kind), "data": dict(found.data), "text": str(found)}
+
+
+def read(text: str) -> Report:
+    """The report that a document holds; OutputError where it is none, or one of a newer format."""
+    try:
+        data = json.loads(text)
+        number = data["format"]
+        if number not in FORMATS:
+            raise OutputError(messages.REPORT_FORMAT.format(format=number, known=FORMAT))
+        return _read(data, _Format1() if number == 1 else _Format2())
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        why = f"{type(error).__name__}: {error}"
+        raise OutputError(messages.REPORT_UNREADABLE.format(why=why)) from error
+
+
+def _read(data: Mapping[str, Any], old: _Format2) -> Report:
+    return Report(
+        versions=Versions(data["kit"]["name"], data["kit"]["version"], data.get("grader", ""), data.get("python", "")),
+        seed=data["seed"],
+        confinement=old.confinement(data["sandbox"]),
+        name=data["submission"]["name"],
+        path=data["submission"]["path"],
+        results=tuple(_read_exercise(row, old) for row in data["exercises"]),
+        notes=tuple(old.note(row) for row in data["warnings"]),
+        wrong_graph=_read_graph(data["wrong_graph"]) if data["wrong_graph"] else None,
+    )
+
+
+def _read_exercise(row: Mapping[str, Any], old: _Format2) -> ExerciseResult:
+    return ExerciseResult(
+        id=row["id"],
+        title=row["title"],
+        file=row["file"],
+        chapter=row["chapter"],
+        points=row["points"],
+        max_points=row["max_points"],
+        counts=row.get("counts", True),
+        bonus=row["bonus"],
+        minutes=row.get("minutes", 0),
+        learnt=row.get("learnt", ""),
+        gap=row.get("gap", row["id"]),
+        status=Status(row["status"]),
+        tests=tuple(old.test(test) for test in row["tests"]),
+        carried_forward=row["carried_forward"],
+        blocked_by=tuple(row.get("blocked_by", ())),
+        place=_read_place(row.get("place")),
+        hint=row.get("hint", ""),
+        mistakes=tuple(Mistake(m["id"], m["title"], m["explanation"]) for m in row["misconceptions"]),
+        are_together=row.get("misconceptions_together", False),
+        symptoms=tuple(old.symptom(found) for found in row.get("symptoms", ())),
+    )
+
+
+def _read_graph(graph: Mapping[str, Any]) -> WrongGraph:
+    nodes = tuple(NodeShown(**{**node, "children": tuple(node["children"])}) for node in graph["nodes"])
+    return WrongGraph(graph["script"], nodes, tuple(graph.get("exercises", ())))
+
+
+def _read_place(place: Mapping[str, Any] | None) -> Place | None:
+    return Place(**place) if place else None
+
+
+class _Format2:
+    """The parts of a report that the formats write differently."""
+
+    def confinement(self, sandbox: Any) -> Confinement:
+        return Confinement(sandbox["level"], sandbox["is_sandbox"])
+
+    def note(self, row: Any) -> Note:
+        return Note(NoteKind(row["kind"]), row["data"])
+
+    def symptom(self, row: Any) -> Symptom:
+        return Symptom(SymptomKind(row["kind"]), row["data"])
+
+    def test(self, row: Mapping[str, Any]) -> TestResult:
+        finding = row["finding"]
+        if finding:
+            fault = Fault(finding["fault"]) if "fault" in finding else None
+            finding = Finding(**{"asked": "", **finding, "fault": fault, "place": _read_place(finding.get("place"))})
+        phases = {name: Phase(outcome, seconds) for name, (outcome, seconds) in row["phases"].items()}
+        return TestResult(row["id"], Verdict(row["status"]), finding, row["detail"], row["node"], phases)
+
+
+class _Format1(_Format2):
+    """Texts in the place of what is typed now."""
+
+    def confinement(self, sandbox: Any) -> Confinement:
+        return Confinement(sandbox, sandbox != "limits")
+
+    def note(self, row: Any) -> Note:
+        return Note(NoteKind.OTHER, {"text": row})
+
+    def symptom(self, row: Any) -> Symptom:
+        return Symptom(SymptomKind.OTHER, {"text": row})
+
+    def test(self, row: Mapping[str, Any]) -> TestResult:
+        phases = {"call": Phase(row["status"], row["seconds"])}
+        return TestResult(row["id"], Verdict(row["status"]), detail=row["message"], phases=phases)

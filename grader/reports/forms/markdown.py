@@ -1,0 +1,49 @@
+"""Feedback for one student in Markdown: what the terminal shows, for a platform or a mail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from grader.base import messages
+from grader.base.report import ExerciseResult, Report, Status
+from grader.reports.wording import amount, first_failure, remarks
+
+SUFFIX = ".md"
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|~-])")
+
+
+def render(report: Report) -> str:
+    """The report under the name of the submission, ending with a newline. No text in it becomes markup."""
+    total = f"**{amount(report.points)} / {amount(report.max_points)}**"
+    bonus = f" + {amount(report.bonus_points)}" if report.bonus_points else ""
+    lines = [f"# {escaped(report.name)}", "", f"{messages.TOTAL}: {total}{bonus}", ""]
+    lines += [messages.TABLE_HEAD, "|---|---|---|---|"]
+    for result in report.counted:
+        points = f"{amount(result.points)} / {amount(result.max_points)}"
+        lines.append(f"| {result.id} | {escaped(result.title)} | {points} | {result.status} |")
+    for result in report.counted:
+        if result.status in (Status.FAILED, Status.PARTIAL, Status.ERROR):
+            lines += _block(result)
+    if report.notes:
+        lines += ["", *(f"- {escaped(str(found))}" for found in report.notes)]
+    return "\n".join(lines) + "\n"
+
+
+def nothing(why: str, title: str) -> str:
+    """The feedback where there is no report."""
+    return f"# {escaped(title)}\n\n{escaped(why)}\n"
+
+
+def _block(result: ExerciseResult) -> Iterator[str]:
+    yield from ("", f"## {result.id}", "")
+    shown = first_failure(result)
+    if shown:
+        fence = "`" * (max([2, *(len(run) for run in re.findall("`+", shown))]) + 1)
+        yield from (f"{fence}text", shown, fence, "")
+    yield from (escaped(remark) for remark in remarks(result))
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

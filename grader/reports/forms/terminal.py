@@ -1,0 +1,212 @@
+"""The report that a learner reads: a table by chapter, then a short block for each exercise that failed."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import textwrap
+from collections.abc import Iterator
+
+import click
+
+from grader.base import messages
+from grader.base.report import ExerciseResult, Report, Status, Verdict, WrongGraph
+from grader.base.wording import verdict
+from grader.reports import drawing
+from grader.reports.wording import amount, problems, remarks
+
+SUFFIX = ".txt"
+WIDTH = 80
+CODE = "    "
+MARKS = {
+    Status.PASSED: ("ok", "green"),
+    Status.PARTIAL: ("!!", "yellow"),
+    Status.FAILED: ("!!", "red"),
+    Status.BLOCKED: ("..", "yellow"),
+    Status.NOT_STARTED: ("--", "bright_black"),
+    Status.ERROR: ("??", "magenta"),
+}
+# What GitHub obeys at the beginning of a line: it could be a word of the learner's, wherever lines are broken.
+_CI_COMMAND = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
+ID_WIDTH = 17
+POINTS_WIDTH = 13
+GRID_COLUMNS, GRID_WIDTH = 3, 22
+
+
+def render(report: Report) -> str:
+    """The whole report, with ANSI colours (strip them where they are not wanted), ending with a newline."""
+    parts = [*_table(report), "", *_total(report)]
+    said: set[str] = set()
+    for result in report.counted:
+        if result.status in (Status.PARTIAL, Status.FAILED, Status.BLOCKED):
+            parts += _block(result, said)
+    if report.wrong_graph is not None:
+        parts += _graph(report.wrong_graph)
+    parts += ["", *_closing(report, said)]
+    return _CI_COMMAND.sub(r"\1: :", "\n".join(parts)) + "\n"
+
+
+def summary(report: Report) -> str:
+    """The total alone, on one line, and what the grader failed at if it did."""
+    return "\n".join([_total(report)[0], *_faults(report)]) + "\n"
+
+
+def table(report: Report) -> str:
+    """The exercises with their points, by chapter, and the total."""
+    return "\n".join([*_table(report), "", *_total(report)]) + "\n"
+
+
+def one(result: ExerciseResult) -> str:
+    """One exercise by itself: its row, and what is wrong with it or where to begin."""
+    lines = [_row(result)]
+    if result.status is Status.NOT_STARTED:
+        place = result.place or result.file
+        text = messages.STUDY_NEXT.format(
+            id=result.id, place=place, minutes=result.minutes, file=result.file, gap=result.gap
+        )
+        lines += ["", *_wrapped(text, indent="", then="  ")]
+    elif result.status is Status.PASSED:
+        lines += ["", *_wrapped(messages.LEARNT.format(text=result.learnt), indent="", then="  ")]
+    else:
+        lines += _block(result, set())
+    return _CI_COMMAND.sub(r"\1: :", "\n".join(lines)) + "\n"
+
+
+def learnt(result: ExerciseResult) -> str:
+    """That an exercise passes now, and what is to be taken from it."""
+    done = click.style(messages.STUDY_DONE.format(id=result.id, title=result.title), fg="green")
+    return f"{done}\n{paragraph(messages.LEARNT.format(text=result.learnt))}"
+
+
+def grid(report: Report) -> str:
+    """The exercises in columns, each with the mark of its status."""
+    cells = [_marked(result) + f" {result.id:<{GRID_WIDTH}}" for result in report.results]
+    rows = -(-len(cells) // GRID_COLUMNS)
+    return "\n".join("".join(cells[row::rows]).rstrip() for row in range(rows)) + "\n"
+
+
+def notes(report: Report) -> str:
+    """What went wrong while the files were read, or was not quite as it should be; nothing where all was well."""
+    said = problems(report.notes)
+    return "".join(f"{line}\n" for found in said for line in _wrapped(str(found), indent=messages.NOTE))
+
+
+def paragraph(text: str) -> str:
+    """A text in lines that fit."""
+    return "\n".join(_wrapped(text, indent="", then="  ")) + "\n"
+
+
+def _table(report: Report) -> Iterator[str]:
+    for (file, chapter), group in itertools.groupby(report.counted, key=lambda r: (r.file, r.chapter)):
+        results = list(group)
+        counted = [r for r in results if not r.bonus]
+        points = _points(sum(r.points for r in counted), sum(r.max_points for r in counted))
+        yield click.style(_line(f"{file}  {chapter}", points), bold=True)
+        yield from (_row(result) for result in results)
+
+
+def _row(result: ExerciseResult) -> str:
+    title_width = WIDTH - ID_WIDTH - POINTS_WIDTH - 10
+    title = textwrap.shorten(result.title, title_width, placeholder="...")
+    row = f"{result.id:<{ID_WIDTH}}  {title:<{title_width}}"
+    star = "*" if result.carried_forward else " "
+    if result.status is Status.NOT_STARTED:
+        points = messages.NOT_STARTED
+    elif result.status is Status.ERROR:
+        points = messages.ERROR_STATUS
+    else:
+        points = _points(result.points, result.max_points) + star
+    return f"  {_marked(result)}  {row}{points.rjust(POINTS_WIDTH + 1)}".rstrip()
+
+
+def _marked(result: ExerciseResult) -> str:
+    mark, colour = MARKS[result.status]
+    return click.style(mark, fg=colour)
+
+
+def _total(report: Report) -> list[str]:
+    lines = [click.style(_line(messages.TOTAL, _points(report.points, report.max_points)), bold=True)]
+    if report.bonus_points:
+        lines.append(_line(messages.BONUS, f"+{amount(report.bonus_points)}"))
+    if any(result.carried_forward for result in report.counted):
+        lines += ["", messages.CARRIED]
+    return lines
+
+
+def _block(result: ExerciseResult, said: set[str]) -> list[str]:
+    """What a learner needs to see of a failed exercise. said: the errors that several exercises share; each is told
+    once."""
+    failed = [test for test in result.tests if test.verdict is not Verdict.PASSED]
+    finding = failed[0].finding
+    if finding is None:  # of a report that was stored by an earlier version
+        heading = click.style(_line(f"{result.id}  {result.title}", ""), bold=True)
+        return ["", heading, *(f"  {line}" for line in failed[0].detail.splitlines()), *_remarks(result)]
+    if finding.error in said and not finding.script:
+        return []
+    place = result.place or finding.place
+    if finding.place and not finding.gap and finding.place.path.rpartition("/")[2] == result.file:
+        place = finding.place  # the very line, where it is one of the exercise's own file
+    lines = ["", click.style(_line(f"{result.id}  {result.title}", str(place) if place else ""), bold=True)]
+    if result.status is Status.BLOCKED:
+        return lines + _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)))
+    said.add(finding.error)
+    if not finding.script:
+        return lines + _wrapped(finding.error)
+    lines += _wrapped(finding.asked)
+    lines += [f"{CODE}{line}".rstrip() for line in finding.script.splitlines()]
+    for line in verdict(finding):
+        lines += _wrapped(line, then=" " * 12)
+    lines += _remarks(result)
+    if len(failed) < len(result.tests):
+        lines += _wrapped(messages.TESTS_PASS.format(passed=len(result.tests) - len(failed), total=len(result.tests)))
+    return lines
+
+
+def _remarks(result: ExerciseResult) -> list[str]:
+    return [line for remark in remarks(result) for line in _wrapped(remark)]
+
+
+def _graph(graph: WrongGraph) -> list[str]:
+    """The graph as a tree from the root, with the learner's numbers and the right ones beside them."""
+    lines = ["", click.style(messages.FIRST_WRONG, bold=True)]
+    lines += [*(f"    {line}" for line in graph.script.splitlines()), ""]
+    return lines + drawing.tree(graph.nodes)
+
+
+def _closing(report: Report, said: set[str]) -> Iterator[str]:
+    for text in (text for text in map(str, report.notes) if text not in said):
+        yield from _wrapped(text, indent=messages.NOTE)  # on every line: none begins with a learner's text
+    yield from _faults(report)
+    todo = next((r for r in report.counted if r.status is not Status.PASSED), None)
+    if todo is None:
+        done = messages.ALL_DONE if len(report.counted) == len(report.results) else messages.ALL_ASKED_DONE
+        yield from _wrapped(done, indent="")
+    elif todo.status is Status.NOT_STARTED:
+        started = any(r.status is not Status.NOT_STARTED for r in report.results)
+        text = messages.NEXT_STEP if started else messages.FIRST_STEP
+        place = todo.place or todo.file
+        yield from _wrapped(text.format(id=todo.id, place=place, hint=todo.hint), indent="", then="  ")
+
+
+def _faults(report: Report) -> Iterator[str]:
+    faults: dict[str, list[str]] = {}
+    for result in report.grader_faults:
+        detail = next(test.detail for test in result.tests if test.verdict is Verdict.ERROR)
+        faults.setdefault(detail, []).append(result.id)
+    for detail, ids in faults.items():
+        text = messages.GRADER_FAILED.format(ids=", ".join(ids), detail=detail)
+        yield from _wrapped(text, indent=messages.NOTE)
+
+
+def _points(points: float, most: float) -> str:
+    return f"{amount(points)} / {amount(most)}"
+
+
+def _line(left: str, right: str) -> str:
+    return f"{left}{right.rjust(WIDTH - 1 - len(left))}" if right else left
+
+
+def _wrapped(text: str, indent: str = "  ", then: str = "") -> list[str]:
+    """Lines of a text, indented; those after the first with `then`, if it is given."""
+    wrapper = textwrap.TextWrapper(WIDTH - 1, indent, then or indent, break_long_words=False, break_on_hyphens=False)
+    return wrapper.wrap(text)

@@ -1,0 +1,1 @@
+"""What whoever keeps the kit needs: releasing it, proving it, packing it for a platform."""

@@ -1,0 +1,112 @@
+"""Makes exercises/ from solutions/: what stands between `# exercise: ID` and `# end` becomes a gap, in the files and in
+the notebook edition that holds all of them."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from grader.base import messages
+from grader.base.errors import GraderError
+from grader.intake.notebook import ASIDE, MARK, METADATA
+from grader.kit import NOTEBOOK, README, Kit
+from grader.kit.gaps import BEGIN, emptied, faults, gaps, marked, unfilled
+
+
+@functools.cache
+def stubs(kit: Kit) -> dict[str, str]:
+    """Every file that a release writes: {file name: text}. GraderError says all that is wrong with the solutions."""
+    solutions = {file: kit.solution(file) for file in kit.manifest.files}
+    wrong = [f"solutions/{file}:{line}: {why}" for file, text in solutions.items() for line, why in faults(text)]
+    found = {gap.exercise for text in solutions.values() for gap in gaps(text)}
+    differ = found ^ {exercise.gap for exercise in kit.manifest.exercises}
+    if differ and not wrong:
+        wrong.append(messages.GAPS_DIFFER.format(ids=", ".join(sorted(differ))))
+    if wrong:
+        raise GraderError("\n".join(wrong))
+    texts = {file: emptied(text) for file, text in solutions.items()}
+    return {**texts, NOTEBOOK: make_notebook(kit, texts), README: make_path(kit)}
+
+
+def make_path(kit: Kit) -> str:
+    """The learning path: chapter for chapter what there is to do, and how long it is likely to take."""
+    manifest = kit.manifest
+    hours = sum(exercise.minutes for exercise in manifest.exercises) / 60
+    text = messages.PATH_HEAD.format(hours=round(hours))
+    for number, file in enumerate(manifest.files, 1):
+        exercises = [exercise for exercise in manifest.exercises if exercise.file == file]
+        others = ", ".join(f"`{other}`" for other in manifest.rests_on[file])
+        text += messages.PATH_CHAPTER.format(
+            number=number,
+            title=exercises[0].chapter,
+            file=file,
+            minutes=sum(exercise.minutes for exercise in exercises),
+            rests_on=messages.PATH_RESTS_ON.format(files=others) if others else "",
+        )
+        for exercise in exercises:
+            points = f"{exercise.points:g}{messages.PATH_BONUS if exercise.bonus else ''}"
+            text += f"| {exercise.id} | {exercise.title} | {exercise.minutes} | {points} |\n"
+    return f"{text}{messages.PATH_TAIL}\n"
+
+
+def make_notebook(kit: Kit, texts: dict[str, str]) -> str:
+    """The notebook edition of the stubs: for each file its reading, then a cell for each of its definitions, with
+    another below that checks what there is to fill in."""
+    setup = f"{MARK}{ASIDE}\n{messages.NOTEBOOK_SETUP}"
+    cells = [_cell("markdown", "title", messages.NOTEBOOK_TITLE), _cell("code", "setup", setup)]
+    kit_import = re.compile(
+        rf"^from (?:{'|'.join(file.removesuffix('.py') for file in texts)}) import .*\n", re.MULTILINE
+    )
+    for file, text in texts.items():
+        _, reading, code = text.split('"""', 2)
+        headline, _, rest = reading.partition("\n")
+        cells.append(_cell("markdown", f"{file}-reading", f"## {headline.rstrip('.')}\n{rest}".strip()))
+        # In a notebook the chapters before are there already.
+        parts = re.split(r"\n\n\n(?=\S)", kit_import.sub("", code).strip())
+        last = {gap: i for i, part in enumerate(parts) for gap in re.findall(rf"{BEGIN}(\S+)", part)}
+        exercises = [exercise for exercise in kit.manifest.exercises if exercise.gap in last]
+        # What stands in several cells, or needs what stands in a later one, is checked below the last of them.
+        below = {e.id: max(last[e.gap], *(last.get(need, 0) for need in e.needs), 0) for e in exercises}
+        for i, part in enumerate(parts):
+            # The same cell has the same id in another version of the kit, whatever comes in before it.
+            defined = re.search(r"^(?:def|class) (\w+)", part, re.MULTILINE)
+            name = f"{file}-{defined[1] if defined else 'imports'}"
+            cells.append(_cell("code", name, f"{MARK}{file}\n{part}", {METADATA: {"file": file}}))
+            ids = [exercise.id for exercise in exercises if below[exercise.id] == i]
+            if ids:
+                call = f"mg_check({', '.join(map(json.dumps, ids))})"
+                cells.append(_cell("code", f"{name}-check", f"{MARK}{ASIDE}\n{call}"))
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def _cell(kind: str, name: str, text: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
+    code: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
+    cell_id = re.sub(r"[^A-Za-z0-9-]", "-", name)  # what the format allows, the same every time
+    source = text.splitlines(keepends=True)
+    return {"cell_type": kind, "id": cell_id, "metadata": metadata or {}, **code, "source": source}
+
+
+def stale_stubs(kit: Kit, folder: Path) -> list[str]:
+    """The files of a folder that are not what a release writes there."""
+    return [file for file, text in stubs(kit).items() if _text(folder / file) != text]
+
+
+def filled_in(kit: Kit, folder: Path) -> list[str]:
+    """The files of a folder in which a gap is filled in: somebody's work."""
+    there = {file: _text(folder / file) for file in stubs(kit)}
+    return [file for file, text in there.items() if unfilled(text) < marked(text)]
+
+
+def write_stubs(kit: Kit, folder: Path) -> None:
+    """Write the files of a release into a folder."""
+    for file, text in stubs(kit).items():
+        (folder / file).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
