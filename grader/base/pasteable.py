@@ -19,8 +19,9 @@ def pasteable(script: str, read: str, homes: Mapping[str, str]) -> str:
     homes: name -> the module that it is imported from.
     """
     names: dict[str, list[str]] = {}
+    words = set(re.findall(r"\w+", f"{script}\n{read}"))
     for name, home in homes.items():
-        if re.search(rf"\b{name}\b", f"{script}\n{read}"):
+        if name in words:
             names.setdefault(home, []).append(name)
     imports = "; ".join(f"from {home} import {', '.join(found)}" for home, found in names.items())
     lines = [line.rstrip(";") for line in [imports, *script.splitlines(), read] if line]
@@ -55,6 +56,9 @@ def _folded(line: str) -> Iterator[str]:
             else:
                 together = f"{together}; {statement}"
         yield from _folded(together)
+        return
+    if len(line) <= WIDTH:
+        yield line
         return
     commas, begin = _commas(line), 0
     indent = ""

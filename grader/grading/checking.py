@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import dataclasses
 import functools
 import math
@@ -33,9 +32,12 @@ class LearnerFailure(Exception):
     """A hidden test's verdict: the learner's answer is wrong. Any other exception is the grader's fault."""
 
     def __init__(self, finding: Finding, hung: bool = False) -> None:
-        super().__init__("\n".join(explain(finding)))
+        super().__init__(finding, hung)
         self.finding = finding
         self.hung = hung
+
+    def __str__(self) -> str:
+        return "\n".join(explain(self.finding))
 
 
 class Checker:
@@ -68,8 +70,10 @@ class Checker:
         rtol: float = RTOL,
         atol: float = ATOL,
     ) -> None:
+        __tracebackhide__ = True  # pytest by hand shows the line of the test, and not these
         answers = self.ask(script, *reads, cpu_seconds=cpu_seconds)
-        self.asked[-1] = dataclasses.replace(self.asked[-1], tolerance=(rtol, atol))
+        if (rtol, atol) != (RTOL, ATOL):
+            self.asked[-1] = dataclasses.replace(self.asked[-1], tolerance=(rtol, atol))
         wanted = (oracle or self._reference).ask(script, reads)
         for read, got, want in zip(reads, answers, wanted, strict=True):
             if not same(got, want, rtol, atol):
@@ -85,6 +89,7 @@ class Checker:
             self.asked[-1] = dataclasses.replace(self.asked[-1], is_judged=False)
 
     def equals(self, want: Any, script: str, read: str, cpu_seconds: float = PROBE_SECONDS) -> None:
+        __tracebackhide__ = True
         (got,) = self.ask(script, read, cpu_seconds=cpu_seconds)
         if not same(got, want):
             self.fail(script, read, got, show(want))
@@ -93,21 +98,22 @@ class Checker:
         __tracebackhide__ = True
         self.has_asked = True
         self._check_askable(script)
-        question = Asked(script, reads, is_large=cpu_seconds != PROBE_SECONDS)
+        is_large = cpu_seconds != PROBE_SECONDS
         try:
             answers = self._session.ask(script, reads, cpu_seconds)
         except LearnerFault as fault:
-            self.asked.append(dataclasses.replace(question, fault=fault.kind, was_right=False))
-            raise self._no_answer(question, fault, cpu_seconds) from None
+            self.asked.append(Asked(script, reads, fault=fault.kind, was_right=False, is_large=is_large))
+            raise self._no_answer(script, reads, fault, cpu_seconds) from None
         if isinstance(answers, Raised):
             error, said = answers.type, answers.message
-            self.asked.append(dataclasses.replace(question, error=error, message=said, was_right=False))
-            raise self._raised(question, answers)
-        self.asked.append(dataclasses.replace(question, answers=answers))
+            self.asked.append(Asked(script, reads, error=error, message=said, was_right=False, is_large=is_large))
+            raise self._raised(script, reads, answers)
+        self.asked.append(Asked(script, reads, answers, is_large=is_large))
         return answers
 
     def _check_askable(self, script: str) -> None:
         """LearnerFailure where it is known that there will be no answer, or there is no time for one."""
+        __tracebackhide__ = True
         if self._refusal is not None:
             raise LearnerFailure(dataclasses.replace(self._refusal, asked=self._truth))
         if time.monotonic() > self._end:
@@ -115,22 +121,24 @@ class Checker:
         if self._session.measured.get(MAKE_VALUE, ()) is None and "Value(" in script:
             raise LearnerFailure(Finding(self._truth, error=messages.NO_VALUE), hung=True)
 
-    def _no_answer(self, question: Asked, fault: LearnerFault, cpu_seconds: float) -> LearnerFailure:
+    def _no_answer(
+        self, script: str, reads: Sequence[str], fault: LearnerFault, cpu_seconds: float
+    ) -> LearnerFailure:
         """The verdict where the process hung or died."""
         hung = fault.kind is Fault.TIMEOUT and cpu_seconds >= PROBE_SECONDS  # else it was only too slow
         if hung:
             self._measure(MAKE_VALUE, "v.data")  # is it that no Value can be made?
-        shown = self._pasteable(question.script, question.reads[0])
+        shown = self._pasteable(script, reads[0])
         return LearnerFailure(Finding(self._truth, shown, error=str(fault), fault=fault.kind), hung)
 
-    def _raised(self, question: Asked, error: Raised) -> LearnerFailure:
+    def _raised(self, script: str, reads: Sequence[str], error: Raised) -> LearnerFailure:
         """The verdict where the learner's code raised."""
         is_gap = error.type == "NotImplementedError" and error.message in self._kit.manifest.by_id
         # Where no line of the learner's raised, one of the reads did.
-        read = question.reads[0] if error.place else ", ".join(question.reads)
+        read = reads[0] if error.place else ", ".join(reads)
         finding = Finding(
             self._truth,
-            self._pasteable(question.script, read),
+            self._pasteable(script, read),
             error=_explained(error),
             raised=True,
             place=error.place,
@@ -276,6 +284,7 @@ def _explained(error: Raised) -> str:
 
 
 def _raise(failure: LearnerFailure) -> None:
+    __tracebackhide__ = True
     raise failure
 
 
@@ -286,6 +295,8 @@ def _make(inputs: Mapping[str, float]) -> str:
 
 @functools.cache
 def _rows(path: Path) -> list[dict[str, str]]:
+    import csv  # one exercise of one chapter needs it
+
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

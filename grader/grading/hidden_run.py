@@ -14,7 +14,7 @@ import io
 import os
 import queue
 import threading
-from collections.abc import Collection, Generator, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,18 +25,18 @@ from pytest_jsonreport.plugin import JSONReport  # type: ignore[import-untyped] 
 from grader.base import messages
 from grader.base.errors import GraderError
 from grader.grading import document
-from grader.grading.hidden_tests import HiddenTests, Progress
+from grader.grading.hidden_tests import HiddenTests, Hooks, Progress
 from grader.grading.outcomes import TestOutcome
 from grader.kit import Kit
 from grader.sandbox.session import Session
 
 # What pytest would load for every session, and what these tests do not use: half of its time.
 _UNUSED_PLUGINS = """
-    cacheprovider capture debugging doctest faulthandler junitxml logging monkeypatch pastebin recwarn
+    cacheprovider capture debugging doctest faulthandler junitxml legacypath logging monkeypatch pastebin recwarn
     setuponly setupplan skipping stepwise subtests terminal terminalprogress threadexception tmpdir unittest
     unraisableexception warnings
 """
-_ARGUMENTS = ["--assert=plain", "--import-mode=importlib", "--strict-markers"]
+_ARGUMENTS = ["--noconftest", "--assert=plain", "--import-mode=importlib", "--strict-markers"]
 # Of a document nobody reads these parts, or the tests have none of them.
 _JSON_ARGUMENTS = ["-p", "pytest_jsonreport.plugin", "--json-report-file=none"]
 _OMITTED = ["--json-report-omit", "log", "streams", "traceback", "warnings", "keywords"]
@@ -91,6 +91,7 @@ class _Documents(JSONReport):  # type: ignore[misc]  # pytest-json-report has no
 
     def begin(self, session: pytest.Session) -> None:
         """Forget the run before."""
+        session.fspath = session.path  # the report asks for it, and the plugin legacypath is not loaded
         JSONReport.__init__(self, session.config)
         self.pytest_sessionstart(session)
 
@@ -104,14 +105,14 @@ class _Documents(JSONReport):  # type: ignore[misc]  # pytest-json-report has no
         return {**found, "exitcode": int(session.exitstatus), "collectors": self.collectors}
 
 
-class _Pytest:
+class _Pytest(Hooks):
     """pytest with the hidden tests of a folder, collected once, in a thread that waits for runs."""
 
     def __init__(self, folder: Path) -> None:
         """GraderError where the tests cannot be collected."""
+        super().__init__()
         self._folder = str(folder)
         self._documents = _Documents()
-        self._tests: HiddenTests | None = None  # of the run that is going on
         self._runs: queue.SimpleQueue[HiddenTests] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[dict[str, Any] | BaseException | None] = queue.SimpleQueue()
         said = io.StringIO()
@@ -161,12 +162,12 @@ class _Pytest:
             return True
         self._results.put(None)
         while True:
-            self._tests = self._runs.get()
+            self.tests = self._runs.get()
             try:
-                self._results.put(self._run(session, self._tests))
+                self._results.put(self._run(session, self.tests))
             except BaseException as error:  # noqa: BLE001 - whoever waits for the result is told
                 self._results.put(error)
-            self._tests = None
+            self.tests = None
 
     def _run(self, session: pytest.Session, tests: HiddenTests) -> dict[str, Any]:
         self._documents.begin(session)
@@ -175,34 +176,9 @@ class _Pytest:
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         return self._documents.end(session)
 
-    # pytest keeps every plugin that it was ever given, so it is given this one only, which hands on to the run.
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Function) -> None:
-        if self._tests:
-            self._tests.pytest_runtest_setup(item)
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
-        return (yield from self._tests.pytest_pyfunc_call(pyfuncitem)) if self._tests else (yield)
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        return (yield from self._tests.pytest_runtest_makereport(item, call)) if self._tests else (yield)
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_json_runtest_metadata(self, item: pytest.Item, call: pytest.CallInfo[None]) -> dict[str, Any] | None:
-        return self._tests.pytest_json_runtest_metadata(item, call) if self._tests else None
-
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str]:
         """What the terminal plugin says in other runs: the report asks for it."""
         return (report.outcome if report.when == "call" or not report.passed else "", "", "")
-
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        if self._tests:
-            self._tests.pytest_runtest_logfinish(nodeid)
 
 
 @functools.cache

@@ -61,6 +61,7 @@ class HiddenTests:
         self._draw = Draw(seed)
         self._exercises: dict[str, Exercise] = {}  # of each test that was chosen
         self._failures: dict[str, LearnerFailure] = {}
+        self._errors: dict[str, str] = {}  # of the grader's
         self._passed: set[str] = set()  # tests
         self._hung: set[str] = set()  # exercises
         self._seconds: dict[str, float] = {}
@@ -113,20 +114,23 @@ class HiddenTests:
         report = yield
         failure = self._failures.get(item.nodeid)
         if report.when == "call" and failure and report.passed:
-            report.outcome, report.longrepr = "failed", str(failure)
+            report.outcome, report.longrepr = "failed", failure.finding.asked
         if call.excinfo and not call.excinfo.errisinstance(LearnerFailure):
+            error = call.excinfo.value
             self._passed.discard(item.nodeid)
-            self.tracebacks.append("".join(traceback.format_exception(call.excinfo.value)))
+            self._errors.setdefault(item.nodeid, f"{type(error).__name__}: {error}")
+            self.tracebacks.append("".join(traceback.format_exception(error)))
         return report
 
     def pytest_json_runtest_metadata(self, item: pytest.Item, call: pytest.CallInfo[None]) -> dict[str, Any] | None:
-        """What a pytest-json-report document tells of a test beside its phases: its finding, or what went wrong."""
+        """What a pytest-json-report document tells of a test beside its phases: its finding, or what went wrong. It is
+        told once, with the last phase."""
+        if call.when != "teardown":
+            return None
+        if item.nodeid in self._errors:
+            return {"error": self._errors[item.nodeid]}
         failure = self._failures.get(item.nodeid)
-        if failure and call.when == "call":
-            return {"finding": _plain(failure.finding)}
-        if call.excinfo:
-            return {"error": f"{type(call.excinfo.value).__name__}: {call.excinfo.value}"}
-        return None
+        return {"finding": _plain(failure.finding)} if failure else None
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         self._progress(self._exercises[nodeid])
@@ -154,6 +158,39 @@ class HiddenTests:
         """Whether all the tests of an exercise have been run and have passed."""
         nodes = [node for node, exercise in self._exercises.items() if exercise.id == exercise_id]
         return bool(nodes) and self._passed.issuperset(nodes)
+
+
+class Hooks:
+    """What pytest is given in the place of a run: it hands on to the run that is going on.
+
+    pytest keeps every plugin that it was ever given, so a process that grades many submissions gives it one.
+    """
+
+    def __init__(self) -> None:
+        self.tests: HiddenTests | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Function) -> None:
+        if self.tests:
+            self.tests.pytest_runtest_setup(item)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+        return (yield from self.tests.pytest_pyfunc_call(pyfuncitem)) if self.tests else (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        return (yield from self.tests.pytest_runtest_makereport(item, call)) if self.tests else (yield)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_json_runtest_metadata(self, item: pytest.Item, call: pytest.CallInfo[None]) -> dict[str, Any] | None:
+        return self.tests.pytest_json_runtest_metadata(item, call) if self.tests else None
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        if self.tests:
+            self.tests.pytest_runtest_logfinish(nodeid)
 
 
 def exercise_of(item: pytest.Item) -> str:
