@@ -9,7 +9,7 @@ import click
 from grader.base import messages
 from grader.base.errors import StudyError
 from grader.cli.completion import complete_exercises
-from grader.cli.output import say
+from grader.cli.output import say, show_tracebacks
 from grader.kit import read_kit
 from grader.reports.forms import terminal
 from grader.sandbox.confine import choose
@@ -27,6 +27,7 @@ folder_argument = click.argument(
 def list_command(folder: Path) -> int:
     """Print the table, how far it goes, and which hints were seen."""
     found = study(folder, read_kit(), choose().level)
+    show_tracebacks(found.report.tracebacks)
     say(terminal.table(found.report) + terminal.notes(found.report), nl=False)
     say(messages.STUDY_PASSED.format(passed=found.passed, total=len(found.report.results)))
     if found.progress.hints:
@@ -41,6 +42,7 @@ def next_command(folder: Path) -> int:
     """Print the exercise to work on, with its feedback where it was begun."""
     kit = read_kit()
     found = study(folder, kit, choose().level)
+    show_tracebacks(found.report.tracebacks)
     for done in found.new:
         say(terminal.learnt(done), nl=False)
     result = found.current

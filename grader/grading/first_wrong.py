@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.base.compare import same, show
-from grader.base.errors import GraderError, LearnerFault
+from grader.base.errors import LearnerFault
 from grader.base.report import NodeShown, WrongGraph
 from grader.grading.reference import reference
 from grader.kit import Kit
@@ -30,14 +30,15 @@ Nodes = dict[str, str]  # name -> how it is made, from the leaves up
 def find(session: Session, kit: Kit) -> WrongGraph | None:
     """The smallest expression that the submission gets wrong after backward(), or None if it gets all of them right.
 
-    Those that it cannot answer, because something is still to be written, are passed over.
+    Those that it cannot answer, because something is still to be written, are passed over. GraderError where its
+    worker cannot be started again.
     """
     try:
         for nodes in _expressions(kit):
             graph = _compared(session, kit, nodes)
             if graph is not None:
                 return graph
-    except (LearnerFault, GraderError):  # it hung or died, or cannot be started again: what was graded stands
+    except LearnerFault:  # it hung or died: what was graded stands
         pass
     return None
 

@@ -119,14 +119,24 @@ def _first_run(run: _Run, ids: Collection[str]) -> _First:
             ran = run_hidden_tests(session, run.kit, run.seed, dict(run.submission.refused), ids, run.progress)
             first.outcomes += ran.outcomes
             first.tracebacks += ran.tracebacks
-            is_seen_in_graphs = run.kit.manifest.operations
-            if any(not outcome.has_passed and outcome.exercise in is_seen_in_graphs for outcome in ran.outcomes):
-                first.wrong_graph = first_wrong.find(session, run.kit)
+            first.wrong_graph = _wrong_graph(run, session, first)
             first.symbols, first.fatal, first.notes = session.symbols, session.fatal, session.notes
     except GraderError as error:
         first.outcomes = [of_fault(exercise_id, str(error)) for exercise_id in ids]
         first.tracebacks.append(traceback.format_exc())
     return first
+
+
+def _wrong_graph(run: _Run, session: Session, first: _First) -> WrongGraph | None:
+    """The smallest expression that comes out wrong, where an exercise failed whose mistake it could show."""
+    shows = run.kit.manifest.operations
+    if all(outcome.has_passed or outcome.exercise not in shows for outcome in first.outcomes):
+        return None
+    try:
+        return first_wrong.find(session, run.kit)
+    except GraderError:  # what was graded stands
+        first.tracebacks.append(traceback.format_exc())
+        return None
 
 
 def _second_runs(run: _Run, first: _First, scores: Iterable[Score]) -> _Carried:
