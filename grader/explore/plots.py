@@ -39,14 +39,14 @@ def data(title: str, parts: Mapping[str, Examples], form: str) -> bytes:
     return _bytes(figure, form)
 
 
-def loss(title: str, losses: Sequence[float], its: str, form: str) -> bytes:
-    """The losses over the steps, called what its says, on a logarithmic scale where it is positive throughout."""
+def loss(title: str, losses: Sequence[float], label: str, form: str) -> bytes:
+    """The losses over the steps, called what label says, on a logarithmic scale where it is positive throughout."""
     figure, axes = _figure(title)
     axes.plot(range(len(losses)), losses, color=COLOURS[0], linewidth=1.2)
     if min(losses) > 0:
         axes.set_yscale("log")
     axes.set_xlabel(messages.PLOT_STEP)
-    axes.set_ylabel(its)
+    axes.set_ylabel(label)
     axes.grid(visible=True, alpha=0.3)
     return _bytes(figure, form)
 
@@ -108,7 +108,7 @@ def _scatter(axes: Axes, parts: Mapping[str, Examples]) -> None:
     for number, target in enumerate(targets):
         colour, mark = COLOURS[number % len(COLOURS)], MARKS[number % len(MARKS)]
         for name, part in parts.items():
-            points = [x for x, its in zip(part.inputs, part.targets, strict=True) if its == target]
+            points = [x for x, own in zip(part.inputs, part.targets, strict=True) if own == target]
             if points:
                 filled = colour if name == "train" else "none"
                 called = part.labels[int(target)] if part.labels else f"{target:g}"

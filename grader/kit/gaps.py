@@ -116,7 +116,7 @@ def refilled(text: str, exercise: str, other: str, file: str) -> str:
 def _following(text: str, exercise: str) -> list[str]:
     """The exercise of the gap after each gap of an exercise: it is another where a mark between the two is gone."""
     ids = [gap.exercise for gap in gaps(text)]
-    return [following for its, following in zip(ids, [*ids[1:], ""], strict=True) if its == exercise]
+    return [following for own, following in zip(ids, [*ids[1:], ""], strict=True) if own == exercise]
 
 
 def _indented_as(mark: str, lines: list[str]) -> list[str]:

@@ -56,13 +56,13 @@ def tree(nodes: Sequence[NodeShown], own: bool = True) -> list[str]:
 
 
 def _numbers(node: NodeShown) -> str:
-    its = f"{short(node.data):<{NUMBER_WIDTH}}{short(node.grad):<{NUMBER_WIDTH}}"
-    return its + ", ".join(_corrections(node))
+    own = f"{short(node.data):<{NUMBER_WIDTH}}{short(node.grad):<{NUMBER_WIDTH}}"
+    return own + ", ".join(_corrections(node))
 
 
 def _corrections(node: NodeShown) -> list[str]:
     pairs = (("data", node.data, node.right_data), ("grad", node.grad, node.right_grad))
-    return [] if node.is_right else [f"{what} {short(right)}" for what, its, right in pairs if its != right]
+    return [] if node.is_right else [f"{what} {short(right)}" for what, own, right in pairs if own != right]
 
 
 def short(number: str) -> str:
@@ -109,9 +109,9 @@ def svg(nodes: Sequence[NodeShown]) -> str:
         width = max(sizes.get(name, BEND)[0] for name in column)
         y = MARGIN + (max(heights) - height) / 2
         for name in column:
-            its_width, its_height = sizes.get(name, (width, BEND[1]))
-            boxes[name] = _Box(x + (width - its_width) / 2, y, its_width, its_height)
-            y += its_height + BETWEEN_NODES
+            box_width, box_height = sizes.get(name, (width, BEND[1]))
+            boxes[name] = _Box(x + (width - box_width) / 2, y, box_width, box_height)
+            y += box_height + BETWEEN_NODES
         x += width + BETWEEN_COLUMNS
     shapes = []
     for child, parent in edges:
