@@ -25,17 +25,18 @@ from conftest import ROOT, Run
 from test_intake import EDITION, ONE_NAMESPACE
 from test_mistakes import MISTAKES, make
 
+from grader.base.errors import OutputError
+from grader.base.model import Student
+from grader.base.report import Confinement, ExerciseResult, Mistake, Report, Status, Versions
 from grader.classes import batch, gradebook
 from grader.classes.batch import Job, grade_all, grade_one
-from grader.base.errors import OutputError
-from grader.classes.gradebook import MIGRATIONS, Gradebook, Grading
+from grader.classes.gradebook import MIGRATIONS, Gradebook, Grading, Outcome
 from grader.classes.grades import facts, grades
+from grader.classes.policy import Policy
+from grader.grading.pipeline import grade
 from grader.intake.layouts import Entry, read_class
 from grader.intake.submission import read_submission
-from grader.kit.manifest import kit_manifest
-from grader.base.model import Student
-from grader.grading.pipeline import grade
-from grader.classes.policy import Policy
+from grader.kit import KIT_FOLDER, read_kit
 from grader.sandbox.confine import choose
 
 COMMAND = [sys.executable, "-m", "grader"]
@@ -85,7 +86,7 @@ def test_a_class(few: Path, tmp_path: Path, mg_grade: Run) -> None:
             assert not report.exists()
             continue
         alone = few / entry.shown if (few / entry.shown).exists() else few / "fay_LATE_77_1_micrograd.ipynb"
-        expected = grade(read_submission(alone, kit_manifest()))
+        expected = grade(read_submission(alone, read_kit().manifest), read_kit())
         assert float(rows[entry.student.name]["points"]) == expected.points + expected.bonus_points
         data = json.loads(report.read_text(encoding="utf-8"))
         assert data["points"] == expected.points
@@ -122,7 +123,7 @@ def test_again(few: Path, tmp_path: Path, mg_grade: Run) -> None:
 def test_another_kit_grades_again(few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the kit is another, a grading that was kept counts no longer."""
     (entry,) = [entry for entry in read_class(few)[0] if entry.student.name == "ada"]
-    job = Job(entry, LEVEL, Policy(), None)
+    job = Job(entry, KIT_FOLDER, LEVEL, Policy(), None)
     first = grade_one(job)
     assert first is not None
     known = dataclasses.replace(job, known=(first.content, first.kit, first.settings))
@@ -289,7 +290,7 @@ def test_what_always_ends_the_process(tmp_path: Path, monkeypatch: pytest.Monkey
     folder = tmp_path / "class"
     for name in ("ada", "bob", "deadly", "eve", "fay"):
         shutil.copytree(ROOT / "tests" / "samples" / "ada", folder / name)
-    jobs = [Job(entry, LEVEL, Policy(), None) for entry in read_class(folder)[0]]
+    jobs = [Job(entry, KIT_FOLDER, LEVEL, Policy(), None) for entry in read_class(folder)[0]]
     found = {job.entry.student.name: grading for job, grading in grade_all(jobs, batch.processes, 2)}
     assert {name: grading.status if grading else "" for name, grading in found.items()} == {
         "ada": "graded",
@@ -317,7 +318,7 @@ class Here(concurrent.futures.Executor):
 
 def test_any_executor(few: Path) -> None:
     """Any concurrent.futures.Executor will do."""
-    jobs = [Job(entry, LEVEL, Policy(), None) for entry in read_class(few)[0]]
+    jobs = [Job(entry, KIT_FOLDER, LEVEL, Policy(), None) for entry in read_class(few)[0]]
     found = {job.entry.student.name: grading for job, grading in grade_all(jobs, lambda _: Here(), 1)}
     assert {name: grading and grading.status for name, grading in found.items()} == {
         **dict.fromkeys(["ada", "bob", "Eve Ünal", "fay", "gus", "hal"], "graded"),
@@ -328,17 +329,19 @@ def test_any_executor(few: Path) -> None:
 # The gradebook.
 
 
-def grading(name: str, points: float = 3.0, status: str = "graded", attempt: int = 1) -> Grading:
-    row = {
-        "id": "mul",
-        "points": points,
-        "max_points": 4,
-        "counts": True,
-        "status": "passed" if points == 4 else "failed",
-        "misconceptions": [] if points else [{"title": "A title"}],
-    }
-    more = {**row, "id": "add", "points": 2 * points, "max_points": 8, "misconceptions": []}
-    report = {"points": 3 * points, "bonus_points": 0.0, "max_points": 12, "exercises": [row, more]}
+MUL = ExerciseResult(
+    id="mul", title="a * b", file="engine.py", chapter="The engine", points=0, max_points=4, counts=True, bonus=False,
+    minutes=1, learnt="", gap="mul", status=Status.FAILED,
+)  # fmt: skip
+
+
+def grading(name: str, points: float = 3.0, status: Outcome = Outcome.GRADED, attempt: int = 1) -> Grading:
+    mistakes = () if points else (Mistake("mul-x", "A title", "Why."),)
+    passed = Status.PASSED if points == 4 else Status.FAILED
+    mul = dataclasses.replace(MUL, points=points, status=passed, mistakes=mistakes)
+    add = dataclasses.replace(MUL, id="add", points=2 * points, max_points=8, status=passed)
+    versions, confinement = Versions("kit", "1", "1", "3"), Confinement("limits", is_sandbox=False)
+    report = Report(versions, 1, confinement, name, name, (mul, add))
     student = Student(name, name.title(), "", "")
     return Grading(student, attempt, name, None, False, status, "why", "c", "k", "s", report, {"engine.py": "x"})
 
@@ -386,7 +389,7 @@ def test_gradebooks_that_cannot_be_used(tmp_path: Path, mg_grade: Run) -> None:
 
 def test_what_a_class_tells_of_an_exercise() -> None:
     """Pass rate, mean, discrimination and commonest mistakes are what they are defined to be."""
-    reports = [grading(str(i), points).report or {} for i, points in enumerate([4, 4, 2, 0, 0])]
+    reports = [found for i, p in enumerate([4, 4, 2, 0, 0]) if (found := grading(str(i), p).report)]
     mul, add = facts(reports)
     assert (mul.id, mul.pass_rate, mul.mean) == ("mul", 0.4, 0.5)
     assert mul.discrimination == pytest.approx(1.0)

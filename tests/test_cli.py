@@ -21,8 +21,8 @@ from conftest import ROOT, Run
 
 from grader import cli
 from grader.base import messages
-from grader.kit.manifest import kit_manifest
 from grader.base.pasteable import pasteable
+from grader.kit import read_kit
 from grader.sandbox.confine import choose
 
 
@@ -107,7 +107,7 @@ def test_what_is_shown_is_what_happens(mg_grade: Run, solved: Path) -> None:
 )
 def test_long_lines_of_code(script: str, longest: int) -> None:
     """Code that is shown fits in a terminal where brackets allow that, and is the same code."""
-    shown = pasteable(f"{script}\npass", "v", kit_manifest())
+    shown = pasteable(f"{script}\npass", "v", read_kit().manifest.homes)
     compound = script.startswith("for")
     again = shown.replace("\n\n", "\n") if compound else shown
     assert ast.dump(ast.parse(again)) == ast.dump(ast.parse(f"{script}\npass\nv"))
@@ -216,11 +216,11 @@ def test_json(mg_grade: Run, tmp_path: Path) -> None:
         "wrong_graph", "warnings",
     }  # fmt: skip
     assert (report["format"], report["seed"], report["sandbox"]) == (1, 5, choose().level.name)
-    assert report["kit"] == {"name": "micrograd", "version": kit_manifest().version}
+    assert report["kit"] == {"name": "micrograd", "version": read_kit().manifest.version}
     assert report["submission"] == {"name": "solutions", "path": "solutions"}
     assert (report["points"], report["max_points"], report["bonus_points"]) == (122.0, 122.0, 3.0)
     assert report["warnings"] == []
-    assert [row["id"] for row in report["exercises"]] == [e.id for e in kit_manifest().exercises]
+    assert [row["id"] for row in report["exercises"]] == [e.id for e in read_kit().manifest.exercises]
     for row in report["exercises"]:
         assert set(row) == {
             "id", "title", "file", "chapter", "points", "max_points", "counts", "bonus", "status", "carried_forward",
@@ -252,7 +252,7 @@ def test_junit(mg_grade: Run, tmp_path: Path) -> None:
     target = tmp_path / "report.xml"
     assert mg_grade("tests/samples/ada", "--junit", target, "--quiet").returncode == 0
     suites = list(ElementTree.parse(target).getroot())
-    assert [suite.get("name") for suite in suites] == [e.id for e in kit_manifest().exercises]
+    assert [suite.get("name") for suite in suites] == [e.id for e in read_kit().manifest.exercises]
     mul = next(suite for suite in suites if suite.get("name") == "mul")
     properties = {p.get("name"): p.get("value") for p in mul.iter("property")}
     assert properties == {"points": "2", "max_points": "4", "status": "partial"}
@@ -321,7 +321,7 @@ def test_help_is_everywhere() -> None:
 
 def test_version_and_no_arguments(mg_grade: Run) -> None:
     """--version prints the version; no arguments print the help."""
-    assert mg_grade("--version").stdout == f"mg-grade {kit_manifest().version}\n"
+    assert mg_grade("--version").stdout == f"mg-grade {read_kit().manifest.version}\n"
     assert "Usage" in mg_grade().stdout + mg_grade().stderr
 
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.base.errors import OutputError
+from grader.base.model import Student
 from grader.classes.exports import canvas, grades_csv, moodle, tables
-from grader.base.model import Grade, Student
+from grader.classes.gradebook import Outcome
+from grader.classes.grades import Grade
 
 FORMULA = tuple("=+-@\t\r＝＋－＠")  # noqa: RUF001 (full-width on purpose)
 Cells = list[list[str]]
 
 
-def _grade(name: str, points: float, id: str = "", email: str = "", **more: str) -> Grade:  # noqa: A002
+def _grade(name: str, points: float, id: str = "", email: str = "", **more: Any) -> Grade:  # noqa: A002
     student = Student(name.replace(" ", "_"), name, id, email)
-    return Grade(student, points, 20.0, more.get("status", "graded"), {"add": points}, more.get("comment", ""))
+    return Grade(student, points, 20.0, more.get("status", Outcome.GRADED), {"add": points}, more.get("comment", ""))
 
 
 def _rows(text: str, delimiter: str = ",") -> Cells:
@@ -113,7 +116,7 @@ def test_canvas_round_trip(delimiter: str, line_end: str, bom: str) -> None:
 )
 def test_canvas_students(student: Student, row: int) -> None:
     """A student is found by ID, SIS id, login, address or name, however it is written."""
-    after, filled = _fill_canvas(Grade(student, 20.0, 20.0, "graded", {}))
+    after, filled = _fill_canvas(Grade(student, 20.0, 20.0, Outcome.GRADED, {}))
     assert _changes(CANVAS, after) == {(row, 7): "10"}, filled.refused
 
 
@@ -137,11 +140,11 @@ def test_canvas_first_rule_counts() -> None:
         ([_grade("Student, Test", 5, id="999")], "no row"),
         ([_grade("Jane Doe", 5, id="555")], "not their number 555"),
         ([_grade("Jane Doe", 5, id="102")], "another row"),
-        ([_grade("Jane Doe", 0, id="101", status="refused", comment="no\nPython")], "no Python"),
-        ([_grade("Jane Doe", 0, id="101", status="error")], "not graded"),
+        ([_grade("Jane Doe", 0, id="101", status=Outcome.REFUSED, comment="no\nPython")], "no Python"),
+        ([_grade("Jane Doe", 0, id="101", status=Outcome.ERROR)], "not graded"),
         ([_grade("Jane Doe", 5), _grade("Doe, Jane", 6)], "another's"),
         ([_grade("Jane Doe", 5), _grade("Who", 6, id="101")], "another's"),
-        ([Grade(Student("k", "Jane Doe"), 0.0, 0.0, "graded", {})], "no points"),
+        ([Grade(Student("k", "Jane Doe"), 0.0, 0.0, Outcome.GRADED, {})], "no points"),
     ],
 )
 def test_canvas_refuses(grades: list[Grade], why: str) -> None:
@@ -164,7 +167,7 @@ def test_names_alike_but_for_the_comma() -> None:
 
 def test_who_was_not_graded_claims_a_row() -> None:
     """Of two with the same name and one row, neither is filled in, even where one was not graded."""
-    after, filled = _fill_canvas(_grade("Jane Doe", 5), _grade("Jane Doe", 0, status="refused", comment="empty"))
+    after, filled = _fill_canvas(_grade("Jane Doe", 5), _grade("Jane Doe", 0, status=Outcome.REFUSED, comment="empty"))
     assert after == CANVAS
     assert filled.refused[1] == "Jane Doe: empty"
 
@@ -286,7 +289,7 @@ def test_moodle_unchanged() -> None:
         ([_grade("Jane Doe", 5, id="555")], "not their number 555"),
         ([_grade("Jane Doe", 5, id="202")], "another row"),
         ([_grade("Jane Doe", 5), _grade("Who", 6, email="jane@uni.example")], "another's"),
-        ([_grade("Jane Doe", 0, id="201", status="error", comment="our fault")], "our fault"),
+        ([_grade("Jane Doe", 0, id="201", status=Outcome.ERROR, comment="our fault")], "our fault"),
     ],
 )
 def test_moodle_refuses(grades: list[Grade], why: str) -> None:
@@ -342,7 +345,7 @@ def test_grades_csv() -> None:
     grades = [
         _grade("Doe, Jane", 1 / 3, id="101"),
         _grade("=HYPERLINK(1)", 20.0, id="@SUM(A1)"),
-        _grade("-2+3", 0.0, status="refused", comment="no Python"),
+        _grade("-2+3", 0.0, status=Outcome.REFUSED, comment="no Python"),
         _grade("  ＝1", 1e-7),  # noqa: RUF001
     ]
     assert grades_csv.render(grades, ["add", "mul"]) == (
@@ -358,7 +361,7 @@ def test_grades_csv() -> None:
 @example([("\t=1", " \x00=1", "\r", 1e22)], "@SUM")
 def test_no_formula_in_grades_csv(cells: list[tuple[str, str, str, float]], exercise: str) -> None:
     """Whatever students are called, no cell of grades.csv begins as a formula, and every cell reads back."""
-    grades = [Grade(Student("k", n, i), p, 20.0, s, {exercise: p}) for n, i, s, p in cells]
+    grades = [Grade(Student("k", n, i), p, 20.0, Outcome(s), {exercise: p}) for n, i, s, p in cells]
     rows = _rows(grades_csv.render(grades, [exercise]))
     assert len(rows) == len(grades) + 1
     for row in rows:

@@ -11,13 +11,14 @@ import click
 import pytest
 
 from grader.base.errors import GraderError
-from grader.intake.submission import read_submission
-from grader.kit.manifest import kit_manifest
-from grader.kit.misconceptions import catalogue
-from grader.base.model import Report
+from grader.base.report import Report
 from grader.grading.pipeline import grade
 from grader.grading.reference import edited
-from grader.reports import json_report, terminal
+from grader.intake.submission import read_submission
+from grader.kit import read_kit
+from grader.kit.misconceptions import catalogue
+from grader.reports.forms import json as json_form
+from grader.reports.forms import terminal
 
 MISCONCEPTIONS = {misconception.id: misconception for rows in catalogue().values() for misconception in rows}
 
@@ -26,7 +27,7 @@ def graded(solved: Path, mistake: str) -> Report:
     """The report on the solutions with a mistake in the engine."""
     engine = solved / "engine.py"
     engine.write_text(edited("engine.py", engine.read_text(), MISCONCEPTIONS[mistake].edits))
-    return grade(read_submission(solved, kit_manifest()))
+    return grade(read_submission(solved, read_kit().manifest), read_kit())
 
 
 @pytest.mark.parametrize(
@@ -70,11 +71,11 @@ def test_the_script_gives_what_is_shown(solved: Path) -> None:
 
 def test_nothing_is_wrong(solved: Path, stubs: Path) -> None:
     """Right engines have no wrong graph, nor have those that are still to be written, nor mistakes elsewhere."""
-    assert grade(read_submission(solved, kit_manifest())).wrong_graph is None
-    assert grade(read_submission(stubs, kit_manifest())).wrong_graph is None
+    assert grade(read_submission(solved, read_kit().manifest), read_kit()).wrong_graph is None
+    assert grade(read_submission(stubs, read_kit().manifest), read_kit()).wrong_graph is None
     nn = solved / "nn.py"
     nn.write_text(nn.read_text().replace("total = self.b\n", "total = Value(0.0)\n"))
-    assert grade(read_submission(solved, kit_manifest())).wrong_graph is None
+    assert grade(read_submission(solved, read_kit().manifest), read_kit()).wrong_graph is None
 
 
 def test_an_operation_that_hangs(solved: Path) -> None:
@@ -82,7 +83,7 @@ def test_an_operation_that_hangs(solved: Path) -> None:
     engine = solved / "engine.py"
     head = "    def __add__(self, other):\n"
     engine.write_text(engine.read_text().replace(head, f"{head}        while True: pass\n"))
-    report = grade(read_submission(solved, kit_manifest()), only=["mul"])
+    report = grade(read_submission(solved, read_kit().manifest), read_kit(), only=["mul"])
     assert report.wrong_graph is None
     assert not report.grader_faults
 
@@ -108,6 +109,6 @@ def test_how_it_is_shown(solved: Path) -> None:
     assert "where that begins\n    a = Value(1.5)\n    c = a * a\n" in shown
     assert "  | c = a * a           2.25         1\n" in shown
     assert "  > └ a                 1.5          1.5          grad 3\n" in shown
-    graph = json.loads(json_report.render(report))["wrong_graph"]
+    graph = json.loads(json_form.render(report))["wrong_graph"]
     assert (graph["first_wrong"], [node["name"] for node in graph["nodes"]]) == ("a", ["c", "a"])
     assert all(len(line) <= 80 for line in shown.splitlines())

@@ -23,10 +23,11 @@ import click
 import pytest
 from conftest import ROOT, needs_level
 
-from grader.intake.submission import read_submission
-from grader.kit.manifest import kit_manifest
 from grader.grading.pipeline import grade
-from grader.reports import json_report, terminal
+from grader.intake.submission import read_submission
+from grader.kit import read_kit
+from grader.reports.forms import json as json_form
+from grader.reports.forms import terminal
 from grader.sandbox.confine import LEVELS, choose
 
 CORPUS = ROOT / "tests" / "hostile"
@@ -34,8 +35,8 @@ EXPECTED = {folder.name: json.loads((folder / "expected.json").read_text()) for 
 RUNS = [(name, level) for name, expected in EXPECTED.items() for level in expected["levels"]]
 RUNS.sort(key=lambda run: -EXPECTED[run[0]].get("seconds", 0))  # what takes long starts first
 AROUND = ("derivatives.py", "chain_rule.py", "engine.py", "graph.py")  # the solutions that it is laid over
-ASKED = [exercise.id for exercise in kit_manifest().exercises if exercise.file in AROUND]
-FULL_MARKS = sum(exercise.points for exercise in kit_manifest().exercises if exercise.file in AROUND)
+ASKED = [exercise.id for exercise in read_kit().manifest.exercises if exercise.file in AROUND]
+FULL_MARKS = sum(exercise.points for exercise in read_kit().manifest.exercises if exercise.file in AROUND)
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ def _grade(name: str, level: str, folder: Path) -> Graded:
     shutil.copytree(CORPUS / name / "submission", folder, dirs_exist_ok=True)
     for file, text in EXPECTED[name].get("files", {}).items():
         (folder / file).write_text(text)
-    graded = grade(read_submission(folder, kit_manifest()), only=ASKED, level=choose(level).level)
+    graded = grade(read_submission(folder, read_kit().manifest), read_kit(), only=ASKED, level=choose(level).level)
     shown = click.unstyle(terminal.render(graded))
-    report = json.loads(json_report.render(graded))
+    report = json.loads(json_form.render(graded))
     messages = [test["message"] for row in report["exercises"] for test in row["tests"]]
     said = " ".join(" ".join([*report["warnings"], *messages, shown]).split())
     return Graded(report, said, shown)

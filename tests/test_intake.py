@@ -21,24 +21,25 @@ from conftest import ROOT, Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.upkeep import release
 from grader.base.errors import SubmissionError
+from grader.base.model import Submission
+from grader.base.report import Status
+from grader.grading.pipeline import grade
 from grader.intake.archive import MAX_MEMBERS, read_archive
 from grader.intake.notebook import read_cells
 from grader.intake.submission import gather, read_submission
 from grader.intake.tree import Refused
-from grader.kit.manifest import kit_manifest
-from grader.base.model import Status, Submission
-from grader.grading.pipeline import grade
+from grader.kit import NOTEBOOK, read_kit
+from grader.upkeep import release
 
-MANIFEST = kit_manifest()
+MANIFEST = read_kit().manifest
 SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
 STUBS = {file: (ROOT / "exercises" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
 FULL = (122.0, 3.0)
 
 
 def points(submission: Submission) -> tuple[float, float]:
-    report = grade(submission)
+    report = grade(submission, read_kit())
     assert not report.grader_faults
     return report.points, report.bonus_points
 
@@ -83,7 +84,7 @@ def without_imports(text: str) -> str:
 
 
 ONE_NAMESPACE = notebook(*(without_imports(text) for text in SOLUTIONS.values()))
-EDITION = release.make_notebook(SOLUTIONS)
+EDITION = release.make_notebook(read_kit(), SOLUTIONS)
 
 RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
     "zip": lambda: {"work.zip": zipped(dict(SOLUTIONS))},
@@ -112,7 +113,7 @@ RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
     },
     "saved as text": lambda: {f"{file}.txt": text for file, text in SOLUTIONS.items()},
     "filled notebook, untouched files": lambda: {**STUBS, "micrograd.ipynb": EDITION},
-    "filled files, untouched notebook": lambda: {**SOLUTIONS, "micrograd.ipynb": release.stubs()[release.NOTEBOOK]},
+    "filled files, untouched notebook": lambda: {**SOLUTIONS, "micrograd.ipynb": release.stubs(read_kit())[NOTEBOOK]},
     "UTF-16 and CRLF": lambda: {file: text.replace("\n", "\r\n").encode("utf-16") for file, text in SOLUTIONS.items()},
     "latin-1": lambda: {file: ("# gr\xfc\xdfe\n" + text).encode("latin-1") for file, text in SOLUTIONS.items()},
 }
@@ -143,11 +144,11 @@ def test_platforms_drop_metadata() -> None:
 
 def test_the_notebook_edition_is_a_notebook() -> None:
     """exercises/micrograd.ipynb is valid, says nothing that the solutions alone say, and scores nothing."""
-    path = ROOT / "exercises" / release.NOTEBOOK
+    path = ROOT / "exercises" / NOTEBOOK
     nbformat.validate(nbformat.read(path, 4))  # type: ignore[no-untyped-call]  # it has no types
-    report = grade(read_submission(path, MANIFEST))
+    report = grade(read_submission(path, MANIFEST), read_kit())
     assert {result.status for result in report.results} == {Status.NOT_STARTED}
-    assert report.warnings == ()
+    assert report.notes == ()
 
 
 def test_the_notebook_edition_runs_in_one_namespace() -> None:
@@ -174,11 +175,11 @@ def test_magics_and_broken_cells() -> None:
         without_imports(SOLUTIONS["nn.py"]),
         "x = (7\n  % 3)\nassert x == 1",
     )
-    report = grade(gather({PurePosixPath("w.ipynb"): notebook(*cells)}, MANIFEST, "x", "x"))
-    full = {r.exercise.file for r in report.results if r.status is Status.PASSED}
+    report = grade(gather({PurePosixPath("w.ipynb"): notebook(*cells)}, MANIFEST, "x", "x"), read_kit())
+    full = {r.file for r in report.results if r.status is Status.PASSED}
     assert full == {"engine.py", "nn.py", "graph.py"} - {"graph.py"}
-    (warning,) = report.warnings
-    assert warning.startswith("w.ipynb cell 5:1 failed")
+    (said,) = report.notes
+    assert str(said).startswith("w.ipynb cell 5:1 failed")
 
 
 def test_a_mistake_in_a_notebook_has_its_cell() -> None:
@@ -186,7 +187,9 @@ def test_a_mistake_in_a_notebook_has_its_cell() -> None:
     wrong = SOLUTIONS["engine.py"].replace("other.grad += self.data * out.grad", "othr.grad += self.data * out.grad")
     data = notebook("import math", "y = 1\n" + wrong)
     result = next(
-        r for r in grade(gather({PurePosixPath("w.ipynb"): data}, MANIFEST, "x", "x")).results if r.exercise.id == "mul"
+        r
+        for r in grade(gather({PurePosixPath("w.ipynb"): data}, MANIFEST, "x", "x"), read_kit()).results
+        if r.id == "mul"
     )
     line = ("y = 1\n" + wrong).split("\n").index("            othr.grad += self.data * out.grad") + 1
     finding = next(test.finding for test in result.tests if test.finding)
@@ -198,8 +201,8 @@ def test_a_broken_cell_of_the_edition_costs_its_file_only() -> None:
     data = json.loads(EDITION)
     cell = next(c for c in data["cells"] if "def softmax" in "".join(c["source"]))
     cell["source"] = "".join(cell["source"]).replace("def softmax(logits):", "def softmax(logits:")
-    report = grade(gather({PurePosixPath("w.ipynb"): json.dumps(data).encode()}, MANIFEST, "x", "x"))
-    assert {r.exercise.id for r in report.results if r.status is not Status.PASSED} == {"softmax"}
+    report = grade(gather({PurePosixPath("w.ipynb"): json.dumps(data).encode()}, MANIFEST, "x", "x"), read_kit())
+    assert {r.id for r in report.results if r.status is not Status.PASSED} == {"softmax"}
 
 
 def test_an_old_notebook() -> None:
@@ -424,13 +427,15 @@ def test_a_notebook_that_runs_another() -> None:
         PurePosixPath("Part1.ipynb"): notebook(SOLUTIONS["engine.py"]),
         PurePosixPath("Part2.ipynb"): notebook("%run Part1.ipynb", without_imports(SOLUTIONS["nn.py"])),
     }
-    passed = {r.exercise.file for r in grade(gather(parts, MANIFEST, "x", "x")).results if r.status is Status.PASSED}
+    passed = {r.file for r in grade(gather(parts, MANIFEST, "x", "x"), read_kit()).results if r.status is Status.PASSED}
     assert passed == {"engine.py", "nn.py"}
     copies = {
         PurePosixPath("engine.py"): SOLUTIONS["engine.py"].encode(),
         PurePosixPath("nn.py"): (SOLUTIONS["engine.py"] + without_imports(SOLUTIONS["nn.py"])).encode(),
     }
-    passed = {r.exercise.file for r in grade(gather(copies, MANIFEST, "x", "x")).results if r.status is Status.PASSED}
+    passed = {
+        r.file for r in grade(gather(copies, MANIFEST, "x", "x"), read_kit()).results if r.status is Status.PASSED
+    }
     assert passed == {"engine.py", "nn.py"}
 
 

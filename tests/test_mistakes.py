@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import click
@@ -11,14 +10,16 @@ import pytest
 from conftest import ROOT
 
 from grader.base import messages
-from grader.intake.submission import read_submission
-from grader.upkeep.kit_check import resting_on
-from grader.kit.manifest import kit_manifest
-from grader.kit.misconceptions import catalogue
-from grader.base.model import ExerciseResult, Misconception, Report, Status
+from grader.base.report import ExerciseResult, Report, Status, SymptomKind, symptom
 from grader.grading.pipeline import grade
 from grader.grading.reference import edited
-from grader.reports import json_report, terminal
+from grader.intake.submission import read_submission
+from grader.kit import read_kit
+from grader.kit.misconceptions import catalogue
+from grader.kit.model import Misconception
+from grader.reports.forms import json as json_form
+from grader.reports.forms import terminal
+from grader.upkeep.kit_check import resting_on
 
 # Mistakes that come near the right answer.
 SUBTLE = [
@@ -36,7 +37,7 @@ MISTAKES = {misconception.id: misconception for rows in catalogue().values() for
 
 def make(folder: Path, mistake: Misconception) -> None:
     """Make one mistake in a folder with the solutions."""
-    path = folder / kit_manifest().by_id[mistake.exercise].file
+    path = folder / read_kit().manifest.by_id[mistake.exercise].file
     text = path.read_text(encoding="utf-8")
     for old, new in mistake.edits:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
@@ -48,12 +49,12 @@ def graded(folder: Path, *mistakes: str, seed: int = 1) -> Report:
     """The report on the solutions in a folder, with these mistakes made in them."""
     for mistake in mistakes:
         make(folder, MISTAKES[mistake])
-    return grade(read_submission(folder, kit_manifest()), seed)
+    return grade(read_submission(folder, read_kit().manifest), read_kit(), seed)
 
 
 def lost(report: Report) -> dict[str, ExerciseResult]:
     """The results of the exercises that did not get all their points."""
-    return {r.exercise.id: r for r in report.results if r.status is not Status.PASSED or r.points < r.exercise.points}
+    return {r.id: r for r in report.results if r.status is not Status.PASSED or r.points < r.max_points}
 
 
 def check_fair(report: Report, *mistakes: str) -> None:
@@ -62,9 +63,9 @@ def check_fair(report: Report, *mistakes: str) -> None:
     own = {MISTAKES[mistake].exercise for mistake in mistakes}
     for exercise in own:
         assert exercise in down, f"{exercise} passed"
-        assert down[exercise].points < down[exercise].exercise.points
+        assert down[exercise].points < down[exercise].max_points
         assert down[exercise].status in (Status.PARTIAL, Status.FAILED), down[exercise].status
-    allowed = own.union(*(resting_on(exercise) for exercise in own))
+    allowed = own.union(*(resting_on(read_kit().manifest, exercise) for exercise in own))
     assert set(down) <= allowed
     for exercise in set(down) - own:
         assert down[exercise].status in (Status.BLOCKED, Status.PARTIAL, Status.FAILED), (
@@ -76,7 +77,7 @@ def check_fair(report: Report, *mistakes: str) -> None:
 
 def check_named(report: Report, mistake: str) -> None:
     """The mistake is named, and alone."""
-    found = [m.id for m in lost(report)[MISTAKES[mistake].exercise].misconceptions]
+    found = [m.id for m in lost(report)[MISTAKES[mistake].exercise].mistakes]
     assert found == [mistake]
 
 
@@ -99,13 +100,13 @@ def check_named(report: Report, mistake: str) -> None:
 )  # fmt: skip
 def test_what_is_said_is_true(solved: Path, exercise: str, old: str, new: str, said: str, not_said: str) -> None:
     """Mistakes that have no name of their own are marked down, and not given the name of another."""
-    path = solved / kit_manifest().by_id[exercise].file
+    path = solved / read_kit().manifest.by_id[exercise].file
     text = path.read_text()
     assert text.count(old) >= 1
     if exercise == "topological-sort":
         text = text.replace("visited.add(node)", "visited.add(node.data)")
     path.write_text(text.replace(old, new, 1))
-    result = lost(grade(read_submission(solved, kit_manifest()), only=[exercise]))[exercise]
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=[exercise]))[exercise]
     shown = " ".join(click.unstyle(terminal.one(result)).split())
     assert said in shown
     assert not not_said or not_said not in shown
@@ -113,7 +114,7 @@ def test_what_is_said_is_true(solved: Path, exercise: str, old: str, new: str, s
 
 def test_every_exercise_has_mistakes() -> None:
     """No exercise of the kit is left without a mistake to find."""
-    assert list(catalogue()) == list(kit_manifest().by_id)
+    assert list(catalogue()) == list(read_kit().manifest.by_id)
     assert sum(map(len, catalogue().values())) > 160
 
 
@@ -158,43 +159,47 @@ PAIRS = [
 def test_two_mistakes_in_one_exercise(solved: Path, pair: tuple[str, str]) -> None:
     """Two mistakes in one exercise are both named, as two that were made together."""
     first, second = (MISTAKES[mistake] for mistake in pair)
-    path = solved / kit_manifest().by_id[first.exercise].file
+    path = solved / read_kit().manifest.by_id[first.exercise].file
     path.write_text(edited(path.name, path.read_text(), [*first.edits, *second.edits]))
-    result = lost(grade(read_submission(solved, kit_manifest()), only=[first.exercise]))[first.exercise]
-    assert {misconception.id for misconception in result.misconceptions} == set(pair)
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=[first.exercise]))[
+        first.exercise
+    ]
+    assert {misconception.id for misconception in result.mistakes} == set(pair)
     assert result.are_together
 
 
 @pytest.mark.parametrize(
     ("exercise", "right", "wrong", "symptom"),
     [
-        ("pow", "self.grad += n * self", "self.grad += 2.5 * n * self", messages.FACTOR),
-        ("exp", "self.grad += out.data * out.grad", "self.grad -= out.data * out.grad", messages.SIGN),
-        ("log", "self.grad += out.grad / self.data", "self.grad += 0 * out.grad", messages.ALL_ZERO),
-        ("exp", "self.grad += out.data * out.grad", "self.grad += out.data * float('nan')", messages.NOT_NUMBERS),
-        ("log", "self.grad += out.grad / self.data", "self.grad += 1 / (self.data) * out.grad ** 0", ""),
+        ("pow", "self.grad += n * self", "self.grad += 2.5 * n * self", SymptomKind.FACTOR),
+        ("exp", "self.grad += out.data * out.grad", "self.grad -= out.data * out.grad", SymptomKind.SIGN),
+        ("log", "self.grad += out.grad / self.data", "self.grad += 0 * out.grad", SymptomKind.ALL_ZERO),
+        ("exp", "self.grad += out.data * out.grad", "self.grad += out.data * float('nan')", SymptomKind.NOT_NUMBERS),
+        ("log", "self.grad += out.grad / self.data", "self.grad += 1 / (self.data) * out.grad ** 0", None),
         (
             "relu",
             "            if self.data > 0:\n                self.grad += out.grad",
             "            self.grad += out.grad * (self.data > 0) + 0.25 * (self.data < 0)",
-            messages.WHEN_NEGATIVE,
+            SymptomKind.WHEN_NEGATIVE,
         ),
     ],
 )
-def test_symptoms_are_measured(solved: Path, exercise: str, right: str, wrong: str, symptom: str) -> None:
+def test_symptoms_are_measured(
+    solved: Path, exercise: str, right: str, wrong: str, symptom: SymptomKind | None
+) -> None:
     """What no misconception explains is described by what all the wrong answers have in common, and nothing else is."""
     path = solved / "engine.py"
     text = path.read_text()
     assert text.count(right) == 1
     path.write_text(text.replace(right, wrong))
-    result = lost(grade(read_submission(solved, kit_manifest()), only=[exercise]))[exercise]
-    if not symptom:
-        assert result.misconceptions
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=[exercise]))[exercise]
+    if symptom is None:
+        assert result.mistakes
         assert result.symptoms == ()
         return
-    assert result.misconceptions == ()
-    pattern = re.escape(symptom).replace(r"\{factor:\.6g\}", r"2\.5")
-    assert any(re.fullmatch(pattern, found) for found in result.symptoms), result.symptoms
+    assert result.mistakes == ()
+    (measured,) = [found for found in result.symptoms if found.kind is symptom]
+    assert measured.data == ({"factor": "2.5"} if symptom is SymptomKind.FACTOR else {})
 
 
 RECURSIVE_SORT = """
@@ -212,25 +217,27 @@ RECURSIVE_SORT = """
 @pytest.mark.parametrize(
     ("old", "new", "symptoms"),
     [
-        ("return order", "return order[::-1]", [messages.ORDER_TURNED_ROUND]),
-        ("build(root)", "[build(child) for child in root._prev]", [messages.ORDER_NO_ROOT]),
-        ("return order", "return order + order[:1]", [messages.ORDER_REPEATS]),
-        ("return order", "return [n for n in order if n._prev]", [messages.ORDER_MISSES]),
-        ("return order", "return sorted(order, key=lambda n: n.data)", [messages.ORDER_TOO_EARLY]),
-        ("return order", "return [n.data for n in order]", [messages.ORDER_NOT_NODES]),
-        ("return order", "return 3", [messages.ORDER_NO_LIST]),
-        ("    return order\n", "", [messages.NO_RETURN]),
+        ("return order", "return order[::-1]", [SymptomKind.ORDER_TURNED_ROUND]),
+        ("build(root)", "[build(child) for child in root._prev]", [SymptomKind.ORDER_NO_ROOT]),
+        ("return order", "return order + order[:1]", [SymptomKind.ORDER_REPEATS]),
+        ("return order", "return [n for n in order if n._prev]", [SymptomKind.ORDER_MISSES]),
+        ("return order", "return sorted(order, key=lambda n: n.data)", [SymptomKind.ORDER_TOO_EARLY]),
+        ("return order", "return [n.data for n in order]", [SymptomKind.ORDER_NOT_NODES]),
+        ("return order", "return 3", [SymptomKind.ORDER_NO_LIST]),
+        ("    return order\n", "", [SymptomKind.NO_RETURN]),
     ],
 )
-def test_what_is_wrong_with_an_order(solved: Path, old: str, new: str, symptoms: list[str]) -> None:
+def test_what_is_wrong_with_an_order(solved: Path, old: str, new: str, symptoms: list[SymptomKind]) -> None:
     """Whatever way the nodes are walked, what is wrong with the list is said; what is right gets no such word."""
     engine = solved / "engine.py"
     head, _, rest = engine.read_text().partition("    order = []\n")
     assert RECURSIVE_SORT.count(old) == 1
     engine.write_text(head + RECURSIVE_SORT.replace(old, new) + rest.partition("    return order\n")[2])
-    result = lost(grade(read_submission(solved, kit_manifest()), only=["topological-sort"]))["topological-sort"]
-    assert result.misconceptions == ()
-    assert list(result.symptoms) == symptoms
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=["topological-sort"]))[
+        "topological-sort"
+    ]
+    assert result.mistakes == ()
+    assert [found.kind for found in result.symptoms] == symptoms
 
 
 @pytest.mark.parametrize(
@@ -254,12 +261,12 @@ def test_an_error_is_put_into_words(solved: Path, right: str, wrong: str, said: 
     path = solved / "engine.py"
     assert path.read_text().count(right) == 1
     path.write_text(path.read_text().replace(right, wrong))
-    report = grade(read_submission(solved, kit_manifest()))
+    report = grade(read_submission(solved, read_kit().manifest), read_kit())
     (first, *_) = lost(report).values()
-    assert said in " ".join(first.symptoms)
+    assert said in " ".join(map(str, first.symptoms))
     shown = " ".join(click.unstyle(terminal.render(report)).split())
     assert said in shown
-    assert first.exercise.hints[0][:40] not in shown
+    assert read_kit().manifest.by_id[first.id].hints[0][:40] not in shown
 
 
 @pytest.mark.parametrize(
@@ -292,12 +299,12 @@ def test_an_error_is_put_into_words(solved: Path, right: str, wrong: str, said: 
 )
 def test_an_error_in_any_file(solved: Path, exercise: str, right: str, wrong: str, said: str) -> None:
     """What an exception in a learner's line says is true of what was slipped there, and no mistake is guessed."""
-    path = solved / kit_manifest().by_id[exercise].file
+    path = solved / read_kit().manifest.by_id[exercise].file
     assert path.read_text().count(right) == 1
     path.write_text(path.read_text().replace(right, wrong))
-    result = lost(grade(read_submission(solved, kit_manifest()), only=[exercise]))[exercise]
-    assert said in " ".join(result.symptoms)
-    assert result.misconceptions == ()
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=[exercise]))[exercise]
+    assert said in " ".join(map(str, result.symptoms))
+    assert result.mistakes == ()
 
 
 @pytest.mark.parametrize(
@@ -340,11 +347,11 @@ def test_an_error_in_any_file(solved: Path, exercise: str, right: str, wrong: st
 def test_other_ways_to_the_same_mistake(solved: Path, mistake: str, right: str, wrong: str) -> None:
     """However a mistake was made, it has the one name that is true of it."""
     exercise = MISTAKES[mistake].exercise
-    path = solved / kit_manifest().by_id[exercise].file
+    path = solved / read_kit().manifest.by_id[exercise].file
     assert path.read_text().count(right) == 1
     path.write_text(path.read_text().replace(right, wrong))
-    result = lost(grade(read_submission(solved, kit_manifest()), only=[exercise]))[exercise]
-    assert [misconception.id for misconception in result.misconceptions] == [mistake]
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=[exercise]))[exercise]
+    assert [misconception.id for misconception in result.mistakes] == [mistake]
 
 
 @pytest.mark.parametrize("xs", ["xs", "point"])
@@ -358,8 +365,8 @@ def test_a_nudge_that_stays(solved: Path, xs: str) -> None:
         "        slopes.append((up - down) / (2 * h))\n"
     )
     path.write_text(head + loop.replace("XS", xs) + "    return slopes\n" + rest.partition("    return slopes\n")[2])
-    result = lost(grade(read_submission(solved, kit_manifest()), only=["gradient"]))["gradient"]
-    (found,) = result.misconceptions
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=["gradient"]))["gradient"]
+    (found,) = result.mistakes
     assert found.title == MISTAKES["gradient-nudges-stay"].title
 
 
@@ -367,8 +374,8 @@ def test_what_does_not_come_back_is_not_missing_a_return(solved: Path) -> None:
     """Of an endless loop nothing is said but that it is one."""
     path = solved / "derivatives.py"
     path.write_text(path.read_text().replace("return (f(x + h) - f(x)) / h", "while True: pass"))
-    result = lost(grade(read_submission(solved, kit_manifest()), only=["derivative"]))["derivative"]
-    assert messages.NO_RETURN not in result.symptoms
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=["derivative"]))["derivative"]
+    assert SymptomKind.NO_RETURN not in [found.kind for found in result.symptoms]
 
 
 def test_numbers_that_are_shown_alike_are_shown_in_full(solved: Path) -> None:
@@ -378,7 +385,7 @@ def test_numbers_that_are_shown_alike_are_shown_in_full(solved: Path) -> None:
     path.write_text(
         path.read_text().replace("    for i in range(len(xs)):\n", f"{careless}    for i in range(len(xs)):\n")
     )
-    result = lost(grade(read_submission(solved, kit_manifest()), only=["gradient"]))["gradient"]
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=["gradient"]))["gradient"]
     finding = next(test.finding for test in result.tests if test.finding)
     assert finding.want.endswith(messages.ROUNDED)
     assert finding.got != finding.want.removesuffix(messages.ROUNDED)
@@ -388,8 +395,8 @@ def test_which_number_is_wrong(solved: Path) -> None:
     """Where one of several numbers is wrong throughout, it is said which."""
     path = solved / "engine.py"
     path.write_text(path.read_text().replace("other.grad += self.data * out", "other.grad += 3 * self.data * out"))
-    result = lost(grade(read_submission(solved, kit_manifest()), only=["mul"]))["mul"]
-    assert messages.ONLY_SOME_READS.format(right="a.grad", wrong="b.grad") in result.symptoms
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=["mul"]))["mul"]
+    assert symptom(SymptomKind.ONLY_SOME_READS, right="a.grad", wrong="b.grad") in result.symptoms
 
 
 def test_what_is_not_in_the_catalogue_gets_no_name(solved: Path) -> None:
@@ -398,9 +405,9 @@ def test_what_is_not_in_the_catalogue_gets_no_name(solved: Path) -> None:
     text = text.replace("self.grad += other.data * out.grad", "self.grad += 1.5 * other.data * out.grad")
     text = text.replace("self.grad += (1 - out.data**2) * out.grad", "self.grad += (1 - out.data**3) * out.grad")
     (solved / "engine.py").write_text(text)
-    down = lost(grade(read_submission(solved, kit_manifest())))
+    down = lost(grade(read_submission(solved, read_kit().manifest), read_kit()))
     assert {"mul", "tanh"} <= set(down)
-    assert [result.misconceptions for result in down.values()] == [()] * len(down)
+    assert [result.mistakes for result in down.values()] == [()] * len(down)
 
 
 def test_a_name_needs_no_more_than_what_is_written(stubs: Path) -> None:
@@ -412,8 +419,8 @@ def test_a_name_needs_no_more_than_what_is_written(stubs: Path) -> None:
         "self.grad += self.data * out.grad; other.grad += other.data * out.grad",
     )
     (stubs / "engine.py").write_text(text)
-    report = grade(read_submission(stubs, kit_manifest()), only=["mul"])
-    assert [m.id for m in lost(report)["mul"].misconceptions] == ["mul-own-data"]
+    report = grade(read_submission(stubs, read_kit().manifest), read_kit(), only=["mul"])
+    assert [m.id for m in lost(report)["mul"].mistakes] == ["mul-own-data"]
 
 
 def test_what_a_report_says_of_a_misconception(solved: Path) -> None:
@@ -422,14 +429,14 @@ def test_what_a_report_says_of_a_misconception(solved: Path) -> None:
     named = MISTAKES["exp-self-data"]
     shown = " ".join(click.unstyle(terminal.render(report)).split())
     assert messages.DIAGNOSIS.format(title=named.title, explanation=named.explanation) in shown
-    rows = json.loads(json_report.render(report))["exercises"]
+    rows = json.loads(json_form.render(report))["exercises"]
     found = {row["id"]: row["misconceptions"] for row in rows if row["misconceptions"]}
     assert found == {"exp": [{"id": "exp-self-data", "title": named.title, "explanation": named.explanation}]}
 
 
 def test_titles_and_explanations() -> None:
     """Each is short, ends as it should, and does not give the line away."""
-    solutions = {file: (ROOT / "solutions" / file).read_text() for file in kit_manifest().files}
+    solutions = {file: (ROOT / "solutions" / file).read_text() for file in read_kit().manifest.files}
     for mistake in MISTAKES.values():
         assert len(mistake.title) < 90
         assert not mistake.title.endswith(".")
@@ -437,7 +444,7 @@ def test_titles_and_explanations() -> None:
         right = {line.strip() for old, _ in mistake.edits for line in old.splitlines()}
         given = [line for line in right if len(line) > 12 and line in f"{mistake.title} {mistake.explanation}"]
         assert given == []
-        assert all(old in solutions[kit_manifest().by_id[mistake.exercise].file] for old, _ in mistake.edits)
+        assert all(old in solutions[read_kit().manifest.by_id[mistake.exercise].file] for old, _ in mistake.edits)
 
 
 LECTURE_SORT = """    order, visited = [], set()
@@ -457,9 +464,9 @@ def test_an_exception_is_not_explained_by_two_mistakes(solved: Path) -> None:
     text = engine.read_text()
     assert text.count("reversed(topological_sort(self))") == 1
     engine.write_text(text.replace("reversed(topological_sort(self))", "topological_sort(self).reverse()"))
-    result = lost(grade(read_submission(solved, kit_manifest()), only=["backward"]))["backward"]
-    assert result.misconceptions == ()
-    assert "None" in result.symptoms[0]
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=["backward"]))["backward"]
+    assert result.mistakes == ()
+    assert "None" in str(result.symptoms[0])
 
 
 def test_nodes_of_an_earlier_call(solved: Path) -> None:
@@ -467,8 +474,10 @@ def test_nodes_of_an_earlier_call(solved: Path) -> None:
     engine = solved / "engine.py"
     head, _, rest = engine.read_text().partition("    order = []\n    visited = set()\n")
     engine.write_text("order = []\nvisited = set()\n" + head + rest)
-    result = lost(grade(read_submission(solved, kit_manifest()), only=["topological-sort"]))["topological-sort"]
-    assert result.misconceptions or messages.ORDER_LEFT_OVER in result.symptoms
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=["topological-sort"]))[
+        "topological-sort"
+    ]
+    assert result.mistakes or SymptomKind.ORDER_LEFT_OVER in [found.kind for found in result.symptoms]
 
 
 def test_no_factor_by_chance(solved: Path) -> None:
@@ -477,16 +486,16 @@ def test_no_factor_by_chance(solved: Path) -> None:
     nn.write_text(
         nn.read_text().replace("Layer(sizes[i], sizes[i + 1], nonlin=i != last)", "Layer(nin, nouts[0], i != last)")
     )
-    result = lost(grade(read_submission(solved, kit_manifest()), only=["mlp"]))["mlp"]
-    assert not any("times what they should be" in symptom for symptom in result.symptoms)
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=["mlp"]))["mlp"]
+    assert not any(found.kind is SymptomKind.FACTOR for found in result.symptoms)
 
 
 def test_a_file_that_cannot_be_read_is_told_once(solved: Path) -> None:
     """The files that import a broken one are not said to be broken too."""
     engine = solved / "engine.py"
     engine.write_text(engine.read_text() + "\n)\n")
-    warnings = grade(read_submission(solved, kit_manifest())).warnings
-    assert [warning.split(":")[0] for warning in warnings] == ["engine.py"]
+    notes = grade(read_submission(solved, read_kit().manifest), read_kit()).notes
+    assert [str(found).split(":")[0] for found in notes] == ["engine.py"]
 
 
 def test_no_second_mistake_is_made_up(solved: Path) -> None:
@@ -494,5 +503,7 @@ def test_no_second_mistake_is_made_up(solved: Path) -> None:
     engine = solved / "engine.py"
     head, _, rest = engine.read_text().partition("    order = []\n")
     engine.write_text(head + LECTURE_SORT + rest.partition("    return order\n")[2])
-    result = lost(grade(read_submission(solved, kit_manifest()), only=["topological-sort"]))["topological-sort"]
-    assert result.misconceptions == ()
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=["topological-sort"]))[
+        "topological-sort"
+    ]
+    assert result.mistakes == ()

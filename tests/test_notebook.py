@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,24 +15,24 @@ import pytest
 from conftest import ROOT, Run
 from nbclient import NotebookClient
 
+from grader.base.report import Status
+from grader.grading.pipeline import grade
 from grader.intake.notebook import read_cells
 from grader.intake.submission import read_submission
-from grader.kit.manifest import kit_manifest
-from grader.base.model import Status
-from grader.grading.pipeline import grade
-from grader.upkeep.release import make_notebook, stubs
-from grader.reports import html, json_report, markdown
-from grader.study import notebook as notebooks
+from grader.kit import read_kit
 from grader.kit.gaps import content, gaps
+from grader.reports.forms import html, markdown
+from grader.study import notebook as notebooks
+from grader.upkeep.release import make_notebook, stubs
 
-MANIFEST = kit_manifest()
+MANIFEST = read_kit().manifest
 SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
 EDITION = ROOT / "exercises" / "micrograd.ipynb"
 
 
 def filled_notebook() -> Any:
     """The kit's notebook with every gap filled in from the solutions: its code made of them, as a release makes it."""
-    filled = json.loads(make_notebook(SOLUTIONS))
+    filled = json.loads(make_notebook(read_kit(), SOLUTIONS))
     notebook = nbformat.read(EDITION, 4)  # type: ignore[no-untyped-call]  # it has no types
     for cell, full in zip(notebook.cells, filled["cells"], strict=True):
         source = "".join(full["source"])
@@ -145,32 +146,31 @@ def test_feedback_as_html(solved: Path) -> None:
     engine = solved / "engine.py"
     text = engine.read_text().replace("self.grad += (1 - out.data**2) * out.grad", "self.grad += out.grad * 2")
     engine.write_text(text.replace("self.grad += out.data * out.grad", "raise ValueError('<script>alert(1)</script>')"))
-    report = grade(read_submission(solved, MANIFEST))
+    report = grade(read_submission(solved, MANIFEST), read_kit())
     assert report.wrong_graph is not None
-    data = json_report.as_data(report)
-    markup = html.render(data, ["tanh"])
+    markup = html.fragment(report, ["tanh"])
     picture = markup[markup.index("<svg") : markup.index("</svg>") + 6]
     assert ElementTree.fromstring(picture).tag.endswith("svg")
     assert "#d64545" in picture
     assert report.wrong_graph.script.splitlines()[-1] in text_of(markup)
-    raised = html.render(data, ["exp"])
+    raised = html.fragment(report, ["exp"])
     assert "<script>" not in raised
     assert "<svg" not in raised  # the graph shows another mistake
     assert "<script>alert(1)</script>" in text_of(raised)
-    passed = html.render(data, ["add"])
+    passed = html.fragment(report, ["add"])
     assert "<svg" not in passed
-    stubs_data = json_report.as_data(grade(read_submission(ROOT / "exercises", MANIFEST)))
-    assert "not-started neuron" in text_of(html.render(stubs_data, ["neuron"]))
+    stubs = grade(read_submission(ROOT / "exercises", MANIFEST), read_kit())
+    assert "not-started neuron" in text_of(html.fragment(stubs, ["neuron"]))
 
 
 def test_thirds_of_points() -> None:
     """Points that are no round numbers are read with two digits, in every kind of feedback."""
-    data = json_report.as_data(grade(read_submission(ROOT / "exercises", MANIFEST)))
-    data["points"] = 203 / 3
-    data["exercises"][0] |= {"status": "partial", "points": 5 / 3}
-    assert "**67.67 / 122**" in markdown.render(data, "ada")
-    assert "| 1.67 / 3 |" in markdown.render(data, "ada")
-    assert "1.67 / 3" in text_of(html.render(data, [data["exercises"][0]["id"]]))
+    report = grade(read_submission(ROOT / "exercises", MANIFEST), read_kit())
+    first = replace(report.results[0], status=Status.PARTIAL, points=5 / 3, max_points=3)
+    report = replace(report, results=(first, *report.results[1:]))
+    assert f"**1.67 / {report.max_points:g}**" in markdown.render(report)
+    assert "| 1.67 / 3 |" in markdown.render(report)
+    assert "1.67 / 3" in text_of(html.fragment(report, [first.id]))
 
 
 def test_what_counts_as_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,8 +206,8 @@ def test_checks_in_ones_own_cells(tmp_path: Path) -> None:
     for source in ("from grader.study.notebook import mg_check", 'mg_check("add")', "if True:\n    mg_check()"):
         notebook.cells.append(new(source))
     nbformat.write(notebook, tmp_path / "own.ipynb")  # type: ignore[no-untyped-call]  # it has no types
-    report = grade(read_submission(tmp_path / "own.ipynb", MANIFEST))
-    assert report.warnings == ()
+    report = grade(read_submission(tmp_path / "own.ipynb", MANIFEST), read_kit())
+    assert report.notes == ()
     assert {result.status for result in report.results} == {Status.NOT_STARTED}
 
 

@@ -21,25 +21,27 @@ from hypothesis import strategies as st
 from terminals import terminal
 
 from grader.base.errors import StudyError
-from grader.base.model import NodeShown
-from grader.reports import drawing
-from grader.sandbox.confine import choose
-from grader.sandbox.levels import LIFETIME, RESOURCE_LIMITS, Settings
+from grader.base.report import NodeShown
 from grader.explore import plots, training
 from grader.explore.expression import number, parse
 from grader.explore.graph import graph, right_numbers
 from grader.explore.own_code import own_code
 from grader.explore.pictures import graph_svg
 from grader.explore.step import questions
+from grader.kit import read_kit
+from grader.reports import drawing
+from grader.sandbox.confine import choose
+from grader.sandbox.levels import LIFETIME, RESOURCE_LIMITS, Settings
 
+KIT = read_kit()
 LECTURE = ("e=a*b; d=e+c; L=d*f", "a=2", "b=-3", "c=10", "f=-2")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def nodes_of(text: str, *inputs: str, folder: Path | None = None) -> dict[str, NodeShown]:
     """The nodes of a graph by name, with the reference or the code in a folder."""
-    with own_code(folder, choose().level) as code:
-        return {node.name: node for node in graph(parse(text, inputs), code).nodes}
+    with own_code(KIT, folder, choose().level) as code:
+        return {node.name: node for node in graph(parse(KIT.manifest, text, inputs), code).nodes}
 
 
 # Expressions.
@@ -59,7 +61,7 @@ def nodes_of(text: str, *inputs: str, folder: Path | None = None) -> dict[str, N
 )
 def test_expressions(text: str, inputs: list[str], script: str) -> None:
     """An expression is taken apart into single operations, inner ones first, under names that are free."""
-    assert parse(text, inputs).script.partition("\n")[2] == script
+    assert parse(KIT.manifest, text, inputs).script.partition("\n")[2] == script
 
 
 @pytest.mark.parametrize(
@@ -99,21 +101,29 @@ def test_expressions(text: str, inputs: list[str], script: str) -> None:
 def test_expressions_that_are_none(text: str, inputs: list[str], words: str) -> None:
     """What cannot be read or calculated is told in a line; nothing that was typed is run as it is."""
     with pytest.raises(StudyError, match=re.escape(words)):
-        right_numbers(parse(text, inputs))
+        right_numbers(KIT, parse(KIT.manifest, text, inputs))
 
 
 @settings(deadline=None, max_examples=60)
 @given(st.text(max_size=40))
 def test_any_text_is_an_expression_or_an_error(text: str) -> None:
     """Whatever is typed, there is an answer or a StudyError."""
-    for read in (lambda: right_numbers(parse(text, ["a=1", "b=2"])), lambda: number(text)):
+    for read in (
+        lambda: right_numbers(KIT, parse(KIT.manifest, text, ["a=1", "b=2"])),
+        lambda: number(KIT.manifest, text),
+    ):
         with contextlib.suppress(StudyError):
             read()
 
 
 def test_numbers() -> None:
     """An answer may be a number or a calculation."""
-    assert [number(text) for text in ("-2", " 4 * -2 ", "1 - 0.5**2", "1e-3")] == [-2, -8, 0.75, 0.001]
+    assert [number(KIT.manifest, text) for text in ("-2", " 4 * -2 ", "1 - 0.5**2", "1e-3")] == [
+        -2,
+        -8,
+        0.75,
+        0.001,
+    ]
 
 
 # Graphs.
@@ -287,17 +297,17 @@ def test_names_in_a_graph(mg_grade: Run) -> None:
 
 def test_questions() -> None:
     """The gradients of the lecture, each asked when all that use the node are known."""
-    asked = questions(parse(LECTURE[0], LECTURE[1:]))
+    asked = questions(KIT, parse(KIT.manifest, LECTURE[0], LECTURE[1:]))
     assert [(question.name, question.gradient) for question in asked] == [
         ("d", -2), ("e", -2), ("a", 6), ("b", -4), ("c", -2), ("f", 4)
     ]  # fmt: skip
-    (twice,) = questions(parse("a*a", ["a=3"]))
+    (twice,) = questions(KIT, parse(KIT.manifest, "a*a", ["a=3"]))
     assert len(twice.hints) == 2
-    (small,) = questions(parse("tanh(a)", ["a=4"]))
+    (small,) = questions(KIT, parse(KIT.manifest, "tanh(a)", ["a=4"]))
     assert [small.is_right(answer) for answer in (0, -0.003, 0.0013, 0.00134)] == [False, False, True, True]
-    (zero,) = questions(parse("relu(a)", ["a=-1"]))
+    (zero,) = questions(KIT, parse(KIT.manifest, "relu(a)", ["a=-1"]))
     assert [zero.is_right(answer) for answer in (0, 0.004)] == [True, False]
-    assert [q.name for q in questions(parse("u=a*b; y=c*2", ["a=1", "b=1", "c=1"]))] == ["c"]
+    assert [q.name for q in questions(KIT, parse(KIT.manifest, "u=a*b; y=c*2", ["a=1", "b=1", "c=1"]))] == ["c"]
 
 
 def test_step_in_a_terminal(tmp_path: Path) -> None:
@@ -337,7 +347,10 @@ def test_step_in_a_terminal(tmp_path: Path) -> None:
 )
 def test_how_a_gradient_is_calculated(text: str) -> None:
     """What step shows of every gradient is a calculation that gives it."""
-    asked = questions(parse(text, [f"{name}={value}" for name, value in (("a", 1.25), ("b", -0.5)) if name in text]))
+    asked = questions(
+        KIT,
+        parse(KIT.manifest, text, [f"{name}={value}" for name, value in (("a", 1.25), ("b", -0.5)) if name in text]),
+    )
     assert asked
     for question in asked:
         assert math.isclose(eval(question.calculation), question.gradient, rel_tol=1e-4)
@@ -413,8 +426,8 @@ def test_every_optimiser() -> None:
     """Every optimiser trains, each with its own learning rate."""
     task = training.TASKS["four-points"]
     for name, lr in training.LEARNING_RATES.items():
-        with own_code(None, choose().level) as code:
-            found = training.Training(task, training.Settings(40, lr, (4,), name, None, 3), code)
+        with own_code(KIT, None, choose().level) as code:
+            found = training.Training(KIT, task, training.Settings(40, lr, (4,), name, None, 3), code)
             losses = [found.step() for _ in range(40)]
         assert losses[-1] < losses[0] / 2, name
 
@@ -489,7 +502,7 @@ def test_a_worker_lives_as_long_as_it_is_needed() -> None:
     for usual in (60.0, float("inf")):
         assert Settings().lasting(usual).seconds == LIFETIME
     level = choose().level
-    with own_code(None, level, 86_400.0) as code:
+    with own_code(KIT, None, level, 86_400.0) as code:
         begin = time.process_time()
         (found,) = code.ask("import resource", ["resource.getrlimit(resource.RLIMIT_CPU)[0]"])
         assert time.process_time() - begin < 60
@@ -499,8 +512,8 @@ def test_a_worker_lives_as_long_as_it_is_needed() -> None:
 def test_a_network_that_is_lost(solved: Path) -> None:
     """Where the process of a training ends, that is said and not something else."""
     task = training.TASKS["four-points"]
-    with own_code(solved, choose().level) as code:
-        found = training.Training(task, task.settings, code)
+    with own_code(KIT, solved, choose().level) as code:
+        found = training.Training(KIT, task, task.settings, code)
         found.step()
         with pytest.raises(StudyError):
             code.ask("import os; os._exit(3)", ["1"])

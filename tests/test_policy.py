@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.kit.manifest import kit_manifest
-from grader.classes.policy import MAX_BYTES, Deadline, Policy, PolicyError, applied, read_policy
+from grader.base.errors import PolicyError
+from grader.classes.policy import MAX_BYTES, Deadline, Policy, read_policy
+from grader.kit import read_kit
 
-MANIFEST = kit_manifest()
+MANIFEST = read_kit().manifest
 FULL = """format = 1
 seed = 3
 time_budget = 30
@@ -45,7 +46,7 @@ def test_format_is_enough(tmp_path: Path) -> None:
     """What is left out stays as the kit has it."""
     policy = _read(tmp_path, "format = 1")
     assert policy == Policy()
-    assert applied(MANIFEST, policy) == MANIFEST
+    assert read_kit().with_points(policy.points).manifest == MANIFEST
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
 
 def test_points_are_applied() -> None:
     """The manifest gets the policy's points, 0 too, and is the same in all else."""
-    changed = applied(MANIFEST, Policy(points={"mul": 10, "add": 0}))
+    changed = read_kit().with_points({"mul": 10, "add": 0}).manifest
     assert (changed.by_id["mul"].points, changed.by_id["add"].points) == (10, 0)
     assert changed.by_id["exp"] == MANIFEST.by_id["exp"]
     assert [e.id for e in changed.exercises] == [e.id for e in MANIFEST.exercises]

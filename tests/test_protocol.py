@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 
 from grader.base.compare import MAX_SHOWN, same, show
 from grader.base.errors import LearnerFault
-from grader.grading.hidden_run import run_hidden_tests
-from grader.intake.submission import read_submission
-from grader.kit.manifest import kit_manifest
 from grader.base.model import Place
+from grader.base.report import Verdict
+from grader.base.text import printable
+from grader.grading.hidden_run import run_hidden_tests
 from grader.grading.pipeline import what_to_load
+from grader.intake.submission import read_submission
+from grader.kit import read_kit
 from grader.sandbox import protocol
 from grader.sandbox.inside import probes
 from grader.sandbox.protocol import Raised
@@ -190,7 +192,7 @@ def test_any_place(value: Any) -> None:
 @example("\x1b[31m\x07\r\n\0\u202e\u2066\ud800\U000e0041")
 def test_printable(value: str) -> None:
     """Escape codes, line breaks, bidi marks and lone surrogates are shown as escapes; what is printable stays."""
-    shown = protocol.printable(value)
+    shown = printable(value)
     assert shown.isprintable()
     shown.encode()
     assert shown == value or not value.isprintable()
@@ -335,8 +337,8 @@ class _SaysAnything:
     """In place of a session: gives answers out of a list, whatever it is asked."""
 
     def __init__(self, said: list[Any], raises: bool) -> None:
-        submission = read_submission(ROOT / "solutions", kit_manifest())
-        self.load = what_to_load(submission, kit_manifest())
+        submission = read_submission(ROOT / "solutions", read_kit().manifest)
+        self.load = what_to_load(submission, read_kit().manifest)
         self.symbols = dict.fromkeys(self.load.symbols, Place("engine.py", 1))
         self.broken: dict[str, str] = {}
         self.measured: dict[str, Any] = {}
@@ -364,6 +366,6 @@ said = any_json | st.lists(st.integers(0, 45) | nodes | st.lists(nodes, max_size
 def test_any_answers_to_all_the_hidden_tests(answers: list[Any], raises: bool) -> None:
     """Whatever JSON a worker answers, every hidden test fails: none passes, and none makes the grader fail."""
     session: Any = _SaysAnything(answers, raises)
-    outcomes = run_hidden_tests(session, kit_manifest(), {}, list(kit_manifest().by_id), 1)
-    assert len(outcomes) > 100
-    assert {outcome.status: (outcome.id, outcome.detail) for outcome in outcomes if outcome.status != "failed"} == {}
+    results = [o.result for o in run_hidden_tests(session, read_kit(), 1, {}, list(read_kit().manifest.by_id)).outcomes]
+    assert len(results) > 100
+    assert [(r.id, r.verdict, r.detail) for r in results if r.verdict is not Verdict.FAILED] == []

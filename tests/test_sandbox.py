@@ -29,9 +29,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.base.errors import GraderError, LearnerFault, NoSandboxError
-from grader.intake.submission import read_submission
-from grader.kit.manifest import kit_manifest
 from grader.grading.pipeline import grade
+from grader.intake.submission import read_submission
+from grader.kit import read_kit
 from grader.sandbox import confine, interpreter, seccomp
 from grader.sandbox.confine import LEVELS, LIMITS, Examination, choose, examine, start_worker
 from grader.sandbox.levels import Level, Start
@@ -209,7 +209,7 @@ def test_doctor(mg_grade: Run) -> None:
     chosen = choose().level
     assert done.returncode == (0 if chosen.is_sandbox else 1)
     assert done.stdout.startswith(
-        f"mg-grade, kit micrograd {kit_manifest().version}, Python {sys.version.split()[0]} ("
+        f"mg-grade, kit micrograd {read_kit().manifest.version}, Python {sys.version.split()[0]} ("
     )
     for one in LEVELS:
         assert one.name in done.stdout
@@ -222,8 +222,8 @@ def test_doctor(mg_grade: Run) -> None:
 
 def test_honest_work_scores_the_same(level: Level) -> None:
     """At every level the solutions get full marks, with every test the same."""
-    report = grade(read_submission(ROOT / "solutions", kit_manifest()), level=level)
-    assert (report.sandbox, report.points, report.warnings) == (level.name, 122, ())
+    report = grade(read_submission(ROOT / "solutions", read_kit().manifest), read_kit(), level=level)
+    assert (report.confinement.level, report.points, report.notes) == (level.name, report.max_points, ())
 
 
 # They need a screen or a terminal.
@@ -251,9 +251,9 @@ def test_what_cannot_be_imported_costs_itself(solved: Path, missing: str, level:
     """In `import a, b`, a that is not there costs b nothing, and only a is said to be missing."""
     for file in solved.glob("*.py"):
         file.write_text(file.read_text().replace("import math\n", f"import {missing}\n"))
-    report = grade(read_submission(solved, kit_manifest()), level=level)
-    assert report.points == 122
-    assert not [warning for warning in report.warnings if "math" in warning or "sqlite3" in warning]
+    report = grade(read_submission(solved, read_kit().manifest), read_kit(), level=level)
+    assert report.points == report.max_points
+    assert not [found for found in map(str, report.notes) if "math" in found or "sqlite3" in found]
 
 
 def test_what_is_forbidden_is_said(solved: Path) -> None:
@@ -268,8 +268,8 @@ def test_what_is_forbidden_is_said(solved: Path) -> None:
     )
     text = text.replace("    def tanh(self):\n", "    def tanh(self):\n        bytes(10**10)\n")
     (solved / "engine.py").write_text(text)
-    report = grade(read_submission(solved, kit_manifest()), only=["exp", "log", "tanh"], level=level)
-    errors = {r.exercise.id: r.tests[0].finding.error for r in report.results if r.tests and r.tests[0].finding}
+    report = grade(read_submission(solved, read_kit().manifest), read_kit(), only=["exp", "log", "tanh"], level=level)
+    errors = {r.id: r.tests[0].finding.error for r in report.results if r.tests and r.tests[0].finding}
     assert errors["exp"].endswith("While grading, no file can be written, and no thread, process or connection opened")
     assert "While grading" in errors["log"]
     assert errors["tanh"] == "MemoryError: more than 512 MB"

@@ -9,18 +9,21 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-from grader.grading import hidden_run, scoring
-from grader.kit import paths as kit_paths
 from grader.base.errors import GraderError
-from grader.intake.submission import read_submission
-from grader.kit.manifest import kit_manifest
-from grader.base.model import ExerciseResult, Finding, Manifest, Place, Status, TestOutcome
+from grader.base.model import Place
+from grader.base.report import Finding, Status, TestResult, Verdict
+from grader.grading import hidden_run, scoring
+from grader.grading.hidden_tests import HiddenTests
+from grader.grading.outcomes import Score, TestOutcome
 from grader.grading.pipeline import grade
-from grader.reports import terminal
+from grader.intake.submission import read_submission
+from grader.kit import read_kit
+from grader.kit.model import Manifest
+from grader.reports.forms import terminal
 from grader.sandbox.confine import LIMITS
 from grader.sandbox.levels import Start
 
-MANIFEST = kit_manifest()
+MANIFEST = read_kit().manifest
 
 
 def _manifest(*ids: str) -> Manifest:
@@ -29,12 +32,12 @@ def _manifest(*ids: str) -> Manifest:
 
 def _outcome(exercise: str, status: str, gap: str = "") -> TestOutcome:
     finding = Finding("asked", error="NotImplementedError" if gap else "", gap=gap) if status == "failed" else None
-    return TestOutcome(f"{status}-{gap}", exercise, status, 0.0, finding)
+    return TestOutcome(exercise, TestResult(f"{status}-{gap}", Verdict(status), finding))
 
 
 def _score(
     outcomes: list[TestOutcome], carried: dict[str, list[TestOutcome]] | None = None, ids: str = "mul"
-) -> dict[str, ExerciseResult]:
+) -> dict[str, Score]:
     results = scoring.score(_manifest(*ids.split()), outcomes, carried or {}, {"Value.__mul__": Place("engine.py", 5)})
     return {result.exercise.id: result for result in results}
 
@@ -104,10 +107,10 @@ def test_a_fault_of_the_grader_is_no_zero(
     body: str, detail: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hidden test that breaks is an error with its reason, not a failure, and never a pass."""
-    (tmp_path / "pytest.ini").write_text((kit_paths.hidden_tests() / "pytest.ini").read_text())
+    (tmp_path / "pytest.ini").write_text((read_kit().hidden_tests / "pytest.ini").read_text())
     (tmp_path / f"test_{abs(hash(tmp_path))}.py").write_text(HIDDEN.format(exercise="add", body=body))
-    monkeypatch.setattr("grader.kit.paths.hidden_tests", lambda: tmp_path)
-    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"])
+    monkeypatch.setattr("grader.kit.Kit.hidden_tests", tmp_path)
+    report = grade(read_submission(ROOT / "solutions", MANIFEST), read_kit(), only=["add"])
     (result,) = report.counted
     assert (result.status, result.points) == (Status.ERROR, 0.0)
     assert detail in result.tests[0].detail
@@ -126,10 +129,10 @@ def test_hidden_tests_that_cannot_be_run(
     text: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where hidden tests cannot be collected, or there are none, nothing is passed: every exercise is an error."""
-    (tmp_path / "pytest.ini").write_text((kit_paths.hidden_tests() / "pytest.ini").read_text())
+    (tmp_path / "pytest.ini").write_text((read_kit().hidden_tests / "pytest.ini").read_text())
     (tmp_path / f"test_{abs(hash(tmp_path))}.py").write_text(text)
-    monkeypatch.setattr("grader.kit.paths.hidden_tests", lambda: tmp_path)
-    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"])
+    monkeypatch.setattr("grader.kit.Kit.hidden_tests", tmp_path)
+    report = grade(read_submission(ROOT / "solutions", MANIFEST), read_kit(), only=["add"])
     assert [r.status for r in report.counted] == [Status.ERROR]
     assert words in terminal.render(report).replace("\n", " ")
 
@@ -139,10 +142,11 @@ def test_oracles_that_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
     from grader.grading.reference import Reference
 
     wrong = Reference(
-        {"engine.py": [("self.grad += n * self.data ** (n - 1)", "self.grad += (n + 1) * self.data ** (n - 1)")]}
+        read_kit(),
+        {"engine.py": [("self.grad += n * self.data ** (n - 1)", "self.grad += (n + 1) * self.data ** (n - 1)")]},
     )
-    monkeypatch.setattr("grader.grading.checking.reference", lambda: wrong)
-    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["pow"])
+    monkeypatch.setattr("grader.grading.checking.reference", lambda *_: wrong)
+    report = grade(read_submission(ROOT / "solutions", MANIFEST), read_kit(), only=["pow"])
     assert Status.ERROR in {r.status for r in report.counted}
     assert "disagree" in terminal.render(report)
 
@@ -150,10 +154,10 @@ def test_oracles_that_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_worker(mg_grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no worker can be started the report says so, with status error for every exercise, and exit 3."""
     monkeypatch.setattr("grader.sandbox.levels.limits.Limits.start", lambda *_: Start(["/nonexistent/python"]))
-    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"], level=LIMITS)
+    report = grade(read_submission(ROOT / "solutions", MANIFEST), read_kit(), only=["add"], level=LIMITS)
     assert {r.status for r in report.counted} == {Status.ERROR}
     monkeypatch.setattr("grader.sandbox.levels.limits.Limits.start", lambda *_: Start(["/bin/echo", "nonsense"]))
-    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"], level=LIMITS)
+    report = grade(read_submission(ROOT / "solutions", MANIFEST), read_kit(), only=["add"], level=LIMITS)
     assert {r.status for r in report.counted} == {Status.ERROR}
     assert "could not be started" in terminal.render(report)
 
@@ -164,15 +168,15 @@ def test_a_second_run_that_fails_loses_nothing(solved: Path, monkeypatch: pytest
     real = hidden_run.run_hidden_tests
     calls: list[int] = []
 
-    def fails_later(*args: object) -> list[TestOutcome]:
+    def fails_later(*args: object) -> hidden_run.Ran:
         calls.append(1)
         if len(calls) > 1:
             raise GraderError("no more workers")
         return real(*args)  # type: ignore[arg-type]  # what it was called with
 
     monkeypatch.setattr("grader.grading.pipeline.run_hidden_tests", fails_later)
-    report = grade(read_submission(solved, MANIFEST))
-    statuses = {r.exercise.id: r.status for r in report.results}
+    report = grade(read_submission(solved, MANIFEST), read_kit())
+    statuses = {r.id: r.status for r in report.results}
     assert len(calls) == 2
     assert statuses["derivative"] is Status.PASSED
     assert statuses["neuron"] is Status.ERROR
@@ -182,7 +186,7 @@ def test_a_second_run_that_fails_loses_nothing(solved: Path, monkeypatch: pytest
 def test_nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """PYTEST_* variables change no grade, and are back afterwards."""
     monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only -k nothing")
-    report = grade(read_submission(ROOT / "solutions", MANIFEST), only=["add"])
+    report = grade(read_submission(ROOT / "solutions", MANIFEST), read_kit(), only=["add"])
     assert [r.status for r in report.counted] == [Status.PASSED]
     with pytest.raises(GraderError), hidden_run._without_pytest_variables():
         raise GraderError
@@ -194,7 +198,7 @@ def test_nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_run_leaves_nothing_behind() -> None:
     """What a run has held is let go, however many runs a process makes: a class of thousands needs no more memory."""
     for _ in range(3):
-        grade(read_submission(ROOT / "tests" / "samples" / "ada", MANIFEST), only=["add"])
+        grade(read_submission(ROOT / "tests" / "samples" / "ada", MANIFEST), read_kit(), only=["add"])
     gc.collect()
-    held = [thing for thing in gc.get_objects() if isinstance(thing, hidden_run.HiddenTests)]
+    held = [thing for thing in gc.get_objects() if isinstance(thing, HiddenTests)]
     assert held == []

@@ -13,8 +13,8 @@ from collections.abc import Callable
 import pytest
 from conftest import ROOT
 
-from grader.classes import similarity
 from grader.base.errors import MgGradeError
+from grader.classes import similarity
 from grader.classes.similarity import Pair, alike
 
 pytest.importorskip("copydetect")

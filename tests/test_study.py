@@ -16,17 +16,17 @@ from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 from conftest import ROOT, Run
 
+from grader.base.whole_files import write_whole
 from grader.cli import commands
-from grader.kit.manifest import kit_manifest
 from grader.grading.pipeline import grade
+from grader.kit import read_kit
+from grader.kit.gaps import content, gaps, refilled
 from grader.sandbox.confine import choose
 from grader.study import folder
 from grader.study.folder import next_hint, study
-from grader.kit.gaps import content, gaps, refilled
 from grader.study.progress import FILE, Progress, read_progress, write_progress
-from grader.base.whole_files import write_whole
 
-MANIFEST = kit_manifest()
+MANIFEST = read_kit().manifest
 SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
 
 
@@ -334,11 +334,11 @@ def test_a_hint_that_is_taken_while_it_grades(own: Path, monkeypatch: pytest.Mon
     fill(own, "derivative")
 
     def slow(*arguments: Any, **options: Any) -> Any:
-        next_hint(own, MANIFEST.by_id["mul"])
+        next_hint(own, read_kit(), MANIFEST.by_id["mul"])
         return grade(*arguments, **options)
 
     monkeypatch.setattr(folder, "grade", slow)
-    assert [e.id for e in study(own, choose().level).new] == ["derivative"]
+    assert [e.id for e in study(own, read_kit(), choose().level).new] == ["derivative"]
     assert read_progress(own).hints == {"mul": 1}
     assert list(read_progress(own).passed) == ["derivative"]
 

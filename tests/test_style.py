@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from grader import ROOMS
+from grader.reports.forms import FORMS
+
 
 @pytest.mark.parametrize(
     "command", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]], ids=lambda c: " ".join(c)
@@ -29,57 +32,47 @@ def _imports(path: Path) -> set[str]:
     return found
 
 
-# From the top down: a module imports only what stands after it.
-LAYERS = [
-    "grader.__main__",
-    "grader.cli",
-    "grader.study",
-    "grader.upkeep.kit_check",
-    "grader.upkeep.release",
-    "grader.upkeep.autograder_zip",
-    "grader.classes.similarity",
-    "grader.classes.batch",
-    "grader.reports",
-    "grader.classes.exports",
-    "grader.classes.grades",
-    "grader.classes.gradebook",
-    "grader.classes.policy",
-    "grader.grading.pipeline",
-    "grader.grading.scoring",
-    "grader.grading.first_wrong",
-    "grader.grading.hidden_run",
-    "grader.kit.hidden",
-    "grader.grading.checking",
-    "grader.base.pasteable",
-    "grader.grading.diagnosis",
-    "grader.grading.symptoms",
-    "grader.kit.misconceptions",
-    "grader.base.compare",
-    "grader.grading.reference",
-    "grader.intake",
-    "grader.sandbox",
-    "grader.base.whole_files",
-    "grader.kit.manifest",
-    "grader.kit.paths",
-    "grader.base.model",
-    "grader.base.errors",
-    "grader.base.messages",
-]
+# Room -> its level from the top; a room of that name is a folder of grader/.
+LEVEL = {room: number for number, rooms in enumerate(ROOMS) for room in rooms}
 
 
 def test_imports_go_one_way() -> None:
-    """Modules form layers, and each imports only lower ones."""
-
-    def layer(name: str) -> int:
-        return max(i for i, prefix in enumerate(LAYERS) if f"{name}.".startswith(f"{prefix}."))
-
+    """A module imports only from its own room and from rooms further down, in the order that grader/__init__.py has."""
     for path in (ROOT / "grader").rglob("*.py"):
-        if path == ROOT / "grader" / "__init__.py":
+        parts = path.relative_to(ROOT / "grader").parts
+        if len(parts) == 1:  # grader/__init__.py and __main__.py
             continue
-        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        room = parts[0]
+        assert room in LEVEL, f"{path} is in no room"
         for imported in _imports(path):
-            if imported != "grader" and any(f"{imported}.".startswith(f"{prefix}.") for prefix in LAYERS):
-                assert layer(imported) >= layer(name), f"{name} imports {imported}"
+            other = f"{imported}.".split(".")[1]
+            if other in LEVEL and other != room:
+                assert LEVEL[other] > LEVEL[room], f"{path} imports {imported}"
+
+
+def test_a_kit_is_read_where_something_begins() -> None:
+    """The kit is handed down: only what a person or another process starts reads it."""
+    begins = {
+        "cli",
+        "study/notebook.py",
+        "classes/batch.py",
+        "upkeep/kit_check.py",
+        "grading/by_hand.py",
+        "kit/__init__.py",
+    }
+    for path in (ROOT / "grader").rglob("*.py"):
+        inside = path.relative_to(ROOT / "grader").as_posix()
+        if "read_kit" in path.read_text(encoding="utf-8"):
+            assert inside in begins or inside.split("/")[0] in begins, inside
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_needs_nothing_that_runs(name: str) -> None:
+    """Whoever shows a stored report imports neither the sandbox nor what grades."""
+    code = f"import sys; from grader.reports.forms import form; form({name!r}); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    rooms = {module.split(".")[1] for module in done.stdout.split() if module.startswith("grader.")}
+    assert rooms == {"base", "reports"}
 
 
 def test_what_runs_beside_learner_code_is_small() -> None:

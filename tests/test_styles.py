@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake.submission import read_submission
-from grader.kit.manifest import kit_manifest
-from grader.base.model import ExerciseResult, Report
+from grader.base.report import ExerciseResult, Report, Verdict
 from grader.grading.pipeline import grade
+from grader.intake.submission import read_submission
+from grader.kit import read_kit
 
 STYLES = Path(__file__).resolve().parent / "styles"
 
@@ -23,7 +23,7 @@ NETWORK = "neuron layer mlp parameters "
 LOSSES = "mse softmax cross-entropy "
 OPTIMISERS = "sgd momentum adagrad rmsprop adamw "
 TRAINING = "batches training-loop stopping classifier decision-boundary "
-ALL = " ".join(kit_manifest().by_id)
+ALL = " ".join(read_kit().manifest.by_id)
 
 # Recursive, as most engines are: right, but for the bonus exercise that asks for more.
 RECURSIVE = {"deep-graph": "failed"}
@@ -76,28 +76,30 @@ MICROGRAD = (
 
 def graded(path: Path) -> Report:
     """Give the report on a submission."""
-    return grade(read_submission(path, kit_manifest()), seed=1)
+    return grade(read_submission(path, read_kit().manifest), read_kit(), seed=1)
 
 
 def check_statuses(report: Report, expected: tuple[str, dict[str, str]]) -> None:
     """Assert that every exercise has the status that is expected of it."""
     right, in_part = expected
-    want = dict.fromkeys(kit_manifest().by_id, "not-started") | dict.fromkeys(right.split(), "passed") | in_part
-    got = {result.exercise.id: str(result.status) for result in report.results}
-    differing = [result for result in report.results if got[result.exercise.id] != want[result.exercise.id]]
+    want = dict.fromkeys(read_kit().manifest.by_id, "not-started") | dict.fromkeys(right.split(), "passed") | in_part
+    got = {result.id: str(result.status) for result in report.results}
+    differing = [result for result in report.results if got[result.id] != want[result.id]]
     assert got == want, "\n".join(why(result) for result in differing)
 
 
 def why(result: ExerciseResult) -> str:
     """Say what became of the tests of an exercise."""
-    lines = [f"{result.exercise.id} is {result.status}"]
-    lines += [f"  {test.id}: {test.finding or test.detail}" for test in result.tests if test.status != "passed"]
+    lines = [f"{result.id} is {result.status}"]
+    lines += [
+        f"  {test.id}: {test.finding or test.detail}" for test in result.tests if test.verdict is not Verdict.PASSED
+    ]
     return "\n".join(lines)
 
 
 def failures(report: Report, exercise: str) -> list[str]:
     """Give what each failed test of an exercise says, apart from the script."""
-    tests = next(result.tests for result in report.results if result.exercise.id == exercise)
+    tests = next(result.tests for result in report.results if result.id == exercise)
     findings = [test.finding for test in tests if test.finding is not None]
     return [f"{f.asked} {f.error or f'{f.got} is not {f.want}'}" for f in findings]
 

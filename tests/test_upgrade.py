@@ -17,12 +17,12 @@ from conftest import ROOT, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.kit.manifest import kit_manifest
+from grader.kit import read_kit
 from grader.kit.gaps import filled, refilled
 from grader.study.merge import merged
 from grader.study.upgrade import AS_IT_CAME
 
-MANIFEST = kit_manifest()
+MANIFEST = read_kit().manifest
 SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
 Newer = Callable[[dict[str, list[tuple[str, str]]]], Run]
 

@@ -14,17 +14,17 @@ import pytest
 from conftest import ROOT, Run
 from terminals import Terminal, terminal
 
+from grader.base.report import Status
 from grader.cli.keyboard import pressed
-from grader.kit.manifest import kit_manifest
+from grader.kit import read_kit
+from grader.kit.gaps import refilled
 from grader.kit.misconceptions import catalogue
-from grader.base.model import Status
 from grader.sandbox.confine import choose
 from grader.study.changes import Changes
 from grader.study.folder import study, touched
-from grader.kit.gaps import refilled
 from grader.study.progress import read_progress
 
-MANIFEST = kit_manifest()
+MANIFEST = read_kit().manifest
 SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
 WATCH = (sys.executable, "-m", "grader", "watch")
 ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
@@ -73,7 +73,7 @@ def test_from_the_first_exercise_to_the_last(own: Path) -> None:
             fill(own, exercise.id)
             screen = watching.wait_for(f"{exercise.id}: ", "It passes now.")
             assert "Learnt: " in screen
-            now = {r.exercise.id: r.status for r in study(own, level).report.results}
+            now = {r.id: r.status for r in study(own, read_kit(), level).report.results}
             green = {found for found, status in now.items() if status is Status.PASSED}
             assert green >= {*passed, exercise.id}
             assert set(now.values()) <= {Status.PASSED, Status.NOT_STARTED, Status.BLOCKED}
@@ -335,12 +335,12 @@ def test_a_folder_that_holds_nothing(tmp_path: Path) -> None:
 
 def test_what_a_change_touches() -> None:
     """The exercises of a changed file and of the files that rest on it, and no others."""
-    assert touched(["graph.py"]) == ["trace"]
-    assert touched(["./derivatives.py"]) == [e.id for e in MANIFEST.exercises if e.file == "derivatives.py"]
-    after_engine = set(touched(["engine.py"]))
+    assert touched(MANIFEST, ["graph.py"]) == ["trace"]
+    assert touched(MANIFEST, ["./derivatives.py"]) == [e.id for e in MANIFEST.exercises if e.file == "derivatives.py"]
+    after_engine = set(touched(MANIFEST, ["engine.py"]))
     assert {"add", "neuron", "mse", "trace"} <= after_engine
     assert not after_engine & {"derivative", "nudge"}
-    assert touched(["helpers.py"]) == list(MANIFEST.by_id)
+    assert touched(MANIFEST, ["helpers.py"]) == list(MANIFEST.by_id)
 
 
 @pytest.mark.parametrize("events", [True, False], ids=["events", "looking"])
@@ -379,11 +379,11 @@ def test_results_of_before_are_kept(own: Path) -> None:
     level = choose().level
     fill(own, "derivative")
     fill(own, "add")
-    whole = study(own, level)
+    whole = study(own, read_kit(), level)
     fill(own, "gradient")
-    part = study(own, level, ["gradient"]).after(whole)
-    again = study(own, level)
-    assert json.dumps([(r.exercise.id, str(r.status), r.points) for r in part.report.results]) == json.dumps(
-        [(r.exercise.id, str(r.status), r.points) for r in again.report.results]
+    part = study(own, read_kit(), level, ["gradient"]).after(whole)
+    again = study(own, read_kit(), level)
+    assert json.dumps([(r.id, str(r.status), r.points) for r in part.report.results]) == json.dumps(
+        [(r.id, str(r.status), r.points) for r in again.report.results]
     )
     assert part.report.points == again.report.points

@@ -106,9 +106,9 @@ def throughput(folder: Path, n: int) -> None:
 
 
 def every_kind(folder: Path) -> None:
-    from grader.intake.submission import read_submission
-    from grader.kit.manifest import kit_manifest
     from grader.grading.pipeline import grade
+    from grader.intake.submission import read_submission
+    from grader.kit import read_kit
 
     there = of_every_kind(folder / "mixed")
     start = time.perf_counter()
@@ -117,7 +117,7 @@ def every_kind(folder: Path) -> None:
     found = totals(folder / "mixed-out")
     wrong = []
     for student, path in there.items():
-        report = grade(read_submission(path, kit_manifest()))
+        report = grade(read_submission(path, read_kit().manifest), read_kit())
         if float(found[student]) != report.points + report.bonus_points:
             wrong.append(student)
     print(f"(b) {len(there)} of every kind: {seconds:.0f} s; totals other than alone: {wrong or 'none'}", flush=True)

@@ -61,17 +61,17 @@ def mutants(text: str) -> Iterator[tuple[str, str, str]]:
 
 def survives(file: str, text: str) -> bool:
     """Whether the solutions with this text in place of a file get all the points of that file."""
-    from grader.intake.submission import read_submission
-    from grader.kit.manifest import kit_manifest
     from grader.grading.pipeline import grade
+    from grader.intake.submission import read_submission
+    from grader.kit import read_kit
     from grader.sandbox.confine import LIMITS
 
-    manifest = kit_manifest()
+    manifest = read_kit().manifest
     solutions = read_submission(ROOT / "solutions", manifest)
     files = tuple(dataclasses.replace(f, text=text) if f.path == file else f for f in solutions.files)
     own = [exercise.id for exercise in manifest.exercises if exercise.file == file]
-    report = grade(dataclasses.replace(solutions, files=files), only=own, level=LIMITS)
-    return all(r.points == r.exercise.points for r in report.counted) and not report.grader_faults
+    report = grade(dataclasses.replace(solutions, files=files), read_kit(), only=own, level=LIMITS)
+    return all(r.points == r.max_points for r in report.counted) and not report.grader_faults
 
 
 def main() -> int:

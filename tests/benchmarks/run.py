@@ -60,11 +60,11 @@ def row(name: str, times: list[float], baseline: list[float] | None = None, than
 
 def warm_process() -> Callable[[], object]:
     """An action: grade the solutions again in this process."""
-    from grader.intake.submission import read_submission
-    from grader.kit.manifest import kit_manifest
     from grader.grading.pipeline import grade
+    from grader.intake.submission import read_submission
+    from grader.kit import read_kit
 
-    return lambda: grade(read_submission(SOLUTIONS, kit_manifest()))
+    return lambda: grade(read_submission(SOLUTIONS, read_kit().manifest), read_kit())
 
 
 def plain_pytest(folder: Path) -> Callable[[], object]:
@@ -82,14 +82,14 @@ def train_100_steps(threshold: tuple[int, int, int] | None) -> Callable[[], obje
 
 def sessions() -> list[tuple[str, Callable[[], object]]]:
     """For each level that there is, an action: a session that loads the solutions and answers one question."""
-    from grader.intake.submission import read_submission
-    from grader.kit.manifest import kit_manifest
     from grader.grading.pipeline import what_to_load
+    from grader.intake.submission import read_submission
+    from grader.kit import read_kit
     from grader.sandbox.confine import LEVELS, examine
     from grader.sandbox.levels import Level
     from grader.sandbox.session import Session
 
-    load = what_to_load(read_submission(SOLUTIONS, kit_manifest()), kit_manifest())
+    load = what_to_load(read_submission(SOLUTIONS, read_kit().manifest), read_kit().manifest)
 
     def session(level: Level) -> None:
         with Session(load, level) as one:
@@ -100,9 +100,10 @@ def sessions() -> list[tuple[str, Callable[[], object]]]:
 
 def diagnosis(folder: Path) -> list[Callable[[], object]]:
     """Two actions: grade a submission with a known mistake and an unknown one, without the diagnosis and with it."""
-    from grader import first_wrong, pipeline, reference
+    from grader.grading import first_wrong, pipeline, reference
+    from grader.grading.diagnosis import Diagnosis
     from grader.intake.submission import read_submission
-    from grader.kit.manifest import kit_manifest
+    from grader.kit import read_kit
 
     for file in SOLUTIONS.glob("*.py"):
         shutil.copy(file, folder)
@@ -112,14 +113,14 @@ def diagnosis(folder: Path) -> list[Callable[[], object]]:
 
     def without() -> None:
         with (
-            mock.patch.object(pipeline, "with_diagnoses", tuple),
+            mock.patch.object(pipeline, "diagnose", return_value=Diagnosis()),
             mock.patch.object(first_wrong, "find", return_value=None),
         ):
-            pipeline.grade(read_submission(folder, kit_manifest()))
+            pipeline.grade(read_submission(folder, read_kit().manifest), read_kit())
 
     def with_it() -> None:
         reference._compiled.cache_clear()  # as in a process that has just begun
-        pipeline.grade(read_submission(folder, kit_manifest()))
+        pipeline.grade(read_submission(folder, read_kit().manifest), read_kit())
 
     return [without, with_it]
 

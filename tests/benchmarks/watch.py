@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from grader.kit.manifest import kit_manifest
+from grader.kit import read_kit
 from grader.kit.gaps import refilled
 from grader.study.upgrade import copy_kit
 
@@ -71,11 +71,11 @@ def save(path: Path, text: str) -> None:
 
 
 def main(rounds: int) -> None:
-    manifest = kit_manifest()
+    manifest = read_kit().manifest
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary, "own")
         folder.mkdir()
-        copy_kit(folder)
+        copy_kit(read_kit(), folder)
         for file in manifest.files:
             (folder / file).write_text((ROOT / "solutions" / file).read_text())
         found: dict[tuple[str, str], list[float]] = {}
