@@ -128,7 +128,7 @@ def test_another_kit_grades_again(few: Path, tmp_path: Path, monkeypatch: pytest
     assert first is not None
     known = dataclasses.replace(job, known=(first.content, first.kit, first.settings))
     assert grade_one(known) is None
-    monkeypatch.setattr("grader.classes.batch.kit_print", lambda: "another")
+    monkeypatch.setattr("grader.classes.batch.kit_print", lambda _: "another")
     again = grade_one(known)
     assert again is not None
     assert again.report is not None

@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT, Run
 
-from grader import cli
+from grader import __version__, cli
 from grader.base import messages
 from grader.base.pasteable import pasteable
 from grader.kit import read_kit
@@ -208,14 +208,15 @@ def test_a_full_disk(mg_grade: Run) -> None:
 
 
 def test_json(mg_grade: Run, tmp_path: Path) -> None:
-    """The JSON report has exactly the fields of format 1, with every exercise in the kit's order."""
+    """The JSON report has exactly the fields of format 2, with every exercise in the kit's order."""
     done = mg_grade("solutions", "--json", "-", "--seed", "5")
     report = json.loads(done.stdout)
     assert set(report) == {
-        "format", "kit", "seed", "sandbox", "submission", "points", "max_points", "bonus_points", "exercises",
-        "wrong_graph", "warnings",
+        "format", "kit", "grader", "python", "seed", "sandbox", "submission", "points", "max_points", "bonus_points",
+        "exercises", "wrong_graph", "warnings",
     }  # fmt: skip
-    assert (report["format"], report["seed"], report["sandbox"]) == (1, 5, choose().level.name)
+    assert (report["format"], report["seed"]) == (2, 5)
+    assert report["sandbox"] == {"level": choose().level.name, "is_sandbox": choose().level.is_sandbox}
     assert report["kit"] == {"name": "micrograd", "version": read_kit().manifest.version}
     assert report["submission"] == {"name": "solutions", "path": "solutions"}
     assert (report["points"], report["max_points"], report["bonus_points"]) == (122.0, 122.0, 3.0)
@@ -223,10 +224,12 @@ def test_json(mg_grade: Run, tmp_path: Path) -> None:
     assert [row["id"] for row in report["exercises"]] == [e.id for e in read_kit().manifest.exercises]
     for row in report["exercises"]:
         assert set(row) == {
-            "id", "title", "file", "chapter", "points", "max_points", "counts", "bonus", "status", "carried_forward",
-            "misconceptions", "misconceptions_together", "symptoms", "tests", "seconds",
+            "id", "title", "file", "chapter", "points", "max_points", "counts", "bonus", "minutes", "learnt", "gap",
+            "status", "carried_forward", "blocked_by", "place", "hint", "misconceptions", "misconceptions_together",
+            "symptoms", "tests", "seconds",
         }  # fmt: skip
-        assert all(set(test) == {"id", "status", "message", "seconds"} for test in row["tests"])
+        fields = {"id", "node", "status", "finding", "detail", "message", "phases", "seconds"}
+        assert all(set(test) == fields for test in row["tests"])
         assert row["status"] == "passed"
     target = tmp_path / "report.json"
     assert mg_grade("solutions", "--json", target, "--seed", "5").stdout.startswith("derivatives.py")
@@ -237,6 +240,8 @@ def _without_times(report: dict[str, object]) -> dict[str, object]:
     for row in report["exercises"]:  # type: ignore[attr-defined]  # a list of dicts, as the test above shows
         for timed in (row, *row["tests"]):
             timed.pop("seconds")
+        for test in row["tests"]:
+            test["phases"] = {name: outcome for name, (outcome, _) in test["phases"].items()}
     return report
 
 
@@ -266,7 +271,7 @@ def test_only_some_exercises(mg_grade: Run) -> None:
     report = json.loads(done.stdout)
     assert (report["points"], report["max_points"]) == (7.0, 7.0)
     assert len(report["exercises"]) == 37
-    assert report["warnings"] == ["Only these exercises were asked for: mul, layer."]
+    assert [found["text"] for found in report["warnings"]] == ["Only these exercises were asked for: mul, layer."]
     assert "adamw" not in mg_grade("solutions", "-e", "mul").stdout
 
 
@@ -321,7 +326,7 @@ def test_help_is_everywhere() -> None:
 
 def test_version_and_no_arguments(mg_grade: Run) -> None:
     """--version prints the version; no arguments print the help."""
-    assert mg_grade("--version").stdout == f"mg-grade {read_kit().manifest.version}\n"
+    assert mg_grade("--version").stdout == f"mg-grade {__version__}\n"
     assert "Usage" in mg_grade().stdout + mg_grade().stderr
 
 

@@ -94,7 +94,7 @@ def test_a_grader_that_fails_here_loses_nothing(solved: Path, monkeypatch: pytes
     def fails(_: object) -> None:
         raise GraderError("no more workers")
 
-    monkeypatch.setattr("grader.grading.first_wrong._expressions", lambda: [{"c": "a * b"}])
+    monkeypatch.setattr("grader.grading.first_wrong._expressions", lambda _: [{"c": "a * b"}])
     monkeypatch.setattr("grader.grading.first_wrong._compared", lambda *_: fails(_))
     report = graded(solved, "tanh-self-data")
     assert report.wrong_graph is None

@@ -58,7 +58,7 @@ def _grade(name: str, level: str, folder: Path) -> Graded:
     shown = click.unstyle(terminal.render(graded))
     report = json.loads(json_form.render(graded))
     messages = [test["message"] for row in report["exercises"] for test in row["tests"]]
-    said = " ".join(" ".join([*report["warnings"], *messages, shown]).split())
+    said = " ".join(" ".join([*(found["text"] for found in report["warnings"]), *messages, shown]).split())
     return Graded(report, said, shown)
 
 
@@ -123,7 +123,7 @@ def test_hostile(graded: dict[tuple[str, str], Future[Graded]], name: str, level
     """It gets the stated outcome: never full marks, never a grader that fails, never a report that is not civil."""
     needs_level(level)
     done, expected = graded[name, level].result(), EXPECTED[name]
-    assert done.report["sandbox"] == level
+    assert done.report["sandbox"]["level"] == level
     rows = [row for row in done.report["exercises"] if row["id"] in ASKED]
     lost = {row["id"]: row["status"] for row in rows if row["status"] != "passed"}
     assert "error" not in lost.values()

@@ -213,7 +213,7 @@ def test_checks_in_ones_own_cells(tmp_path: Path) -> None:
 
 def test_the_learning_path() -> None:
     """It holds every exercise once with a time, and the times add up to what it says."""
-    path = stubs()["README.md"]
+    path = stubs(read_kit())["README.md"]
     rows = re.findall(r"^\| ([\w-]+) \| .* \| (\d+) \| [\d.]+(?: \(bonus\))? \|$", path, re.MULTILINE)
     assert [(name, int(minutes)) for name, minutes in rows] == [(e.id, e.minutes) for e in MANIFEST.exercises]
     hours = int(re.findall(r"about (\d+) hours", path)[0])

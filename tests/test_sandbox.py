@@ -28,6 +28,7 @@ from conftest import NOT_HERE, ROOT, Run, needs_level
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader import __version__
 from grader.base.errors import GraderError, LearnerFault, NoSandboxError
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
@@ -144,7 +145,7 @@ def test_no_bubblewrap(tmp_path: Path, mg_grade: Run) -> None:
     assert "!!  bubblewrap: bwrap is not installed" in done.stdout
     assert "For a better one: install bubblewrap (`sudo apt install bubblewrap`" in done.stdout
     done = mg_grade("solutions", "-e", "add", "--json", "-", env=env)
-    assert json.loads(done.stdout)["sandbox"] == "landlock"
+    assert json.loads(done.stdout)["sandbox"]["level"] == "landlock"
     assert done.stderr == ""
     done = mg_grade("solutions", "--sandbox", "bubblewrap", env=env)
     assert done.returncode == 2
@@ -174,7 +175,7 @@ def bare(mg_grade: Run) -> Run:
 def test_self_study_falls_back(bare: Run) -> None:
     """One's own code is graded without a sandbox, with one line that says so; the report records the level."""
     done = bare("solutions", "-e", "add", "--json", "-")
-    assert json.loads(done.stdout)["sandbox"] == "limits"
+    assert json.loads(done.stdout)["sandbox"]["level"] == "limits"
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("warning: there is no sandbox here")
     assert done.returncode == 0
@@ -209,7 +210,7 @@ def test_doctor(mg_grade: Run) -> None:
     chosen = choose().level
     assert done.returncode == (0 if chosen.is_sandbox else 1)
     assert done.stdout.startswith(
-        f"mg-grade, kit micrograd {read_kit().manifest.version}, Python {sys.version.split()[0]} ("
+        f"mg-grade {__version__}, kit micrograd {read_kit().manifest.version}, Python {sys.version.split()[0]} ("
     )
     for one in LEVELS:
         assert one.name in done.stdout
@@ -291,7 +292,7 @@ def for_all() -> Iterator[Path]:
     """A folder that everybody can read, with the kit and the packages that the grader needs."""
     folder = Path(tempfile.mkdtemp(prefix="mg-grade-test-", dir="/tmp"))
     shutil.copytree(ROOT, folder / "kit", ignore=shutil.ignore_patterns(".*", "tests", "__pycache__", "build"))
-    for package in ("click", "pytest", "pluggy", "iniconfig", "packaging", "pygments"):
+    for package in ("click", "pytest", "pytest-json-report", "pluggy", "iniconfig", "packaging", "pygments"):
         for file in importlib.metadata.files(package) or ():
             if file.suffix == ".py" and ".." not in file.parts:
                 (folder / "packages" / file).parent.mkdir(parents=True, exist_ok=True)
@@ -327,7 +328,7 @@ def test_every_person_and_python(for_all: Path, person: str, python: str, level:
     done = subprocess.run(command, **settings)
     assert done.stderr == ""
     report = json.loads(done.stdout)
-    assert (report["sandbox"], report["points"], report["warnings"]) == (level.name, 122.0, [])
+    assert (report["sandbox"]["level"], report["points"], report["warnings"]) == (level.name, report["max_points"], [])
 
 
 def test_what_the_interpreter_needs() -> None:

@@ -177,7 +177,7 @@ def test_a_second_run_that_fails_loses_nothing(solved: Path, monkeypatch: pytest
     monkeypatch.setattr("grader.grading.pipeline.run_hidden_tests", fails_later)
     report = grade(read_submission(solved, MANIFEST), read_kit())
     statuses = {r.id: r.status for r in report.results}
-    assert len(calls) == 2
+    assert len(calls) > 2  # one that fails keeps no other from being tried
     assert statuses["derivative"] is Status.PASSED
     assert statuses["neuron"] is Status.ERROR
     assert report.points >= 16

@@ -109,7 +109,7 @@ class Graded:
     @property
     def said(self) -> str:
         """All that a person may read, without line breaks."""
-        notes = [*self.report.get("warnings", ()), self.out, self.err]
+        notes = [*(found["text"] for found in self.report.get("warnings", ())), self.out, self.err]
         tests = [test["message"] for row in self.report.get("exercises", ()) for test in row["tests"]]
         return " ".join(" ".join([*notes, *tests]).split())
 

@@ -69,7 +69,6 @@ MANIFEST_NO_EARLIER_CHAPTER = "{key} names {name!r}, which is the file of no ear
 GAP_INSIDE = "a gap begins inside the gap {id}."
 GAP_NOT_BEGUN = "a gap ends that has not begun."
 GAP_NO_END = "the gap {id} has no end."
-GAPS_DIFFER = "solutions/ and the manifest disagree about the gaps of {ids}."
 A_TEXT = "a text"
 A_LIST = "a list"
 A_NUMBER = "a number"
@@ -272,14 +271,12 @@ CHECK_NEXT = (
     '{id}: some {minutes} minutes. Replace the line that raises NotImplementedError("{gap}"), and run the cell.'
 )
 FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
-PATH_HEAD = """# The learning path
-
-Eight chapters, each a file with a short reading at its head and gaps to fill in. The times are estimates for somebody
-who has just read the chapter and has written some Python before; they add up to about {hours} hours. Take the chapters
-in order: each uses those before it. `mg-grade next` shows where you are, `mg-grade watch` grades every time you save.
+PATH_MARKS_GONE = "exercises/{file}: the path has lost its marks. Put them back: {begin} and {end}"
+PATH_HEAD = """The times are estimates for somebody who has just read the chapter and has written some Python before; they add
+up to about {hours} hours. Take the chapters in order: each uses those before it.
 """
 PATH_CHAPTER = """
-## {number}. {title}
+### {number}. {title}
 
 `{file}`, about {minutes} minutes{rests_on}.
 
@@ -288,9 +285,20 @@ PATH_CHAPTER = """
 """
 PATH_RESTS_ON = "; it uses {files}"
 PATH_BONUS = " (bonus)"
-PATH_TAIL = """
-When all of it passes: `mg-grade train spiral` draws what your own network has learnt."""
 STALE_STUB = "{file} is not what `mg-grade release` makes"
+PROOF_COMPLETE = "nothing is missing: tests, gaps, symbols, misconceptions"
+NO_TEST_FOR = "grader/kit/hidden: no test is marked with the exercise {id}."
+TEST_OF_UNKNOWN = "grader/kit/hidden/{test}: it is marked with {id}, which the manifest does not name."
+TEST_OF_NONE = "grader/kit/hidden/{test}: it is marked with no exercise."
+GAP_OF_NONE = "solutions/{file}:{line}: the gap {id} belongs to no exercise of exercises.toml."
+NO_GAP_FOR = "exercises/exercises.toml: {id} has no gap `{mark}` in solutions/{file}."
+NO_SYMBOL = "exercises/exercises.toml: {id}.symbols names {symbol}, which solutions/{file} does not define."
+MISCONCEPTION_OF_UNKNOWN = (
+    "grader/kit/misconceptions: {id} is of the exercise {exercise}, which the manifest does not name."
+)
+MISCONCEPTION_DOES_NOT_FIT = "grader/kit/misconceptions: {id}: {why}."
+NO_MISCONCEPTION_FOR = "grader/kit/misconceptions: there is none for the exercise {id}."
+HELP_CHECK_KIT_EXERCISE = "Prove the misconceptions of this exercise only (may be given several times)."
 PROOF_STUBS_FRESH = "exercises/ is what solutions/ makes"
 PROOF_STUBS = "the stubs score 0, every exercise not started"
 PROOF_SOLUTIONS = "the solutions get full marks and the bonus"
@@ -300,7 +308,6 @@ PROOF_MISCONCEPTIONS = "{total} misconceptions are caught in their own exercises
 PROOF_SURVIVES = "{id} loses nothing"
 PROOF_UNFAIR = "{id} costs what does not rest on it: {exercises}"
 PROOF_NAMELESS = "{id} is not named"
-PROOF_NONE = "there are none in the catalogue"
 PROOF_TOO_FEW = "less than {percent:g} percent are named first"
 PROOF_RESULT = "{id} is {status} with {points:g} points"
 PROOF_AGAINST = "seed {seed}: {text}"

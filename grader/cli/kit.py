@@ -9,13 +9,14 @@ import click
 
 from grader.base import messages
 from grader.base.errors import OutputError
+from grader.cli.completion import complete_exercises
 from grader.cli.files import check_writable, write
 from grader.cli.output import say
 from grader.cli.study import folder_argument
 from grader.grading.pipeline import DEFAULT_SEED
 from grader.kit import NOTEBOOK, read_kit
 from grader.sandbox.confine import LIMITS
-from grader.study.folder import BACKUPS
+from grader.study.folder import BACKUPS, exercise_of
 from grader.study.upgrade import AS_IT_CAME, copy_kit, upgrade
 from grader.upkeep import autograder_zip, release
 from grader.upkeep.kit_check import check_kit
@@ -57,10 +58,22 @@ def upgrade_command(folder: Path) -> int:
 
 @click.command("check-kit", help=messages.HELP_CHECK_KIT)
 @click.option("-q", "--quiet", is_flag=True, help=messages.HELP_CHECK_KIT_QUIET)
-def check_kit_command(quiet: bool) -> int:
+@click.option(
+    "-e",
+    "--exercise",
+    "only",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete_exercises,
+    help=messages.HELP_CHECK_KIT_EXERCISE,
+)
+def check_kit_command(quiet: bool, only: tuple[str, ...]) -> int:
     """Print every proof; 1 if one fails."""
+    kit = read_kit()
+    for exercise_id in only:
+        exercise_of(kit.manifest, exercise_id)
     status = 0
-    for proof in check_kit(read_kit()):
+    for proof in check_kit(kit, only):
         if quiet and proof.is_detail and not proof.against:
             continue
         say(f"{'!!' if proof.against else 'ok'}  {proof.what}")

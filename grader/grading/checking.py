@@ -121,9 +121,7 @@ class Checker:
         if self._session.measured.get(MAKE_VALUE, ()) is None and "Value(" in script:
             raise LearnerFailure(Finding(self._truth, error=messages.NO_VALUE), hung=True)
 
-    def _no_answer(
-        self, script: str, reads: Sequence[str], fault: LearnerFault, cpu_seconds: float
-    ) -> LearnerFailure:
+    def _no_answer(self, script: str, reads: Sequence[str], fault: LearnerFault, cpu_seconds: float) -> LearnerFailure:
         """The verdict where the process hung or died."""
         hung = fault.kind is Fault.TIMEOUT and cpu_seconds >= PROBE_SECONDS  # else it was only too slow
         if hung:

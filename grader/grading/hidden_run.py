@@ -75,6 +75,13 @@ def run_hidden_tests(
     return Ran(tuple(outcomes), tuple(tests.tracebacks))
 
 
+def collected(kit: Kit) -> dict[str, str | None]:
+    """Each hidden test that there is, by its node id, and the exercise that it is marked with; None where it is marked
+    with none. GraderError where they cannot be collected."""
+    markers = {item.nodeid: item.get_closest_marker("exercise") for item in _pytest(kit.hidden_tests).items}
+    return {node: str(marker.args[0]) if marker and marker.args else None for node, marker in markers.items()}
+
+
 class _Documents(JSONReport):  # type: ignore[misc]  # pytest-json-report has no types
     """pytest-json-report, begun anew for each run of a session that lasts as long as the process."""
 
@@ -112,6 +119,7 @@ class _Pytest(Hooks):
         """GraderError where the tests cannot be collected."""
         super().__init__()
         self._folder = str(folder)
+        self.items: list[pytest.Item] = []
         self._documents = _Documents()
         self._runs: queue.SimpleQueue[HiddenTests] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[dict[str, Any] | BaseException | None] = queue.SimpleQueue()
@@ -160,6 +168,7 @@ class _Pytest(Hooks):
         """In place of pytest's own loop: one run for each that is asked for, as long as the process lives."""
         if self._broken_collectors():
             return True
+        self.items = session.items
         self._results.put(None)
         while True:
             self.tests = self._runs.get()

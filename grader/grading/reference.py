@@ -30,7 +30,9 @@ class Reference:
         for file, changes in (edits or {}).items():
             texts[file] = edited(file, texts[file], changes)
         modules = _load(texts)
-        self._namespace = {name: getattr(modules[home], name) for name, home in kit.manifest.homes.items()}
+        self.namespace = {  # name -> what it stands for; what the solutions do not define is None
+            name: getattr(modules[home], name, None) for name, home in kit.manifest.homes.items()
+        }
         self._answers: dict[tuple[str, tuple[str, ...]], list[Any]] = {}
 
     def ask(self, script: str, reads: tuple[str, ...]) -> list[Any]:
@@ -39,7 +41,7 @@ class Reference:
         if key not in self._answers:
             if len(self._answers) > 5_000:  # a process that grades with many seeds
                 self._answers.clear()
-            self._answers[key] = probes.answer(self._namespace, probes.compiled(script, reads))
+            self._answers[key] = probes.answer(self.namespace, probes.compiled(script, reads))
         return self._answers[key]
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.base import messages
+from grader.base.errors import GraderError
 from grader.base.report import Report, Status
+from grader.grading.hidden_run import collected
 from grader.grading.pipeline import grade
-from grader.grading.reference import edited
+from grader.grading.reference import Reference, edited
 from grader.intake.submission import read_submission
 from grader.kit import Kit, read_kit
 from grader.kit.model import Manifest, Misconception
@@ -31,20 +33,69 @@ class Proof:
     is_detail: bool = False
 
 
-def check_kit(kit: Kit) -> Iterator[Proof]:
-    """Every proof, as it is made."""
+def check_kit(kit: Kit, only: Collection[str] = ()) -> Iterator[Proof]:
+    """Every proof, as it is made. Where anything is missing, nothing else is proved: all of that comes first.
+
+    only: the exercises whose misconceptions are tried (all of them if empty); with fewer seeds.
+    """
+    wrong = tuple(_missing(kit))
+    yield Proof(messages.PROOF_COMPLETE, wrong)
+    if wrong:
+        return
     stale = [messages.STALE_STUB.format(file=file) for file in release.stale_stubs(kit, kit.exercises)]
     yield Proof(messages.PROOF_STUBS_FRESH, tuple(stale))
-    seeds = ", ".join(map(str, SEEDS))
+    seeds = SEEDS[:1] if only else SEEDS
     for what, folder, fault in (
         (messages.PROOF_STUBS, kit.exercises, _not_a_stub),
         (messages.PROOF_SOLUTIONS, kit.solutions, _not_solved),
     ):
-        yield Proof(messages.PROOF_SEEDS.format(what=what, seeds=seeds), tuple(_faults(kit, folder, fault)))
-    yield from _every_misconception(kit)
+        shown = messages.PROOF_SEEDS.format(what=what, seeds=", ".join(map(str, seeds)))
+        yield Proof(shown, tuple(_faults(kit, folder, fault, seeds)))
+    yield from _every_misconception(kit, only or kit.manifest.by_id)
 
 
-def _every_misconception(kit: Kit) -> Iterator[Proof]:
+def _missing(kit: Kit) -> Iterator[str]:
+    """All that is missing or does not fit together, a line each, with the file and the key or line."""
+    try:
+        release.stubs(kit)
+        tests = collected(kit)
+    except GraderError as error:
+        yield from str(error).splitlines()
+        return
+    known = kit.manifest.by_id
+    for node, exercise_id in tests.items():
+        if exercise_id is None:
+            yield messages.TEST_OF_NONE.format(test=node)
+        elif exercise_id not in known:
+            yield messages.TEST_OF_UNKNOWN.format(test=node, id=exercise_id)
+    namespace = Reference(kit).namespace
+    for exercise in kit.manifest.exercises:
+        if exercise.id not in tests.values():
+            yield messages.NO_TEST_FOR.format(id=exercise.id)
+        for symbol in exercise.symbols:
+            name, _, attribute = symbol.partition(".")
+            defined = namespace[name]
+            if defined is None or (attribute and not hasattr(defined, attribute)):
+                yield messages.NO_SYMBOL.format(id=exercise.id, symbol=symbol, file=exercise.file)
+        if not kit.misconceptions.get(exercise.id):
+            yield messages.NO_MISCONCEPTION_FOR.format(id=exercise.id)
+    for exercise_id, rows in kit.misconceptions.items():
+        for row in rows:
+            yield from _does_not_fit(kit, exercise_id, row)
+
+
+def _does_not_fit(kit: Kit, exercise_id: str, misconception: Misconception) -> Iterator[str]:
+    exercise = kit.manifest.by_id.get(exercise_id)
+    if exercise is None:
+        yield messages.MISCONCEPTION_OF_UNKNOWN.format(id=misconception.id, exercise=exercise_id)
+        return
+    try:
+        edited(exercise.file, kit.solution(exercise.file), misconception.edits)
+    except GraderError as error:
+        yield messages.MISCONCEPTION_DOES_NOT_FIT.format(id=misconception.id, why=error)
+
+
+def _every_misconception(kit: Kit, ids: Iterable[str]) -> Iterator[Proof]:
     total = named = 0
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
         tried = {
@@ -52,12 +103,12 @@ def _every_misconception(kit: Kit) -> Iterator[Proof]:
                 pool.submit(try_out, misconception, kit.folder)
                 for misconception in kit.misconceptions.get(exercise, ())
             ]
-            for exercise in kit.manifest.by_id
+            for exercise in ids
         }
         made = [(exercise, [future.result() for future in futures]) for exercise, futures in tried.items()]
     for exercise, found in made:
         rows = kit.misconceptions.get(exercise, ())
-        against = tuple(text for one in found for text in one.against) or (() if rows else (messages.PROOF_NONE,))
+        against = tuple(text for one in found for text in one.against)
         total, named = total + len(rows), named + sum(one.is_named_first for one in found)
         what = messages.PROOF_EXERCISE.format(
             id=exercise,
@@ -113,9 +164,9 @@ def resting_on(manifest: Manifest, exercise: str) -> set[str]:
     return found
 
 
-def _faults(kit: Kit, folder: Path, fault: Callable[[Report], Iterator[str]]) -> Iterator[str]:
+def _faults(kit: Kit, folder: Path, fault: Callable[[Report], Iterator[str]], seeds: Iterable[int]) -> Iterator[str]:
     submission = read_submission(folder, kit.manifest)
-    for seed in SEEDS:
+    for seed in seeds:
         for text in fault(grade(submission, kit, seed)):
             yield messages.PROOF_AGAINST.format(seed=seed, text=text)
 

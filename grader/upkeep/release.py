@@ -14,6 +14,11 @@ from grader.base.errors import GraderError
 from grader.intake.notebook import ASIDE, MARK, METADATA
 from grader.kit import NOTEBOOK, README, Kit
 from grader.kit.gaps import BEGIN, emptied, faults, gaps, marked, unfilled
+from grader.kit.model import Manifest
+
+# Around the path in the manual of learners, which is written by hand apart from that.
+PATH_BEGIN = "<!-- begin of the path: made by mg-grade release from exercises.toml -->"
+PATH_END = "<!-- end of the path -->"
 
 
 @functools.cache
@@ -21,10 +26,18 @@ def stubs(kit: Kit) -> dict[str, str]:
     """Every file that a release writes: {file name: text}. GraderError says all that is wrong with the solutions."""
     solutions = {file: kit.solution(file) for file in kit.manifest.files}
     wrong = [f"solutions/{file}:{line}: {why}" for file, text in solutions.items() for line, why in faults(text)]
-    found = {gap.exercise for text in solutions.values() for gap in gaps(text)}
-    differ = found ^ {exercise.gap for exercise in kit.manifest.exercises}
-    if differ and not wrong:
-        wrong.append(messages.GAPS_DIFFER.format(ids=", ".join(sorted(differ))))
+    wanted = {exercise.gap: exercise for exercise in kit.manifest.exercises}
+    found = {(file, gap.exercise): gap.start for file, text in solutions.items() for gap in gaps(text)}
+    wrong += [
+        messages.GAP_OF_NONE.format(file=file, line=line, id=gap)
+        for (file, gap), line in found.items()
+        if gap not in wanted
+    ]
+    wrong += [
+        messages.NO_GAP_FOR.format(id=exercise.id, mark=f"{BEGIN}{gap}", file=exercise.file)
+        for gap, exercise in wanted.items()
+        if (exercise.file, gap) not in found
+    ]
     if wrong:
         raise GraderError("\n".join(wrong))
     texts = {file: emptied(text) for file, text in solutions.items()}
@@ -32,8 +45,17 @@ def stubs(kit: Kit) -> dict[str, str]:
 
 
 def make_path(kit: Kit) -> str:
-    """The learning path: chapter for chapter what there is to do, and how long it is likely to take."""
-    manifest = kit.manifest
+    """The manual of learners, with the path through the chapters as the manifest has it now: what there is to do, and
+    how long it is likely to take. GraderError where the marks around the path are gone."""
+    manual = kit.stub(README)
+    before, begin, rest = manual.partition(PATH_BEGIN)
+    _, end, after = rest.partition(PATH_END)
+    if not begin or not end:
+        raise GraderError(messages.PATH_MARKS_GONE.format(file=README, begin=PATH_BEGIN, end=PATH_END))
+    return f"{before}{begin}\n{_path(kit.manifest)}{end}{after}"
+
+
+def _path(manifest: Manifest) -> str:
     hours = sum(exercise.minutes for exercise in manifest.exercises) / 60
     text = messages.PATH_HEAD.format(hours=round(hours))
     for number, file in enumerate(manifest.files, 1):
@@ -49,7 +71,7 @@ def make_path(kit: Kit) -> str:
         for exercise in exercises:
             points = f"{exercise.points:g}{messages.PATH_BONUS if exercise.bonus else ''}"
             text += f"| {exercise.id} | {exercise.title} | {exercise.minutes} | {points} |\n"
-    return f"{text}{messages.PATH_TAIL}\n"
+    return text
 
 
 def make_notebook(kit: Kit, texts: dict[str, str]) -> str:
