@@ -15,6 +15,16 @@ from grader.sandbox.confine import LEVELS, examine
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# The manuals: the README, and those that lie beside what they are about.
+MANUALS = {
+    name: (ROOT / name).read_text(encoding="utf-8")
+    for name in (
+        "README.md",
+        "exercises/README.md",
+        *(f"grader/{room}README.md" for room in ("", "classes/", "kit/", "sandbox/")),
+    )
+}
+
 NOT_HERE = "not on this machine: "
 
 LONGEST = ["test_readme.py", "test_wild.py", "test_hostile.py", "test_pictures.py", "test_batch.py", "test_sandbox.py"]
@@ -51,6 +61,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what could not be tested on this machine."""
+    left_out = terminalreporter.stats.get("deselected", [])
+    if left_out and "not world" in terminalreporter.config.option.markexpr:
+        terminalreporter.write_line(f"{len(left_out)} tests need minutes, and were left out: python -m pytest -m world")
     skipped = (str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
     reasons = {text.partition(NOT_HERE)[2].rstrip("')") for text in skipped if NOT_HERE in text}
     if reasons:

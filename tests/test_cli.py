@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import click
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT, Run
+from conftest import MANUALS, ROOT, Run
 
 from grader import __version__, cli
 from grader.base import messages
@@ -307,18 +307,18 @@ def test_wrong_usage(mg_grade: Run, arguments: list[str], words: str) -> None:
 
 
 def test_help_is_everywhere() -> None:
-    """Every command and every option has a help text, and every command and option is in the README."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    """Every command and every option has a help text, and every command and option is in a manual."""
+    manuals = "\n".join(MANUALS.values())
     group = cli.commands
     for name in cli.MODULES:
         command = group.get_command(click.Context(group), name)
         assert command is not None
         assert command.help, name
-        assert f"`mg-grade {name}" in readme, name
+        assert f"`mg-grade {name}" in manuals, name
         for option in command.params:
             if option.param_type_name == "option":
                 assert getattr(option, "help", None), (name, option.name)
-                assert any(flag in readme for flag in option.opts), (name, option.opts)
+                assert any(flag in manuals for flag in option.opts), (name, option.opts)
     for flag in ("-h", "--help"):
         assert "Usage" in CliRunner().invoke(group, [flag]).output
         assert "--fail-under" in CliRunner().invoke(group, ["grade", flag]).output

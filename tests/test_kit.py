@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import shutil
 import tomllib
@@ -124,7 +125,7 @@ def test_check_kit_can_fail(tmp_path: Path) -> None:
     stub = kit.exercises / "graph.py"
     text = stub.read_text(encoding="utf-8").replace('raise NotImplementedError("trace")', "return set(), set()")
     stub.write_text(text, encoding="utf-8")
-    against = [text for proof in itertools.islice(check_kit(kit), 3) for text in proof.against]
+    against = [text for proof in itertools.islice(check_kit(kit), 4) for text in proof.against]
     assert any("graph.py" in text for text in against)
     assert any("trace is failed" in text for text in against)
 
@@ -145,12 +146,65 @@ def test_check_kit_goes_through_every_exercise(monkeypatch: pytest.MonkeyPatch, 
     number = len(kit.manifest.exercises)
     what = f"{number} misconceptions are caught in their own exercises, {number} of them named first"
     assert proofs[-1].what == what
-    few["mul"] = ()
     monkeypatch.setattr("grader.upkeep.kit_check.try_out", _nameless)
-    proofs = list(check_kit(kit))[3:]
-    assert [proof.against for proof in proofs if proof.against] == [
-        ("there are none in the catalogue",),
-        ("less than 95 percent are named first",),
+    assert [proof.against for proof in check_kit(kit) if proof.against] == [("less than 95 percent are named first",)]
+
+
+def _lines(kit: Kit) -> list[str]:
+    """What is missing, as check-kit says it, after which it stops."""
+    (proof,) = check_kit(kit)
+    return list(proof.against)
+
+
+def test_check_kit_says_what_is_missing(tmp_path: Path) -> None:
+    """All that is missing or does not fit is said at once, a line each, with the file and the key or line."""
+    kit = copy_of_the_kit(tmp_path)
+    rows = dict(catalogue())
+    vars(kit)["misconceptions"] = rows  # in place of what is read when it is asked for
+    rows["cube"] = (wrong("cube", "x", "X", "X.", ("a", "b")),)
+    rows["mul"] = (wrong("mul", "x", "X", "X.", ("no such line", "b")),)
+    rows["add"] = ()
+    exercises = (
+        *kit.manifest.exercises,
+        dataclasses.replace(kit.manifest.by_id["mul"], id="new", symbols=("Value.new",)),
+    )
+    unlike = dataclasses.replace(kit, manifest=dataclasses.replace(kit.manifest, exercises=exercises))
+    vars(unlike)["misconceptions"] = rows
+    assert _lines(unlike) == [
+        "grader/kit/misconceptions: there is none for the exercise add.",
+        "grader/kit/hidden: no test is marked with the exercise new.",
+        "exercises/exercises.toml: new.symbols names Value.new, which solutions/engine.py does not define.",
+        "grader/kit/misconceptions: there is none for the exercise new.",
+        "grader/kit/misconceptions: mul-x: 'no such line' does not stand once in solutions/engine.py.",
+        "grader/kit/misconceptions: cube-x: the manifest names no exercise cube.",
+    ]
+
+
+def test_check_kit_says_which_gap_is_whose(tmp_path: Path) -> None:
+    """A gap that no exercise has, an exercise without a gap and marks that do not pair are lines with their places."""
+    kit = copy_of_the_kit(tmp_path)
+    path = kit.solutions / "graph.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("# exercise: trace", "# exercise: trail"), encoding="utf-8")
+    line = text[: text.index("# exercise: trace")].count("\n") + 1
+    assert _lines(kit) == [
+        f"solutions/graph.py:{line}: the gap trail belongs to no exercise of exercises.toml.",
+        "exercises/exercises.toml: trace has no gap `# exercise: trace` in solutions/graph.py.",
+    ]
+
+
+def test_check_kit_says_which_test_is_whose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hidden test of an unknown exercise, and one of none, are named."""
+    kit = copy_of_the_kit(tmp_path)
+    hidden = tmp_path / "hidden"
+    shutil.copytree(kit.hidden_tests, hidden)
+    (hidden / "test_graph.py").write_text("import pytest\n\n\n@pytest.mark.exercise('cube')\ndef test_a():\n    pass\n")
+    (hidden / "test_more.py").write_text("def test_b():\n    pass\n")
+    monkeypatch.setattr("grader.kit.Kit.hidden_tests", hidden)
+    assert _lines(kit) == [
+        "grader/kit/hidden/test_graph.py::test_a: it is marked with cube, which the manifest does not name.",
+        "grader/kit/hidden/test_more.py::test_b: it is marked with no exercise.",
+        "grader/kit/hidden: no test is marked with the exercise trace.",
     ]
 
 

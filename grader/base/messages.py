@@ -272,8 +272,8 @@ CHECK_NEXT = (
 )
 FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
 PATH_MARKS_GONE = "exercises/{file}: the path has lost its marks. Put them back: {begin} and {end}"
-PATH_HEAD = """The times are estimates for somebody who has just read the chapter and has written some Python before; they add
-up to about {hours} hours. Take the chapters in order: each uses those before it.
+PATH_HEAD = """The times are estimates for somebody who has just read the chapter and has written some Python before;
+they add up to about {hours} hours. Take the chapters in order: each uses those before it.
 """
 PATH_CHAPTER = """
 ### {number}. {title}
@@ -293,9 +293,8 @@ TEST_OF_NONE = "grader/kit/hidden/{test}: it is marked with no exercise."
 GAP_OF_NONE = "solutions/{file}:{line}: the gap {id} belongs to no exercise of exercises.toml."
 NO_GAP_FOR = "exercises/exercises.toml: {id} has no gap `{mark}` in solutions/{file}."
 NO_SYMBOL = "exercises/exercises.toml: {id}.symbols names {symbol}, which solutions/{file} does not define."
-MISCONCEPTION_OF_UNKNOWN = (
-    "grader/kit/misconceptions: {id} is of the exercise {exercise}, which the manifest does not name."
-)
+MISCONCEPTION_OF_UNKNOWN = "grader/kit/misconceptions: {id}: the manifest names no exercise {exercise}."
+MISCONCEPTIONS_BROKEN = "{file}:{line}: the misconceptions cannot be read: {why}."
 MISCONCEPTION_DOES_NOT_FIT = "grader/kit/misconceptions: {id}: {why}."
 NO_MISCONCEPTION_FOR = "grader/kit/misconceptions: there is none for the exercise {id}."
 HELP_CHECK_KIT_EXERCISE = "Prove the misconceptions of this exercise only (may be given several times)."

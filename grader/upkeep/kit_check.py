@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import multiprocessing
+import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -62,6 +63,15 @@ def _missing(kit: Kit) -> Iterator[str]:
     except GraderError as error:
         yield from str(error).splitlines()
         return
+    try:
+        misconceptions = kit.misconceptions
+    except Exception as error:  # noqa: BLE001 - whatever is wrong in a module that somebody is writing
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        file, line = last.filename, last.lineno
+        if isinstance(error, SyntaxError):
+            file, line = error.filename or file, error.lineno
+        yield messages.MISCONCEPTIONS_BROKEN.format(file=file, line=line, why=f"{type(error).__name__}: {error}")
+        return
     known = kit.manifest.by_id
     for node, exercise_id in tests.items():
         if exercise_id is None:
@@ -77,9 +87,9 @@ def _missing(kit: Kit) -> Iterator[str]:
             defined = namespace[name]
             if defined is None or (attribute and not hasattr(defined, attribute)):
                 yield messages.NO_SYMBOL.format(id=exercise.id, symbol=symbol, file=exercise.file)
-        if not kit.misconceptions.get(exercise.id):
+        if not misconceptions.get(exercise.id):
             yield messages.NO_MISCONCEPTION_FOR.format(id=exercise.id)
-    for exercise_id, rows in kit.misconceptions.items():
+    for exercise_id, rows in misconceptions.items():
         for row in rows:
             yield from _does_not_fit(kit, exercise_id, row)
 
