@@ -48,7 +48,7 @@ def _run(command: str, folder: Path) -> str:
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     done = subprocess.run(
         [sys.executable, "-P", "-m", "grader", *arguments],
-        cwd=folder,
+        cwd=folder.parent,
         env=environment,
         capture_output=True,
         text=True,
