@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.base.errors import SubmissionError
-from grader.intake.layouts import Entry, _student, read_class
+from grader.intake.layouts import Entry, read_class
 
 X = "x = 1\n"
 
@@ -207,11 +207,11 @@ def test_who_handed_in_something_else_is_there(tmp_path: Path) -> None:
 @given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
 def test_keys_are_safe_and_differ(first: str, second: str) -> None:
     """A key is a file name anywhere, and two students have two."""
-    one, other = _student(first), _student(second)
-    for student in (one, other):
-        assert student.key
-        assert not set(student.key) & set('/\\:*?"<>|\0\n')
-        assert student.key not in (".", "..")
+    one, other = student(first), student(second)
+    for who in (one, other):
+        assert who.key
+        assert not set(who.key) & set('/\\:*?"<>|\0\n')
+        assert who.key not in (".", "..")
     if one.name.casefold() != other.name.casefold():
         assert one.key.casefold() != other.key.casefold()
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import math
 import random
 import re
-import sys
 from collections.abc import Callable
 
 import pytest
 from conftest import ROOT
 
-from grader.base.errors import MgGradeError
 from grader.classes import similarity
 from grader.classes.similarity import Pair, alike
-
-pytest.importorskip("copydetect")
 
 SOLUTIONS = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "solutions").glob("*.py"))}
 COMMON = [*SOLUTIONS.values(), *(path.read_text(encoding="utf-8") for path in (ROOT / "exercises").glob("*.py"))]
@@ -171,29 +166,6 @@ def test_any_text(text: str) -> None:
     assert _names(alike(students, COMMON)) == [("one", "copy")]
 
 
-def test_a_text_that_breaks_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A submission that the library fails on is left out, and the others are compared."""
-    utils = importlib.import_module("copydetect.utils")
-    real = utils.filter_code
-
-    def fails(text: str, *rest: str) -> object:
-        if "BREAK" in text:
-            raise RuntimeError
-        return real(text, *rest)
-
-    monkeypatch.setattr(utils, "filter_code", fails)
-    broken = _independent(1) | {"more.py": "BREAK"}
-    students = {"one": _independent(1), "copy": _independent(1), "broken": broken}
-    assert _names(alike(students, COMMON)) == [("one", "copy")]
-
-
 def test_nobody() -> None:
     """No submission and one submission make no pairs."""
     assert alike({}, COMMON) == alike({"one": _independent(1)}, COMMON) == []
-
-
-def test_the_library_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the library a line says how to install it."""
-    monkeypatch.setitem(sys.modules, "copydetect.utils", None)
-    with pytest.raises(MgGradeError, match=r"pip install 'mg-grade\[similar\]'"):
-        alike({}, [])

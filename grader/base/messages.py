@@ -354,9 +354,6 @@ HELP_RELEASE = "Make exercises/ from solutions/, in a checkout of the kit."
 HELP_RELEASE_FORCE = "Replace files that somebody has filled in."
 HELP_RELEASE_CHECK = "Change nothing; exit with 1 where exercises/ is out of date."
 
-# Similarity.
-SIMILAR_MISSING = "Comparing submissions needs the library copydetect: pip install 'mg-grade[similar]'"
-
 # Exports.
 EXPORT_NOT_CSV = "the file is not CSV as spreadsheets and course systems write it ({why}). Export it again."
 EXPORT_EMPTY = "the file to fill in is empty. Export it again."
@@ -389,8 +386,8 @@ EXPORT_SCALED = "Points are scaled from {points} to {possible}."
 EXPORT_NOT_SCALED = "The file does not say how many points are possible: they are filled in as they are."
 
 # The instructor's policy.
-POLICY_WRONG = "{path}, line {line}: {why}"
-POLICY_UNREADABLE = "{path}, line 1: the policy cannot be read: {why}"
+POLICY_WRONG = "{path}: {text}"
+POLICY_UNREADABLE = "{path}: the policy cannot be read: {why}"
 POLICY_NOT_TEXT = "this is not UTF-8 text; save the file as UTF-8"
 POLICY_TOO_BIG = "it is larger than 1 MiB"
 POLICY_SYNTAX = "this is not TOML: {why}"

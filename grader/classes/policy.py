@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import math
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -52,7 +51,7 @@ class Policy:
 
 
 def read_policy(path: Path, manifest: Manifest) -> Policy:
-    """Read and check a policy; PolicyError says in which line what is wrong with it."""
+    """Read and check a policy; PolicyError names the key, from the top, and says what is wrong with it."""
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -60,8 +59,7 @@ def read_policy(path: Path, manifest: Manifest) -> Policy:
     except OSError as error:
         raise PolicyError(messages.POLICY_UNREADABLE.format(path=path, why=error.strerror or error)) from error
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise PolicyError(messages.POLICY_WRONG.format(path=path, line=line, why=messages.POLICY_NOT_TEXT)) from error
+        raise PolicyError(messages.POLICY_WRONG.format(path=path, text=messages.POLICY_NOT_TEXT)) from error
     if len(raw) > MAX_BYTES:
         raise PolicyError(messages.POLICY_UNREADABLE.format(path=path, why=messages.POLICY_TOO_BIG))
     return _Reader(path, text, manifest).policy()
@@ -77,7 +75,7 @@ class _Reader:
         try:
             data = tomllib.loads(self.text)
         except (ValueError, RecursionError) as error:  # ValueError: also of an int of too many digits, a wrong date
-            raise self.wrong(_syntax_line(str(error), self.text), messages.POLICY_SYNTAX.format(why=error)) from error
+            raise self.wrong(messages.POLICY_SYNTAX.format(why=error)) from error
         self.known(data, (), KEYS, messages.POLICY_KEY)
         if type(data.get("format")) is not int or data["format"] != FORMAT:
             raise self.error(("format",), messages.POLICY_FORMAT.format(format=FORMAT))
@@ -96,11 +94,11 @@ class _Reader:
         keys = ("exercises",)
         if not isinstance(ids, list) or not ids or not all(isinstance(i, str) for i in ids):
             raise self.error(keys, messages.POLICY_EXERCISES)
-        for number, i in enumerate(ids):
+        for number, i in enumerate(ids, 1):
             if i not in self.manifest.by_id:
-                raise self.error(keys, _unknown(messages.POLICY_EXERCISE, i, self.manifest.by_id), i)
-            if i in ids[:number]:
-                raise self.error(keys, messages.POLICY_REPEATED.format(id=i), i, 1)
+                raise self.error((f"exercises[{number}]",), _unknown(messages.POLICY_EXERCISE, i, self.manifest.by_id))
+            if i in ids[: number - 1]:
+                raise self.error((f"exercises[{number}]",), messages.POLICY_REPEATED.format(id=i))
         return tuple(ids)
 
     def points(self, table: Any, exercises: tuple[str, ...]) -> Mapping[str, float]:
@@ -145,56 +143,17 @@ class _Reader:
             raise self.error(keys, messages.POLICY_NUMBER)
         return number
 
-    def error(self, keys: tuple[str, ...], why: str, item: str = "", skip: int = 0) -> PolicyError:
-        return self.wrong(_line(self.text, keys, item, skip), why)
+    def error(self, keys: tuple[str, ...], why: str) -> PolicyError:
+        return self.wrong(f"{_shown('.'.join(keys))}: {why}")
 
-    def wrong(self, line: int, why: str) -> PolicyError:
-        return PolicyError(messages.POLICY_WRONG.format(path=self.path, line=line, why=why))
+    def wrong(self, text: str) -> PolicyError:
+        return PolicyError(messages.POLICY_WRONG.format(path=self.path, text=text))
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= 60 and name.isprintable() else ascii(name[:60])
 
 
 def _unknown(message: str, name: str, names: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, names, 1)
-    shown = name if len(name) <= 40 and name.isprintable() else ascii(name[:40])
-    return message.format(name=shown) + (messages.POLICY_MEANT.format(name=close[0]) if close else "")
-
-
-def _syntax_line(error: str, text: str) -> int:
-    """The line that tomllib names; the last for "at end of document", and 1 where it names none."""
-    found = re.search(r"at line (\d+)", error)
-    return int(found[1]) if found else text.rstrip("\n").count("\n") + 1 if "end of document" in error else 1
-
-
-def _line(text: str, keys: tuple[str, ...], item: str = "", skip: int = 0) -> int:
-    """The line of a key, or of its outer key where it stands in an inline table; 1 where it is nowhere.
-
-    item: a string of the key's list, whose line is meant, after as many others like it as skip says.
-    """
-    lines = text.split("\n")
-    section: tuple[str, ...] = ()
-    outer = 1
-    for number, line in enumerate(lines, 1):
-        header = re.match(r"\s*\[\[?([^\]]*)\]", line)
-        if header:
-            section = here = _parts(header[1])
-        else:
-            here = (*section, *_parts(line.split("=")[0])) if "=" in line else ()
-        if here == keys:
-            return _item_line(lines, number, item, skip)
-        if here and here == keys[: len(here)]:
-            outer = number
-    return outer
-
-
-def _parts(key: str) -> tuple[str, ...]:
-    """The parts of a dotted key: points."mul" -> ("points", "mul")."""
-    return tuple(part.strip().strip("\"'") for part in key.split("."))
-
-
-def _item_line(lines: list[str], start: int, item: str, skip: int) -> int:
-    """The line of a string of the list that begins in a line."""
-    for number, line in enumerate(lines[start - 1 :], start):
-        for _ in re.findall(rf"[\"']{re.escape(item)}[\"']", line.split("#")[0]) if item else ():
-            if not skip:
-                return number
-            skip -= 1
-    return start
+    return message.format(name=_shown(name)) + (messages.POLICY_MEANT.format(name=close[0]) if close else "")

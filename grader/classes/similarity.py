@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import importlib
+import builtins
 import itertools
+import keyword
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-from grader.base import messages
-from grader.base.errors import MgGradeError
 
 PIECE = 25  # characters of code without names, texts, comments and spaces: one or two statements
 MIN_OWN = 200  # pieces: four or five lines of one's own
 PIECES_OF_A_CHOICE = 40  # neighbouring pieces overlap: so many of them are one way to write something
 # Natural log of how much too unlikely a pair must be. Made-up classes of 10 to 200 have up to 7.6 by chance.
 SURPRISE = 7
-SELF = re.compile(r"\bself\b")
-
-Pieces = Callable[[str], frozenset[int]]
+FUNCTION = "\0"
+KEPT = frozenset(keyword.kwlist) | frozenset(dir(builtins))  # these words say what code does
+TOKEN = re.compile(
+    r"""
+      (?: \s+ | \#[^\n]* | \\\n )                             # spaces and comments
+    | (?: \b[rbuf]{1,2} )?                                     # texts, as far as they are closed
+      (?: \"{3}.*?\"{3} | '{3}.*?'{3} | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' )
+    | (?P<word> [^\W\d]\w* )
+    | (?P<other> [\d.][\w.]* | . )
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -41,21 +48,20 @@ def alike(submissions: Mapping[str, Mapping[str, str]], common: Sequence[str], a
     """The pairs of submissions that share at least so much of what is their own, the most alike first.
 
     submissions: student -> {file name: text}. common: texts that everybody has. How names, texts, comments, spaces,
-    files and the order of functions differ does not matter. Who has next to nothing that is not common is in no pair,
-    and neither is who has a text that cannot be read.
+    files and the order of functions differ does not matter. Who has next to nothing that is not common is in no pair.
 
     A right answer to a small gap is found by many, so a piece of code weighs the more the fewer others of the class
     have it; and a pair is listed only where its coincidences are too many for any pair of such a class.
     """
-    pieces = _pieces()
     everybodys = frozenset[int]().union(*map(pieces, common))
-    found = {student: _own(files.values(), everybodys, pieces) for student, files in submissions.items()}
-    own = {student: its for student, its in found.items() if len(its) >= MIN_OWN}
+    found = {student: _own(files.values(), everybodys) for student, files in submissions.items()}
+    own = {student: some for student, some in found.items() if len(some) >= MIN_OWN}
     # Those who have quite the same count as one: a text that goes round is no custom.
     times = Counter(itertools.chain.from_iterable(set(own.values())))
-    # Of a piece that so many others have (the two that are compared do not count): minus the log of how likely it is.
+    # The weight of a piece that so many others have, the surprise in nats that one more has it (of the two that are
+    # compared neither counts): log(1 / p), where p = (others + 1) / (all + 2).
     weights = [math.log((len(own) + 2) / (others + 1)) for others in range(len(own))]
-    totals = {student: sum(weights[times[p] - 1] for p in its) for student, its in own.items()}
+    totals = {student: sum(weights[times[p] - 1] for p in some) for student, some in own.items()}
     enough = PIECES_OF_A_CHOICE * (SURPRISE + math.log(max(1, math.comb(len(own), 2))))
     pairs: list[Pair] = []
     for first, second in itertools.combinations(own, 2):
@@ -72,32 +78,31 @@ def alike(submissions: Mapping[str, Mapping[str, str]], common: Sequence[str], a
     return sorted(pairs, key=lambda pair: (-pair.share, -pair.tokens, pair.first, pair.second))
 
 
-def _own(texts: Iterable[str], everybodys: frozenset[int], pieces: Pieces) -> frozenset[int]:
-    """The pieces of one submission that not everybody has; none where the text is too much for the library."""
-    try:
-        return frozenset[int]().union(*map(pieces, texts)) - everybodys
-    except Exception:  # noqa: BLE001  # a stranger's text: whatever it does to the lexer, the others are compared
-        return frozenset()
+def _own(texts: Iterable[str], everybodys: frozenset[int]) -> frozenset[int]:
+    """The pieces of one submission that not everybody has."""
+    return frozenset[int]().union(*map(pieces, texts)) - everybodys
 
 
-def _pieces() -> Pieces:
-    """A function that gives the hashes of all the pieces of a text.
+def pieces(text: str) -> frozenset[int]:
+    """The hashes of all the pieces of a text; any text at all, also one that is no Python.
 
-    All of them are kept and none is chosen by its hash, as CodeFingerprint does by default: Python's hashes of texts
-    differ from run to run, and so would the shares.
+    No piece reaches over the beginning of a function into another one, so their order does not matter; short ones are
+    filled up.
     """
-    try:
-        utils = importlib.import_module("copydetect.utils")
-    except ImportError as error:
-        raise MgGradeError(messages.SIMILAR_MISSING) from error
+    edge = " " * (PIECE - 1)
+    parts = (f"{edge}{part}{edge}" for part in plain_code(text).split(FUNCTION))
+    return frozenset(hash(part[i : i + PIECE]) for part in parts for i in range(len(part) - PIECE + 1))
 
-    def pieces(text: str) -> frozenset[int]:
-        # The library has a letter of its own for self, and one for all other names: this for self changes nothing.
-        code, _ = utils.filter_code(SELF.sub("self_", text), "submission.py", "python")
-        # S stands for a text. Without it, it does not matter whether there are docstrings. No piece reaches over the
-        # beginning of a function into another one, so their order does not matter; short ones are filled up.
-        parts = code.replace("S", "").replace("classO", "defF").split("defF")
-        edge = " " * (PIECE - 1)
-        return frozenset(p for part in parts for p in utils.hashed_kgrams(edge + part + edge, PIECE).tolist())
 
-    return pieces
+def plain_code(text: str) -> str:
+    """The code without names, texts, comments and spaces; FUNCTION stands where a function or a class begins."""
+    shown: list[str] = []
+    for token in TOKEN.finditer(text):
+        word = token["word"]
+        if word in ("def", "class"):
+            shown.append(FUNCTION)
+        elif word is not None:
+            shown.append(word if word in KEPT else "V")
+        elif token["other"] is not None:
+            shown.append(token["other"])
+    return "".join(shown)

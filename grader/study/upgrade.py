@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -186,25 +187,31 @@ def merged_notebooks(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, tu
     """
     notebooks = [json.loads(text) for text in (base, ours, theirs)]
     old, own, new = (_cells(notebook) for notebook in notebooks)
-    was = {key: _source(cell) for key, cell in old.items()}
     # What the kit has given up and the learner has worked on is the learner's own cell now.
-    worked_on = [key for key in own if key in old and key not in new and _source(own[key]) != was[key]]
-    order = merged([key for key in old if key not in worked_on], list(own), list(new)).lines
-    order = (*order, *(key for key in new if key not in old and key not in order))
+    worked_on = {key for key in own if key in old and key not in new and _source(own[key]) != _source(old[key])}
     cells: list[Any] = []
     conflicts: list[int] = []
-    for number, key in enumerate(dict.fromkeys(order), 1):
-        cell = own.get(key) or new[key]
+    for number, key in enumerate(_order(old, own, new, worked_on), 1):
+        cell, is_conflict = own.get(key) or new[key], key in worked_on
         if key in own and key in old and key in new:
-            sides = (was[key], _source(own[key]), _source(new[key]))
-            found = merged(*(side.split("\n") for side in sides))
-            conflicts += [number] if found.conflicts else []
-            cell = {**cell, "source": "\n".join(found.lines).splitlines(keepends=True)}
-        elif key in worked_on:
-            conflicts.append(number)
+            cell, is_conflict = _merged_cell(old[key], own[key], new[key])
         cells.append(cell)
+        conflicts += [number] if is_conflict else []
     text = json.dumps({**notebooks[1], "cells": cells}, indent=1, ensure_ascii=False) + "\n"
     return text.encode(), tuple(conflicts)
+
+
+def _order(old: dict[str, Any], own: dict[str, Any], new: dict[str, Any], worked_on: Collection[str]) -> list[str]:
+    """The keys of the cells as they are to stand: the learner's own where they are, new ones of the kit's at the end
+    where they have no place."""
+    order = merged([key for key in old if key not in worked_on], list(own), list(new)).lines
+    return list(dict.fromkeys([*order, *(key for key in new if key not in old)]))
+
+
+def _merged_cell(old: Any, own: Any, new: Any) -> tuple[Any, bool]:
+    """The learner's cell with what the kit has changed in it, and whether both had changed the same lines."""
+    result = merged(*(_source(cell).split("\n") for cell in (old, own, new)))
+    return {**own, "source": "\n".join(result.lines).splitlines(keepends=True)}, bool(result.conflicts)
 
 
 def _cells(notebook: Any) -> dict[str, Any]:

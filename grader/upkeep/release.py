@@ -9,6 +9,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from grader.base import messages
 from grader.base.errors import GraderError
 from grader.intake.notebook import ASIDE, MARK, METADATA
@@ -102,15 +104,15 @@ def make_notebook(kit: Kit, texts: dict[str, str]) -> str:
                 call = f"mg_check({', '.join(map(json.dumps, ids))})"
                 cells.append(_cell("code", f"{name}-check", f"{MARK}{ASIDE}\n{call}"))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    notebook = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})  # type: ignore[no-untyped-call]  # no types
+    nbformat.validate(notebook)
+    return f"{nbformat.writes(notebook)}\n"  # type: ignore[no-untyped-call]  # nor has this
 
 
-def _cell(kind: str, name: str, text: str, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
-    code: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
-    cell_id = re.sub(r"[^A-Za-z0-9-]", "-", name)  # what the format allows, the same every time
-    source = text.splitlines(keepends=True)
-    return {"cell_type": kind, "id": cell_id, "metadata": metadata or {}, **code, "source": source}
+def _cell(kind: str, name: str, text: str, metadata: dict[str, Any] | None = None) -> Any:
+    """A cell with an id that is the same every time."""
+    make: Any = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}[kind]
+    return make(text, id=re.sub(r"[^A-Za-z0-9-]", "-", name), metadata=metadata or {})
 
 
 def stale_stubs(kit: Kit, folder: Path) -> list[str]:

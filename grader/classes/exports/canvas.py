@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from grader.base import messages
 from grader.base.errors import OutputError
@@ -56,36 +57,61 @@ def fill(text: str, grades: Sequence[Grade], assignment: str = "") -> Filled:
     return Filled(tables.write(table), filled, tuple(refused), tuple(dict.fromkeys(notes)))
 
 
+@dataclass(frozen=True)
+class _Assignment:
+    """A column that is about an assignment: `Title (123)`, or a title without a number."""
+
+    place: int
+    title: str
+    name: str
+    number: str
+    can_be_filled: bool
+
+
+def _assignments(header: Sequence[str], pp_row: Sequence[str]) -> Iterator[_Assignment]:
+    """The columns that are not about the student."""
+    for place, text in enumerate(header):
+        title = text.strip()
+        if not title or title in _STUDENT:
+            continue
+        parts = _TITLE_AND_ID.fullmatch(title)
+        is_read_only = _READ_ONLY.search(title) or _READ_ONLY.search(cell(pp_row, place))
+        can_be_filled = not (_COMPUTED.search(title) or is_read_only)
+        yield _Assignment(place, title, parts[1] if parts else "", parts[2] if parts else "", can_be_filled)
+
+
+def _meant(assignments: Sequence[_Assignment], wanted: str) -> list[_Assignment]:
+    """Those that are meant by `Title (123)`, by 123, or by a title; the first way that fits any of them decides."""
+    if not wanted:
+        return [one for one in assignments if one.number and one.can_be_filled]
+    by_rule = (
+        [one for one in assignments if one.title == wanted and one.number],
+        [one for one in assignments if one.number == wanted],
+        [one for one in assignments if wanted in (one.title, one.name)],
+    )
+    return next((some for some in by_rule if some), [])
+
+
 def _assignment_column(header: Sequence[str], pp_row: Sequence[str], assignment: str) -> int:
     """The place of the one column that is meant."""
     wanted = assignment.strip()
-    titles = {i: name.strip() for i, name in enumerate(header) if name.strip() not in _STUDENT and name.strip()}
-    open_to_all = {
-        i: title
-        for i, title in titles.items()
-        if not (_COMPUTED.search(title) or _READ_ONLY.search(title) or _READ_ONLY.search(cell(pp_row, i)))
-    }
-    parts = {i: match for i, title in titles.items() if (match := _TITLE_AND_ID.fullmatch(title))}
-    if wanted:
-        by_rule = (
-            [i for i, title in titles.items() if title == wanted and i in parts],
-            [i for i, match in parts.items() if match[2] == wanted],
-            [i for i, title in titles.items() if wanted in (title, parts[i][1] if i in parts else "")],
-        )
-        found = next((places for places in by_rule if places), [])
-        if found and not any(i in open_to_all for i in found):
-            raise OutputError(messages.EXPORT_READ_ONLY.format(name=titles[found[0]]))
-        found = [i for i in found if i in open_to_all]
-    else:
-        found = [i for i in parts if i in open_to_all]
-    if len(found) == 1:
-        return found[0]
-    listed = ", ".join(open_to_all[i] for i in found or [i for i in parts if i in open_to_all])
-    if found:
-        raise OutputError(messages.EXPORT_SEVERAL_ASSIGNMENTS.format(names=listed))
-    if wanted and listed:
-        raise OutputError(messages.EXPORT_NO_SUCH_ASSIGNMENT.format(name=wanted, names=listed))
+    assignments = list(_assignments(header, pp_row))
+    meant = _meant(assignments, wanted)
+    fillable = [one for one in meant if one.can_be_filled]
+    if len(fillable) == 1:
+        return fillable[0].place
+    if fillable:
+        raise OutputError(messages.EXPORT_SEVERAL_ASSIGNMENTS.format(names=_titles(fillable)))
+    if meant:
+        raise OutputError(messages.EXPORT_READ_ONLY.format(name=meant[0].title))
+    others = [one for one in assignments if one.number and one.can_be_filled]
+    if wanted and others:
+        raise OutputError(messages.EXPORT_NO_SUCH_ASSIGNMENT.format(name=wanted, names=_titles(others)))
     raise OutputError(messages.EXPORT_NO_ASSIGNMENT)
+
+
+def _titles(assignments: Sequence[_Assignment]) -> str:
+    return ", ".join(one.title for one in assignments)
 
 
 def _is_about_points(row: Sequence[str]) -> bool:

@@ -1,0 +1,125 @@
+"""A class -> its entries: who handed in what, read from the names that platforms give to the files of their downloads.
+
+In any mixture; whatever has no such name is called what it is called. A platform is an object with the two methods of
+Platform. To add one: write its module, and name it in PLATFORMS.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePosixPath
+
+from grader.base import messages
+from grader.base.errors import SubmissionError
+from grader.base.text import printable
+from grader.intake.archive import is_archive, read_archive
+from grader.intake.layouts.canvas import Canvas
+from grader.intake.layouts.entries import Entry, Found, Platform, Top
+from grader.intake.layouts.folders import Folders, attempt_in, common_prefix, is_work
+from grader.intake.layouts.gradescope import METADATA, Gradescope
+from grader.intake.layouts.moodle import Moodle
+from grader.intake.layouts.students import by_student, student
+from grader.intake.submission import is_taken
+from grader.intake.tree import MAX_DEPTH, MIB, Refused, Tree, below, walk
+
+__all__ = ["Entry", "read_class"]
+
+PLATFORMS: tuple[Platform, ...] = (Canvas(), Moodle(), Gradescope())
+MAX_CLASS_FILES = 500_000
+MAX_CLASS = 1024 * MIB  # of an archive with a whole class in it, as far as it is read
+
+
+def read_class(path: Path) -> tuple[list[Entry], list[str]]:
+    """The entries of a folder or an archive, by student and attempt, and what else is to be said of them.
+
+    SubmissionError where there are none, or it cannot be read.
+    """
+    shown = printable(str(path))
+    tree, wrapping = _unwrapped(_read(path, shown))
+    prefix = common_prefix(_folders_without_platform(tree))
+    notes = [messages.PREFIX_TAKEN_OFF.format(prefix=printable(prefix))] if prefix else []
+    found = _found(tree, prefix)
+    attempts = by_student([*found.entries, *_empty(path / wrapping, tree, prefix)])
+    entries = [entry for of_one in attempts for entry in of_one]
+    if not entries:
+        raise SubmissionError(messages.NO_SUBMISSIONS.format(path=shown))
+    notes += found.notes
+    if len({entry.student for entry in entries}) == 1 and path.is_dir():
+        notes.append(messages.ONE_STUDENT.format(name=entries[0].student.name, path=shown))
+    return sorted(entries, key=lambda entry: (entry.student.key.casefold(), entry.number)), notes
+
+
+def _read(path: Path, shown: str) -> Tree:
+    """All the files of a class."""
+    if not path.is_dir() and not path.is_file():
+        raise SubmissionError(messages.NO_SUCH_CLASS.format(path=shown))
+    try:
+        if path.is_dir():
+            return walk(path, MAX_DEPTH + 4, MAX_CLASS_FILES)
+        return read_archive(path, lambda file: is_taken(file) or file.name == METADATA, MAX_CLASS, MAX_CLASS_FILES)
+    except (Refused, OSError) as why:
+        raise SubmissionError(messages.CLASS_UNREADABLE.format(path=shown, why=why)) from why
+
+
+def _found(tree: Tree, prefix: str) -> Found:
+    """Every entry of a class, in no particular order; of one student there may be several."""
+    tops: dict[str, Tree] = {}
+    for path, content in tree.items():
+        tops.setdefault(path.parts[0], {})[path] = content
+    others = Folders(prefix)
+    given: dict[Platform, list[Top]] = {platform: [] for platform in (*PLATFORMS, others)}
+    for name, files in tops.items():
+        is_folder = PurePosixPath(name) not in files
+        inside = below(files, PurePosixPath(name)) if is_folder else files
+        platform = next((platform for platform in PLATFORMS if platform.takes(name, is_folder)), others)
+        given[platform].append(Top(name, is_folder, inside))
+    found = [platform.entries(own) for platform, own in given.items()]
+    return Found([entry for one in found for entry in one.entries], [note for one in found for note in one.notes])
+
+
+def _is_of_platform(name: str, is_folder: bool) -> bool:
+    return any(platform.takes(name, is_folder) for platform in PLATFORMS)
+
+
+def _folders_without_platform(tree: Tree) -> set[str]:
+    """The folders at the top whose names no platform gave and that are no attempts."""
+    names = {path.parts[0] for path in tree if len(path.parts) > 1}
+    return {name for name in names if not _is_of_platform(name, is_folder=True) and attempt_in(name) is None}
+
+
+def _unwrapped(tree: Tree) -> tuple[Tree, PurePosixPath]:
+    """What is inside the folders that a download is wrapped in, and which folders those are."""
+    wrapping = PurePosixPath()
+    while True:
+        tops = {path.parts[0] for path in tree if len(path.parts) > 1}
+        if len(tops) != 1 or any(len(path.parts) == 1 and is_work(path) for path in tree):
+            return tree, wrapping
+        (top,) = tops
+        inside = below({path: c for path, c in tree.items() if len(path.parts) > 1}, PurePosixPath(top))
+        if _is_of_platform(top, is_folder=True) or attempt_in(top) or not _is_class(inside):
+            return tree, wrapping
+        tree, wrapping = inside, wrapping / top
+
+
+def _is_class(tree: Tree) -> bool:
+    """Whether a folder looks like one with several students in it, and not like the work of one."""
+    names = {path.parts[0] for path in tree}
+    if any(_is_of_platform(name, is_folder) for name in names for is_folder in (True, False)):
+        return True
+    handed_in = [path for path in tree if len(path.parts) == 1 and (is_archive(path) or path.suffix == ".ipynb")]
+    # The same file in several folders is the work of several people; but for attempts, which are one's own.
+    files: dict[str, set[str]] = {}
+    for path in tree:
+        if len(path.parts) > 1 and is_taken(path) and attempt_in(path.parts[0]) is None:
+            files.setdefault(path.name, set()).add(path.parts[0])
+    return len(handed_in) > 1 or any(len(folders) > 1 for name, folders in files.items() if name != "__init__.py")
+
+
+def _empty(folder: Path, tree: Tree, prefix: str) -> list[Entry]:
+    """Students whose folders hold nothing that is read: they are there, and nothing of theirs is."""
+    if not folder.is_dir():
+        return []
+    there = {path.parts[0] for path in tree}
+    names = [entry.name for entry in os.scandir(folder) if entry.is_dir() and entry.name not in there]
+    names = [name for name in names if not name.startswith((".", "__"))]
+    return [Entry(student(name.removeprefix(prefix)), {}, name) for name in names]

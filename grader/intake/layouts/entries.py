@@ -1,0 +1,57 @@
+"""What a platform's names say, as data, and what a platform is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from grader.base.model import Student
+from grader.intake.tree import Tree
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One attempt of a student.
+
+    number: of the attempt, larger ones later. submitted: when, where the platform tells. is_late: whether it says so.
+    is_part: whether all such entries of a student are parts of one attempt.
+    """
+
+    student: Student
+    tree: Tree
+    shown: str
+    number: int = 0
+    submitted: datetime | None = None
+    is_late: bool = False
+    is_part: bool = False
+
+
+@dataclass(frozen=True)
+class Top:
+    """A file or a folder at the top of a class. tree: the file itself, or what is in the folder."""
+
+    name: str
+    is_folder: bool
+    tree: Tree
+
+
+@dataclass(frozen=True)
+class Found:
+    """Entries in no particular order, and what else is to be said."""
+
+    entries: list[Entry]
+    notes: list[str] = field(default_factory=list)
+
+
+class Platform(Protocol):
+    """What gave the files and folders of a download their names."""
+
+    def __hash__(self) -> int: ...
+
+    def takes(self, name: str, is_folder: bool) -> bool:
+        """Whether it gives such names to files, or to folders."""
+
+    def entries(self, tops: Sequence[Top]) -> Found:
+        """The entries in those files and folders of a class that it has named."""

@@ -1,0 +1,80 @@
+"""The export of a Gradescope assignment: folders submission_123456/, and a file that says whose they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from grader.base import messages
+from grader.intake.layouts.entries import Entry, Found, Top
+from grader.intake.layouts.students import student
+from grader.intake.tree import Refused, Tree
+
+METADATA = "submission_metadata.yml"
+_FOLDER = re.compile(r"submission_\d+")
+
+
+class Gradescope:
+    """A submission belongs to a student or to a group, each of whom has it; without metadata it has its number only."""
+
+    def takes(self, name: str, is_folder: bool) -> bool:
+        return _FOLDER.fullmatch(name) is not None if is_folder else name == METADATA
+
+    def entries(self, tops: Sequence[Top]) -> Found:
+        notes: list[str] = []
+        metadata = next((top.tree for top in tops if not top.is_folder), {})
+        told = _metadata(metadata, notes)
+        found = [entry for top in tops if top.is_folder for entry in _of_one(top, told.get(top.name))]
+        return Found(found, notes)
+
+
+def _of_one(top: Top, told: Any) -> Iterator[Entry]:
+    told = told if isinstance(told, dict) else {}
+    submitters = told.get(":submitters")
+    people = [person for person in submitters if isinstance(person, dict)] if isinstance(submitters, list) else []
+    submitted = _time(told.get(":created_at"))
+    for person in people:
+        text = {key: str(person.get(f":{key}") or "") for key in ("name", "sid", "email")}
+        named = student(text["name"] or text["email"] or top.name, text["sid"] or text["email"])
+        named = replace(named, id=text["sid"], email=text["email"])
+        yield Entry(named, top.tree, top.name, submitted=submitted)
+    if not people:
+        yield Entry(student(top.name), top.tree, top.name)
+
+
+def _metadata(tree: Tree, notes: list[str]) -> dict[str, Any]:
+    """What the export says of its submissions, by folder. notes: gets a line where that cannot be read."""
+    content = tree.get(PurePosixPath(METADATA))
+    if content is None or isinstance(content, Refused):
+        return {}
+    try:
+        import yaml  # an extra: only these exports need it
+
+        class Loader(yaml.SafeLoader):
+            """Takes the objects of Ruby that are in there for what they hold."""
+
+        Loader.add_multi_constructor("!ruby/", lambda loader, _, node: loader.construct_mapping(node, deep=True))
+        found = yaml.load(content.read_bytes() if isinstance(content, Path) else content, Loader)  # noqa: S506 - safe
+        return found if isinstance(found, dict) else {}
+    except ModuleNotFoundError:
+        notes.append(messages.NO_YAML)
+    except (OSError, ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
+        notes.append(messages.METADATA_UNREADABLE.format(why=str(error).partition("\n")[0]))
+    return {}
+
+
+def _time(value: Any) -> datetime | None:
+    if isinstance(value, dict):
+        value = value.get("utc") or value.get("time")
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip().replace(" UTC", "+00:00"))
+        except ValueError:
+            return None
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
