@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from grader.base.errors import SubmissionError
 from grader.intake.layouts import Entry, read_class
+from grader.intake.layouts.students import student
 
 X = "x = 1\n"
 
