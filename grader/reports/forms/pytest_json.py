@@ -19,7 +19,7 @@ SUFFIX = ".json"
 
 def render(report: Report) -> str:
     """The report as one JSON document, ending with a newline."""
-    tests = [_test(result, test) for result in report.counted for test in result.tests if test.node]
+    tests = [_test(result, test) for result in report.counted for test in result.tests]
     summary = Counter(test["outcome"] for test in tests)
     has_failed = any(test["outcome"] != "passed" for test in tests)
     document = {
@@ -53,4 +53,5 @@ def _test(result: ExerciseResult, test: TestResult) -> dict[str, Any]:
         finding = test.finding
         metadata |= {"asked": finding.asked, "script": finding.script, "got": finding.got, "expected": finding.want}
     outcome = "error" if test.verdict is Verdict.ERROR else str(test.verdict)
-    return {"nodeid": test.node, "lineno": None, "outcome": outcome, **phases, "metadata": metadata}
+    node = test.node or f"{result.id}::{test.id}"  # of an earlier version, or of an exercise that could not be run
+    return {"nodeid": node, "lineno": None, "outcome": outcome, **phases, "metadata": metadata}

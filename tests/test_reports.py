@@ -1,0 +1,169 @@
+"""A report stands on its own: it is kept, read again and shown in every form without the kit that it was made with."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import pytest
+from conftest import ROOT, Run
+
+from grader.base.errors import OutputError
+from grader.base.model import NoteKind, Student
+from grader.base.report import Report, Status, SymptomKind
+from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.grading.pipeline import grade
+from grader.intake.submission import read_submission
+from grader.kit import read_kit
+from grader.reports.forms import FORMS, form, gradescope, html, markdown, terminal
+from grader.reports.forms import json as json_form
+
+FORMAT_1 = ROOT / "tests" / "reports" / "format-1.json"
+TANH = "self.grad += (1 - out.data**2) * out.grad"
+
+
+def graded(folder: Path, only: tuple[str, ...] = (), seed: int = 1) -> Report:
+    kit = read_kit()
+    return grade(read_submission(folder, kit.manifest), kit, seed, only)
+
+
+def spoilt(solved: Path, right: str, wrong: str) -> Report:
+    """The report on solutions with one line changed in their engine."""
+    engine = solved / "engine.py"
+    assert engine.read_text().count(right) == 1
+    engine.write_text(engine.read_text().replace(right, wrong))
+    return graded(solved, ("tanh",))
+
+
+@pytest.mark.parametrize("name", ["solutions", "exercises", "tests/samples/ada"])
+def test_what_is_read_is_what_was_written(name: str) -> None:
+    """A report survives the way through JSON, with all that its forms show."""
+    report = graded(ROOT / name)
+    again = json_form.read(json_form.render(report))
+    assert again == report
+    assert [form(one).render(again) for one in FORMS] == [form(one).render(report) for one in FORMS]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["raise ValueError(3)", "import os; os._exit(1)", "self.grad += 2.5 * out.grad", "while True: pass"]
+)
+def test_every_kind_of_finding_is_read_again(solved: Path, wrong: str) -> None:
+    """So does one with an exception, a crash, an endless loop, a wrong graph."""
+    report = spoilt(solved, TANH, wrong)
+    assert report.result("tanh").status is not Status.PASSED
+    assert json_form.read(json_form.render(report)) == report
+
+
+def test_an_older_report_is_read(tmp_path: Path) -> None:
+    """A report of format 1 is shown in every form, with its points, mistakes and messages."""
+    report = json_form.read(FORMAT_1.read_text())
+    assert (report.points, report.result("mul").mistakes[0].id) == (5.0, "mul-assigned")
+    for name in FORMS:
+        assert form(name).render(report)
+    shown = click.unstyle(terminal.render(report))
+    assert "yours     -3.213" in shown
+    assert "The gradients are assigned, not added" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 3}', '{"format": 2}', '{"format": "x"}'])
+def test_what_is_no_report(text: str) -> None:
+    """Anything else is an error in a line."""
+    with pytest.raises(OutputError) as caught:
+        json_form.read(text)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_exercise_that_the_kit_no_longer_has(tmp_path: Path, mg_grade: Run) -> None:
+    """A gradebook with a report on another kit is shown and exported in every form."""
+    report = json_form.read(FORMAT_1.read_text())
+    gone = replace(report.result("mul"), id="cube", title="a ** 3")
+    report = replace(report, results=(*report.results, gone))
+    student = Student("ada", "Ada")
+    with Gradebook(tmp_path, is_new=True) as book:
+        book.add(Grading(student, 1, "ada", None, False, Outcome.GRADED, "", "c", "k", "s", report, {}))
+    assert mg_grade("gradebook", tmp_path).returncode == 0
+    for name in [one for one in FORMS if one != "terminal"]:
+        done = mg_grade("export", tmp_path, "--to", name)
+        assert (done.returncode, done.stderr) == (0, "")
+        written = (tmp_path / name / f"ada{form(name).SUFFIX}").read_text()
+        assert "cube" in written
+
+
+@pytest.mark.parametrize("wrong", ["raise ValueError(3)", "self.grad += undefined", "while True: pass"])
+def test_no_form_gives_a_hint_that_the_terminal_withholds(solved: Path, wrong: str) -> None:
+    """A hint is about the exercise; below an error in a line, or an endless loop, no form has it."""
+    report = spoilt(solved, TANH, wrong)
+    hint = read_kit().manifest.by_id["tanh"].hints[0]
+    forms = (terminal.render(report), markdown.render(report), html.render(report), gradescope.render(report))
+    for text in forms:
+        plain = " ".join(click.unstyle(text).replace("\\", "").split())
+        assert hint[:40] not in plain or report.result("tanh").hint
+    is_told = bool(report.result("tanh").symptoms)
+    assert is_told == (report.result("tanh").hint == "")
+
+
+def test_the_seed_is_the_instructors(solved: Path) -> None:
+    """The seed stands in the JSON, and in no form that a learner reads."""
+    report = graded(solved, ("add",), seed=918_273)
+    assert "918273" in json_form.render(report)
+    for name in FORMS:
+        if name != "json":
+            assert "918273" not in form(name).render(report)
+
+
+def test_a_diagnosis_that_fails_is_told(solved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where naming a mistake fails the points stand, the report has a note, and the traceback is kept."""
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("the catalogue is broken")
+
+    monkeypatch.setattr("grader.grading.pipeline.diagnose", fails)
+    report = spoilt(solved, TANH, "self.grad += 2.5 * out.grad")
+    assert [found.kind for found in report.notes] == [NoteKind.ONLY_SOME, NoteKind.NOT_DIAGNOSED]
+    assert report.result("tanh").status in (Status.FAILED, Status.PARTIAL)
+    assert "the catalogue is broken" in report.tracebacks[0]
+    assert "the catalogue is broken" not in "".join(form(name).render(report) for name in FORMS)
+
+
+BROKEN = "import grader.grading.pipeline as p\ndef fails(*_): raise RuntimeError('our own fault')\np.diagnose = fails\n"
+
+
+def test_a_traceback_is_for_whoever_asks(tmp_path: Path, mg_grade: Run) -> None:
+    """MG_GRADE_DEBUG=1 shows what failed in the grader; a batch writes it beside the reports."""
+    (tmp_path / "sitecustomize.py").write_text(BROKEN)
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    quiet = mg_grade("tests/samples/ada", "-e", "mul", env=environment)
+    assert "could not be named" in quiet.stdout
+    assert "Traceback" not in quiet.stdout + quiet.stderr
+    loud = mg_grade("tests/samples/ada", "-e", "mul", env={**environment, "MG_GRADE_DEBUG": "1"})
+    assert "RuntimeError: our own fault" in loud.stderr
+    out = tmp_path / "out"
+    assert mg_grade("batch", "tests/samples", "--out", out, env=environment).returncode == 0
+    assert "our own fault" in (out / "errors" / "ada.txt").read_text()
+    assert mg_grade("batch", "tests/samples", "--out", out, "--regrade").returncode == 0
+    assert not (out / "errors" / "ada.txt").exists()
+
+
+def test_every_form_is_an_option(tmp_path: Path, mg_grade: Run) -> None:
+    """Each form of the registry is written by the option of its name."""
+    names = [name for name in FORMS if name != "terminal"]
+    files = {name: tmp_path / f"report-{name}" for name in names}
+    options = [part for name, file in files.items() for part in (f"--{name}", file)]
+    assert mg_grade("tests/samples/ada", "-e", "mul", "-q", *options).returncode == 0
+    assert all("mul" in file.read_text() for file in files.values())
+    assert json.loads(files["json"].read_text())["format"] == json_form.FORMAT
+    for name in names:
+        if name != "json":
+            done = mg_grade("tests/samples/ada", f"--{name}", "-")
+            assert (done.returncode, f"--{name} takes a file" in done.stderr) == (2, True)
+
+
+def test_symptoms_are_kinds(solved: Path) -> None:
+    """What is measured is a kind with its numbers; its sentence is made where it is shown."""
+    report = spoilt(solved, TANH, "self.grad += 2.5 * (1 - out.data**2) * out.grad")
+    (measured, *_) = report.result("tanh").symptoms
+    assert (measured.kind, measured.data) == (SymptomKind.FACTOR, {"factor": "2.5"})
+    assert "2.5" in str(measured)
