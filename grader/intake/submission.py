@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import stat
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.base import messages
@@ -63,43 +64,44 @@ def gather(
     which more is filled in, and then the one nearest to the top. Where there is none, every .py file and every notebook
     at the top is taken. One file alone may hold any of the exercises.
     """
-    notes: list[Note] = []
-    tree = _with_archives(dict(tree), notes)
-    meant = _meant([path for path in tree if is_python(path)], manifest, notes)
-    found, refused = _read_all(tree, meant, manifest, shown)
-    kits = {file: [source for source in found if source.module == file.removesuffix(".py")] for file in manifest.files}
-    files = [min(sources, key=_in_own_folder if is_own else _gaps) for sources in kits.values() if sources]
-    for file in files:
-        if file.cells and any(not other.cells for other in files):  # it was to be a file like the others
-            notes.append(note(NoteKind.TAKEN, path=file.path, name=f"{file.module}.py"))
-        # The kit's notebook beside the kit's files is nothing to wonder at.
-        if not file.cells and sum(not source.cells for source in kits[f"{file.module}.py"]) > 1:
-            notes.append(note(NoteKind.CHOSEN, name=f"{file.module}.py", path=file.path))
-    is_loose = not files and not any(path in meant for path, _ in refused)
-    if is_loose:
-        loose = [source for source in found if source.module != "setup"] or found
-        top = min((source.path.count("/") for source in loose), default=0)
-        files = [source for source in loose if source.path.count("/") == top][:MAX_LOADED]
-    for path, why in refused:
-        if path in meant or is_loose or not is_python(path):
-            notes.append(note(NoteKind.LEFT_OUT, path=printable(path.as_posix()), why=why))
-    if not files and not refused:
+    unpacked = _unpacked(dict(tree))
+    meant = _meant([path for path in unpacked.tree if is_python(path)], manifest)
+    read = _read_all(unpacked.tree, meant, manifest, shown)
+    named = _chosen(read.sources, manifest, is_own)
+    is_loose = not named and not any(path in meant for path, _ in read.refused)
+    files = _loose(read.sources) if is_loose else named
+    left_out = [(path, why) for path, why in read.refused if path in meant or is_loose or not is_python(path)]
+    notes = [
+        *unpacked.notes,
+        *(_taken(path.as_posix(), name) for path, name in meant.items() if path.name != name),
+        *_notes_on_choice(named, read.sources),
+        *(_left_out(path, why) for path, why in left_out),
+    ]
+    if not files and not read.refused:
         raise SubmissionError(messages.NO_PYTHON_FILES.format(path=shown, files=", ".join(manifest.files)))
     if not files:
         raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=notes[-1]))
+    others = _others(read.sources, files)
+    packages = [part for file in [*files, *others] for part in PurePosixPath(file.path).parts[:-1]]
     modules = {file.module for file in files}
-    without = [(meant[path], why) for path, why in refused if path in meant]
-    others = {source.module: source for source in reversed(found) if source.module not in modules}
-    packages = [part for file in [*files, *others.values()] for part in PurePosixPath(file.path).parts[:-1]]
+    refused = [(meant[path], why) for path, why in read.refused if path in meant]
     return Submission(
-        name,
-        shown,
-        tuple(files),
-        tuple(reversed(others.values()))[:MAX_OTHERS],
-        tuple(dict.fromkeys([*packages, name, manifest.name])),
-        tuple((name, why) for name, why in without if name.removesuffix(".py") not in modules),
-        tuple(notes),
+        name=name,
+        path=shown,
+        files=tuple(files),
+        others=tuple(others[:MAX_OTHERS]),
+        packages=tuple(dict.fromkeys([*packages, name, manifest.name])),
+        refused=tuple((file, why) for file, why in refused if file.removesuffix(".py") not in modules),
+        notes=tuple(notes),
     )
+
+
+def _taken(path: str, name: str) -> Note:
+    return note(NoteKind.TAKEN, path=printable(path), name=name)
+
+
+def _left_out(path: PurePosixPath, why: object) -> Note:
+    return note(NoteKind.LEFT_OUT, path=printable(path.as_posix()), why=why)
 
 
 def is_python(path: PurePosixPath) -> bool:
@@ -112,8 +114,17 @@ def is_notebook(path: PurePosixPath) -> bool:
     return path.name.lower().endswith(".ipynb")
 
 
-def _with_archives(tree: Tree, notes: list[Note]) -> Tree:
-    """The tree, with what is in its archives."""
+@dataclass(frozen=True)
+class _Unpacked:
+    """A tree with what is in its archives, and what of them could not be read."""
+
+    tree: Tree
+    notes: list[Note]
+
+
+def _unpacked(tree: Tree) -> _Unpacked:
+    """Refused where all that there is is an archive that cannot be read."""
+    notes: list[Note] = []
     for _ in range(MAX_NESTED):
         archives = [path for path in tree if is_archive(path)][:MAX_NESTED]
         if not archives:
@@ -125,14 +136,14 @@ def _with_archives(tree: Tree, notes: list[Note]) -> Tree:
                 data = read_bytes(content, MAX_ARCHIVE)
                 tree = {**tree, **{inside / file: found for file, found in read_archive(data, is_taken).items()}}
             except Refused as why:
-                notes.append(note(NoteKind.LEFT_OUT, path=printable(path.as_posix()), why=why))
+                notes.append(_left_out(path, why))
                 if not tree:
                     raise
         tree = in_order(tree)
-    return tree
+    return _Unpacked(tree, notes)
 
 
-def _meant(python: list[PurePosixPath], manifest: Manifest, notes: list[Note]) -> dict[PurePosixPath, str]:
+def _meant(python: list[PurePosixPath], manifest: Manifest) -> dict[PurePosixPath, str]:
     """Which files have the names of the kit's: path -> name. What is not there is looked for among names that are
     nearly right: engine(1).py, Engine.py, my_engine_final.py."""
     meant = {path: path.name for path in python if path.name in manifest.files}
@@ -144,7 +155,6 @@ def _meant(python: list[PurePosixPath], manifest: Manifest, notes: list[Note]) -
         near = [path for path in near if not any(other in _words(path) for other in _stems(manifest) - {stem})]
         if near:
             meant[near[0]] = file
-            notes.append(note(NoteKind.TAKEN, path=printable(near[0].as_posix()), name=file))
     return meant
 
 
@@ -158,35 +168,72 @@ def _words(path: PurePosixPath) -> list[str]:
     return [*re.findall("[a-z]+", name), *re.findall("[a-z]+_[a-z]+", name)]
 
 
-def _read_all(
-    tree: Tree, meant: dict[PurePosixPath, str], manifest: Manifest, shown: str
-) -> tuple[list[SourceFile], list[tuple[PurePosixPath, str]]]:
-    """All the Python of a tree, the kit's files first, and what could not be read, with the reason.
+@dataclass(frozen=True)
+class _Read:
+    """All the Python of a tree, the kit's files first, and what could not be read, with the reason."""
 
-    SubmissionError where the kit's files alone are too large.
-    """
-    found: list[SourceFile] = []
+    sources: list[SourceFile]
+    refused: list[tuple[PurePosixPath, str]]
+
+
+def _read_all(tree: Tree, meant: Mapping[PurePosixPath, str], manifest: Manifest, shown: str) -> _Read:
+    """SubmissionError where the kit's files alone are too large."""
+    sources: list[SourceFile] = []
     refused: list[tuple[PurePosixPath, str]] = []
     room = MAX_CHARACTERS
-    for path in sorted(
-        (path for path in tree if is_python(path) or is_notebook(path)), key=lambda path: path not in meant
-    ):
+    paths = (path for path in tree if is_python(path) or is_notebook(path))
+    for path in sorted(paths, key=lambda path: path not in meant):
         try:
-            sources = _read(path, tree[path], meant.get(path, path.name), manifest, found)
+            new = _read(path, tree[path], meant.get(path, path.name), manifest, sources)
         except Refused as why:
             refused.append((path, str(why)))
             continue
-        room -= sum(len(source.text) for source in sources)
+        room -= sum(len(source.text) for source in new)
         if room < 0 and path in meant:
             raise SubmissionError(messages.TOO_LARGE.format(path=shown, most=MAX_CHARACTERS // MIB))
-        if room < 0 or len(found) > MAX_LOADED + MAX_OTHERS:
+        if room < 0 or len(sources) > MAX_LOADED + MAX_OTHERS:
             break
-        found += sources
-    return found, refused
+        sources += new
+    return _Read(sources, refused)
+
+
+def _chosen(sources: Sequence[SourceFile], manifest: Manifest, is_own: bool) -> list[SourceFile]:
+    """Of each of the kit's files the one that is graded, in the order of the kit."""
+    by_file = [_of_module(sources, file.removesuffix(".py")) for file in manifest.files]
+    return [min(some, key=_in_own_folder if is_own else _gaps) for some in by_file if some]
+
+
+def _of_module(sources: Sequence[SourceFile], module: str) -> list[SourceFile]:
+    return [source for source in sources if source.module == module]
+
+
+def _loose(sources: Sequence[SourceFile]) -> list[SourceFile]:
+    """Where nothing has a name of the kit's, the files at the top are graded."""
+    loose = [source for source in sources if source.module != "setup"] or sources
+    top = min((source.path.count("/") for source in loose), default=0)
+    return [source for source in loose if source.path.count("/") == top][:MAX_LOADED]
+
+
+def _others(sources: Sequence[SourceFile], files: Sequence[SourceFile]) -> list[SourceFile]:
+    """What the files may import: of several of one name the first."""
+    modules = {file.module for file in files}
+    others = {source.module: source for source in reversed(sources) if source.module not in modules}
+    return list(reversed(others.values()))
+
+
+def _notes_on_choice(files: Sequence[SourceFile], sources: Sequence[SourceFile]) -> Iterator[Note]:
+    """What is to be said of the files that were chosen."""
+    for file in files:
+        name = f"{file.module}.py"
+        if file.cells and any(not other.cells for other in files):  # it was to be a file like the others
+            yield _taken(file.path, name)
+        # The kit's notebook beside the kit's files is nothing to wonder at.
+        if not file.cells and sum(not source.cells for source in _of_module(sources, file.module)) > 1:
+            yield note(NoteKind.CHOSEN, name=name, path=file.path)
 
 
 def _read(
-    path: PurePosixPath, content: Content, name: str, manifest: Manifest, found: list[SourceFile]
+    path: PurePosixPath, content: Content, name: str, manifest: Manifest, found: Sequence[SourceFile]
 ) -> list[SourceFile]:
     shown = printable(path.as_posix())
     module = name.partition(".py" if is_python(path) else ".ipynb")[0]
