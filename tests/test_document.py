@@ -66,9 +66,11 @@ def test_a_fault_comes_back_as_one() -> None:
 
 @pytest.mark.parametrize("name", document.PHASES)
 def test_a_phase_that_is_missing(name: str) -> None:
-    """A phase that is not there is an error, whatever the outcome says."""
+    """A phase that is not there, or is no phase, is an error, whatever the outcome says."""
     read = run()
     del read["tests"][0][name]
+    assert verdict(read) is Verdict.ERROR
+    read["tests"][0][name] = "passed"
     assert verdict(read) is Verdict.ERROR
 
 
@@ -92,6 +94,7 @@ def test_the_outcome_alone_is_not_believed() -> None:
     """Outcome and phases must agree, and a pass has no finding."""
     assert verdict(run(outcome="failed", metadata=None)) is Verdict.ERROR
     assert verdict({**run(), "tests": [{**run()["tests"][0], "outcome": "failed"}]}) is Verdict.ERROR
+    assert verdict({**run("failed"), "tests": [{**run("failed")["tests"][0], "outcome": "passed"}]}) is Verdict.ERROR
     assert verdict(run(metadata={"finding": FINDING})) is Verdict.ERROR
     assert verdict(run("failed", metadata={"finding": FINDING, "error": "ValueError: x"})) is Verdict.ERROR
 

@@ -236,6 +236,51 @@ def test_a_broken_manifest_is_named(change: tuple[str, str], complaint: str, tmp
         read_manifest(path)
 
 
+def test_all_that_is_wrong_with_a_manifest_is_told_at_once(tmp_path: Path) -> None:
+    """A manifest with several faults gives a line for each, with the key that is wrong."""
+    path = tmp_path / "exercises.toml"
+    text = MANIFEST.read_text(encoding="utf-8")
+    for change in (
+        ('version = "', 'vision = "'),
+        ("points = 3", 'points = "three"'),
+        ("minutes = 10", "minutes = true"),
+        ('symbols = ["gradient"]', "symbols = []"),
+        ('id = "gradient"', 'id = "derivative"'),
+        ('rests_on = ["engine.py"]', 'rests_on = ["later.py"]'),
+        ('needs = ["add", "mul"]', 'needs = ["cube", 7]'),
+    ):
+        assert change[0] in text
+        text = text.replace(*change, 1)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(GraderError) as caught:
+        read_manifest(path)
+    assert str(caught.value).splitlines() == [
+        f"{path}: {fault}"
+        for fault in (
+            "version is missing.",
+            "vision is not known.",
+            "chapters[4].rests_on names 'later.py', which is the file of no earlier chapter.",
+            "exercises[1] (derivative).minutes must be a whole number.",
+            "exercises[1] (derivative).points must be a number.",
+            "exercises[2] (derivative) stands there twice.",
+            "exercises[2] (derivative).symbols is empty.",
+            "exercises[14] (neg-sub).needs must hold texts only.",
+            "exercises[14] (neg-sub).needs names 'cube', which no earlier exercise is called.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("name", ["chapters", "exercises"])
+def test_rows_of_a_manifest_that_are_no_tables(name: str, tmp_path: Path) -> None:
+    """A list of anything but tables is named, too."""
+    path = tmp_path / "exercises.toml"
+    lists = "".join(f"{one} = {[3] if one == name else []}\n" for one in ("chapters", "exercises"))
+    path.write_text(f'format = 1\nname = "kit"\nversion = "1"\n{lists}')
+    with pytest.raises(GraderError) as caught:
+        read_manifest(path)
+    assert str(caught.value) == f"{path}: {name} must be a list of tables."
+
+
 def test_every_gap_is_one_exercise() -> None:
     """Every exercise has a gap of its own in its file, but for the one that shares another's."""
     rows = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["exercises"]

@@ -465,11 +465,11 @@ def test_training_on_a_terminal(tmp_path: Path) -> None:
     environment = {"PYTHONPATH": without_pictures(tmp_path)["PYTHONPATH"], "LC_ALL": "C.UTF-8"}
     command = (sys.executable, "-m", "grader", "train", "moons", "--reference", "--steps", "150")
     with terminal(*command, environment=environment, cwd=tmp_path) as trained:
-        begun = trained.wait_for("s to go")
-        assert begun.count("s to go") == 1
+        begun = trained.wait_for("training", "/150", "loss")
+        assert begun.count("/150") == 1
         done = trained.wait_for("status 0", "accuracy: train", "there will be no pictures")
-        assert "step 150/150" in done
-        assert done.count("s to go") == 1
+        assert "150/150" in done
+        assert done.count("/150") == 1
 
 
 def test_a_training_that_is_interrupted(tmp_path: Path) -> None:
@@ -488,7 +488,7 @@ def test_a_training_that_is_interrupted(tmp_path: Path) -> None:
         "0.3",
     )
     with terminal(*command, environment=environment, cwd=tmp_path) as trained:
-        trained.wait_for("s to go")
+        trained.wait_for("training", "loss")
         trained.press("C-c")
         trained.wait_for("Stopped after", "at first", "predictions.png is written", "status 0")
     assert len(list((tmp_path / "plots").iterdir())) == 3

@@ -186,6 +186,7 @@ def test_a_second_run_that_fails_loses_nothing(solved: Path, monkeypatch: pytest
 def test_nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """PYTEST_* variables change no grade, and are back afterwards."""
     monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only -k nothing")
+    hidden_run._pytest.cache_clear()  # as in a process that has just begun
     report = grade(read_submission(ROOT / "solutions", MANIFEST), read_kit(), only=["add"])
     assert [r.status for r in report.counted] == [Status.PASSED]
     with pytest.raises(GraderError), hidden_run._without_pytest_variables():

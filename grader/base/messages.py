@@ -71,6 +71,7 @@ GAP_NOT_BEGUN = "a gap ends that has not begun."
 GAP_NO_END = "the gap {id} has no end."
 A_TEXT = "a text"
 A_LIST = "a list"
+A_LIST_OF_TABLES = "a list of tables"
 A_NUMBER = "a number"
 A_WHOLE_NUMBER = "a whole number"
 TRUE_OR_FALSE = "true or false"
@@ -594,7 +595,9 @@ TRAIN_BEGIN = (
     "{optimiser}, lr {lr}, batches of {batch}, {steps} steps."
 )
 TRAIN_ALL = "all"
-TRAIN_STEP = "step {step}/{steps}  loss {loss}  {seconds} s to go"
+TRAIN_PROGRESS = "training"
+TRAIN_BAR = "loss {loss}"
+TRAIN_STEP = "step {step}/{steps}  loss {loss}"
 TRAIN_DIVERGED = (
     "the loss is no number any more after {step} steps: they are too large, or a gradient is wrong. Does all pass that "
     "it rests on (mg-grade list)? Then try a smaller --lr."

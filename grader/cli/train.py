@@ -7,7 +7,6 @@ import dataclasses
 import math
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -18,7 +17,7 @@ import click
 from grader.base import messages
 from grader.base.errors import OutputError, StudyError
 from grader.cli.files import write
-from grader.cli.output import bar, can_move, say, terminal_size
+from grader.cli.output import BAR, can_move, say
 from grader.cli.pictures import dir_option, reference_option
 from grader.explore import plots
 from grader.explore.own_code import own_code
@@ -145,30 +144,43 @@ def _what_is_trained(kit: Kit, task: Task, settings: Settings, training: Trainin
 
 
 def _losses(training: Training, steps: int, is_stopped: Callable[[], bool]) -> list[float]:
-    """Train; the losses. A line that moves on a terminal, and ten that stay elsewhere."""
+    """Train; the losses. StudyError where one is no finite number."""
     losses: list[float] = []
-    begin = time.monotonic()
-    moves = can_move()
-    for step in range(1, steps + 1):
-        loss = training.step()
-        losses.append(loss)
-        seconds = (time.monotonic() - begin) / step * (steps - step)
-        text = messages.TRAIN_STEP.format(step=step, steps=steps, loss=f"{loss:.6g}", seconds=math.ceil(seconds))
-        if moves:
-            line = f"{bar(step, steps)} {text:<50}"
-            say(f"\r{line[: terminal_size().columns - 1]}", nl=step == steps)
-        elif step % max(1, steps // 10) == 0 or step == steps:
-            say(text)
-        if not math.isfinite(loss):
-            if moves:
-                say("")
-            raise StudyError(messages.TRAIN_DIVERGED.format(step=step))
-        if is_stopped():
-            if moves and step < steps:
-                say("")
-            say(messages.TRAIN_STOPPED.format(steps=step))
-            break
+    with _progress(steps) as tell:
+        while not losses or (len(losses) < steps and math.isfinite(losses[-1]) and not is_stopped()):
+            losses.append(training.step())
+            tell(losses)
+    if not math.isfinite(losses[-1]):
+        raise StudyError(messages.TRAIN_DIVERGED.format(step=len(losses)))
+    if is_stopped():
+        say(messages.TRAIN_STOPPED.format(steps=len(losses)))
     return losses
+
+
+def _shown(loss: float | None) -> str | None:
+    return None if loss is None else messages.TRAIN_BAR.format(loss=f"{loss:.6g}")
+
+
+@contextlib.contextmanager
+def _progress(steps: int) -> Iterator[Callable[[list[float]], None]]:
+    """What tells of each step: a bar with the time to go on a terminal, and ten lines elsewhere."""
+    if can_move():
+        with click.progressbar(
+            length=steps,
+            label=messages.TRAIN_PROGRESS,
+            width=BAR,
+            show_pos=True,
+            item_show_func=_shown,
+        ) as bar:
+            yield lambda losses: bar.update(1, losses[-1])
+        return
+
+    def tell(losses: list[float]) -> None:
+        step = len(losses)
+        if step % max(1, steps // 10) == 0 or step == steps:
+            say(messages.TRAIN_STEP.format(step=step, steps=steps, loss=f"{losses[-1]:.6g}"))
+
+    yield tell
 
 
 def _results(kit: Kit, task: Task, settings: Settings, training: Training, losses: list[float]) -> Iterator[str]:

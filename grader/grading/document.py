@@ -55,9 +55,11 @@ def _result(row: Mapping[str, Any], test_id: str) -> TestResult:
     finding = metadata.get("finding")
     phases = dict(_phases(row))
     outcomes = [phases[name].outcome if name in phases else None for name in PHASES]
-    if outcomes == ["passed", "passed", "passed"] and row.get("outcome") == "passed" and not metadata:
+    outcome = row.get("outcome")
+    if outcome == "passed" and outcomes == ["passed", "passed", "passed"] and not metadata:
         return TestResult(test_id, Verdict.PASSED, node=row["nodeid"], phases=phases)
-    if outcomes == ["passed", "failed", "passed"] and finding is not None and "error" not in metadata:
+    has_finding = finding is not None and "error" not in metadata
+    if outcome == "failed" and outcomes == ["passed", "failed", "passed"] and has_finding:
         return TestResult(test_id, Verdict.FAILED, _finding(finding), node=row["nodeid"], phases=phases)
     detail = str(metadata.get("error") or messages.TEST_ENDED_EARLY)
     return TestResult(test_id, Verdict.ERROR, detail=detail, node=row["nodeid"], phases=phases)

@@ -74,6 +74,10 @@ def _exercise(row: dict[str, Any], titles: dict[str, str]) -> Exercise:
 def _faults(data: dict[str, Any]) -> Iterator[str]:
     """Everything that is wrong, a line each: the key, and what is wrong with it."""
     yield from _of_fields(data, "", MANIFEST_FIELDS, {"format": int})
+    for name in ("chapters", "exercises"):
+        rows = data.get(name)
+        if isinstance(rows, list) and not all(isinstance(row, dict) for row in rows):
+            yield messages.MANIFEST_TYPE.format(key=name, kind=messages.A_LIST_OF_TABLES)
     chapters = _rows(data, "chapters")
     exercises = _rows(data, "exercises")
     for number, row in enumerate(chapters, 1):

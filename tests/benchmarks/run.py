@@ -1,12 +1,15 @@
 """How fast the grader is: everything side by side in one run, because machines are noisy.
 
-    python tests/benchmarks/run.py [rounds]
+    python tests/benchmarks/run.py [ROUNDS] [--against CHECKOUT]
 
-Prints one row for each figure: the median of the rounds, the smallest, and what it is compared with.
+Prints one row for each figure: the median of the rounds, the smallest, and what it is compared with. With --against
+it measures this checkout and another one, say of an earlier commit, in turn: whether a change has made the grader
+slower, which the figures of two runs do not tell. The other one runs with the packages of this one.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import os
 import resource
@@ -16,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,30 @@ from unittest import mock
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTIONS = ROOT / "solutions"
 HERE = Path(__file__).resolve().parent
+CLASS_SIZE = 100
+
+# How a checkout grades, before and after its modules were put into rooms.
+OLD = """
+from grader.intake.submission import read_submission
+from grader.manifest import kit_manifest
+from grader.pipeline import grade
+def report(path): return grade(read_submission(path, kit_manifest()))
+"""
+NEW = """
+from grader.grading.pipeline import grade
+from grader.intake.submission import read_submission
+from grader.kit import read_kit
+def report(path): return grade(read_submission(path, read_kit().manifest), read_kit())
+"""
+DRIVER = """
+import sys
+from pathlib import Path
+import grader
+assert Path(grader.__file__).is_relative_to(sys.argv[1]), grader.__file__
+for line in sys.stdin:
+    graded = report(Path(line.rstrip()))
+    print(graded.points, graded.max_points, flush=True)
+"""
 
 
 def timed(action: Callable[[], object]) -> float:
@@ -34,10 +61,15 @@ def timed(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def command(*arguments: str, cwd: Path = ROOT) -> Callable[[], object]:
-    """An action: a whole process, its output thrown away; it must end with 0."""
-    # With compiled modules kept, as they are for everybody who has run a command once.
+def environment(checkout: Path) -> dict[str, str]:
+    """For a process that has its grader from a checkout, and keeps compiled modules, as everybody's does."""
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**env, "PYTHONPATH": str(checkout)}
+
+
+def command(*arguments: str, cwd: Path = ROOT, checkout: Path = ROOT) -> Callable[[], object]:
+    """An action: a whole process, its output thrown away; it must end with 0."""
+    env = environment(checkout)
     options: dict[str, Any] = {"cwd": cwd, "env": env, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     return lambda: subprocess.run(arguments, check=True, **options)
 
@@ -125,8 +157,72 @@ def diagnosis(folder: Path) -> list[Callable[[], object]]:
     return [without, with_it]
 
 
-def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 11
+class Warm:
+    """A checkout that grades in one process of its own, as often as it is called."""
+
+    def __init__(self, checkout: Path, cwd: Path) -> None:
+        self._solutions = checkout / "solutions"
+        is_new = (checkout / "grader" / "kit" / "__init__.py").exists()
+        arguments = [sys.executable, "-P", "-c", (NEW if is_new else OLD) + DRIVER, str(checkout)]
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self._process = subprocess.Popen(arguments, cwd=cwd, env=environment(checkout), **pipes)
+
+    def __call__(self) -> None:
+        """Grade the solutions of the checkout, which must get full marks."""
+        assert self._process.stdin and self._process.stdout
+        print(self._solutions, file=self._process.stdin, flush=True)
+        points, of = self._process.stdout.readline().split()
+        assert points == of, f"{self._solutions}: {points} of {of} points"
+
+    def end(self) -> None:
+        self._process.communicate()
+
+
+def batch(checkout: Path, folder: Path) -> Callable[[], object]:
+    """An action: a class of submissions with full marks, no two the same, graded with two jobs."""
+    students, out = folder / "class", folder / "out"
+    for i in range(CLASS_SIZE):
+        shutil.copytree(checkout / "solutions", students / f"s{i}", ignore=shutil.ignore_patterns("__pycache__"))
+        with (students / f"s{i}" / "engine.py").open("a", encoding="utf-8") as file:
+            file.write(f"\n# {i}\n")
+    arguments = [sys.executable, "-P", "-m", "grader", "batch", str(students), "--out", str(out), "--jobs", "2"]
+    grade_all = command(*arguments, cwd=folder, checkout=checkout)
+
+    def grade_anew() -> None:
+        shutil.rmtree(out, ignore_errors=True)  # what is graded already is not graded again
+        grade_all()
+
+    return grade_anew
+
+
+def compare(rounds: int, other: Path) -> None:
+    """This checkout beside another one: one row for each, and the ratio of the two."""
+    both = (other, ROOT)
+
+    def rows(name: str, rounds: int, actions: Sequence[Callable[[], object]]) -> None:
+        before, now = side_by_side(rounds, *actions)
+        row(f"{name}, {other}", before)
+        row("    this checkout", now, before, str(other))
+
+    with tempfile.TemporaryDirectory() as folder:
+        warm = [Warm(checkout, Path(folder)) for checkout in both]
+        rows("grading solutions/ again, warm process", rounds, warm)
+        for one in warm:
+            one.end()
+        cold = [sys.executable, "-P", "-m", "grader"]
+        rows(
+            "mg-grade solutions/ -q, cold",
+            rounds,
+            [command(*cold, str(one / "solutions"), "-q", cwd=Path(folder), checkout=one) for one in both],
+        )
+        folders = [Path(folder, name) for name in ("before", "now")]
+        few = max(1, rounds // 4)
+        rows(f"batch of {CLASS_SIZE}, two jobs", few, [batch(*place) for place in zip(both, folders, strict=True)])
+    print(f"({rounds} rounds, {few} of batches, {os.cpu_count()} cores, Python {sys.version.split()[0]})")
+
+
+def measure(rounds: int) -> None:
+    """This checkout by itself, beside what others do."""
     from grader.sandbox.inside.worker import GC_THRESHOLD
 
     with tempfile.TemporaryDirectory() as folder:
@@ -157,6 +253,17 @@ def main() -> None:
     row("(d) 100 steps of the classifier, Python's own GC", default)
     row("    with the worker's GC threshold", tuned, default, "Python's own")
     print(f"({rounds} rounds, {os.cpu_count()} cores, Python {sys.version.split()[0]})")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rounds", type=int, nargs="?", default=11)
+    parser.add_argument("--against", type=Path, metavar="CHECKOUT", help="compare with another checkout")
+    args = parser.parse_args()
+    if args.against:
+        compare(args.rounds, args.against.resolve())
+    else:
+        measure(args.rounds)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 """Do two checkouts give the same grades? For whoever changes the shape of the grader and not what it says.
 
-    python tests/benchmarks/same_grades.py CHECKOUT_BEFORE [TEXT]
+    python tests/benchmarks/same_grades.py CHECKOUT_BEFORE [--after CHECKOUT] [--only TEXT]
 
-Grades every submission in tests/, and the solutions with each known mistake in them, with both checkouts, and prints
-every difference in points, statuses, names of mistakes and feedback (by message and values, not by wording). TEXT: only
-submissions with that in their name. Exit status 1 if there is a difference.
+Grades every submission in tests/, and solutions with known mistakes, with gaps, up to a chapter and in other forms, with
+both checkouts, and prints every difference in points, statuses, mistakes and feedback (by code and values, not by
+wording). Exit status 1 if there is one, or if nothing was compared. --after: in the place of this checkout.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import random
@@ -18,22 +19,24 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from grader.base.errors import GraderError
 from grader.grading.reference import edited
-from grader.kit import Kit, read_kit
-from grader.kit.gaps import emptied, gaps
+from grader.kit import NOTEBOOK, Kit, read_kit
+from grader.kit.gaps import refilled
 from grader.kit.model import Misconception
+from grader.upkeep.release import make_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests"
 PAIRS = 40
-# What a submission does until its time is up takes as long every time, and is graded by tests/test_hostile.py.
-SLOW_SECONDS = 15
-# Addresses and times in what an exception says differ from run to run.
-UNSTABLE = re.compile(r"0x[0-9a-f]+|[\d.]+ s\b")
+AROUND = ("derivatives.py", "chain_rule.py", "engine.py", "graph.py")  # what hostile submissions are laid over
+SLOW = ("drips", "sleeps-and-dies")  # hostile ones that last longer than 10 s; tests/test_hostile.py grades them
+LABEL = re.compile(r"(yours|expected|raised|happened) ")
+ADDRESS = re.compile(r"0x[0-9a-f]+")  # where an object lies in memory is another place in every run
 
 OLD = """
 from grader.intake.submission import read_submission
@@ -43,16 +46,18 @@ from grader.reports.json_report import as_data
 def report(path, level): return as_data(grade(read_submission(path, kit_manifest()), level=level))
 """
 NEW = """
+from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
-from grader.grading.pipeline import grade
 from grader.reports.forms.json import as_data
 def report(path, level): return as_data(grade(read_submission(path, read_kit().manifest), read_kit(), level=level))
 """
 DRIVER = """
 import json, sys
 from pathlib import Path
+import grader
 from grader.sandbox.confine import choose
+assert Path(grader.__file__).is_relative_to(sys.argv[1]), grader.__file__
 for line in sys.stdin:
     path, level = json.loads(line)
     try:
@@ -61,117 +66,174 @@ for line in sys.stdin:
         print(json.dumps({"error": f"{type(error).__name__}: {error}"}), flush=True)
 """
 
+Wanted = tuple[str, Path, str]  # the name of a submission, where it lies, the level of confinement
 
-def submissions(kit: Kit, folder: Path) -> Iterator[tuple[str, Path, str]]:
-    """Name, path and level of confinement of each; those that are made go into the folder."""
-    yield "stubs", ROOT / "exercises", "limits"
-    yield "solutions", ROOT / "solutions", "limits"
+
+def submissions(kit: Kit, folder: Path) -> Iterator[Wanted]:
+    """Everything that is graded; those that are made go into the folder."""
+    yield "stubs", kit.exercises, "limits"
+    yield "solutions", kit.solutions, "limits"
     for path in sorted([*(TESTS / "samples").iterdir(), *(TESTS / "styles").iterdir()]):
         yield path.relative_to(TESTS).as_posix(), path, "limits"
     for path in sorted((TESTS / "hostile").iterdir()):
-        expected = json.loads((path / "expected.json").read_text(encoding="utf-8"))
-        if expected.get("seconds", 0) < SLOW_SECONDS and "bubblewrap" in expected["levels"]:
-            copy = folder / "hostile" / path.name
-            shutil.copytree(ROOT / "solutions", copy)
-            shutil.copytree(path / "submission", copy, dirs_exist_ok=True)
-            yield f"hostile/{path.name}", copy, "bubblewrap"
+        if path.name not in SLOW:
+            yield f"hostile/{path.name}", _hostile(kit, folder / "hostile" / path.name, path), "bubblewrap"
     mistakes = [mistake for rows in kit.misconceptions.values() for mistake in rows]
-    draw = random.Random(1)
-    pairs = [draw.sample(mistakes, 2) for _ in range(PAIRS)]
-    for some in (*([mistake] for mistake in mistakes), *pairs):
-        if len({mistake.exercise for mistake in some}) == len(some):
-            name = "+".join(mistake.id for mistake in some)
-            yield f"mistake/{name}", _spoilt(kit, folder / name, some), "limits"
-    for file in kit.manifest.files:
-        yield f"only/{file}", _stubs_but(kit, folder / f"only-{file}", [file]), "limits"
-        until = kit.manifest.files[: kit.manifest.files.index(file) + 1]
-        yield f"until/{file}", _stubs_but(kit, folder / f"until-{file}", until), "limits"
-        text = kit.solution(file)
-        for gap in gaps(text):
-            one = _stubs_but(kit, folder / f"without-{gap.exercise}", kit.manifest.files)
-            stub = emptied(text).split("\n")
-            begin = next(i for i, line in enumerate(stub) if line.strip() == f"# exercise: {gap.exercise}")
-            lines = text.split("\n")
-            lines[gap.start : gap.end] = [stub[begin + 1]]
-            (one / file).write_text("\n".join(lines), encoding="utf-8")
-            yield f"without/{gap.exercise}", one, "limits"
-
-
-def _spoilt(kit: Kit, folder: Path, mistakes: list[Misconception]) -> Path:
-    """The solutions with these mistakes in them."""
-    shutil.copytree(kit.solutions, folder)
     for mistake in mistakes:
-        path = folder / kit.manifest.by_id[mistake.exercise].file
-        path.write_text(edited(path.name, path.read_text(encoding="utf-8"), mistake.edits), encoding="utf-8")
+        yield f"mistake/{mistake.id}", _spoilt(kit, folder / "mistake" / mistake.id, [mistake]), "limits"
+    for pair in _pairs(kit, mistakes):
+        name = "+".join(mistake.id for mistake in pair)
+        yield f"pair/{name}", _spoilt(kit, folder / "pair" / name, pair), "limits"
+    solved = {file: kit.solution(file) for file in kit.manifest.files}
+    stubs = {file: kit.stub(file) for file in kit.manifest.files}
+    for gap, file in dict.fromkeys((exercise.gap, exercise.file) for exercise in kit.manifest.exercises):
+        text = refilled(solved[file], gap, stubs[file], file)
+        yield f"without/{gap}", _written(folder / "without" / gap, {**solved, file: text}), "limits"
+    for number, file in enumerate(solved, 1):
+        until = {name: solved[name] for name in list(solved)[:number]}
+        yield f"until/{file}", _written(folder / "until" / file, {**stubs, **until}), "limits"
+        yield f"only/{file}", _written(folder / "only" / file, {**stubs, file: solved[file]}), "limits"
+    own_import = re.compile(rf"^from (?:{'|'.join(Path(file).stem for file in solved)}) import .*\n", re.MULTILINE)
+    together = own_import.sub("", "\n\n".join(solved.values()))
+    yield "form/one file", _written(folder / "form" / "one", {"micrograd.py": together}) / "micrograd.py", "limits"
+    yield "form/notebook of the stubs", kit.exercises / NOTEBOOK, "limits"
+    notebook = _written(folder / "form" / "notebook", {NOTEBOOK: make_notebook(kit, solved)}) / NOTEBOOK
+    yield "form/notebook of the solutions", notebook, "limits"
+
+
+def _hostile(kit: Kit, folder: Path, corpus: Path) -> Path:
+    """A hostile submission as tests/test_hostile.py lays it out."""
+    _written(folder, {file: kit.solution(file) for file in AROUND})
+    shutil.copytree(corpus / "submission", folder, dirs_exist_ok=True)
+    return _written(folder, json.loads((corpus / "expected.json").read_text(encoding="utf-8")).get("files", {}))
+
+
+def _pairs(kit: Kit, mistakes: Sequence[Misconception]) -> Iterator[list[Misconception]]:
+    """Pairs of different exercises, always the same ones, that do not change the same text."""
+    draw, drawn = random.Random(1), set[frozenset[str]]()
+    while len(drawn) < PAIRS:
+        pair = draw.sample(mistakes, 2)
+        ids = frozenset(mistake.id for mistake in pair)
+        try:
+            _edited(kit, pair)
+        except GraderError:
+            continue
+        if pair[0].exercise != pair[1].exercise and ids not in drawn:
+            drawn.add(ids)
+            yield pair
+
+
+def _edited(kit: Kit, mistakes: Sequence[Misconception]) -> dict[str, str]:
+    """File -> the text of the solutions with these mistakes in it. GraderError where two do not go together."""
+    files = [kit.manifest.by_id[mistake.exercise].file for mistake in mistakes]
+    texts = {file: kit.solution(file) for file in kit.manifest.files}
+    for file in dict.fromkeys(files):
+        edits = [edit for mistake, of in zip(mistakes, files, strict=True) if of == file for edit in mistake.edits]
+        texts[file] = edited(file, texts[file], edits)
+    return texts
+
+
+def _spoilt(kit: Kit, folder: Path, mistakes: Sequence[Misconception]) -> Path:
+    return _written(folder, _edited(kit, mistakes))
+
+
+def _written(folder: Path, texts: dict[str, str]) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
-def _stubs_but(kit: Kit, folder: Path, solved: Any) -> Path:
-    """The stubs, with the solutions of some files."""
-    folder.mkdir(exist_ok=True)
-    for file in kit.manifest.files:
-        (folder / file).write_text(kit.solution(file) if file in solved else kit.stub(file), encoding="utf-8")
-    return folder
+class Grader:
+    """One checkout, grading in a process of its own."""
+
+    def __init__(self, checkout: Path, cwd: Path) -> None:
+        is_new = (checkout / "grader" / "kit" / "__init__.py").exists()
+        command = [sys.executable, "-P", "-c", (NEW if is_new else OLD) + DRIVER, str(checkout)]
+        env = {**os.environ, "PYTHONPATH": str(checkout)}
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=cwd, env=env, text=True)
+
+    def report(self, path: Path, level: str) -> dict[str, Any]:
+        """The report as the data of the JSON that the checkout writes; {"error": why} where it has none."""
+        assert self._process.stdin and self._process.stdout
+        print(json.dumps([str(path), level]), file=self._process.stdin, flush=True)
+        report: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return report
+
+    def end(self) -> None:
+        self._process.communicate()
 
 
-def reports(checkout: Path, wanted: list[tuple[str, Path, str]]) -> list[dict[str, Any]]:
-    """The report of each submission, as the data of the JSON that the checkout writes."""
-    is_new = (checkout / "grader" / "kit" / "__init__.py").exists()
-    lines = "".join(json.dumps([str(path), level]) + "\n" for _, path, level in wanted)
-    env = {**os.environ, "PYTHONPATH": str(checkout)}
-    command = [sys.executable, "-P", "-c", (NEW if is_new else OLD) + DRIVER]
-    done = subprocess.run(command, input=lines, env=env, stdout=subprocess.PIPE, text=True, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def normal(report: dict[str, Any]) -> dict[str, Any]:
-    """What is compared of a report: name of a thing -> its value."""
+def normal(report: dict[str, Any]) -> dict[tuple[str, str], Any]:
+    """What is compared of a report: (exercise, what) -> the value. Times are not among it."""
     if "error" in report:
-        return {"error": report["error"]}
-    rows: dict[str, Any] = {name: report[name] for name in ("points", "max_points", "bonus_points")}
-    rows["notes"] = len(report["warnings"])
+        return {("", "error"): report["error"]}
+    rows: dict[tuple[str, str], Any] = {("", name): report[name] for name in ("points", "max_points", "bonus_points")}
+    rows["", "warnings"] = [re.findall(r"[\w./-]+\.\w+(?::\d+)?", _text(warning)) for warning in report["warnings"]]
     graph = report["wrong_graph"]
-    rows["graph"] = graph and [graph["script"], graph["nodes"]]
+    rows["", "graph"] = graph and [graph["script"], graph["first_wrong"], graph["nodes"]]
     for row in report["exercises"]:
-        exercise = row["id"]
-        for name in ("status", "points", "carried_forward", "misconceptions_together"):
-            rows[f"{exercise} {name}"] = row[name]
-        rows[f"{exercise} mistakes"] = [mistake["id"] for mistake in row["misconceptions"]]
-        rows[f"{exercise} symptoms"] = [_numbers(_text(symptom)) for symptom in row["symptoms"]]
+        kept = ("points", "max_points", "bonus", "status", "carried_forward", "misconceptions_together")
+        values = {name: row[name] for name in kept}
+        values["misconceptions"] = [mistake["id"] for mistake in row["misconceptions"]]
+        values["symptoms"] = [re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", _text(said)) for said in row["symptoms"]]
+        values["tests"] = [test["id"] for test in row["tests"]]
         for test in row["tests"]:
-            rows[f"{exercise} {test['id']}"] = [test["status"], *_said(test["message"])]
+            values[f"test {test['id']}"] = [test["status"], *_said(test["message"])]
+        rows.update({(row["id"], name): value for name, value in values.items()})
     return rows
 
 
 def _text(said: Any) -> str:
+    """A warning or symptom of format 1 (a text) or 2."""
     return said if isinstance(said, str) else str(said["text"])
 
 
-def _numbers(text: str) -> list[str]:
-    return re.findall(r"-?\d[\d.e+-]*", text)
-
-
 def _said(message: str) -> list[str]:
-    """The code and the values of a message; not its first line, which says what was asked."""
-    return [UNSTABLE.sub("*", line) for line in message.splitlines()[1:]]
+    """The lines of code and those with values: all but the sentence above them, which says what was tested."""
+    lines = ADDRESS.sub("0x*", message).splitlines()
+    has_sentence = len(lines) > 1 and not LABEL.match(lines[0]) and lines[0].endswith(".")
+    return lines[1:] if has_sentence else lines
+
+
+def kind(what: str) -> str:
+    return what.partition(" ")[0]
+
+
+def differences(
+    before: dict[tuple[str, str], Any], after: dict[tuple[str, str], Any]
+) -> Iterator[tuple[str, str, str]]:
+    """What is not the same: (exercise, what, before -> after)."""
+    for key in {**before, **after}:
+        was, now = before.get(key, "nothing"), after.get(key, "nothing")
+        if was != now:
+            yield *key, f"{was} -> {now}"
 
 
 def main() -> None:
-    before, only = Path(sys.argv[1]).resolve(), sys.argv[2] if len(sys.argv) > 2 else ""
-    with tempfile.TemporaryDirectory() as folder:
-        wanted = [row for row in submissions(read_kit(), Path(folder)) if only in row[0]]
-        print(f"{len(wanted)} submissions", flush=True)
-        old, new = reports(before, wanted), reports(ROOT, wanted)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("before", type=Path, metavar="CHECKOUT_BEFORE")
+    parser.add_argument("--after", type=Path, metavar="CHECKOUT", default=ROOT)
+    parser.add_argument("--only", metavar="TEXT", default="", help="only submissions with that in their name")
+    args = parser.parse_args()
     kinds: Counter[str] = Counter()
-    for (name, _, _), was, now in zip(wanted, map(normal, old), map(normal, new), strict=True):
-        for what in {**was, **now}:
-            # What a forged reply says, and whether it comes in time to be told as one, is a race.
-            is_compared = not name.startswith("hostile/") or what.endswith(("points", "status"))
-            if is_compared and was.get(what) != now.get(what):
-                kinds[what.partition(" ")[2] or what] += 1
-                print(f"{name}: {what}: {was.get(what)} -> {now.get(what)}")
-    print(f"{sum(kinds.values())} differences", dict(kinds) or "")
-    sys.exit(1 if kinds else 0)
+    refused: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = [row for row in submissions(read_kit(), Path(folder)) if args.only in row[0]]
+        print(f"{len(wanted)} submissions; left out: {', '.join(SLOW)}", flush=True)
+        graders = [Grader(checkout.resolve(), Path(folder)) for checkout in (args.before, args.after)]
+        for name, path, level in wanted:
+            before, after = (normal(grader.report(path, level)) for grader in graders)
+            refused += [name] if ("", "error") in before and before == after else []
+            for exercise, what, change in differences(before, after):
+                kinds[kind(what)] += 1
+                print(f"{name}: {exercise or 'report'}: {what}: {change}", flush=True)
+        for grader in graders:
+            grader.end()
+    print(f"not graded by either: {', '.join(refused) or 'none'}")
+    print(f"{kinds.total()} differences", dict(kinds) or "")
+    sys.exit(1 if kinds or len(refused) == len(wanted) else 0)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ COLOURS = {
     Status.ERROR: "#7b1fa2",
     Status.NOT_STARTED: "#757575",
 }
+BEGUN = (Status.PARTIAL, Status.FAILED, Status.ERROR)  # of these there is something to say
 CODE = "padding: 6px 10px; border-left: 3px solid #b0bec5; overflow-x: auto; white-space: pre-wrap"
 BODY = "font-family: system-ui, sans-serif; max-width: 50em; margin: 2em auto; padding: 0 1em"
 
@@ -28,9 +29,13 @@ def render(report: Report) -> str:
     """The report as a page: the table, then every exercise that was begun and has not passed."""
     parts = [f"<h1>{escape(report.name)}</h1>", f"<p>{messages.TOTAL}: <b>{_total(report)}</b></p>"]
     parts.append(_table(report.counted))
-    for result in report.counted:
-        if result.status in (Status.PARTIAL, Status.FAILED, Status.ERROR):
-            parts += _feedback(result, report, has_imports=True)
+    begun = [result for result in report.counted if result.status in BEGUN]
+    for result in begun:
+        parts += _feedback(result, report, has_imports=True)
+    graph = report.wrong_graph
+    if graph and not any(result.id in graph.exercises for result in begun):
+        # A report that was stored by an earlier version does not say which exercises the graph belongs to.
+        parts += [_paragraph(messages.FIRST_WRONG_PICTURE), _code(graph.script), drawing.svg(graph.nodes)]
     parts += [_paragraph(f"{messages.NOTE}{found}") for found in report.notes]
     head = (
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(report.name)}</title>'
@@ -66,7 +71,7 @@ def _row(result: ExerciseResult) -> str:
 
 
 def _what_to_say(results: Sequence[ExerciseResult], report: Report) -> Iterator[str]:
-    begun = [result for result in results if result.status in (Status.PARTIAL, Status.FAILED, Status.ERROR)]
+    begun = [result for result in results if result.status in BEGUN]
     if begun:
         yield f"<p><b>{escape(begun[0].id)}</b></p>"
         yield from _details(begun[0], report, has_imports=False)
@@ -93,7 +98,7 @@ def _details(result: ExerciseResult, report: Report, has_imports: bool) -> Itera
     modules = dict.fromkeys(other.file.removesuffix(".py") for other in report.results)
 
     def code(text: str) -> str:
-        return f'<pre style="{CODE}">{escape(text if has_imports else without_imports(text, modules))}</pre>'
+        return _code(text if has_imports else without_imports(text, modules))
 
     yield code(first_failure(result))
     for remark in remarks(result):
@@ -102,6 +107,10 @@ def _details(result: ExerciseResult, report: Report, has_imports: bool) -> Itera
     if graph and result.id in graph.exercises:
         yield _paragraph(messages.FIRST_WRONG_PICTURE)
         yield code(graph.script) + drawing.svg(graph.nodes)
+
+
+def _code(text: str) -> str:
+    return f'<pre style="{CODE}">{escape(text)}</pre>'
 
 
 def _paragraph(text: str) -> str:
