@@ -270,6 +270,32 @@ def test_a_batch_that_is_ended(tmp_path: Path, number: signal.Signals) -> None:
     assert len(table(out)) == 16
 
 
+ENDED_IN_THE_MIDDLE = """
+import os, struct, sys, time
+from grader.classes import batch
+
+def half_an_answer():
+    results = sys._getframe(1).f_locals["result_queue"]
+    os.write(results._writer.fileno(), struct.pack("!i", 1000) + b"half")
+    os._exit(1)
+
+if __name__ == "__main__":
+    executor = batch.processes(1)
+    executor.submit(half_an_answer)
+    (process,) = executor._processes.values()
+    process.join()
+    batch._stop(executor)
+"""
+
+
+def test_a_process_that_is_ended_while_it_answers(tmp_path: Path) -> None:
+    """A batch that is ended ends, also where half of a result is on its way."""
+    program = tmp_path / "ended.py"
+    program.write_text(ENDED_IN_THE_MIDDLE)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, str(program)], env=environment, check=True, timeout=20)
+
+
 def _command(process: int) -> str:
     try:
         return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()

@@ -132,9 +132,16 @@ def processes(workers: int) -> Executor:
 
 
 def _stop(executor: Executor) -> None:
+    """End it at once, whatever its processes are doing."""
+    results = getattr(executor, "_result_queue", None)  # gone after shutdown
     executor.shutdown(wait=False, cancel_futures=True)
     for child in multiprocessing.active_children():
         child.terminate()
+    # A process that ends while it hands in its result leaves half of it. Its executor waits for the rest as long as
+    # anybody could still write it, and that is this process itself.
+    writer = getattr(results, "_writer", None)
+    if writer is not None:
+        writer.close()
 
 
 def _begin() -> None:
