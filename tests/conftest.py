@@ -11,9 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from grader.kit import read_kit
 from grader.sandbox.confine import LEVELS, examine
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How many exercises the kit has, their points, and the points of a bonus.
+EXERCISES = len(read_kit().manifest.exercises)
+MOST = sum(exercise.points for exercise in read_kit().manifest.exercises if not exercise.bonus)
+BONUS = sum(exercise.points for exercise in read_kit().manifest.exercises if exercise.bonus)
 
 # The manuals: the README, and those that lie beside what they are about.
 MANUALS = {

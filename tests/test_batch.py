@@ -21,7 +21,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from conftest import ROOT, Run
+from conftest import BONUS, MOST, ROOT, Run
 from test_intake import EDITION, ONE_NAMESPACE
 from test_mistakes import MISTAKES, make
 
@@ -92,7 +92,7 @@ def test_a_class(few: Path, tmp_path: Path, mg_grade: Run) -> None:
         assert data["points"] == expected.points
         assert [row["status"] for row in data["exercises"]] == [str(result.status) for result in expected.results]
         feedback = report.with_suffix(".md").read_text(encoding="utf-8")
-        assert f"{expected.points:g} / 122" in feedback
+        assert f"{expected.points:g} / {MOST:g}" in feedback
     assert "well\\-known mistake" in (out / "reports" / "Eve Ünal-9001.md").read_text(encoding="utf-8")
     assert (rows["Eve Ünal"]["id"], rows["Eve Ünal"]["mul"]) == ("9001", "2")
 
@@ -107,14 +107,14 @@ def test_again(few: Path, tmp_path: Path, mg_grade: Run) -> None:
     done = run_batch(mg_grade, few, out)
     lines = done.stdout.splitlines()
     assert lines[0].startswith("1 graded, 1 with nothing to grade, 5 unchanged")
-    assert lines[1:] == ["ada: 125 -> 122, as the submission is another (exp -3)"]
+    assert lines[1:] == [f"ada: {MOST + BONUS:g} -> {MOST:g}, as the submission is another (exp -3)"]
     done = run_batch(mg_grade, few, out, "--regrade")
     assert done.stdout == "6 graded, 1 with nothing to grade, 0 unchanged, 0 that the grader failed on.\n"
     policy = tmp_path / "mg-grade.toml"
     policy.write_text("format = 1\n[points]\nmul = 10\n")
     done = run_batch(mg_grade, few, out, "--policy", policy)
-    assert "ada: 122 -> 128, as the policy is another (mul +6)" in done.stdout.splitlines()
-    assert table(out)["ada"]["max_points"] == "128"
+    assert f"ada: {MOST:g} -> {MOST + 6:g}, as the policy is another (mul +6)" in done.stdout.splitlines()
+    assert table(out)["ada"]["max_points"] == f"{MOST + 6:g}"
     with sqlite3.connect(out / "gradebook.sqlite") as connection:
         ((kept,),) = connection.execute("SELECT count(*) FROM gradings WHERE student = 'ada'")
     assert kept == 4
@@ -140,7 +140,7 @@ def test_attempts(tmp_path: Path, mg_grade: Run) -> None:
     shutil.copytree(ROOT / "exercises", folder / "ada" / "attempt_1")
     shutil.copytree(ROOT / "solutions", folder / "ada" / "attempt_2")
     shutil.copytree(ROOT / "tests" / "samples" / "ada", folder / "ada" / "attempt_3")
-    for attempt, points in (("latest", "5"), ("first", "0"), ("best", "125")):
+    for attempt, points in (("latest", "5"), ("first", "0"), ("best", f"{MOST + BONUS:g}")):
         assert run_batch(mg_grade, folder, tmp_path / "out", "--attempt", attempt).returncode == 0
         assert table(tmp_path / "out")["ada"]["points"] == points
 
@@ -239,7 +239,7 @@ def test_a_killed_process_costs_nothing(tmp_path: Path) -> None:
     assert process.wait(120) == 0
     rows = table(out)
     assert len(rows) == 24
-    assert {(row["points"], row["status"]) for row in rows.values()} == {("125", "graded")}
+    assert {(row["points"], row["status"]) for row in rows.values()} == {(f"{MOST + BONUS:g}", "graded")}
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")
@@ -266,7 +266,7 @@ def test_a_batch_that_is_ended(tmp_path: Path, number: signal.Signals) -> None:
     wait_for(lambda: not [child for child in started if _command(child)], 10)
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert f"{16 - kept} graded, 0 with nothing to grade, {kept} unchanged" in done.stdout
-    assert {row["points"] for row in table(out).values()} == {"125"}
+    assert {row["points"] for row in table(out).values()} == {f"{MOST + BONUS:g}"}
     assert len(table(out)) == 16
 
 
@@ -547,7 +547,7 @@ def test_autograder_zip(tmp_path: Path, mg_grade: Run) -> None:
     ran = ["bash", str(root / "source" / "run_autograder")]
     assert subprocess.run(ran, env=env, check=False, cwd="/").returncode == 0
     results = root / "results" / "results.json"
-    assert json.loads(results.read_text())["score"] == 125.0
+    assert json.loads(results.read_text())["score"] == MOST + BONUS
     shutil.rmtree(root / "submission")
     (root / "submission").mkdir()
     subprocess.run(ran, env=env, check=False, cwd="/", stderr=subprocess.DEVNULL)
@@ -569,7 +569,7 @@ def test_an_attempt_that_is_gone_counts_no_longer(tmp_path: Path, mg_grade: Run)
     assert table(out)["ada"]["points"] == "5"
     shutil.rmtree(folder / "ada" / "attempt_2")
     assert run_batch(mg_grade, folder, out).returncode == 0
-    assert table(out)["ada"]["points"] == "125"
+    assert table(out)["ada"]["points"] == f"{MOST + BONUS:g}"
 
 
 def test_an_empty_attempt_hides_nothing(tmp_path: Path, mg_grade: Run) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import ROOT, Run
+from conftest import BONUS, MOST, ROOT, Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +35,7 @@ from grader.upkeep import release
 MANIFEST = read_kit().manifest
 SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
 STUBS = {file: (ROOT / "exercises" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
-FULL = (122.0, 3.0)
+FULL = (MOST, BONUS)
 
 
 def points(submission: Submission) -> tuple[float, float]:

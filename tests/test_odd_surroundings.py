@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import MOST
 from wild import COMMAND, SOLUTIONS, after, make, run
 
 # The command and what is around it.
@@ -58,14 +59,14 @@ def test_an_odd_environment(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text("raise SystemExit('conftest was loaded')\n")
     done = run(SOLUTIONS, "-q", cwd=tmp_path, env={**stubs, **more, "NO_COLOR": "1"})
     assert (done.returncode, done.stderr) == (0, "")
-    assert "122 / 122" in done.stdout
+    assert f"{MOST:g} / {MOST:g}" in done.stdout
 
 
 def test_warnings_as_errors() -> None:
     """Warnings of other packages, turned into errors by the environment, do not stop the grader."""
     done = run(SOLUTIONS, "-q", env={**os.environ, "PYTHONWARNINGS": "error"})
     assert done.returncode == 0
-    assert "122 / 122" in done.stdout
+    assert f"{MOST:g} / {MOST:g}" in done.stdout
 
 
 def test_in_the_folder_of_the_submission(tmp_path: Path) -> None:
@@ -75,7 +76,7 @@ def test_in_the_folder_of_the_submission(tmp_path: Path) -> None:
     folder = make(tmp_path / "s", dict.fromkeys(names, plant))
     done = run(".", "-q", cwd=folder)
     assert "planted" not in done.stderr
-    assert "122 / 122" in done.stdout
+    assert f"{MOST:g} / {MOST:g}" in done.stdout
 
 
 @pytest.mark.parametrize("folder", ["/proc", "deleted"])

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Run
+from conftest import EXERCISES, MOST, ROOT, Run
 from terminals import Terminal, terminal
 
 from grader.base.report import Status
@@ -47,7 +47,7 @@ def fill(folder: Path, exercise: str, text: str | None = None) -> None:
 
 def passed_on(screen: str) -> int:
     """How many exercises the screen says pass."""
-    line = next(line for line in screen.splitlines() if "of 37 exercises" in line)
+    line = next(line for line in screen.splitlines() if f"of {EXERCISES} exercises" in line)
     return int(line.lstrip("█░#- ").split()[0])
 
 
@@ -60,7 +60,7 @@ def test_from_the_first_exercise_to_the_last(own: Path) -> None:
 
     def go(watching: Terminal, begin: int, end: int) -> None:
         nonlocal hints
-        watching.wait_for("of 37 exercises")
+        watching.wait_for(f"of {EXERCISES} exercises")
         assert passed_on(watching.screen()) == len(passed)
         for exercise in order[begin:end]:
             watching.wait_for(f"{exercise.id} ", "q quit")
@@ -78,7 +78,7 @@ def test_from_the_first_exercise_to_the_last(own: Path) -> None:
             assert green >= {*passed, exercise.id}
             assert set(now.values()) <= {Status.PASSED, Status.NOT_STARTED, Status.BLOCKED}
             passed.update(green)
-            watching.wait_for(f"{len(passed)} of 37")
+            watching.wait_for(f"{len(passed)} of {EXERCISES}")
             assert set(read_progress(own).passed) == passed
             assert read_progress(own).hints == ({"mul": hints} if hints else {})
 
@@ -89,7 +89,7 @@ def test_from_the_first_exercise_to_the_last(own: Path) -> None:
             if end < len(order):
                 os.kill(watching.process, signal.SIGKILL)
             else:
-                watching.wait_for("Everything passes", "37 of 37")
+                watching.wait_for("Everything passes", f"{EXERCISES} of {EXERCISES}")
                 watching.press("q")
     assert passed == set(MANIFEST.by_id)
 
@@ -98,7 +98,7 @@ def test_keys(own: Path) -> None:
     """Every key does what the last line says; what takes something away asks for the key twice."""
     fill(own, "derivative")
     with terminal(*WATCH, environment=ENVIRONMENT, cwd=own) as watching:
-        watching.wait_for("gradient ", "1 of 37")
+        watching.wait_for("gradient ", f"1 of {EXERCISES}")
         watching.press("p")
         watching.wait_for("ok  derivative")
         watching.press("s")
@@ -107,7 +107,7 @@ def test_keys(own: Path) -> None:
         watching.wait_for("Press r again")
         assert "(f(x + h) - f(x)) / h" in (own / "derivatives.py").read_text()
         watching.press("r")
-        watching.wait_for("is as it came", "0 of 37")
+        watching.wait_for("is as it came", f"0 of {EXERCISES}")
         assert (own / "derivatives.py").read_text() == (ROOT / "exercises" / "derivatives.py").read_text()
         watching.press("n")
         watching.wait_for("--  gradient ")
@@ -130,7 +130,7 @@ def test_what_is_no_key_does_nothing(own: Path) -> None:
     fill(own, "derivative")
     before = (own / "derivatives.py").read_text()
     with terminal(*WATCH, cwd=own, environment=ENVIRONMENT) as watching:
-        watching.wait_for("gradient ", "1 of 37")
+        watching.wait_for("gradient ", f"1 of {EXERCISES}")
         for key in ("Home", "F1", "F2", "F3", "F3", "F4", "F4", "Up", "End", "class error", "q quit"):
             watching.press(key) if len(key) < 5 else watching.tmux("send-keys", "-t", "test", "-l", key)
             time.sleep(0.05)
@@ -154,7 +154,7 @@ def test_keys_while_it_grades(own: Path) -> None:
     """What is pressed while something is graded is not taken for an answer to what is shown afterwards."""
     hangs = SOLUTIONS["derivatives.py"].replace("return (f(x + h) - f(x)) / h", "while True: pass")
     with terminal(*WATCH, cwd=own, environment=ENVIRONMENT) as watching:
-        watching.wait_for("derivative ", "0 of 37")
+        watching.wait_for("derivative ", f"0 of {EXERCISES}")
         fill(own, "derivative", hangs)
         watching.wait_for("grading ...")
         for key in "rrhss":
@@ -162,7 +162,7 @@ def test_keys_while_it_grades(own: Path) -> None:
         screen = watching.wait_for("it was still running", "q quit")
         assert "as always where a function ends without return" not in " ".join(screen.split())
         fill(own, "derivative")
-        watching.wait_for("1 of 37")
+        watching.wait_for(f"1 of {EXERCISES}")
         watching.press("q")
         watching.wait_for("status 0")
     assert read_progress(own).hints == {}
@@ -173,7 +173,7 @@ def test_keys_while_it_grades_the_rest(own: Path) -> None:
     """What is pressed when the next exercise is shown already, and the rest is still graded, is meant for that one."""
     fill(own, "gradient", SOLUTIONS["derivatives.py"].replace("slopes = []", "while True: pass"))
     with terminal(*WATCH, cwd=own, environment=ENVIRONMENT) as watching:
-        watching.wait_for("derivative ", "0 of 37")
+        watching.wait_for("derivative ", f"0 of {EXERCISES}")
         fill(own, "derivative")
         watching.wait_for("derivative: ", "It passes now.")
         watching.press("h")
@@ -210,13 +210,13 @@ def edit(path: Path, old: str, new: str) -> None:
 def test_what_passes_no_more_is_shown(filled: Path) -> None:
     """A change outside of the gaps that breaks what passed before leads there, with its feedback."""
     with terminal(*WATCH, cwd=filled, environment=ENVIRONMENT) as watching:
-        watching.wait_for("ok  ", "37 of 37")
+        watching.wait_for("ok  ", f"{EXERCISES} of {EXERCISES}")
         edit(filled / "engine.py", "self.grad = 0.0\n        self._prev", "self.grad = 1.0\n        self._prev")
         watching.wait_for("!!  add", "yours", "expected", "q quit")
         watching.press("l")
         watching.wait_for("!! add", "ok trace", gone="yours")
         edit(filled / "engine.py", "self.grad = 1.0\n        self._prev", "self.grad = 0.0\n        self._prev")
-        watching.wait_for("ok  add", "37 of 37", gone="!!")
+        watching.wait_for("ok  add", f"{EXERCISES} of {EXERCISES}", gone="!!")
         watching.press("q")
 
 
@@ -241,7 +241,12 @@ def test_only_the_bonus_is_left(filled: Path) -> None:
     """Who gets all points is told so; that a chain of 50,000 nodes is too deep is no mistake."""
     edit(filled / "engine.py", *next(m.edits[0] for m in catalogue()["deep-graph"]))
     with terminal(*WATCH, cwd=filled, environment=ENVIRONMENT) as watching:
-        watching.wait_for("Everything passes that counts", "Only deep-graph is left", "36 of 37", "122 / 122 points")
+        watching.wait_for(
+            "Everything passes that counts",
+            "Only deep-graph is left",
+            f"{EXERCISES - 1} of {EXERCISES}",
+            f"{MOST:g} / {MOST:g} points",
+        )
         watching.press("q")
         watching.wait_for("status 0")
 
@@ -249,9 +254,9 @@ def test_only_the_bonus_is_left(filled: Path) -> None:
 def test_many_at_once_and_a_file_that_is_gone(own: Path) -> None:
     """Of many that pass at once the last are told, news goes at the next save, and a file that is gone is missed."""
     with terminal(*WATCH, cwd=own, environment=ENVIRONMENT, lines=40) as watching:
-        watching.wait_for("derivative ", "0 of 37")
+        watching.wait_for("derivative ", f"0 of {EXERCISES}")
         (own / "derivatives.py").write_text(SOLUTIONS["derivatives.py"])
-        watching.wait_for("These pass now as well: derivative.", "3 of 37")
+        watching.wait_for("These pass now as well: derivative.", f"3 of {EXERCISES}")
         (own / "engine.py").rename(own / "motor.py")
         screen = watching.wait_for("micrograd.ipynb/engine.py was taken for engine.py")
         assert "pass now" not in screen
@@ -290,13 +295,13 @@ def test_a_mistake_is_shown_and_mended(own: Path) -> None:
         watching.press("h")
         watching.wait_for("Hint 2 of 4")  # the feedback ends with the first
         fill(own, "add", SOLUTIONS["engine.py"])
-        watching.wait_for("add: a + b. It passes now.", "1 of 37")
+        watching.wait_for("add: a + b. It passes now.", f"1 of {EXERCISES}")
         fill(own, "mul")
-        watching.wait_for("mul: a * b. It passes now.", "2 of 37")
+        watching.wait_for("mul: a * b. It passes now.", f"2 of {EXERCISES}")
         (own / "engine.py").write_text((own / "engine.py").read_text() + "# exercise: my own\nx = 1\n# end\n")
-        watching.wait_for("2 of 37", "q quit")
+        watching.wait_for(f"2 of {EXERCISES}", "q quit")
         (own / "engine.py").write_text("def broken(:\n")
-        watching.wait_for("0 of 37", "q quit")
+        watching.wait_for(f"0 of {EXERCISES}", "q quit")
         watching.press("q")
 
 
@@ -307,14 +312,14 @@ def test_plain_terminals(own: Path, name: str, value: str, plain: bool) -> None:
     """Without colour, on a dumb terminal and in a locale without UTF-8 it is the same in plainer characters."""
     coded = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"} if name == "LC_ALL" else {}
     with terminal(*WATCH, environment={**ENVIRONMENT, name: value, **coded}, cwd=own) as watching:
-        watching.wait_for("0 of 37", "q quit")
+        watching.wait_for(f"0 of {EXERCISES}", "q quit")
         fill(own, "derivative")
-        watching.wait_for("1 of 37", "Learnt: ")
+        watching.wait_for(f"1 of {EXERCISES}", "Learnt: ")
         screen = watching.tmux("capture-pane", "-p", "-e", "-t", "test")
         assert ("\x1b[" in screen) == (name == "LC_ALL")
         assert ("-" * 40 in screen) == plain
         if name == "LC_ALL":
-            assert "#" not in screen  # one of 37 fills no block yet
+            assert "#" not in screen  # one exercise fills no block yet
             assert "--------" in screen
         watching.press("q")
         watching.wait_for("status 0")

@@ -2,8 +2,8 @@
 
     python tests/benchmarks/same_grades.py CHECKOUT_BEFORE [--after CHECKOUT] [--only TEXT]
 
-Grades every submission in tests/, and solutions with known mistakes, with gaps, up to a chapter and in other forms, with
-both checkouts, and prints every difference in points, statuses, mistakes and feedback (by code and values, not by
+Grades every submission in tests/, and solutions with known mistakes, with gaps, up to a chapter and in other forms,
+with both checkouts, and prints every difference in points, statuses, mistakes and feedback (by code and values, not by
 wording). Exit status 1 if there is one, or if nothing was compared. --after: in the place of this checkout.
 """
 
