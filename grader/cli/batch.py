@@ -24,8 +24,8 @@ from grader.classes.policy import Policy, read_policy
 from grader.cli.files import alone, write
 from grader.cli.grade import SANDBOXES, wanted_sandbox
 from grader.cli.output import say
+from grader.intake.kinds import is_taken
 from grader.intake.layouts import Entry, read_class
-from grader.intake.submission import is_taken
 from grader.kit import Kit, read_kit
 from grader.reports.forms import json as json_form
 from grader.reports.forms import markdown

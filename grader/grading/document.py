@@ -58,8 +58,8 @@ def _result(row: Mapping[str, Any], test_id: str) -> TestResult:
     outcome = row.get("outcome")
     if outcome == "passed" and outcomes == ["passed", "passed", "passed"] and not metadata:
         return TestResult(test_id, Verdict.PASSED, node=row["nodeid"], phases=phases)
-    has_finding = finding is not None and "error" not in metadata
-    if outcome == "failed" and outcomes == ["passed", "failed", "passed"] and has_finding:
+    has_failed = outcome == "failed" and outcomes == ["passed", "failed", "passed"] and "error" not in metadata
+    if has_failed and finding is not None:
         return TestResult(test_id, Verdict.FAILED, _finding(finding), node=row["nodeid"], phases=phases)
     detail = str(metadata.get("error") or messages.TEST_ENDED_EARLY)
     return TestResult(test_id, Verdict.ERROR, detail=detail, node=row["nodeid"], phases=phases)

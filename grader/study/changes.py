@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from grader.intake.submission import is_taken
+from grader.intake.kinds import is_taken
 from grader.intake.tree import Refused, walk
 
 LOOK_SECONDS = 0.1  # between two looks

@@ -1,29 +1,32 @@
 """A class -> its entries: who handed in what, read from the names that platforms give to the files of their downloads.
 
-In any mixture; whatever has no such name is called what it is called. A platform is an object with the two methods of
-Platform. To add one: write its module, and name it in PLATFORMS.
+In any mixture; whatever has no such name is called what it is called. To add a platform: write a module with a class of
+the interface Platform (entries.py), and name it in PLATFORMS.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.text import printable
 from grader.intake.archive import is_archive, read_archive
+from grader.intake.kinds import is_taken
 from grader.intake.layouts.canvas import Canvas
 from grader.intake.layouts.entries import Entry, Found, Platform, Top
-from grader.intake.layouts.folders import Folders, attempt_in, common_prefix, is_work
-from grader.intake.layouts.gradescope import METADATA, Gradescope
+from grader.intake.layouts.folders import Folders, attempt_in, is_work
+from grader.intake.layouts.github import Github
+from grader.intake.layouts.gradescope import Gradescope
 from grader.intake.layouts.moodle import Moodle
 from grader.intake.layouts.students import by_student, student
-from grader.intake.submission import is_taken
 from grader.intake.tree import MAX_DEPTH, MIB, Refused, Tree, below, walk
 
 __all__ = ["Entry", "read_class"]
 
+# Any one name tells these. Github needs all names that they leave, and Folders takes the rest: see read_class.
 PLATFORMS: tuple[Platform, ...] = (Canvas(), Moodle(), Gradescope())
 MAX_CLASS_FILES = 500_000
 MAX_CLASS = 1024 * MIB  # of an archive with a whole class in it, as far as it is read
@@ -36,10 +39,10 @@ def read_class(path: Path) -> tuple[list[Entry], list[str]]:
     """
     shown = printable(str(path))
     tree, wrapping = _unwrapped(_read(path, shown))
-    prefix = common_prefix(_folders_without_platform(tree))
-    notes = [messages.PREFIX_TAKEN_OFF.format(prefix=printable(prefix))] if prefix else []
-    found = _found(tree, prefix)
-    attempts = by_student([*found.entries, *_empty(path / wrapping, tree, prefix)])
+    github = Github(_folders_without_platform(tree))
+    notes = [messages.PREFIX_TAKEN_OFF.format(prefix=printable(github.prefix))] if github.prefix else []
+    found = _found(tree, (*PLATFORMS, github, Folders()))
+    attempts = by_student([*found.entries, *_empty(path / wrapping, tree, github)])
     entries = [entry for of_one in attempts for entry in of_one]
     if not entries:
         raise SubmissionError(messages.NO_SUBMISSIONS.format(path=shown))
@@ -56,25 +59,44 @@ def _read(path: Path, shown: str) -> Tree:
     try:
         if path.is_dir():
             return walk(path, MAX_DEPTH + 4, MAX_CLASS_FILES)
-        return read_archive(path, lambda file: is_taken(file) or file.name == METADATA, MAX_CLASS, MAX_CLASS_FILES)
+        return read_archive(path, _is_read, MAX_CLASS, MAX_CLASS_FILES)
     except (Refused, OSError) as why:
         raise SubmissionError(messages.CLASS_UNREADABLE.format(path=shown, why=why)) from why
 
 
-def _found(tree: Tree, prefix: str) -> Found:
-    """Every entry of a class, in no particular order; of one student there may be several."""
-    tops: dict[str, Tree] = {}
-    for path, content in tree.items():
-        tops.setdefault(path.parts[0], {})[path] = content
-    others = Folders(prefix)
-    given: dict[Platform, list[Top]] = {platform: [] for platform in (*PLATFORMS, others)}
-    for name, files in tops.items():
-        is_folder = PurePosixPath(name) not in files
-        inside = below(files, PurePosixPath(name)) if is_folder else files
-        platform = next((platform for platform in PLATFORMS if platform.takes(name, is_folder)), others)
-        given[platform].append(Top(name, is_folder, inside))
+def _is_read(path: PurePosixPath) -> bool:
+    """Whether a file in the archive of a class is read: a submission, or what a platform says of the submissions."""
+    return is_taken(path) or any(path.name == platform.metadata for platform in PLATFORMS)
+
+
+def _found(tree: Tree, platforms: Sequence[Platform]) -> Found:
+    """Every entry of a class, in no particular order; of one student there may be several. What several platforms would
+    take is the first one's, and what none would is passed over."""
+    given: dict[Platform, list[Top]] = {platform: [] for platform in platforms}
+    for top in _tops(tree):
+        platform = next((platform for platform in platforms if _is_from(platform, top)), None)
+        if platform:
+            given[platform].append(top)
     found = [platform.entries(own) for platform, own in given.items()]
     return Found([entry for one in found for entry in one.entries], [note for one in found for note in one.notes])
+
+
+def _is_from(platform: Platform, top: Top) -> bool:
+    is_metadata = not top.is_folder and top.name == platform.metadata
+    return is_metadata or platform.takes(top.name, top.is_folder)
+
+
+def _tops(tree: Tree) -> list[Top]:
+    """What is at the top of a class."""
+    files: dict[str, Tree] = {}
+    for path, content in tree.items():
+        files.setdefault(path.parts[0], {})[path] = content
+    return [
+        Top(name, is_folder=False, tree=own)
+        if PurePosixPath(name) in own
+        else Top(name, is_folder=True, tree=below(own, PurePosixPath(name)))
+        for name, own in files.items()
+    ]
 
 
 def _is_of_platform(name: str, is_folder: bool) -> bool:
@@ -115,11 +137,11 @@ def _is_class(tree: Tree) -> bool:
     return len(handed_in) > 1 or any(len(folders) > 1 for name, folders in files.items() if name != "__init__.py")
 
 
-def _empty(folder: Path, tree: Tree, prefix: str) -> list[Entry]:
+def _empty(folder: Path, tree: Tree, github: Github) -> list[Entry]:
     """Students whose folders hold nothing that is read: they are there, and nothing of theirs is."""
     if not folder.is_dir():
         return []
     there = {path.parts[0] for path in tree}
     names = [entry.name for entry in os.scandir(folder) if entry.is_dir() and entry.name not in there]
     names = [name for name in names if not name.startswith((".", "__"))]
-    return [Entry(student(name.removeprefix(prefix)), {}, name) for name in names]
+    return [Entry(student(github.login(name)), {}, name) for name in names]

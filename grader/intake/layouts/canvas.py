@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from grader.intake.layouts.entries import Entry, Found, Top
+from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
 from grader.intake.tree import Tree
 
@@ -16,7 +16,7 @@ _UPLOADED_AGAIN = re.compile(r"(?P<stem>.+?)-(?P<number>\d+)(?P<suffix>\.[a-z.]+
 _Upload = tuple[re.Match[str], Tree]
 
 
-class Canvas:
+class Canvas(Platform):
     """Students have a number; files that are handed in again have one as well: engine.py, engine-1.py."""
 
     def takes(self, name: str, is_folder: bool) -> bool:

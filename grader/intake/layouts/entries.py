@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from grader.base.model import Student
 from grader.intake.tree import Tree
@@ -45,13 +45,15 @@ class Found:
     notes: list[str] = field(default_factory=list)
 
 
-class Platform(Protocol):
+class Platform(ABC):
     """What gave the files and folders of a download their names."""
 
-    def __hash__(self) -> int: ...
+    metadata = ""  # the name of a file beside them that says whose they are, where there is one
 
+    @abstractmethod
     def takes(self, name: str, is_folder: bool) -> bool:
-        """Whether it gives such names to files, or to folders."""
+        """Whether it gives such a name to a file, or to a folder, that was handed in."""
 
+    @abstractmethod
     def entries(self, tops: Sequence[Top]) -> Found:
-        """The entries in those files and folders of a class that it has named."""
+        """The entries in what it has named, of all that is at the top of a class; its metadata are there as well."""

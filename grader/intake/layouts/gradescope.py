@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.base import messages
-from grader.intake.layouts.entries import Entry, Found, Top
+from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
-from grader.intake.tree import Refused, Tree
+from grader.intake.tree import Content, Refused
 
-METADATA = "submission_metadata.yml"
 _FOLDER = re.compile(r"submission_\d+")
 
 
-class Gradescope:
+class Gradescope(Platform):
     """A submission belongs to a student or to a group, each of whom has it; without metadata it has its number only."""
 
+    metadata = "submission_metadata.yml"
+
     def takes(self, name: str, is_folder: bool) -> bool:
-        return _FOLDER.fullmatch(name) is not None if is_folder else name == METADATA
+        return is_folder and _FOLDER.fullmatch(name) is not None
 
     def entries(self, tops: Sequence[Top]) -> Found:
-        notes: list[str] = []
-        metadata = next((top.tree for top in tops if not top.is_folder), {})
-        told = _metadata(metadata, notes)
-        found = [entry for top in tops if top.is_folder for entry in _of_one(top, told.get(top.name))]
-        return Found(found, notes)
+        content = next((top.tree[PurePosixPath(top.name)] for top in tops if not top.is_folder), None)
+        told = _told(content)
+        entries = [entry for top in tops if top.is_folder for entry in _of_one(top, told.by_folder.get(top.name))]
+        return Found(entries, told.notes)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the metadata say of each submission, and why they say nothing where they cannot be read."""
+
+    by_folder: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def _of_one(top: Top, told: Any) -> Iterator[Entry]:
@@ -46,11 +54,9 @@ def _of_one(top: Top, told: Any) -> Iterator[Entry]:
         yield Entry(student(top.name), top.tree, top.name)
 
 
-def _metadata(tree: Tree, notes: list[str]) -> dict[str, Any]:
-    """What the export says of its submissions, by folder. notes: gets a line where that cannot be read."""
-    content = tree.get(PurePosixPath(METADATA))
+def _told(content: Content | None) -> _Told:
     if content is None or isinstance(content, Refused):
-        return {}
+        return _Told()
     try:
         import yaml  # an extra: only these exports need it
 
@@ -58,13 +64,13 @@ def _metadata(tree: Tree, notes: list[str]) -> dict[str, Any]:
             """Takes the objects of Ruby that are in there for what they hold."""
 
         Loader.add_multi_constructor("!ruby/", lambda loader, _, node: loader.construct_mapping(node, deep=True))
-        found = yaml.load(content.read_bytes() if isinstance(content, Path) else content, Loader)  # noqa: S506 - safe
-        return found if isinstance(found, dict) else {}
+        text = content.read_bytes() if isinstance(content, Path) else content
+        by_folder = yaml.load(text, Loader)  # noqa: S506 - safe
     except ModuleNotFoundError:
-        notes.append(messages.NO_YAML)
+        return _Told(notes=[messages.NO_YAML])
     except (OSError, ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
-        notes.append(messages.METADATA_UNREADABLE.format(why=str(error).partition("\n")[0]))
-    return {}
+        return _Told(notes=[messages.METADATA_UNREADABLE.format(why=str(error).partition("\n")[0])])
+    return _Told(by_folder) if isinstance(by_folder, dict) else _Told()
 
 
 def _time(value: Any) -> datetime | None:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from grader.intake.layouts.entries import Entry, Found, Top
+from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
 
 _NAME = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_(?P<file>.*))?")
 
 
-class Moodle:
+class Moodle(Platform):
     """Students have a number. Files and the text online of one student are parts of one attempt."""
 
     def takes(self, name: str, is_folder: bool) -> bool:

@@ -1,0 +1,22 @@
+"""The kinds of files that a submission is read from, going by their names."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from grader.intake.archive import is_archive
+
+
+def is_taken(path: PurePosixPath) -> bool:
+    """Whether a file is of any of these kinds."""
+    return is_python(path) or is_notebook(path) or is_archive(path)
+
+
+def is_python(path: PurePosixPath) -> bool:
+    """Whether a file is Python; .txt is what some browsers and mail programs add."""
+    return path.name.lower().endswith((".py", ".py.txt"))
+
+
+def is_notebook(path: PurePosixPath) -> bool:
+    """Whether a file is a notebook."""
+    return path.name.lower().endswith(".ipynb")
