@@ -132,7 +132,7 @@ class Gradebook:
     def add(self, grading: Grading) -> None:
         """Keep a grading; what was there of the same attempt stays, as its history."""
         student = grading.student
-        report = None if grading.report is None else json.dumps(json_form.as_data(grading.report))
+        report = None if grading.report is None else json_form.compact(grading.report)
         sources = zlib.compress(json.dumps(dict(grading.sources)).encode())
         submitted = grading.submitted.isoformat() if grading.submitted else None
         row = (

@@ -190,5 +190,5 @@ def _write_all(gradebook: Gradebook, out: Path, students: set[str]) -> None:
             (reports / f"{key}.json").unlink(missing_ok=True)
             write(reports / f"{key}.md", markdown.nothing(grading.comment, grading.student.name))
         else:
-            write(reports / f"{key}.json", json_form.render(grading.report))
+            write(reports / f"{key}.json", f"{json_form.compact(grading.report)}\n")
             write(reports / f"{key}.md", markdown.render(replace(grading.report, name=grading.student.name)))
