@@ -33,7 +33,15 @@ MANUALS = {
 
 NOT_HERE = "not on this machine: "
 
-LONGEST = ["test_readme.py", "test_wild.py", "test_hostile.py", "test_pictures.py", "test_batch.py", "test_sandbox.py"]
+LONGEST = [
+    "test_readme.py",
+    "test_broken_submissions.py",
+    "test_watch.py",
+    "test_hostile.py",
+    "test_pictures.py",
+    "test_batch.py",
+    "test_sandbox.py",
+]
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

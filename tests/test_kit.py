@@ -247,6 +247,7 @@ def test_all_that_is_wrong_with_a_manifest_is_told_at_once(tmp_path: Path) -> No
         ('symbols = ["gradient"]', "symbols = []"),
         ('id = "gradient"', 'id = "derivative"'),
         ('rests_on = ["engine.py"]', 'rests_on = ["later.py"]'),
+        ("points = 2", "points = -2"),
         ('needs = ["add", "mul"]', 'needs = ["cube", 7]'),
     ):
         assert change[0] in text
@@ -262,6 +263,7 @@ def test_all_that_is_wrong_with_a_manifest_is_told_at_once(tmp_path: Path) -> No
             "chapters[4].rests_on names 'later.py', which is the file of no earlier chapter.",
             "exercises[1] (derivative).minutes must be a whole number.",
             "exercises[1] (derivative).points must be a number.",
+            "exercises[2] (derivative).points must be a finite number that is not negative.",
             "exercises[2] (derivative) stands there twice.",
             "exercises[2] (derivative).symbols is empty.",
             "exercises[14] (neg-sub).needs must hold texts only.",

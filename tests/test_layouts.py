@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.base.errors import SubmissionError
+from grader.intake import layouts
 from grader.intake.layouts import Entry, read_class
+from grader.intake.layouts.entries import Found, Platform, Top
 from grader.intake.layouts.students import student
 
 X = "x = 1\n"
@@ -163,6 +166,34 @@ def test_a_mixture_in_a_wrapped_archive(tmp_path: Path) -> None:
     assert len(names) == 3 + 3 + 1 + 1
 
 
+class Lms(Platform):
+    """A platform for the test below: folders user=NAME, and a file of its own beside them."""
+
+    metadata = "users.lms"
+
+    def takes(self, name: str, is_folder: bool) -> bool:
+        return is_folder and name.startswith("user=")
+
+    def entries(self, tops: Sequence[Top]) -> Found:
+        folders = [top for top in tops if top.is_folder]
+        notes = [top.name for top in tops if not top.is_folder]
+        return Found([Entry(student(top.name.removeprefix("user=")), top.tree, top.name) for top in folders], notes)
+
+
+@pytest.mark.parametrize("is_archive", [False, True])
+def test_a_platform_is_added_by_naming_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_archive: bool) -> None:
+    """A platform that is in PLATFORMS gets the folders that it takes and its metadata, and the others get the rest."""
+    monkeypatch.setattr(layouts, "PLATFORMS", (*layouts.PLATFORMS, Lms()))
+    files = {"user=ada/engine.py": X, "users.lms": "", "bob/engine.py": X, **CANVAS}
+    path = make(tmp_path / "class", files)
+    if is_archive:
+        path = tmp_path / "class.zip"
+        path.write_bytes(zipped(files))
+    entries, notes = read_class(path)
+    assert [e.student.name for e in entries] == ["ada", "bob", "doejane", "muellerjrgen", "odonnellmary"]
+    assert notes == ["users.lms"]
+
+
 def test_attempts(tmp_path: Path) -> None:
     """Attempts are told by their numbers, in folders of their own or in names, and else by time."""
     files = {
@@ -223,6 +254,13 @@ def test_one_student_is_not_two(tmp_path: Path) -> None:
     entries, notes = read_class(make(tmp_path / "class", files))
     assert [e.student.name for e in entries] == ["ada"]
     assert "one student, ada" in notes[0]
+
+
+def test_a_file_named_as_metadata_makes_no_class(tmp_path: Path) -> None:
+    """A student's own file that has the name of Gradescope's metadata makes no class of the student's folder."""
+    files = {"ada/engine.py": X, "ada/nn.py": X, "ada/submission_metadata.yml": ""}
+    entries, _ = read_class(make(tmp_path / "class", files))
+    assert [e.student.name for e in entries] == ["ada"]
 
 
 def test_a_stray_file_beside_the_class(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,6 +85,8 @@ def _faults(data: dict[str, Any]) -> Iterator[str]:
         yield from _of_fields(row, f"chapters[{number}].", CHAPTER_FIELDS, {})
     files = [row.get("file") for row in chapters]
     for number, row in enumerate(chapters, 1):
+        if row.get("file") in files[: number - 1]:
+            yield messages.MANIFEST_TWICE.format(key=f"chapters[{number}] ({row['file']})")
         for other in _texts(row, "rests_on"):
             if other not in files[: number - 1]:
                 yield messages.MANIFEST_NO_EARLIER_CHAPTER.format(key=f"chapters[{number}].rests_on", name=other)
@@ -91,6 +94,10 @@ def _faults(data: dict[str, Any]) -> Iterator[str]:
     for number, row in enumerate(exercises, 1):
         key = f"exercises[{number}]" + (f" ({row['id']})" if isinstance(row.get("id"), str) else "")
         yield from _of_fields(row, f"{key}.", EXERCISE_FIELDS, OPTIONAL_FIELDS)
+        for name in ("points", "minutes"):
+            amount = row.get(name)
+            if isinstance(amount, int | float) and not 0 <= amount < math.inf:
+                yield messages.MANIFEST_NEGATIVE.format(key=f"{key}.{name}")
         if row.get("id") in seen:
             yield messages.MANIFEST_TWICE.format(key=key)
         if isinstance(row.get("file"), str) and row["file"] not in files:

@@ -10,6 +10,7 @@ Exit status 1 if there is one, or if nothing was graded. --after: another checko
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -39,6 +40,8 @@ SLOW = ("drips", "sleeps-and-dies", "sleeps-on-every-line")
 # What these reply, and whether it comes before the true reply, beside it or in its place, is another in every run, so
 # it is not compared what became of it; that the tests fail, and how they ask, is.
 RACES = ("answers-ahead", "answers-another-question", "answers-on-a-timer", "crosses-the-wires", "forges-an-answer")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+PATH = re.compile(r"[\w./-]+\.\w+(?::\d+)?")
 LABEL = re.compile(r"(yours|expected|raised|happened) ")
 
 OLD = """
@@ -69,72 +72,59 @@ for line in sys.stdin:
         print(json.dumps({"error": f"{type(error).__name__}: {error}"}), flush=True)
 """
 
-Wanted = tuple[str, Path, str]  # the name of a submission, where it lies, the level of confinement
 Key = tuple[str, str]  # exercise ("" for the whole report), what
 
 
-def submissions(kit: Kit, folder: Path) -> Iterator[Wanted]:
-    """Everything that is graded; those that are made go into the folder."""
-    yield "stubs", kit.exercises, "limits"
-    yield "solutions", kit.solutions, "limits"
+def submissions(kit: Kit, folder: Path) -> Iterator[tuple[str, Path]]:
+    """The name of everything that is graded, and where it lies; those that are made go into the folder."""
+    yield "stubs", kit.exercises
+    yield "solutions", kit.solutions
     for path in sorted([*(TESTS / "samples").iterdir(), *(TESTS / "styles").iterdir()]):
-        yield path.relative_to(TESTS).as_posix(), path, "limits"
-    for path in sorted((TESTS / "hostile").iterdir()):
-        if path.name not in SLOW:
-            yield f"hostile/{path.name}", _hostile(kit, folder / "hostile" / path.name, path), "bubblewrap"
-    mistakes = [mistake for rows in kit.misconceptions.values() for mistake in rows]
-    for mistake in mistakes:
-        yield f"mistake/{mistake.id}", _written(folder / "mistake" / mistake.id, _edited(kit, [mistake])), "limits"
-    for pair in _pairs(kit, mistakes):
-        name = "+".join(mistake.id for mistake in pair)
-        yield f"pair/{name}", _written(folder / "pair" / name, _edited(kit, pair)), "limits"
+        yield path.relative_to(TESTS).as_posix(), path
     solved = {file: kit.solution(file) for file in kit.manifest.files}
     stubs = {file: kit.stub(file) for file in kit.manifest.files}
+    for corpus in sorted((TESTS / "hostile").iterdir()):
+        if corpus.name not in SLOW:  # laid out as tests/test_hostile.py does it
+            path = _written(folder / "hostile" / corpus.name, {file: solved[file] for file in AROUND})
+            shutil.copytree(corpus / "submission", path, dirs_exist_ok=True)
+            files = json.loads((corpus / "expected.json").read_text(encoding="utf-8")).get("files", {})
+            yield f"hostile/{corpus.name}", _written(path, files)
+    mistakes = [mistake for rows in kit.misconceptions.values() for mistake in rows]
+    for name, texts in [*((mistake.id, _edited(kit, [mistake])) for mistake in mistakes), *_pairs(kit, mistakes)]:
+        yield f"mistake/{name}", _written(folder / "mistake" / name, texts)
     for gap, file in dict.fromkeys((exercise.gap, exercise.file) for exercise in kit.manifest.exercises):
         text = refilled(solved[file], gap, stubs[file], file)
-        yield f"without/{gap}", _written(folder / "without" / gap, {**solved, file: text}), "limits"
+        yield f"without/{gap}", _written(folder / "without" / gap, {**solved, file: text})
     for number, file in enumerate(solved, 1):
         until = {name: solved[name] for name in list(solved)[:number]}
-        yield f"until/{file}", _written(folder / "until" / file, {**stubs, **until}), "limits"
-        yield f"only/{file}", _written(folder / "only" / file, {**stubs, file: solved[file]}), "limits"
+        yield f"until/{file}", _written(folder / "until" / file, {**stubs, **until})
+        yield f"only/{file}", _written(folder / "only" / file, {**stubs, file: solved[file]})
     own_import = re.compile(rf"^from (?:{'|'.join(Path(file).stem for file in solved)}) import .*\n", re.MULTILINE)
     together = own_import.sub("", "\n\n".join(solved.values()))
-    yield "form/one file", _written(folder / "form" / "one", {"micrograd.py": together}) / "micrograd.py", "limits"
-    yield "form/notebook of the stubs", kit.exercises / NOTEBOOK, "limits"
-    notebook = _written(folder / "form" / "notebook", {NOTEBOOK: make_notebook(kit, solved)}) / NOTEBOOK
-    yield "form/notebook of the solutions", notebook, "limits"
+    yield "form/one file", _written(folder / "form" / "one", {"micrograd.py": together}) / "micrograd.py"
+    yield "form/notebook of the stubs", kit.exercises / NOTEBOOK
+    notebook = {NOTEBOOK: make_notebook(kit, solved)}
+    yield "form/notebook of the solutions", _written(folder / "form" / "notebook", notebook) / NOTEBOOK
 
 
-def _hostile(kit: Kit, folder: Path, corpus: Path) -> Path:
-    """A hostile submission as tests/test_hostile.py lays it out."""
-    _written(folder, {file: kit.solution(file) for file in AROUND})
-    shutil.copytree(corpus / "submission", folder, dirs_exist_ok=True)
-    return _written(folder, json.loads((corpus / "expected.json").read_text(encoding="utf-8")).get("files", {}))
-
-
-def _pairs(kit: Kit, mistakes: Sequence[Misconception]) -> Iterator[list[Misconception]]:
-    """Pairs of different exercises, always the same ones, that do not change the same text."""
-    draw, drawn = random.Random(1), set[frozenset[str]]()
-    while len(drawn) < PAIRS:
-        pair = draw.sample(mistakes, 2)
-        ids = frozenset(mistake.id for mistake in pair)
-        try:
-            _edited(kit, pair)
-        except GraderError:
-            continue
-        if pair[0].exercise != pair[1].exercise and ids not in drawn:
-            drawn.add(ids)
-            yield pair
+def _pairs(kit: Kit, mistakes: Sequence[Misconception]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Pairs of mistakes in different exercises, always the same ones: (name, the solutions with both in them)."""
+    draw = random.Random(1)
+    pairs: dict[str, dict[str, str]] = {}
+    while len(pairs) < PAIRS:
+        one, other = draw.sample(mistakes, 2)
+        if one.exercise != other.exercise:
+            with contextlib.suppress(GraderError):  # both change the same text
+                pairs[f"{one.id}+{other.id}"] = _edited(kit, [one, other])
+    yield from pairs.items()
 
 
 def _edited(kit: Kit, mistakes: Sequence[Misconception]) -> dict[str, str]:
     """File -> the text of the solutions with these mistakes in it. GraderError where two do not go together."""
-    files = [kit.manifest.by_id[mistake.exercise].file for mistake in mistakes]
-    texts = {file: kit.solution(file) for file in kit.manifest.files}
-    for file in dict.fromkeys(files):
-        edits = [edit for mistake, of in zip(mistakes, files, strict=True) if of == file for edit in mistake.edits]
-        texts[file] = edited(file, texts[file], edits)
-    return texts
+    edits: dict[str, list[tuple[str, str]]] = {file: [] for file in kit.manifest.files}
+    for mistake in mistakes:
+        edits[kit.manifest.by_id[mistake.exercise].file] += mistake.edits
+    return {file: edited(file, kit.solution(file), changes) for file, changes in edits.items()}
 
 
 def _written(folder: Path, texts: dict[str, str]) -> Path:
@@ -170,7 +160,7 @@ def normal(report: dict[str, Any], is_race: bool) -> dict[Key, Any]:
     if "error" in report:
         return {("", "error"): report["error"]}
     rows: dict[Key, Any] = {("", name): report[name] for name in ("points", "max_points", "bonus_points")}
-    rows["", "warnings"] = [re.findall(r"[\w./-]+\.\w+(?::\d+)?", _text(warning)) for warning in report["warnings"]]
+    rows["", "warnings"] = [PATH.findall(_text(warning)) for warning in report["warnings"]]
     graph = report["wrong_graph"]
     rows["", "graph"] = graph and [graph["script"], graph["first_wrong"], graph["nodes"]]
     for row in report["exercises"]:
@@ -178,7 +168,7 @@ def normal(report: dict[str, Any], is_race: bool) -> dict[Key, Any]:
             rows[row["id"], name] = row[name]
         rows[row["id"], "misconceptions"] = [mistake["id"] for mistake in row["misconceptions"]]
         if not is_race:
-            rows[row["id"], "symptoms"] = [_numbers(_text(symptom)) for symptom in row["symptoms"]]
+            rows[row["id"], "symptoms"] = [NUMBER.findall(_text(symptom)) for symptom in row["symptoms"]]
         rows[row["id"], "tests"] = [test["id"] for test in row["tests"]]
         for test in row["tests"]:
             said = [line for line in _said(test["message"]) if not (is_race and LABEL.match(line))]
@@ -189,10 +179,6 @@ def normal(report: dict[str, Any], is_race: bool) -> dict[Key, Any]:
 def _text(said: Any) -> str:
     """A warning or symptom of format 1 (a text) or 2."""
     return said if isinstance(said, str) else str(said["text"])
-
-
-def _numbers(text: str) -> list[str]:
-    return re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", text)
 
 
 def _said(message: str) -> list[str]:
@@ -214,7 +200,8 @@ def main() -> None:
         wanted = [row for row in submissions(read_kit(), Path(folder)) if args.only in row[0]]
         print(f"{len(wanted)} submissions; left out: {', '.join(SLOW)}", flush=True)
         graders = [Grader(checkout.resolve(), Path(folder)) for checkout in (args.before, args.after)]
-        for name, path, level in wanted:
+        for name, path in wanted:
+            level = "bubblewrap" if name.startswith("hostile/") else "limits"
             was, now = (normal(each.report(path, level), name.partition("/")[2] in RACES) for each in graders)
             refused += [name] if ("", "error") in was and was == now else []
             for key in {**was, **now}:
