@@ -19,8 +19,6 @@ SOLUTIONS = ROOT / "solutions"
 COMMAND = [sys.executable, "-m", "grader"]
 PATIENCE = 120  # seconds, for a machine that is busy
 
-OPERATIONS = ("add", "mul", "pow", "exp", "log", "tanh", "relu")
-MADE_OF_OPERATIONS = frozenset({"neg-sub", "div", "reflected"})
 DERIVATIVES = frozenset({"derivative", "gradient", "vector-product"})
 CHAIN_RULE = frozenset({"manual-backprop", "nudge", "manual-neuron"})
 NETWORK = frozenset({"neuron", "layer", "mlp", "parameters"})
@@ -135,18 +133,3 @@ def assert_civil(graded: Graded) -> None:
         for line in stream.splitlines():
             assert line.isprintable(), line
             assert not line.lstrip().startswith(("::", "##[")), line
-
-
-FORGE = """import os as _os, sys as _sys
-def _lines(line):
-    frame, number = _sys._getframe(), 0
-    while frame is not None:
-        number = frame.f_locals.get("number", number) if frame.f_code.co_name == "serve" else number
-        frame = frame.f_back
-    for descriptor in range(21):
-        try:
-            _os.fstat(descriptor)
-            _os.write(descriptor, line.replace(b"NUMBER", str(number).encode()))
-        except OSError:
-            pass
-"""

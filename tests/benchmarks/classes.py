@@ -56,7 +56,7 @@ def of_every_kind(folder: Path) -> dict[str, Path]:
     for mistake in list(MISTAKES.values())[:140]:
         shutil.copytree(SOLUTIONS, folder / mistake.id)
         make(folder / mistake.id, mistake)
-    hostile = sorted(path for path in (ROOT / "tests" / "hostile").iterdir() if path.is_dir())
+    hostile = sorted(path for path in (ROOT / "tests" / "hostile").iterdir() if (path / "submission").is_dir())
     quick = [path for path in hostile if "hang" not in path.name and "sleep" not in path.name]
     for path in quick[:60]:
         shutil.copytree(path / "submission", folder / f"hostile {path.name}")
