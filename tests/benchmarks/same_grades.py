@@ -15,7 +15,6 @@ import json
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,6 +33,9 @@ from grader.upkeep.release import make_notebook
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests"
 sys.path.insert(0, str(TESTS))
+
+from corpus import EXPECTED, lay_out
+
 PAIRS = 40
 # What takes long is graded by tests/test_hostile.py.
 SLOW_SECONDS = 10

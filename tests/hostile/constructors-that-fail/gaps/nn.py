@@ -1,0 +1,2 @@
+# exercise: layer
+raise TypeError('cannot be made')

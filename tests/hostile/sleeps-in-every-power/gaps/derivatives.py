@@ -1,0 +1,2 @@
+# exercise: gradient
+1 / 0

@@ -1,0 +1,2 @@
+# exercise: pow
+import time; time.sleep(4.5)

@@ -1,0 +1,3 @@
+def demo():
+    import os; os._exit(1)
+result: int = demo()

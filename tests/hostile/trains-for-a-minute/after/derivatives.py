@@ -1,0 +1,3 @@
+def demo():
+    while True: pass
+losses = demo()

@@ -1,0 +1,2 @@
+import torch, numpy as np
+from tensorflow import *
