@@ -37,6 +37,7 @@ from grader.grading.pipeline import grade
 from grader.intake.layouts import Entry, read_class
 from grader.intake.submission import read_submission
 from grader.kit import KIT_FOLDER, read_kit
+from grader.reports.forms import json as json_form
 from grader.sandbox.confine import choose
 
 COMMAND = [sys.executable, "-m", "grader"]
@@ -369,7 +370,8 @@ def grading(name: str, points: float = 3.0, status: Outcome = Outcome.GRADED, at
     versions, confinement = Versions("kit", "1", "1", "3"), Confinement("limits", is_sandbox=False)
     report = Report(versions, 1, confinement, name, name, (mul, add))
     student = Student(name, name.title(), "", "")
-    return Grading(student, attempt, name, None, False, status, "why", "c", "k", "s", report, {"engine.py": "x"})
+    document = json_form.compact(report)
+    return Grading(student, attempt, name, None, False, status, "why", "c", "k", "s", document, {"engine.py": "x"})
 
 
 def test_every_grading_is_kept(tmp_path: Path) -> None:

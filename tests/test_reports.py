@@ -110,7 +110,9 @@ def test_an_exercise_that_the_kit_no_longer_has(tmp_path: Path, mg_grade: Run) -
     report = replace(report, results=(*report.results, gone))
     student = Student("ada", "Ada")
     with Gradebook(tmp_path, is_new=True) as book:
-        book.add(Grading(student, 1, "ada", None, False, Outcome.GRADED, "", "c", "k", "s", report, {}))
+        book.add(
+            Grading(student, 1, "ada", None, False, Outcome.GRADED, "", "c", "k", "s", json_form.compact(report), {})
+        )
     assert mg_grade("gradebook", tmp_path).returncode == 0
     for name in [one for one in FORMS if one != "terminal"]:
         done = mg_grade("export", tmp_path, "--to", name)

@@ -32,6 +32,7 @@ from grader.intake.layouts import Entry
 from grader.intake.submission import gather
 from grader.intake.tree import Refused
 from grader.kit import GRADER, Kit, read_kit
+from grader.reports.forms import json as json_form
 from grader.sandbox.confine import LEVELS
 from grader.sandbox.session import RUN_SECONDS
 
@@ -202,7 +203,7 @@ def _grading(
         content=content,
         kit=kit_print(read_kit(job.kit)),
         settings=settings_print(job.policy),
-        report=report,
+        document=None if report is None else json_form.compact(report),
         sources=sources or {},
         tracebacks=tracebacks,
     )

@@ -5,6 +5,7 @@ One process writes to it; whatever it has written is there, whenever and however
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sqlite3
@@ -63,8 +64,9 @@ class Grading:
     """What became of one attempt when it was graded.
 
     comment: why it was refused, or why the grader failed. content, kit, settings: fingerprints of the submission, of
-    kit and hidden tests, and of seed and points: where all three are the same, so is the report. sources: file -> text.
-    tracebacks: of what failed in the grader; not kept in the gradebook.
+    kit and hidden tests, and of seed and points: where all three are the same, so is the report. document: the report
+    in its JSON form, as it is kept. sources: file -> text. tracebacks: of what failed in the grader; they are not kept
+    in the gradebook.
     """
 
     student: Student
@@ -77,9 +79,14 @@ class Grading:
     content: str
     kit: str
     settings: str
-    report: Report | None
+    document: str | None
     sources: Mapping[str, str]
     tracebacks: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def report(self) -> Report | None:
+        """The report, where there is one. OutputError where it is of a newer format."""
+        return None if self.document is None else json_form.read(self.document)
 
 
 @dataclass(frozen=True)
@@ -132,13 +139,12 @@ class Gradebook:
     def add(self, grading: Grading) -> None:
         """Keep a grading; what was there of the same attempt stays, as its history."""
         student = grading.student
-        report = None if grading.report is None else json_form.compact(grading.report)
         sources = zlib.compress(json.dumps(dict(grading.sources)).encode())
         submitted = grading.submitted.isoformat() if grading.submitted else None
         row = (
             *(student.key, grading.attempt, grading.shown, submitted, grading.is_late, grading.status),
             *(grading.comment, grading.content, grading.kit, grading.settings),
-            *(datetime.now(UTC).isoformat(timespec="seconds"), report, sources),
+            *(datetime.now(UTC).isoformat(timespec="seconds"), grading.document, sources),
         )
         try:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -184,7 +190,7 @@ class Gradebook:
                 content,
                 kit,
                 settings,
-                None if report is None else json_form.read(report),
+                report,
                 json.loads(zlib.decompress(sources)) if with_sources else {},
             )
 

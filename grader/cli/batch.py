@@ -27,7 +27,6 @@ from grader.cli.output import say
 from grader.intake.kinds import is_taken
 from grader.intake.layouts import Entry, read_class
 from grader.kit import Kit, read_kit
-from grader.reports.forms import json as json_form
 from grader.reports.forms import markdown
 from grader.sandbox.confine import choose
 
@@ -190,5 +189,5 @@ def _write_all(gradebook: Gradebook, out: Path, students: set[str]) -> None:
             (reports / f"{key}.json").unlink(missing_ok=True)
             write(reports / f"{key}.md", markdown.nothing(grading.comment, grading.student.name))
         else:
-            write(reports / f"{key}.json", f"{json_form.compact(grading.report)}\n")
+            write(reports / f"{key}.json", f"{grading.document}\n")
             write(reports / f"{key}.md", markdown.render(replace(grading.report, name=grading.student.name)))

@@ -95,16 +95,19 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
 
 
 def _test(test: TestResult) -> dict[str, Any]:
-    return {
+    data = {
         "id": test.id,
         "node": test.node,
         "status": str(test.verdict),
-        "finding": _finding(test.finding) if test.finding else None,
-        "detail": test.detail,
         "message": message(test),
         "phases": {name: [phase.outcome, phase.seconds] for name, phase in test.phases.items()},
         "seconds": round(test.seconds, 4),
     }
+    if test.finding:
+        data["finding"] = _finding(test.finding)
+    if test.detail:
+        data["detail"] = test.detail
+    return data
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -203,12 +206,12 @@ class _Format2:
         return Symptom(SymptomKind(row["kind"]), row["data"])
 
     def test(self, row: Mapping[str, Any]) -> TestResult:
-        finding = row["finding"]
+        finding = row.get("finding")
         if finding:
             fault = Fault(finding["fault"]) if "fault" in finding else None
             finding = Finding(**{"asked": "", **finding, "fault": fault, "place": _read_place(finding.get("place"))})
         phases = {name: Phase(outcome, seconds) for name, (outcome, seconds) in row["phases"].items()}
-        return TestResult(row["id"], Verdict(row["status"]), finding, row["detail"], row["node"], phases)
+        return TestResult(row["id"], Verdict(row["status"]), finding, row.get("detail", ""), row["node"], phases)
 
 
 class _Format1(_Format2):
