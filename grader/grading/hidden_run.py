@@ -85,6 +85,9 @@ def collected(kit: Kit) -> dict[str, str | None]:
 class _Documents(JSONReport):  # type: ignore[misc]  # pytest-json-report has no types
     """pytest-json-report, begun anew for each run of a session that lasts as long as the process."""
 
+    # It wraps these to collect what is logged, which is left out here; that costs a tenth of a run.
+    pytest_runtest_protocol = pytest_runtest_call = pytest_runtest_teardown = None
+
     def __init__(self) -> None:
         super().__init__()
         self.collectors: list[dict[str, Any]] = []  # recorded once, when the tests are collected
@@ -95,6 +98,15 @@ class _Documents(JSONReport):  # type: ignore[misc]  # pytest-json-report has no
 
     def pytest_collection_finish(self) -> None:
         self.collectors = self._json_collectors
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Begin the part of the document that is about one test."""
+        item._json_report_extra = {name: {} for name in document.PHASES}  # type: ignore[attr-defined]
+
+    def pytest_json_runtest_stage(self, report: pytest.TestReport) -> dict[str, Any]:
+        """One phase of a test. What failed is told as metadata, so there is no traceback to look for."""
+        return {"duration": report.duration, "outcome": report.outcome}
 
     def begin(self, session: pytest.Session) -> None:
         """Forget the run before."""

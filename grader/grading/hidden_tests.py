@@ -79,8 +79,9 @@ class HiddenTests:
         return self._exercises
 
     def pytest_runtest_setup(self, item: pytest.Function) -> None:
-        """Give a test its two arguments; as fixtures they would take as long as the test."""
-        item.funcargs |= {"check": self._check, "draw": self._draw}
+        """Give a test its arguments, those of parametrize as well; as fixtures they would take as long as the test."""
+        given = item.callspec.params if hasattr(item, "callspec") else {}
+        item.funcargs |= {"check": self._check, "draw": self._draw, **given}
 
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
         """Run a test, and keep why it failed."""
