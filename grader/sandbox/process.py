@@ -11,16 +11,16 @@ import os
 import secrets
 import select
 import signal
-import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from grader.base import messages
 from grader.base.errors import Fault, GraderError, LearnerFault
 from grader.sandbox import protocol
+from grader.sandbox.fresh import Fresh, what_went_wrong
 from grader.sandbox.inside import probes
-from grader.sandbox.levels import ENVIRONMENT, Level, Start
+from grader.sandbox.levels import Level
 
 HELLO_SECONDS = 30.0  # wall-clock seconds for an interpreter to start on a busy machine
 IDLE_SECONDS = 3.0  # wall-clock seconds beyond the CPU limit: for code that sleeps, or a machine that is busy
@@ -32,6 +32,31 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for ever
 def _code(script: str, reads: tuple[str, ...]) -> str:
     """A probe as the worker takes it. It runs the same Python, and is spared compiling what others were asked too."""
     return marshal.dumps(probes.compiled(script, reads)).hex()
+
+
+class Process(Protocol):
+    """How a worker runs: fresh.py and forking.py. stdin, stdout, stderr: this end of each, descriptors."""
+
+    stdin: int
+    stdout: int
+    stderr: int
+
+    def find(self) -> int:
+        """Its number, once it has begun. GraderError where it does not begin."""
+
+    def wait(self, seconds: float) -> int | None:
+        """Its exit status, minus a signal's number where one has ended it; None if it has not ended by then."""
+
+    def kill(self) -> None:
+        """End it and all that it started, and wait until it is gone."""
+
+
+def _start(level: Level) -> Process:
+    if not level.is_sandbox:
+        return Fresh(level)
+    from grader.sandbox import forking  # not on every system
+
+    return forking.begin_worker(level)
 
 
 class WorkerProcess:
@@ -47,34 +72,11 @@ class WorkerProcess:
         self._level = level
         self._greeted = False
         self._pid = 0
-        self._pid_from: int | None = None
-        self._pid_descriptor: int | None = None
-        start = Start(())
-        try:
-            start = level.start(canaries)
-            self._pid_from = start.pid_from
-            self._process = subprocess.Popen(
-                start.command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=ENVIRONMENT,
-                cwd="/" if os.name == "posix" else None,
-                start_new_session=True,
-                pass_fds=start.pass_fds,
-                bufsize=0,
-            )
-        except OSError as error:
-            self._close(self._pid_from)
-            raise GraderError(messages.NO_WORKER.format(why=error)) from error
-        finally:
-            self._close(*start.pass_fds)
-        assert self._process.stdin and self._process.stdout
-        self._in = self._process.stdin.fileno()
-        self._out = self._process.stdout.fileno()
+        self._process = _start(level)
+        self._in, self._out = self._process.stdin, self._process.stdout
         os.set_blocking(self._in, False)
-        with contextlib.suppress(LearnerFault):  # then there will be no hello
-            settings = start.settings.lasting(deadline - time.monotonic())
+        with contextlib.suppress(LearnerFault, GraderError):  # then there will be no hello
+            settings = level.settings(canaries).lasting(deadline - time.monotonic())
             self._send(settings.line() + b"\n", HELLO_SECONDS)
 
     def request(self, op: str, key: str, cpu_seconds: float, **fields: Any) -> Any | protocol.Raised:
@@ -100,61 +102,32 @@ class WorkerProcess:
         if self._greeted:
             return
         try:
+            self._greet()
+        except GraderError:
+            self.kill()
+            raise
+        self._greeted = True
+
+    def _greet(self) -> None:
+        self._pid = self._process.find()
+        try:
             hello = protocol.parse_reply(self._line(HELLO_SECONDS, math.inf))
         except LearnerFault:
             hello = {}
         if set(hello) != {"hello", "canaries"}:
-            assert self._process.stderr
-            os.set_blocking(self._process.stderr.fileno(), False)
-            said = (self._process.stderr.read() or b"").decode(errors="replace").strip().splitlines()
-            self.kill()
-            errors = [line for line in said if "rror" in line] or said or [messages.NO_HELLO]
-            raise GraderError(messages.NO_WORKER.format(why=errors[-1]))
+            os.set_blocking(self._process.stderr, False)
+            said = b""
+            with contextlib.suppress(BlockingIOError):
+                said = os.read(self._process.stderr, protocol.MAX_LINE)
+            raise GraderError(messages.NO_WORKER.format(why=what_went_wrong(said) or messages.NO_HELLO))
         self.canaries = hello["canaries"]
-        try:
-            self._find_worker()
-        except (OSError, ValueError, AttributeError) as error:  # it has ended, or the system has no pidfd_open
-            self.kill()
-            raise GraderError(messages.NO_WORKER.format(why=error)) from error
         possible = [name for name, why_not in self.canaries.items() if not why_not]
         if self._level.is_sandbox and (possible or not self.canaries):
-            self.kill()
             raise GraderError(messages.LEAKS.format(level=self._level.name, canaries=", ".join(possible)))
-        self._greeted = True
 
     def kill(self) -> None:
         """End the process and all that it started, and wait until it is gone."""
-        if self._pid_descriptor is not None:  # what was started is not the worker, but ends with it
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._pid_descriptor, signal.SIGKILL)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(1.0)
-        # A worker that has ended may have left others in its group, but not in a sandbox.
-        if hasattr(os, "killpg") and not (self._level.is_sandbox and self._process.returncode is not None):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
-        self._process.wait()
-        self._close(self._pid_from, self._pid_descriptor)
-        self._pid_from = self._pid_descriptor = None
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
-
-    def _find_worker(self) -> None:
-        """Which process the worker is: the one that was started, or one that this one started."""
-        self._pid = self._process.pid
-        if self._pid_from is not None:
-            if not select.select([self._pid_from], [], [], 1.0)[0]:
-                raise ValueError(messages.NO_PROCESS)
-            self._pid = json.loads(os.read(self._pid_from, 4096))["child-pid"]
-            self._pid_descriptor = os.pidfd_open(self._pid)
-
-    @staticmethod
-    def _close(*descriptors: int | None) -> None:
-        for descriptor in descriptors:
-            if descriptor is not None:
-                os.close(descriptor)
 
     def _send(self, data: bytes, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -209,12 +182,9 @@ class WorkerProcess:
             return None
 
     def _death(self) -> LearnerFault:
-        try:
-            status = self._process.wait(1.0)
-        except subprocess.TimeoutExpired:  # it closed its end and lives on
+        status = self._process.wait(1.0)
+        if status is None:  # it closed its end and lives on
             return LearnerFault(Fault.PROTOCOL, messages.PROTOCOL.format(what="no reply"))
-        if self._pid_descriptor is not None and status > 128:  # so bubblewrap reports a signal
-            status = 128 - status
         if status >= 0:
             return LearnerFault(Fault.CRASH, messages.ENDED.format(status=status))
         names = {number.value: number.name for number in signal.Signals}

@@ -89,8 +89,6 @@ CALLS: dict[str, tuple[int, int | None]] = {
     "sysinfo": (99, 179),
     "getrandom": (318, 278),
 }
-# What the interpreter needs in order to start, and its worker no more once it has.
-START_CALLS: dict[str, tuple[int, int | None]] = {"open": (2, None), "openat": (257, 56), "execve": (59, 221)}
 
 
 @dataclass(frozen=True)
@@ -114,17 +112,12 @@ CONDITIONAL: dict[str, tuple[tuple[int, int | None], tuple[Condition, ...]]] = {
     "ioctl": ((16, 29), (Condition(2, (0x5401, 0x5413, 0x5450, 0x5451)),)),
     # MADV_DONTNEED, MADV_FREE, MADV_HUGEPAGE, as allocators use them; not what poisons memory
     "madvise": ((28, 233), (Condition(4, (4, 8, 14)),)),
-}
-# Its own limits only, which no one of its rights lets it raise.
-START_CONDITIONAL = {"prlimit64": ((302, 261), (Condition(0, (0,)),))}
-# For reading only: no O_WRONLY, O_RDWR, O_CREAT or O_TRUNC, as old Landlocks let files be emptied. Limits are read,
-# not set: root could raise them.
-READ_ONLY = 0o3 | 0o100 | 0o1000
-LATER_CONDITIONAL = {
-    "open": ((2, None), (Condition(2, no_bits=READ_ONLY),)),
-    "openat": ((257, 56), (Condition(4, no_bits=READ_ONLY),)),
+    # Its own limits are read, not set: root could raise them.
     "prlimit64": ((302, 261), (Condition(0, (0,)), Condition(4, (0,)), Condition(5, (0,)))),
 }
+# For reading only: no O_WRONLY, O_RDWR, O_CREAT or O_TRUNC, as old Landlocks let files be emptied.
+NOT_READ_ONLY = 0o3 | 0o100 | 0o1000
+OPEN: dict[str, tuple[tuple[int, int | None], int]] = {"open": ((2, None), 2), "openat": ((257, 56), 4)}
 
 # What the kernel calls a machine: its column above, and its AUDIT_ARCH (linux/audit.h).
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
@@ -143,18 +136,21 @@ def is_known(machine: str) -> bool:
 
 
 @functools.cache
-def program(machine: str, *, before_start: bool) -> bytes:
+def program(machine: str, *, read_only: bool) -> bytes:
     """The filter as an array of struct sock_filter {u16 code; u8 jt; u8 jf; u32 k}, in the byte order of this machine.
 
-    before_start: whether it is set before the interpreter starts (which must open, execute and set limits), or by the
-    worker itself when it has all that it needs.
+    read_only: whether files may be opened for reading only.
     """
     column, architecture = MACHINES[machine]
     code: list[Instruction] = [(LOAD, 0, 0, ARCHITECTURE), (JUMP_IF_EQUAL, 1, 0, architecture), (RETURN, 0, 0, KILL)]
     code.append((LOAD, 0, 0, NUMBER))
-    for numbers in (CALLS | (START_CALLS if before_start else {})).values():
+    for numbers in CALLS.values():
         code += _where(numbers[column], [])
-    for numbers, conditions in (CONDITIONAL | (START_CONDITIONAL if before_start else LATER_CONDITIONAL)).values():
+    opening = {
+        name: (numbers, (Condition(flags, no_bits=NOT_READ_ONLY),) if read_only else ())
+        for name, (numbers, flags) in OPEN.items()
+    }
+    for numbers, conditions in (CONDITIONAL | opening).values():
         code += _where(numbers[column], [step for condition in conditions for step in _unless(condition)])
     code.append((RETURN, 0, 0, NO_SUCH_CALL))
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)

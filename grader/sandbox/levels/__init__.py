@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 INSIDE = Path(__file__).resolve().parent.parent / "inside"
+FORK_SERVER = "fork_server.main"
 MIB = 1024 * 1024
 
 ENVIRONMENT = {"PATH": "/nonexistent", "LC_ALL": "C.UTF-8"}
@@ -50,16 +51,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class Start:
-    """How one worker is started, and what it is told.
-
-    pass_fds: descriptors that the command inherits, and that are closed here once it runs. pid_from: where the
-    command writes a JSON object with the "child-pid" of the worker, if the command is not the worker itself.
-    """
+    """The command line that starts a worker; in a sandbox a fork server, and what it is told (inside/fork_server.py)."""
 
     command: Sequence[str]
-    settings: Settings = Settings()
-    pass_fds: Sequence[int] = ()
-    pid_from: int | None = None
+    server: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Level(Protocol):
@@ -80,14 +75,19 @@ class Level(Protocol):
     def why_not(self) -> str:
         """Why there is no use in trying it on this machine, or nothing."""
 
-    def start(self, canaries: Mapping[str, Any]) -> Start:
-        """How to start a worker that tries the canaries (inside/canaries.py) before it says hello."""
+    def settings(self, canaries: Mapping[str, Any]) -> Settings:
+        """What a worker is told that tries the canaries (inside/canaries.py) before it says hello."""
+
+    def start(self) -> Start:
+        """How to start a worker, or in a sandbox its fork server."""
 
 
-def worker_command(interpreter: str, folder: str) -> list[str]:
-    """The command line of a worker: an isolated interpreter with the standard library only.
+def command(interpreter: str, folder: str, begin: str = "worker.serve") -> list[str]:
+    """The command line of an isolated interpreter with the standard library only, that begins with a function.
 
     folder: where that interpreter finds the folder inside/. Learner code can read the line: it says no more than this.
     """
-    load = f"import sys; sys.path.insert(0, {folder!r}); from inside.worker import serve; sys.path.pop(0); serve()"
+    module, _, function = begin.partition(".")
+    load = f"from inside.{module} import {function}"
+    load = f"import sys; sys.path.insert(0, {folder!r}); {load}; sys.path.pop(0); {function}()"
     return [interpreter, "-I", "-S", "-B", "-X", "utf8", "-c", load]

@@ -15,7 +15,7 @@ from typing import Any
 
 from grader.base import messages
 from grader.sandbox import interpreter, seccomp
-from grader.sandbox.levels import INSIDE, Settings, Start, worker_command
+from grader.sandbox.levels import FORK_SERVER, INSIDE, Settings, Start, command
 
 FOLDER = "/worker"  # where inside/ is in there
 NOBODY = "65534"
@@ -24,7 +24,7 @@ NOBODY = "65534"
 class Bubblewrap:
     """An empty read-only root with the interpreter, its standard library and inside/: no /proc, no /tmp, no network.
 
-    The worker is process 1 of its own process namespace: what it might have started ends with it.
+    A worker is process 1 of its own process namespace: what it might have started ends with it.
     """
 
     name = "bubblewrap"
@@ -41,14 +41,13 @@ class Bubblewrap:
             return messages.UNKNOWN_MACHINE.format(name=platform.machine())
         return "" if shutil.which("bwrap") else messages.NO_BUBBLEWRAP
 
-    def start(self, canaries: Mapping[str, Any]) -> Start:
-        filter_from, filter_to = os.pipe()
-        os.write(filter_to, seccomp.program(platform.machine(), before_start=True))
-        os.close(filter_to)
-        pid_from, pid_to = os.pipe()
-        worker = worker_command(interpreter.needed().executable, FOLDER)
-        command = [*_namespaces(), "--seccomp", str(filter_from), "--info-fd", str(pid_to), *worker]
-        return Start(command, Settings(canaries), (filter_from, pid_to), pid_from)
+    def settings(self, canaries: Mapping[str, Any]) -> Settings:
+        calls = seccomp.program(platform.machine(), read_only=False)  # there is no file that could be written
+        return Settings(canaries, {"filter": calls, "capabilities": False})
+
+    def start(self) -> Start:
+        server = command(interpreter.needed().executable, FOLDER, FORK_SERVER)
+        return Start([*_namespaces(), *server], {"paths": {}, "namespaces": True})
 
 
 @functools.cache
@@ -58,8 +57,9 @@ def _namespaces() -> tuple[str, ...]:
     needed = interpreter.needed()
     options = [shutil.which("bwrap") or "bwrap", "--unshare-user", "--unshare-pid", "--as-pid-1", "--unshare-net"]
     options += ["--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "worker"]
-    options += ["--die-with-parent", "--new-session", "--clearenv"]
-    options += ["--cap-drop", "ALL", "--uid", NOBODY, "--gid", NOBODY]
+    # Not --die-with-parent: that is the thread, not the process. The fork server ends when nobody can order any more.
+    options += ["--new-session", "--clearenv", "--uid", NOBODY, "--gid", NOBODY]
+    options += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"]  # for more namespaces; its workers give it up
     for path in (needed.executable, *needed.library, *needed.shared_libraries):
         options += ["--ro-bind", path, path]
     for path in needed.not_library:

@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.base import messages
 from grader.sandbox import interpreter, seccomp
-from grader.sandbox.levels import INSIDE, Settings, Start, worker_command
+from grader.sandbox.levels import FORK_SERVER, INSIDE, Settings, Start, command
 
 
 class Landlock:
@@ -28,11 +28,15 @@ class Landlock:
             return messages.NOT_LINUX
         return "" if seccomp.is_known(platform.machine()) else messages.UNKNOWN_MACHINE.format(name=platform.machine())
 
-    def start(self, canaries: Mapping[str, Any]) -> Start:
+    def settings(self, canaries: Mapping[str, Any]) -> Settings:
+        calls = seccomp.program(platform.machine(), read_only=True)
+        return Settings(canaries, {"filter": calls, "capabilities": True})
+
+    def start(self) -> Start:
         needed = interpreter.needed()
-        lock = {
+        paths = {
             "readable": [*needed.library_entries(), *needed.shared_libraries],
             "listable": list(needed.library),
-            "filter": seccomp.program(platform.machine(), before_start=False),
         }
-        return Start(worker_command(needed.executable, str(INSIDE.parent)), Settings(canaries, lock))
+        server = {"paths": paths, "namespaces": False}
+        return Start(command(needed.executable, str(INSIDE.parent), FORK_SERVER), server)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.sandbox import interpreter
-from grader.sandbox.levels import INSIDE, Settings, Start, worker_command
+from grader.sandbox.levels import INSIDE, Settings, Start, command
 
 
 class Limits:
@@ -19,5 +19,8 @@ class Limits:
     def why_not(self) -> str:
         return ""
 
-    def start(self, canaries: Mapping[str, Any]) -> Start:
-        return Start(worker_command(interpreter.executable(), str(INSIDE.parent)), Settings(canaries))
+    def settings(self, canaries: Mapping[str, Any]) -> Settings:
+        return Settings(canaries)
+
+    def start(self) -> Start:
+        return Start(command(interpreter.executable(), str(INSIDE.parent)))

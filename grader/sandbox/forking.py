@@ -1,0 +1,196 @@
+"""Workers that a fork server begins: the trusted end of inside/fork_server.py."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import select
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.base import messages
+from grader.base.errors import GraderError
+from grader.sandbox.fresh import what_went_wrong
+from grader.sandbox.levels import ENVIRONMENT, Level
+
+START_SECONDS = 30.0  # by the clock, for an interpreter to start on a busy machine
+END_SECONDS = 1.0
+
+
+class WorkerLostError(GraderError):
+    """The fork server has ended, and its workers with it: nobody's fault that is graded."""
+
+
+class ForkServer:
+    """The process that begins the workers of one level. It starts while the caller goes on."""
+
+    def __init__(self, level: Level) -> None:
+        """OSError where the system does not start it at all."""
+        start = level.start()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            self._process = subprocess.Popen(
+                start.command,
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=ENVIRONMENT,
+                cwd="/",
+                start_new_session=True,
+                bufsize=0,
+            )
+        except OSError:
+            self._control.close()
+            raise
+        finally:
+            theirs.close()
+        with contextlib.suppress(OSError):  # it has ended already, as the first worker will notice
+            self._control.send(repr(start.server).encode())
+
+    def begin(self) -> Forked:
+        """Order a worker. WorkerLostError where the server has ended."""
+        pipes = [os.pipe() for _ in range(3)]
+        told, teller = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        theirs = [pipes[0][0], pipes[1][1], pipes[2][1]]
+        ours = [pipes[0][1], pipes[1][0], pipes[2][0]]
+        try:
+            socket.send_fds(self._control, [b"begin"], [*theirs, teller.fileno()])
+        except OSError as error:
+            told.close()
+            close(*ours)
+            raise WorkerLostError(self.last_words() or str(error)) from error
+        finally:
+            teller.close()
+            close(*theirs)
+        return Forked(self, ours, told)
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def last_words(self) -> str:
+        """What it said before it ended; nothing where it has not ended."""
+        assert self._process.stderr
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(END_SECONDS)
+            os.set_blocking(self._process.stderr.fileno(), False)
+            return what_went_wrong(self._process.stderr.read() or b"")
+        return ""
+
+    def end(self) -> None:
+        """End it and its workers, and wait until it is gone."""
+        self._control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(END_SECONDS)
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stderr
+        self._process.stderr.close()
+
+    def forget(self) -> None:
+        """In a copy of the process that started it: let go of it."""
+        self._control.close()
+
+
+class Forked:
+    """One worker, as WorkerProcess takes it."""
+
+    def __init__(self, server: ForkServer, pipes: Sequence[int], told: socket.socket) -> None:
+        self.stdin, self.stdout, self.stderr = pipes
+        self._server = server
+        self._told = told
+        self._pidfd: int | None = None
+        self._status: int | None = None
+
+    def find(self) -> int:
+        """Its number, once it has begun. GraderError where it does not begin."""
+        try:
+            self._told.settimeout(START_SECONDS)
+            _, (self._pidfd,), _, _ = socket.recv_fds(self._told, 16, 1)
+            lines = Path(f"/proc/self/fdinfo/{self._pidfd}").read_text(encoding="ascii").splitlines()
+            pid = next(int(line.removeprefix("Pid:")) for line in lines if line.startswith("Pid:"))
+        except (OSError, ValueError, StopIteration) as error:
+            raise WorkerLostError(self._server.last_words() or messages.NO_HELLO) from error
+        if pid <= 0:  # it has ended already
+            raise WorkerLostError(messages.NO_HELLO)
+        return pid
+
+    def wait(self, seconds: float) -> int | None:
+        """Its exit status, minus a signal's number where one has ended it; None if it has not ended by then.
+
+        WorkerLostError where nobody can tell any more.
+        """
+        if self._status is None and select.select([self._told], [], [], seconds)[0]:
+            try:
+                said = self._told.recv(16)
+                self._status = int(said)
+            except (OSError, ValueError) as error:
+                raise WorkerLostError(messages.SERVER_ENDED) from error
+        return self._status
+
+    def kill(self) -> None:
+        """End it, and wait until it is gone."""
+        with contextlib.suppress(GraderError):
+            if self._pidfd is None:
+                self.find()
+            assert self._pidfd is not None
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            self.wait(END_SECONDS)
+        close(self.stdin, self.stdout, self.stderr, *([] if self._pidfd is None else [self._pidfd]))
+        self._told.close()
+
+
+def close(*descriptors: int) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+_servers: dict[Level, ForkServer] = {}
+_lock = threading.Lock()
+
+
+def begin_worker(level: Level) -> Forked:
+    """A worker of the level's fork server, which is started where there is none, or the one that there was has ended.
+
+    GraderError where it cannot be started.
+    """
+    with _lock:
+        try:
+            return warm(level).begin()
+        except WorkerLostError:
+            _servers.pop(level).end()
+            return warm(level).begin()
+
+
+def warm(level: Level) -> ForkServer:
+    """The fork server of a level, started where there is none."""
+    server = _servers.get(level)
+    if server is None or server.has_ended:
+        if server is not None:
+            server.end()
+        try:
+            server = _servers[level] = ForkServer(level)
+        except OSError as error:
+            raise GraderError(messages.NO_WORKER.format(why=error)) from error
+    return server
+
+
+def _end_all() -> None:
+    while _servers:
+        _servers.popitem()[1].end()
+
+
+def _forget_all() -> None:
+    while _servers:
+        _servers.popitem()[1].forget()
+
+
+atexit.register(_end_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)

@@ -1,0 +1,101 @@
+"""The fork server: a process that holds nothing of anybody's, and begins a worker for each session.
+
+It is started once (`python -I -S`), is confined before it does anything, and has imported what workers need. A worker
+is a copy of it, which takes a millisecond where a new interpreter takes twenty.
+
+What was its standard input is a socket of whole messages. The first is a line of Python: {"paths": what lock.landlock
+takes or {}, "namespaces": whether each worker gets a process namespace of its own}. Each later one is an order, and
+brings four descriptors: the worker's standard input, output and error, and a socket on which the trusted end is told
+first the worker (a pidfd), and when it has ended its status. When nobody holds the other end any more, it ends.
+"""
+
+from __future__ import annotations
+
+import _socket
+import gc
+import importlib
+import os
+import select
+import sys
+
+from . import lock
+from .worker import serve
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+# What submissions import: it is there already. random takes a new seed in every worker (os.register_at_fork).
+PRELOADED = ("collections", "dataclasses", "enum", "functools", "itertools", "math", "operator", "random", "typing")
+MAX_MESSAGE = 1 << 20
+ORDERED = 4  # descriptors
+MOST_DESCRIPTORS = 4096
+
+
+def main() -> None:
+    """Begin workers until there are no more orders. Returns in no process: each copy of this one is a worker."""
+    control = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+    for name in PRELOADED:
+        importlib.import_module(name)
+    _confine(**eval(control.recv(MAX_MESSAGE)))
+    gc.collect()
+    gc.freeze()
+    _serve_orders(control)
+    serve()
+
+
+def _confine(paths: Mapping[str, Any], namespaces: bool) -> None:
+    if paths:
+        lock.landlock(**paths)
+    lock.prepare(namespaces=namespaces)
+
+
+def _serve_orders(control: _socket.socket) -> None:
+    """Begin a worker for each order; returns in the workers alone."""
+    told: dict[int, tuple[int, int]] = {}  # pidfd -> process, and the socket of whoever ordered it
+    while True:
+        ready, _, _ = select.select([control, *told], [], [])
+        for ended in told.keys() & set(ready):
+            process, teller = told.pop(ended)
+            _, status = os.waitpid(process, 0)
+            _tell(teller, str(os.waitstatus_to_exitcode(status)).encode())
+            os.close(ended)
+            os.close(teller)
+        if control not in ready:
+            continue
+        descriptors = _order(control)
+        process = lock.fork()
+        if not process:
+            control.detach()
+            for standard, descriptor in enumerate(descriptors[:3]):
+                os.dup2(descriptor, standard)
+            os.closerange(3, MOST_DESCRIPTORS)
+            return
+        pidfd = os.pidfd_open(process)
+        teller = descriptors.pop()
+        told[pidfd] = process, teller
+        _tell(teller, b"begun", pidfd)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _order(control: _socket.socket) -> list[int]:
+    """The descriptors that an order brings; where there is no more order this process ends."""
+    message, extra, _, _ = control.recvmsg(16, _socket.CMSG_SPACE(4 * ORDERED))
+    if not message:
+        os._exit(0)
+    return memoryview(extra[0][2]).cast("i").tolist()
+
+
+def _tell(teller: int, message: bytes, descriptor: int | None = None) -> None:
+    told = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, teller)
+    extra = []
+    if descriptor is not None:
+        extra = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, descriptor.to_bytes(4, sys.byteorder))]
+    try:
+        told.sendmsg([message], extra)
+    except OSError:  # whoever ordered it has lost interest
+        pass
+    told.detach()
