@@ -35,7 +35,7 @@ from grader.intake.submission import read_submission
 from grader.kit import read_kit
 from grader.sandbox import confine, interpreter, seccomp
 from grader.sandbox.confine import LEVELS, LIMITS, Examination, choose, examine, start_worker
-from grader.sandbox.levels import Level, Start
+from grader.sandbox.levels import Level, Settings, Start
 from grader.sandbox.process import WorkerProcess
 
 SANDBOXES = [level for level in LEVELS if level.is_sandbox]
@@ -109,9 +109,8 @@ def _program(folder: Path, name: str, text: str) -> dict[str, str]:
 
 LAX = """#!{python}
 import os, sys
-options = sys.argv[1:]
-at = options.index("--seccomp")
-os.execv({bwrap!r}, ["bwrap", *options[:at], *options[at + 2 :]])
+at = sys.argv.index("--ro-bind")
+os.execv({bwrap!r}, ["bwrap", *sys.argv[1:at], "--ro-bind", "/etc", "/etc", *sys.argv[at:]])
 """
 
 
@@ -121,7 +120,7 @@ def test_a_bubblewrap_that_is_lax(tmp_path: Path, mg_grade: Run) -> None:
     needs_level("landlock")
     script = LAX.format(python=sys.executable, bwrap=shutil.which("bwrap"))
     done = mg_grade("doctor", env=_program(tmp_path, "bwrap", script))
-    assert "!!  bubblewrap: the level bubblewrap does not hold here: possible was process, network" in done.stdout
+    assert "!!  bubblewrap: the level bubblewrap does not hold here: possible was read" in done.stdout
     assert "Submissions are confined by landlock." in done.stdout
     assert done.returncode == 0
 
@@ -392,7 +391,10 @@ class _Says:
     def why_not(self) -> str:
         return ""
 
-    def start(self, canaries: Mapping[str, Any]) -> Start:  # noqa: ARG002 - as every level
+    def settings(self, canaries: Mapping[str, Any]) -> Settings:
+        return Settings(canaries)
+
+    def start(self) -> Start:
         return Start(["/bin/sh", "-c", f"cat {self.file}; exec cat > {os.devnull}"])
 
 
@@ -444,19 +446,18 @@ def _run(program: bytes, number: int, architecture: int, arguments: tuple[int, .
 ALLOW, KILL, NO_SUCH_CALL, NOT_PERMITTED = 0x7FFF0000, 0x80000000, 0x50000 | errno.ENOSYS, 0x50000 | errno.EACCES
 OTHERS = {"x86_64": 0xC00000B7, "aarch64": 0xC000003E}
 I386, X32_BIT = 0x40000003, 0x40000000
-BOTH = pytest.mark.parametrize("before_start", [True, False])
+BOTH = pytest.mark.parametrize("read_only", [True, False])
 MACHINES = pytest.mark.parametrize("machine", seccomp.MACHINES)
 
 
 @BOTH
 @MACHINES
-def test_filter(machine: str, before_start: bool) -> None:
+def test_filter(machine: str, read_only: bool) -> None:
     """What is listed passes, whatever else there is fails as unknown, and another architecture is the end."""
-    program = seccomp.program(machine, before_start=before_start)
+    program = seccomp.program(machine, read_only=read_only)
     column, architecture = seccomp.MACHINES[machine]
-    allowed = {numbers[column] for numbers in (seccomp.CALLS | (seccomp.START_CALLS if before_start else {})).values()}
-    later = seccomp.START_CONDITIONAL if before_start else seccomp.LATER_CONDITIONAL
-    conditional = {numbers[column] for numbers, _ in (seccomp.CONDITIONAL | later).values()}
+    allowed = {numbers[column] for numbers in seccomp.CALLS.values()}
+    conditional = {numbers[column] for numbers, _ in (seccomp.CONDITIONAL | seccomp.OPEN).values()}
     for number in (*range(600), *(n | X32_BIT for n in range(600)), 2**31 - 1):
         if number not in conditional:
             assert _run(program, number, architecture) == (ALLOW if number in allowed else NO_SUCH_CALL), number
@@ -467,16 +468,13 @@ def test_filter(machine: str, before_start: bool) -> None:
 HIGH = 1 << 32
 # What may be asked, and what may not: call -> arguments that pass, arguments that do not.
 Arguments = list[tuple[int, ...]]
-EITHER: dict[str, tuple[Arguments, Arguments]] = {
+CONDITIONAL: dict[str, tuple[Arguments, Arguments]] = {
     "fcntl": ([(5, n) for n in (0, 1, 2, 3, 4, 1030)], [(5, n) for n in (8, 10, 15, 1024, 1031, 1033, HIGH | 8)]),
     "ioctl": ([(0, 0x5401), (0, HIGH | 0x5401)], [(0, n) for n in (0x5412, 0x8901, 0x5452, 0x5421, 0)]),
     "madvise": ([(0, 9, 4), (0, 9, 8)], [(0, 9, 100), (0, 9, 101), (0, 9, 12)]),
-}
-BEFORE: dict[str, tuple[Arguments, Arguments]] = {
-    "prlimit64": ([(0, 7, 1, 0), (HIGH, 7, 1, 0)], [(1, 7, 1, 0), (2**32 - 1, 7, 0, 0)])
-}
-LATER: dict[str, tuple[Arguments, Arguments]] = {
     "prlimit64": ([(0, 7, 0, 1)], [(0, 7, 1, 0), (0, 7, HIGH, 0), (1, 7, 0, 0)]),
+}
+OPEN: dict[str, tuple[Arguments, Arguments]] = {
     "openat": ([(3, 9, 0), (3, 9, 0o2000000)], [(3, 9, n) for n in (1, 2, 3, 0o100, 0o1000, 0o1101, 0o20200002)]),
     "open": ([(9, 0), (9, 0o2000000)], [(9, n) for n in (1, 2, 0o100, 0o1000)]),
 }
@@ -484,14 +482,16 @@ LATER: dict[str, tuple[Arguments, Arguments]] = {
 
 @BOTH
 @MACHINES
-def test_filter_of_arguments(machine: str, before_start: bool) -> None:
+def test_filter_of_arguments(machine: str, read_only: bool) -> None:
     """Calls that do both good and harm pass with some arguments only."""
-    program = seccomp.program(machine, before_start=before_start)
+    program = seccomp.program(machine, read_only=read_only)
     column, architecture = seccomp.MACHINES[machine]
-    known = seccomp.CONDITIONAL | (seccomp.START_CONDITIONAL if before_start else seccomp.LATER_CONDITIONAL)
-    cases = EITHER | (BEFORE if before_start else LATER)
+    known = seccomp.CONDITIONAL | seccomp.OPEN
+    cases = CONDITIONAL | OPEN
     assert set(cases) == set(known)
     for name, (good, bad) in cases.items():
+        if name in OPEN and not read_only:
+            good, bad = [*good, *bad], []
         number = known[name][0][column]
         if number is not None:
             for arguments in good:
@@ -509,9 +509,7 @@ def test_numbers_of_calls() -> None:
         pytest.skip(f"{NOT_HERE}the numbers of system calls: libseccomp is not installed")
     resolve = library.seccomp_syscall_resolve_name_arch
     resolve.argtypes = [ctypes.c_uint32, ctypes.c_char_p]
-    calls = seccomp.CALLS | seccomp.START_CALLS
-    for conditional in (seccomp.CONDITIONAL, seccomp.START_CONDITIONAL, seccomp.LATER_CONDITIONAL):
-        calls |= {name: numbers for name, (numbers, _) in conditional.items()}
+    calls = seccomp.CALLS | {name: numbers for name, (numbers, _) in (seccomp.CONDITIONAL | seccomp.OPEN).items()}
     for name, numbers in calls.items():
         for column, architecture in seccomp.MACHINES.values():
             number = resolve(architecture, name.encode())

@@ -36,7 +36,7 @@ class ForkServer:
         try:
             self._process = subprocess.Popen(
                 start.command,
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env=ENVIRONMENT,

@@ -117,7 +117,10 @@ CONDITIONAL: dict[str, tuple[tuple[int, int | None], tuple[Condition, ...]]] = {
 }
 # For reading only: no O_WRONLY, O_RDWR, O_CREAT or O_TRUNC, as old Landlocks let files be emptied.
 NOT_READ_ONLY = 0o3 | 0o100 | 0o1000
-OPEN: dict[str, tuple[tuple[int, int | None], int]] = {"open": ((2, None), 2), "openat": ((257, 56), 4)}
+OPEN = {
+    "open": ((2, None), (Condition(2, no_bits=NOT_READ_ONLY),)),
+    "openat": ((257, 56), (Condition(4, no_bits=NOT_READ_ONLY),)),
+}
 
 # What the kernel calls a machine: its column above, and its AUDIT_ARCH (linux/audit.h).
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
@@ -146,12 +149,9 @@ def program(machine: str, *, read_only: bool) -> bytes:
     code.append((LOAD, 0, 0, NUMBER))
     for numbers in CALLS.values():
         code += _where(numbers[column], [])
-    opening = {
-        name: (numbers, (Condition(flags, no_bits=NOT_READ_ONLY),) if read_only else ())
-        for name, (numbers, flags) in OPEN.items()
-    }
-    for numbers, conditions in (CONDITIONAL | opening).values():
-        code += _where(numbers[column], [step for condition in conditions for step in _unless(condition)])
+    for name, (numbers, conditions) in (CONDITIONAL | OPEN).items():
+        met = () if name in OPEN and not read_only else conditions
+        code += _where(numbers[column], [step for condition in met for step in _unless(condition)])
     code.append((RETURN, 0, 0, NO_SUCH_CALL))
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
 

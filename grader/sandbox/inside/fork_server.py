@@ -35,15 +35,15 @@ MOST_DESCRIPTORS = 4096
 
 def main() -> None:
     """Begin workers until there are no more orders. Returns in no process: each copy of this one is a worker."""
-    control = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, os.dup(0))
-    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+    control = _messages(os.dup(0))
+    null = os.open(os.devnull, os.O_RDWR)
     for name in PRELOADED:
         importlib.import_module(name)
     _confine(**eval(control.recv(MAX_MESSAGE)))
     gc.collect()
     gc.freeze()
-    _serve_orders(control)
-    serve()
+    _serve_orders(control.detach(), null)
+    serve(null)
 
 
 def _confine(paths: Mapping[str, Any], namespaces: bool) -> None:
@@ -52,8 +52,8 @@ def _confine(paths: Mapping[str, Any], namespaces: bool) -> None:
     lock.prepare(namespaces=namespaces)
 
 
-def _serve_orders(control: _socket.socket) -> None:
-    """Begin a worker for each order; returns in the workers alone."""
+def _serve_orders(control: int, null: int) -> None:
+    """Begin a worker for each order; returns in the workers alone, with no other descriptor than theirs and null."""
     told: dict[int, tuple[int, int]] = {}  # pidfd -> process, and the socket of whoever ordered it
     while True:
         ready, _, _ = select.select([control, *told], [], [])
@@ -68,10 +68,10 @@ def _serve_orders(control: _socket.socket) -> None:
         descriptors = _order(control)
         process = lock.fork()
         if not process:
-            control.detach()
             for standard, descriptor in enumerate(descriptors[:3]):
                 os.dup2(descriptor, standard)
-            os.closerange(3, MOST_DESCRIPTORS)
+            os.closerange(3, null)
+            os.closerange(null + 1, MOST_DESCRIPTORS)
             return
         pidfd = os.pidfd_open(process)
         teller = descriptors.pop()
@@ -81,21 +81,27 @@ def _serve_orders(control: _socket.socket) -> None:
             os.close(descriptor)
 
 
-def _order(control: _socket.socket) -> list[int]:
-    """The descriptors that an order brings; where there is no more order this process ends."""
-    message, extra, _, _ = control.recvmsg(16, _socket.CMSG_SPACE(4 * ORDERED))
+def _order(control: int) -> list[int]:
+    """The descriptors that an order brings; where nobody can order any more this process ends."""
+    ordered = _messages(control)
+    message, extra, _, _ = ordered.recvmsg(16, _socket.CMSG_SPACE(4 * ORDERED))
     if not message:
         os._exit(0)
+    ordered.detach()
     return memoryview(extra[0][2]).cast("i").tolist()
 
 
 def _tell(teller: int, message: bytes, descriptor: int | None = None) -> None:
-    told = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, teller)
+    told = _messages(teller)
     extra = []
     if descriptor is not None:
         extra = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, descriptor.to_bytes(4, sys.byteorder))]
-    try:
+    try:  # noqa: SIM105 - no contextlib in here
         told.sendmsg([message], extra)
-    except OSError:  # whoever ordered it has lost interest
-        pass
+    except OSError:
+        pass  # whoever ordered it has lost interest
     told.detach()
+
+
+def _messages(descriptor: int) -> _socket.socket:
+    return _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, 0, descriptor)

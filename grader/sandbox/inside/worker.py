@@ -1,7 +1,7 @@
 """The worker: holds one submission and answers requests, one JSON line each way.
 
-Started as a process of its own (`python -I -S`). Settings and requests come on what was its standard input, replies
-leave on what was its standard output; learner code finds both replaced by the null device.
+A process of its own (`python -I -S`), or a copy of the fork server. Settings and requests come on what was its standard
+input, replies leave on what was its standard output; learner code finds both replaced by the null device.
 
     {"id", "op": "packages", "names"}                     -> {"id", "known": true}
     {"id", "op": "know", "module", "path", "text", "cells", ["skip", "stop"]} -> {"id", "known": true}
@@ -177,16 +177,18 @@ def _limit(limits: dict[str, int]) -> None:
             continue
 
 
-def serve() -> None:
+def serve(null: int | None = None) -> None:
     """Give up what learner code must not have, say hello, then answer requests until there are no more.
 
-    The first line is {"limits": resource limits by name, "seconds": to live, "lock": what lock.lock takes or {},
-    "canaries": what canaries.try_all takes or {}}. The hello says what the canaries answered.
+    null: a descriptor of the null device, where that cannot be opened any more. The first line is {"limits": resource
+    limits by name, "seconds": to live, "lock": what lock.lock takes or {}, "canaries": what canaries.try_all takes or
+    {}}. The hello says what the canaries answered.
     """
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.dup(1)
     _die_with_the_reader_of(os.dup(2))
-    null = os.open(os.devnull, os.O_RDWR)
+    if null is None:
+        null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1):
         os.dup2(null, standard)
     worker = Worker()

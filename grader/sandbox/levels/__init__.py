@@ -51,7 +51,8 @@ class Settings:
 
 @dataclass(frozen=True)
 class Start:
-    """The command line that starts a worker; in a sandbox a fork server, and what it is told (inside/fork_server.py)."""
+    """The command line that starts a worker; in a sandbox a fork server, and what that is told
+    (inside/fork_server.py)."""
 
     command: Sequence[str]
     server: Mapping[str, Any] = field(default_factory=dict)
