@@ -37,7 +37,7 @@ def _left_behind() -> set[str]:
             command = (process / "cmdline").read_bytes()
         except OSError:  # it has ended
             continue
-        if b"inside.worker" in command and _is_ours(process.name):
+        if b"inside." in command and _is_ours(process.name):
             found.add(f"process {process.name}")
     for folder in ("/dev/shm", "/dev/mqueue", "/tmp", "/var/tmp", "/run", "/", str(ROOT), str(Path.home())):
         if Path(folder).is_dir():

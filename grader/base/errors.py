@@ -7,6 +7,7 @@ MgGradeError
 +-- StudyError           a learner's folder or progress is not as it should be   exit 2
 +-- NoSandboxError       other people's code was not to be run without a sandbox   exit 2
 +-- GraderError          the kit or the grader is at fault, not the learner   exit 3
+|   +-- WorkerLostError  a worker was ended by something else; its session begins anew
 LearnerFault             the submission's process hung, died or talked nonsense; never leaves grading
 """
 
@@ -39,6 +40,10 @@ class NoSandboxError(MgGradeError):
 
 class GraderError(MgGradeError):
     """The grader itself failed; never a learner's zero."""
+
+
+class WorkerLostError(GraderError):
+    """The process that begins workers has ended, and its workers with it: nobody's fault that is graded."""
 
 
 class Fault(StrEnum):

@@ -38,7 +38,7 @@ NO_MEMORY = "{why}: more than 512 MB"
 # Faults of the grader.
 NO_WORKER = "The process that runs learner code could not be started: {why}"
 NO_HELLO = "it did not say hello"
-SERVER_ENDED = "the process that starts them has ended"
+WORKER_LOST = "The process that runs learner code was ended by something else, again and again."
 NO_LIBRARIES = "which shared libraries Python needs cannot be found out: {why}"
 LEAKS = "the level {level} does not hold here: possible was {canaries}"
 EDIT_DOES_NOT_FIT = "{text!r} does not stand once in solutions/{file}"

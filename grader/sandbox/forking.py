@@ -14,16 +14,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.base import messages
-from grader.base.errors import GraderError
+from grader.base.errors import GraderError, WorkerLostError
 from grader.sandbox.fresh import what_went_wrong
 from grader.sandbox.levels import ENVIRONMENT, Level
 
 START_SECONDS = 30.0  # by the clock, for an interpreter to start on a busy machine
 END_SECONDS = 1.0
-
-
-class WorkerLostError(GraderError):
-    """The fork server has ended, and its workers with it: nobody's fault that is graded."""
 
 
 class ForkServer:
@@ -63,7 +59,7 @@ class ForkServer:
         except OSError as error:
             told.close()
             close(*ours)
-            raise WorkerLostError(self.last_words() or str(error)) from error
+            raise WorkerLostError(messages.NO_WORKER.format(why=self.last_words() or error)) from error
         finally:
             teller.close()
             close(*theirs)
@@ -76,6 +72,8 @@ class ForkServer:
     def last_words(self) -> str:
         """What it said before it ended; nothing where it has not ended."""
         assert self._process.stderr
+        if self._process.stderr.closed:  # end() was called
+            return ""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(END_SECONDS)
             os.set_blocking(self._process.stderr.fileno(), False)
@@ -115,9 +113,10 @@ class Forked:
             lines = Path(f"/proc/self/fdinfo/{self._pidfd}").read_text(encoding="ascii").splitlines()
             pid = next(int(line.removeprefix("Pid:")) for line in lines if line.startswith("Pid:"))
         except (OSError, ValueError, StopIteration) as error:
-            raise WorkerLostError(self._server.last_words() or messages.NO_HELLO) from error
+            why = self._server.last_words() or messages.NO_HELLO
+            raise WorkerLostError(messages.NO_WORKER.format(why=why)) from error
         if pid <= 0:  # it has ended already
-            raise WorkerLostError(messages.NO_HELLO)
+            raise WorkerLostError(messages.NO_WORKER.format(why=messages.NO_HELLO))
         return pid
 
     def wait(self, seconds: float) -> int | None:
@@ -130,11 +129,13 @@ class Forked:
                 said = self._told.recv(16)
                 self._status = int(said)
             except (OSError, ValueError) as error:
-                raise WorkerLostError(messages.SERVER_ENDED) from error
+                raise WorkerLostError(messages.WORKER_LOST) from error
         return self._status
 
     def kill(self) -> None:
         """End it, and wait until it is gone."""
+        if self._told.fileno() < 0:  # that has been done
+            return
         with contextlib.suppress(GraderError):
             if self._pidfd is None:
                 self.find()

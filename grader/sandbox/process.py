@@ -86,7 +86,7 @@ class WorkerProcess:
         """
         self.await_hello()
         if select.select([self._out], [], [], 0)[0]:
-            raise protocol.nonsense("a reply before the question")
+            raise protocol.nonsense("a reply before the question") if os.read(self._out, 1) else self._death()
         number = secrets.randbits(53)  # nobody can answer a question before it is asked
         # With every character as it is (no surrogate pairs), JSON is a Python expression too: the worker reads it so.
         request = _encode({"id": number, "op": op, **fields})

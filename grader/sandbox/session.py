@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.base import messages
-from grader.base.errors import Fault, GraderError, LearnerFault
+from grader.base.errors import Fault, GraderError, LearnerFault, WorkerLostError
 from grader.base.model import Note, NoteKind, Place, SourceFile, note
 from grader.sandbox import protocol
 from grader.sandbox.confine import start_worker
@@ -27,6 +27,7 @@ FILE_SECONDS = 6.0  # seconds by the clock for all the steps of a file
 PROBE_SECONDS = 2.0  # CPU seconds for one probe, unless it says otherwise
 RUN_SECONDS = 60.0  # seconds by the clock for a run of the hidden tests: two hundred times the usual
 MAX_NOTES = 12
+MAX_LOST = 3  # workers that something else has ended; each time the session begins anew
 NOWHERE = Place("", 0)  # it is defined, and the worker cannot say where
 
 
@@ -70,6 +71,7 @@ class Session:
     _is_fresh: bool = False  # it has been asked nothing yet
     _unusable: LearnerFault | GraderError | None = None
     _worker: WorkerProcess | None = None
+    _lost: int = 0
 
     def __enter__(self) -> Session:
         self._worker = start_worker(self.level, self.deadline)
@@ -114,6 +116,9 @@ class Session:
                 # What was asked before may have left it in this state: only a fault in a fresh worker is this one's.
                 return self.ask(script, reads, cpu_seconds)
             raise
+        except WorkerLostError as error:
+            self._lose_worker(error)
+            return self.ask(script, reads, cpu_seconds)
 
     def _known(self, place: Place | None) -> Place | None:
         """A place, if it is in a file that was handed in; in a notebook, with its cell."""
@@ -139,16 +144,22 @@ class Session:
             self._worker = None
             self._is_loaded = False
 
+    def _lose_worker(self, error: WorkerLostError) -> None:
+        """Go on without the worker, which was ended by something else; not for ever."""
+        self._end_worker()
+        self._lost += 1
+        if self._lost > MAX_LOST:
+            raise error
+
     def _loaded_worker(self) -> WorkerProcess:
         """The worker, started and loaded anew as often as something stops it: each time one step less is loaded."""
         if self._worker is not None and self._is_loaded:
             return self._worker
         if self._unusable is not None:
             raise self._unusable
-        for _ in range(2 * len(self.load.files) + 2):  # every file may stop it twice, and the adapting of styles
-            worker = self._worker or start_worker(self.level, self.deadline)
-            self._worker = worker
+        for _ in range(2 * len(self.load.files) + 2 + MAX_LOST):  # every file may stop it twice, and adapting styles
             try:
+                worker = self._worker = self._worker or start_worker(self.level, self.deadline)
                 self._load_files(worker)
                 self._look_up_symbols(worker)
                 self._is_loaded = self._is_fresh = True
@@ -158,6 +169,8 @@ class Session:
                 last_fault = fault
                 if fault.kind is Fault.BUDGET:
                     break
+            except WorkerLostError as error:
+                self._lose_worker(error)
             except GraderError as error:
                 self._end_worker()
                 self._unusable = error
