@@ -238,7 +238,7 @@ def test_long_feedback_and_another_size(filled: Path) -> None:
 
 
 def test_only_the_bonus_is_left(filled: Path) -> None:
-    """Who gets all points is told so; that a chain of 50,000 nodes is too deep is no mistake."""
+    """Who gets all points is told so; that a chain of 10,000 nodes is too deep is no mistake."""
     edit(filled / "engine.py", *next(m.edits[0] for m in catalogue()["deep-graph"]))
     with terminal(*WATCH, cwd=filled, environment=ENVIRONMENT) as watching:
         watching.wait_for(

@@ -322,15 +322,15 @@ def test_long_and_wide(check: Check, draw: Draw) -> None:
 
 
 @pytest.mark.exercise("deep-graph")
-def test_fifty_thousand_nodes(check: Check, draw: Draw) -> None:
-    """A chain of 50,000 nodes is walked from end to end, without a RecursionError."""
+def test_ten_thousand_nodes(check: Check, draw: Draw) -> None:
+    """A chain of 10,000 nodes is walked from end to end, without a RecursionError."""
     start = draw.real()
-    script = f"a = Value({start}); root = a\nfor i in range(1, 50_001): root = Value(i, (root,))"
+    script = f"a = Value({start}); root = a\nfor i in range(1, 10_001): root = Value(i, (root,))"
     if _sorts_by_hand(check):
-        want = [start, *range(2_500, 50_001, 2_500)]
-        check.equals(want, script, "[node.data for node in topological_sort(root)[::2500]]", cpu_seconds=10.0)
+        want = [start, *range(500, 10_001, 500)]
+        check.equals(want, script, "[node.data for node in topological_sort(root)[::500]]", cpu_seconds=10.0)
     else:
         script = (
-            f"a = Value({start}); root = a\nfor i in range(50_000): root = root + 0.5\ny = root * {start}; y.backward()"
+            f"a = Value({start}); root = a\nfor i in range(10_000): root = root + 0.5\ny = root * {start}; y.backward()"
         )
         check.equals(start, script, "a.grad", cpu_seconds=10.0)

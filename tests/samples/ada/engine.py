@@ -179,7 +179,7 @@ def topological_sort(root):
     """All the nodes that root is made from, and root, as a list: children first, each node once.
 
     A node's children are in node._prev. A function that calls itself for each child is fine here;
-    the bonus exercise deep-graph asks for one that manages a chain of 50,000 nodes as well.
+    the bonus exercise deep-graph asks for one that manages a chain of 10,000 nodes as well.
     """
     # exercise: topological-sort
     raise NotImplementedError("topological-sort")
