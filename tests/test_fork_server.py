@@ -141,17 +141,17 @@ def test_a_dead_server_is_replaced(sandbox: Level) -> None:
 @pytest.mark.parametrize("at", [0, 1, 3, 9, 17, 25, 40, 150, 280])
 def test_a_server_that_dies_at_any_step(sandbox: Level, at: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was asked last, the session begins anew, and right answers get full marks."""
-    request = WorkerProcess.request
+    begin = WorkerProcess._begin
     count = 0
 
-    def kill_then_request(self: WorkerProcess, *args: Any, **fields: Any) -> Any:
+    def kill_then_begin(self: WorkerProcess, *args: Any) -> None:
         nonlocal count
         if count == at:
             forking.warm(sandbox).end()
         count += 1
-        return request(self, *args, **fields)
+        begin(self, *args)
 
-    monkeypatch.setattr(WorkerProcess, "request", kill_then_request)
+    monkeypatch.setattr(WorkerProcess, "_begin", kill_then_begin)
     report = grade(SOLUTIONS, read_kit(), level=sandbox)
     assert count > at
     assert (report.points, report.max_points) == (MOST, MOST)

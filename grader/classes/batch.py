@@ -27,11 +27,12 @@ from grader.base.model import Submission
 from grader.base.report import Report, Verdict
 from grader.classes.gradebook import Grading, Outcome
 from grader.classes.policy import Policy
-from grader.grading.pipeline import DEFAULT_SEED, grade
+from grader.grading.pipeline import grade
 from grader.intake.layouts import Entry
 from grader.intake.submission import gather
 from grader.intake.tree import Refused
 from grader.kit import GRADER, Kit, read_kit
+from grader.kit.asking import DEFAULT_SEED
 from grader.reports.forms import json as json_form
 from grader.sandbox.confine import LEVELS
 from grader.sandbox.session import RUN_SECONDS

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,14 +18,16 @@ from grader.base.report import Report
 from grader.cli.completion import complete_exercises, complete_files
 from grader.cli.files import check_writable, write
 from grader.cli.output import say, show_tracebacks
-from grader.grading.hidden_tests import Progress
-from grader.grading.pipeline import DEFAULT_SEED, grade
 from grader.intake.submission import read_submission
 from grader.kit import Kit, read_kit
+from grader.kit.asking import DEFAULT_SEED
 from grader.kit.model import Exercise
 from grader.reports.forms import FORMS, form
 from grader.reports.forms import terminal as terminal_form
-from grader.sandbox.confine import LEVELS, LIMITS, choose
+from grader.sandbox.confine import LEVELS, LIMITS, choose, warm_up
+
+if TYPE_CHECKING:
+    from grader.grading.hidden_tests import Progress
 
 SANDBOXES = ("auto", "required", *(level.name for level in LEVELS))
 # The forms that are written to a file. JSON may go to standard output, in the place of what is printed there.
@@ -69,6 +72,11 @@ def grade_command(
     **files: str | None,
 ) -> int:
     """Grade, print, write; the exit status. files: of each form of the report."""
+    level_name = wanted_sandbox(sandbox, unsafe_no_sandbox, "auto")
+    if level_name != LIMITS.name:
+        warm_up()
+    from grader.grading.pipeline import grade  # with pytest: meanwhile the process that workers come from starts
+
     kit = read_kit()
     for exercise_id in only:
         if exercise_id not in kit.manifest.by_id:
@@ -78,7 +86,6 @@ def grade_command(
     for name, file in wanted.items():
         if file == "-" and name != TO_STANDARD_OUTPUT:
             raise click.UsageError(messages.FORM_NEEDS_FILE.format(form=name))
-    level_name = wanted_sandbox(sandbox, unsafe_no_sandbox, "auto")
     if fail_under is not None and not math.isfinite(fail_under):
         raise click.UsageError(messages.NOT_A_PERCENTAGE)
     for file in wanted.values():

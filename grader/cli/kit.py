@@ -13,8 +13,8 @@ from grader.cli.completion import complete_exercises
 from grader.cli.files import check_writable, write
 from grader.cli.output import say
 from grader.cli.study import folder_argument
-from grader.grading.pipeline import DEFAULT_SEED
 from grader.kit import NOTEBOOK, read_kit
+from grader.kit.asking import DEFAULT_SEED
 from grader.sandbox.confine import LIMITS
 from grader.study.folder import BACKUPS, exercise_of
 from grader.study.upgrade import AS_IT_CAME, copy_kit, upgrade

@@ -16,9 +16,10 @@ import pytest
 from grader.base import messages
 from grader.base.errors import MgGradeError
 from grader.grading.hidden_tests import HiddenTests, Hooks
-from grader.grading.pipeline import DEFAULT_SEED, what_to_load
+from grader.grading.pipeline import what_to_load
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
+from grader.kit.asking import DEFAULT_SEED
 from grader.sandbox.confine import choose
 from grader.sandbox.session import Session
 

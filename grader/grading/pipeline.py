@@ -19,12 +19,12 @@ from grader.grading.hidden_run import run_hidden_tests
 from grader.grading.hidden_tests import Progress
 from grader.grading.outcomes import Score, TestOutcome, of_fault
 from grader.kit import Kit
+from grader.kit.asking import DEFAULT_SEED
 from grader.kit.model import Exercise, Manifest
 from grader.sandbox.confine import choose
 from grader.sandbox.levels import Level
 from grader.sandbox.session import RUN_SECONDS, Load, Session
 
-DEFAULT_SEED = 1
 SUBMITTED = "submitted_"  # before the module name of a learner's file whose own name a reference file has
 BEGUN = (Status.PARTIAL, Status.FAILED)
 

@@ -19,6 +19,9 @@ from grader.base.compare import ATOL, RTOL
 PROBE_SECONDS = 2.0  # CPU seconds for one question, unless it says otherwise
 
 
+DEFAULT_SEED = 1  # of the random inputs
+
+
 class Draw:
     """Random inputs, the same for the same seed and test. Two decimals, so that a learner can read them."""
 

@@ -12,7 +12,8 @@ import secrets
 import select
 import signal
 import time
-from collections.abc import Mapping, Sequence
+import types
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from grader.base import messages
@@ -29,9 +30,19 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for ever
 
 
 @functools.lru_cache(5_000)
+def compiled(script: str, reads: tuple[str, ...]) -> types.CodeType:
+    """A probe, ready to be answered: by the reference in this process as well."""
+    return probes.compiled(script, reads)
+
+
+@functools.lru_cache(5_000)
 def _code(script: str, reads: tuple[str, ...]) -> str:
     """A probe as the worker takes it. It runs the same Python, and is spared compiling what others were asked too."""
-    return marshal.dumps(probes.compiled(script, reads)).hex()
+    return marshal.dumps(compiled(script, reads)).hex()
+
+
+def _nothing() -> None:
+    """There is nothing else to do."""
 
 
 class Process(Protocol):
@@ -84,18 +95,29 @@ class WorkerProcess:
 
         LearnerFault where there is no proper reply within cpu_seconds of the worker's CPU time.
         """
+        self._begin(number := secrets.randbits(53), {"op": op, **fields}, cpu_seconds)
+        return protocol.take(protocol.parse_reply(self._line(cpu_seconds, self._deadline)), number, key)
+
+    def probe(
+        self, script: str, reads: Sequence[str], cpu_seconds: float, meanwhile: Callable[[], object] = _nothing
+    ) -> Any | protocol.Raised:
+        """Put one probe: its answers, of any shape, or what was raised. LearnerFault as in request.
+
+        meanwhile: called while the worker works.
+        """
+        request = {"op": "probe", "code": _code(script, tuple(reads))}
+        self._begin(number := secrets.randbits(53), request, cpu_seconds)
+        line = self._line(cpu_seconds, self._deadline, meanwhile)
+        return protocol.take(protocol.parse_reply(line), number, "answers")
+
+    def _begin(self, number: int, request: Mapping[str, Any], cpu_seconds: float) -> None:
+        """Send a request with a number that nobody can know: nobody can answer a question before it is asked."""
         self.await_hello()
         if select.select([self._out], [], [], 0)[0]:
             raise protocol.nonsense("a reply before the question") if os.read(self._out, 1) else self._death()
-        number = secrets.randbits(53)  # nobody can answer a question before it is asked
         # With every character as it is (no surrogate pairs), JSON is a Python expression too: the worker reads it so.
-        request = _encode({"id": number, "op": op, **fields})
-        self._send(request.encode(errors="replace") + b"\n", cpu_seconds + IDLE_SECONDS)
-        return protocol.take(protocol.parse_reply(self._line(cpu_seconds, self._deadline)), number, key)
-
-    def probe(self, script: str, reads: Sequence[str], cpu_seconds: float) -> Any | protocol.Raised:
-        """Put one probe: its answers, of any shape, or what was raised. LearnerFault as in request."""
-        return self.request("probe", "answers", cpu_seconds, code=_code(script, tuple(reads)))
+        line = _encode({"id": number, **request})
+        self._send(line.encode(errors="replace") + b"\n", cpu_seconds + IDLE_SECONDS)
 
     def await_hello(self) -> None:
         """GraderError if the worker does not say hello, or not from within a sandbox: no learner code has run yet."""
@@ -142,9 +164,11 @@ class WorkerProcess:
         except BrokenPipeError:
             raise self._death() from None
 
-    def _line(self, cpu_seconds: float, deadline: float) -> bytes:
+    def _line(self, cpu_seconds: float, deadline: float, meanwhile: Callable[[], object] = _nothing) -> bytes:
         """The bytes up to a newline, which must be the last ones that are there."""
-        begin, cpu_begin = time.monotonic(), self._cpu_seconds()
+        cpu_begin = self._cpu_seconds()
+        meanwhile()
+        begin = time.monotonic()
         end = min(begin + cpu_seconds + IDLE_SECONDS, deadline)
         wait = max(0.0, min(cpu_seconds, end - begin))
         data = b""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,20 +92,27 @@ class Session:
                     self.broken.setdefault(file.module, str(fault))
         return self._symbols or {}
 
-    def ask(self, script: str, reads: Sequence[str], cpu_seconds: float = PROBE_SECONDS) -> list[Any] | Raised:
+    def ask(
+        self,
+        script: str,
+        reads: Sequence[str],
+        cpu_seconds: float = PROBE_SECONDS,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> list[Any] | Raised:
         """Put one probe: the answers in the form of inside/probes.py (shape unchecked), or what was raised.
 
-        LearnerFault where the worker hung, died or talked nonsense; GraderError where none can be started.
+        meanwhile: called while the worker works. LearnerFault where the worker hung, died or talked nonsense;
+        GraderError where none can be started.
         """
         self._check_time()
         worker = self._loaded_worker()
         is_fresh, self._is_fresh = self._is_fresh, False
         try:
-            answers = worker.probe(script, reads, cpu_seconds)
+            answers = worker.probe(script, reads, cpu_seconds, meanwhile)
             if isinstance(answers, Raised):
                 if answers.has_used_up_something:
                     self._end_worker()  # who knows what it still holds
-                    return answers if is_fresh else self.ask(script, reads, cpu_seconds)
+                    return answers if is_fresh else self.ask(script, reads, cpu_seconds, meanwhile)
                 return dataclasses.replace(answers, place=self._known(answers.place))
             if type(answers) is not list or len(answers) != len(reads):
                 raise protocol.nonsense("another number of answers than questions")
@@ -114,11 +121,11 @@ class Session:
             self._end_worker()
             if fault.kind in (Fault.CRASH, Fault.PROTOCOL) and not is_fresh:
                 # What was asked before may have left it in this state: only a fault in a fresh worker is this one's.
-                return self.ask(script, reads, cpu_seconds)
+                return self.ask(script, reads, cpu_seconds, meanwhile)
             raise
         except WorkerLostError as error:
             self._lose_worker(error)
-            return self.ask(script, reads, cpu_seconds)
+            return self.ask(script, reads, cpu_seconds, meanwhile)
 
     def _known(self, place: Place | None) -> Place | None:
         """A place, if it is in a file that was handed in; in a notebook, with its cell."""
