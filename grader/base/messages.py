@@ -328,7 +328,8 @@ Exit status: 0 graded, 1 below --fail-under, 2 wrong usage or nothing to grade, 
 HELP_EXERCISE = "Grade and show this exercise only (may be given several times)."
 HELP_SUBMISSION = "The submission that the hidden tests are run on: a folder, a .py file, a notebook or an archive."
 SUBMISSION_NEEDED = "the hidden tests are run on a submission: add --submission DIR"
-# {form of a report: what its option does}
+# {form of a report: what its option does}; of one that has no row here HELP_FORM is said.
+HELP_FORM = "Write the report as {name}."
 HELP_FORMS = {
     "json": "Write the report as JSON; - is standard output.",
     "pytest-json": "Write the report as a document of pytest-json-report.",
@@ -337,6 +338,11 @@ HELP_FORMS = {
     "markdown": "Write the report as Markdown.",
     "html": "Write the report as a page of HTML.",
 }
+FORM_NAME_TAKEN = "grader/reports/forms: no form can be called {name!r}: mg-grade has something else of that name."
+FORM_NAME = "grader/reports/forms: no form can be called {name!r}: small letters, digits and - make a name."
+FORM_BROKEN = (
+    "the form {name} (grader/reports/forms/{module}.py) failed: {why}. Nothing is wrong with the work that is graded."
+)
 FORM_NEEDS_FILE = "--{form} takes a file."
 HELP_SEED = "Seed of the random inputs."
 HELP_FAIL_UNDER = "Exit with 1 where the score is below this percentage."
