@@ -327,7 +327,7 @@ HELP_GRADE = """Grade PATH: a folder with any of the kit's files, or one .py fil
 Exit status: 0 graded, 1 below --fail-under, 2 wrong usage or nothing to grade, 3 the grader failed."""
 HELP_EXERCISE = "Grade and show this exercise only (may be given several times)."
 HELP_SUBMISSION = "The submission that the hidden tests are run on: a folder, a .py file, a notebook or an archive."
-SUBMISSION_NEEDED = "the hidden tests are run on a submission: add --submission DIR"
+SUBMISSION_NEEDED = "the hidden tests are run on a submission: add --submission=DIR"
 # {form of a report: what its option does}; of one that has no row here HELP_FORM is said.
 HELP_FORM = "Write the report as {name}."
 HELP_FORMS = {
