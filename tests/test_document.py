@@ -191,6 +191,28 @@ def test_the_form_shows_no_more_than_the_report() -> None:
     assert "expected" not in pytest_json.render(passed)
 
 
+@pytest.mark.parametrize(
+    ("longrepr", "said"),
+    [
+        (
+            'x/pathlib.py:7: in f\n    mod\nE     File "/k/test_a.py", line 3\nE       def (:\nE   SyntaxError: bad',
+            "test_a.py:3: SyntaxError: bad",
+        ),
+        (
+            "x/y.py:7: in f\n    mod\n/k/test_a.py:9: in <module>\n    f()\nE   NameError: f",
+            "test_a.py:9: NameError: f",
+        ),
+        ("something else", "something else"),
+    ],
+)
+def test_what_cannot_be_collected_has_its_place(longrepr: str, said: str) -> None:
+    """Tests that cannot be collected are the grader's fault, told with the file and the line."""
+    collector = {"outcome": "failed", "nodeid": "test_a.py", "longrepr": longrepr}
+    with pytest.raises(GraderError) as caught:
+        document.read({"exitcode": 1, "collectors": [collector], "tests": []}, {})
+    assert str(caught.value).endswith(f" {said}")
+
+
 def test_by_hand(tmp_path: Path) -> None:
     """The hidden tests are an ordinary pytest suite: -k, a failure with the lines to paste, a report of the plugin."""
     hidden, written = ROOT / "grader" / "kit" / "hidden", tmp_path / "report.json"

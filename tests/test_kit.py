@@ -159,6 +159,19 @@ def test_all_that_is_wrong_with_a_manifest_is_told_at_once(tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.parametrize("operation", ["tanh", ".tanh", "tanh()", ".tahn()", ".tanh( )", "+", " % ", " "])
+def test_an_operation_that_is_none(operation: str, tmp_path: Path) -> None:
+    """How an operation stands in an expression has few forms: graph and the search for a wrong one know no other."""
+    path = tmp_path / "exercises.toml"
+    text = MANIFEST.read_text(encoding="utf-8")
+    path.write_text(text.replace('operation = ".tanh()"', f'operation = "{operation}"'), encoding="utf-8")
+    with pytest.raises(GraderError) as caught:
+        read_manifest(path)
+    (line,) = str(caught.value).splitlines()
+    assert f"(tanh).operation is {operation!r}. It can be" in line
+    assert '".NAME()"' in line
+
+
 @pytest.mark.parametrize("name", ["chapters", "exercises"])
 def test_rows_of_a_manifest_that_are_no_tables(name: str, tmp_path: Path) -> None:
     """A list of anything but tables is named, too."""

@@ -45,6 +45,7 @@ EDIT_DOES_NOT_FIT = "{text!r} does not stand once in solutions/{file}"
 ORACLES_DISAGREE = "the reference and finite differences disagree: {script}"
 TESTS_BROKEN = "The hidden tests could not be run (pytest exit status {status}). {why}"
 TESTS_MISSING = "The hidden tests hold none for: {ids}"
+NO_HIDDEN_TEST = "It has no hidden test."
 TEST_WITHOUT_EXERCISE = "the hidden test {test} names no exercise of the manifest"
 TEST_ASKS_NOTHING = "the test put no probe to the submission"
 TEST_NOT_ASKED_FOR = "the hidden test {test} was run, and nobody had asked for it"
@@ -67,6 +68,10 @@ MANIFEST_TWICE = "{key} stands there twice."
 MANIFEST_NO_CHAPTER = "{key} is {name!r}, which no chapter names."
 MANIFEST_NO_EARLIER = "{key} names {name!r}, which no earlier exercise is called."
 MANIFEST_NO_EARLIER_CHAPTER = "{key} names {name!r}, which is the file of no earlier chapter."
+MANIFEST_OPERATION = (
+    '{key} is {name!r}. It can be " + " (or - * / ** so, between spaces), "-", ".NAME()" where Value.NAME is one of '
+    'its symbols, or "" where any expression is about it.'
+)
 GAP_INSIDE = "a gap begins inside the gap {id}."
 GAP_NOT_BEGUN = "a gap ends that has not begun."
 GAP_NO_END = "the gap {id} has no end."
@@ -239,6 +244,7 @@ YOURS_DATA, YOURS_GRAD = "your data", "your grad"
 AS_ABOVE = "as above"
 NOTE = "note: "
 GRADER_FAILED = "The grader failed on {ids}: that is our fault, not yours. {detail}"
+GRADER_FAILED_ON_ALL = "The grader failed: that is our fault, not yours. {detail}"
 PROGRESS = "grading"
 
 # Commands.
