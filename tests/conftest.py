@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.kit import read_kit
+from grader.kit import Kit, read_kit
 from grader.sandbox.confine import LEVELS, examine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +44,13 @@ LONGEST = [
 ]
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def copy_of_the_kit(folder: Path) -> Kit:
+    """A kit of its own in a folder, to be spoilt."""
+    for part in ("exercises", "solutions", "datasets"):
+        shutil.copytree(ROOT / part, folder / part)
+    return read_kit(folder)
 
 
 def needs_level(name: str) -> None:

@@ -5,12 +5,15 @@ What a folder may hold:
     submission/   files that are laid over the solutions
     gaps/FILE     code for the beginning of gaps, each under its mark `# exercise: ID`
     before/FILE   code for the head of a file, and after/FILE for its end
-    expected.json "what" it does, the "levels" at which it is stopped, the status of each exercise that is "lost" (all
-                  others pass), the "points" that are left (or "points_at_most", where it is not certain what is lost),
-                  and what the report "says"; and where they are needed "seconds", about how long it takes; "whole",
-                  that it is laid over all the solutions and not only over some; "without", files that are left out;
-                  "edits", FILE -> pairs of texts, the second in the place of the first; and "files" of names that git
-                  or other systems would not take
+    expected.json "what" it does, the "levels" at which it is stopped, the status of each exercise that is "lost", by
+                  its id or for all of a file by the file's name (all others pass), and what the report "says"; and
+                  where they are needed "kept", the share of its points that a lost exercise keeps;
+                  "points_lost_at_least", where it is not certain what is lost; "seconds", about how long it takes;
+                  "whole", that it is laid over all the solutions and not only over some; "without", files that are left
+                  out; "edits", FILE -> pairs of texts, the second in the place of the first; and "files" of names that
+                  git or other systems would not take
+
+What an exercise is worth stands in the manifest alone: with one more in it, nothing here changes.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from fractions import Fraction
 from operator import methodcaller
 from pathlib import Path
 from typing import Any
@@ -49,6 +53,31 @@ def full_marks(name: str) -> float:
     """The points that right answers get."""
     by_id = read_kit().manifest.by_id
     return sum(by_id[exercise].points for exercise in asked(name) if not by_id[exercise].bonus)
+
+
+def lost(name: str) -> dict[str, str] | None:
+    """The exercises that do not pass, each with its status; None where that is not certain."""
+    rows = EXPECTED[name]["lost"]
+    if rows is None:
+        return None
+    by_id = read_kit().manifest.by_id
+    found = {exercise: rows.get(exercise) or rows.get(by_id[exercise].file, "passed") for exercise in asked(name)}
+    assert {*rows} <= {*found, *around(name)}, f"{name}: {sorted(rows)}"
+    return {exercise: status for exercise, status in found.items() if status != "passed"}
+
+
+def points_left(name: str) -> float:
+    """The points that a submission gets, or at most those, where it is not certain what is lost."""
+    expected, gone = EXPECTED[name], lost(name)
+    if gone is None:
+        return full_marks(name) - float(expected["points_lost_at_least"])
+    by_id = read_kit().manifest.by_id
+    shares = {exercise: 1 - Fraction(expected.get("kept", {}).get(exercise, 0)) for exercise in gone}
+    return full_marks(name) - sum(
+        round(by_id[exercise].points * float(share), 4)
+        for exercise, share in shares.items()
+        if not by_id[exercise].bonus
+    )
 
 
 def lay_out(name: str, folder: Path) -> Path:

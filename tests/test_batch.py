@@ -154,7 +154,7 @@ def test_lateness(few: Path, tmp_path: Path, mg_grade: Run) -> None:
         if not path.name.startswith("fay"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     assert mg_grade("batch", few, "--out", tmp_path / "o", "--sandbox", LEVEL, cwd=tmp_path).returncode == 0  # finds it
-    assert table(tmp_path / "o")["fay"]["points"] == "100"
+    assert table(tmp_path / "o")["fay"]["points"] == f"{(MOST + BONUS) * 0.8:g}"
     with Gradebook(tmp_path / "o") as kept:
         (its,) = grades(kept, "latest", None)
     assert "Marked as late" in its.comment
@@ -473,7 +473,7 @@ def test_export_to_gradescope_and_junit(out: Path, tmp_path: Path, mg_grade: Run
     for form in ("gradescope", "junit", "csv"):
         assert mg_grade("export", out, "--to", form, "--output", tmp_path / form).returncode == 0
     results = json.loads((tmp_path / "gradescope" / "roebob-102.json").read_text())
-    assert results["score"] == 123.0
+    assert results["score"] == MOST + BONUS - 2
     assert results["stdout_visibility"] == "hidden"
     mul = next(test for test in results["tests"] if test["name"].startswith("mul"))
     assert (mul["score"], mul["max_score"], mul["status"], mul["visibility"]) == (2.0, 4.0, "failed", "visible")
@@ -489,7 +489,7 @@ def test_export_to_gradescope_and_junit(out: Path, tmp_path: Path, mg_grade: Run
 
 CANVAS = (
     "Student,ID,SIS Login ID,Section,Micrograd (55),Final Score\r\n"
-    "    Points Possible,,,,61,(read only)\r\n"
+    f"    Points Possible,,,,{MOST / 2:g},(read only)\r\n"
     '"Doe, Jane",101,jdoe,1,,\r\n'
     '"Roe, Bob",102,broe,1,12,\r\n'
     '"Poe, Eve",104,epoe,1,7,\r\n'
@@ -506,7 +506,8 @@ def test_export_to_canvas(out: Path, tmp_path: Path, mg_grade: Run) -> None:
     assert "2 grades are filled in" in done.stdout
     assert original.read_bytes() == CANVAS.encode()
     rows = list(csv.DictReader(io.StringIO((tmp_path / "filled.csv").read_bytes().decode(), newline="")))
-    assert {row["ID"]: row["Micrograd (55)"] for row in rows if row["ID"]} == {"101": "62.5", "102": "61.5", "104": "7"}
+    halves = {"101": f"{(MOST + BONUS) / 2:g}", "102": f"{(MOST + BONUS - 2) / 2:g}", "104": "7"}
+    assert {row["ID"]: row["Micrograd (55)"] for row in rows if row["ID"]} == halves
     for arguments in (("--output", original), ("--assignment", "Another")):
         done = mg_grade("export", out, "--to", "canvas", "--into", original, *arguments)
         assert done.returncode == 2

@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from conftest import MANUALS, ROOT
 
 from grader.base.errors import Fault, GraderError
 from grader.base.model import Place
@@ -190,6 +191,28 @@ def test_the_form_shows_no_more_than_the_report() -> None:
     assert "expected" not in pytest_json.render(passed)
 
 
+@pytest.mark.parametrize(
+    ("longrepr", "said"),
+    [
+        (
+            'x/pathlib.py:7: in f\n    mod\nE     File "/k/test_a.py", line 3\nE       def (:\nE   SyntaxError: bad',
+            "test_a.py:3: SyntaxError: bad",
+        ),
+        (
+            "x/y.py:7: in f\n    mod\n/k/test_a.py:9: in <module>\n    f()\nE   NameError: f",
+            "test_a.py:9: NameError: f",
+        ),
+        ("something else", "something else"),
+    ],
+)
+def test_what_cannot_be_collected_has_its_place(longrepr: str, said: str) -> None:
+    """Tests that cannot be collected are the grader's fault, told with the file and the line."""
+    collector = {"outcome": "failed", "nodeid": "test_a.py", "longrepr": longrepr}
+    with pytest.raises(GraderError) as caught:
+        document.read({"exitcode": 1, "collectors": [collector], "tests": []}, {})
+    assert str(caught.value).endswith(f" {said}")
+
+
 def test_by_hand(tmp_path: Path) -> None:
     """The hidden tests are an ordinary pytest suite: -k, a failure with the lines to paste, a report of the plugin."""
     hidden, written = ROOT / "grader" / "kit" / "hidden", tmp_path / "report.json"
@@ -206,7 +229,7 @@ def test_by_hand(tmp_path: Path) -> None:
         "-p",
         "no:cacheprovider",
     ]
-    more = ["--submission", str(ada), "--json-report", f"--json-report-file={written}"]
+    more = [f"--submission={ada}", "--json-report", f"--json-report-file={written}"]
     done = subprocess.run([*command, *more], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout
     assert "test_adds_up[mul]" in done.stdout
@@ -215,4 +238,16 @@ def test_by_hand(tmp_path: Path) -> None:
     (test,) = json.loads(written.read_text())["tests"]
     assert test["metadata"]["finding"]["want"] == "-0.943"
     alone = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (alone.returncode, "add --submission DIR" in alone.stderr) == (4, True)
+    assert (alone.returncode, "add --submission=DIR" in alone.stderr) == (4, True)
+
+
+def test_by_hand_as_the_manual_says(tmp_path: Path) -> None:
+    """The line of the manual runs the tests where only the kit is installed, without what its own tests need."""
+    (line,) = re.findall(r"^pytest (.*--submission.*)$", MANUALS["grader/kit/README.md"], re.MULTILINE)
+    alone = ["-p", "no:xdist", "-p", "no:xdist.looponfail", "-p", "no:cacheprovider"]
+    written = tmp_path / "report.json"
+    command = [sys.executable, "-m", "pytest", *alone, *line.split(), f"--json-report-file={written}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "still to be written: mul" in done.stdout
+    assert all("[mul]" in test["nodeid"] for test in json.loads(written.read_text())["tests"])

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
-import itertools
-import shutil
 import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, copy_of_the_kit
 
 from grader import cli
 from grader.base.errors import GraderError, OutputError
 from grader.base.report import Status
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
-from grader.kit import KIT_FOLDER, Kit, gaps, read_kit
+from grader.kit import gaps, read_kit
 from grader.kit.manifest import read_manifest
-from grader.kit.misconceptions import catalogue
-from grader.kit.misconceptions.entries import wrong
-from grader.kit.model import Misconception
 from grader.upkeep import release
-from grader.upkeep.kit_check import TriedOut, check_kit, try_out
 
 MANIFEST = ROOT / "exercises" / "exercises.toml"
 
-# Chapter by chapter, as the course has them: id -> points.
+# Chapter by chapter, as the course has them: id -> points. What is added to them is as welcome.
 CURRICULUM = {
     "derivatives.py": {"derivative": 3, "gradient": 2, "vector-product": 2},
     "chain_rule.py": {"manual-backprop": 4, "nudge": 2, "manual-neuron": 3},
@@ -55,7 +48,8 @@ CURRICULUM = {
 
 def test_the_exercises_are_those_of_the_curriculum() -> None:
     """The manifest holds every exercise of the curriculum, in its order and with its points; one is a bonus."""
-    exercises = read_kit().manifest.exercises
+    known = {exercise for rows in CURRICULUM.values() for exercise in rows}
+    exercises = [exercise for exercise in read_kit().manifest.exercises if exercise.id in known]
     assert [(e.file, e.id, e.points) for e in exercises] == [
         (file, i, points) for file, rows in CURRICULUM.items() for i, points in rows.items()
     ]
@@ -77,13 +71,6 @@ def test_exercises_are_what_solutions_make() -> None:
     """What is checked in under exercises/ is what a release makes of solutions/, byte for byte."""
     for file, text in release.stubs(read_kit()).items():
         assert (ROOT / "exercises" / file).read_text(encoding="utf-8") == text, file
-
-
-def copy_of_the_kit(folder: Path) -> Kit:
-    """A kit of its own in a folder, to be spoilt."""
-    for part in ("exercises", "solutions", "datasets"):
-        shutil.copytree(ROOT / part, folder / part)
-    return read_kit(folder)
 
 
 def test_a_stub_holds_no_answer() -> None:
@@ -117,105 +104,6 @@ def test_a_release_replaces_nobodys_work(
     assert cli.commands.main(["release", "--force"], standalone_mode=False) == 0
     assert (folder / "graph.py").read_text(encoding="utf-8") == stub
     assert "graph.py" in capsys.readouterr().out
-
-
-def test_check_kit_can_fail(tmp_path: Path) -> None:
-    """A stub that was changed by hand is found, and a submission that is no stub is told apart from one."""
-    kit = copy_of_the_kit(tmp_path)
-    stub = kit.exercises / "graph.py"
-    text = stub.read_text(encoding="utf-8").replace('raise NotImplementedError("trace")', "return set(), set()")
-    stub.write_text(text, encoding="utf-8")
-    against = [text for proof in itertools.islice(check_kit(kit), 4) for text in proof.against]
-    assert any("graph.py" in text for text in against)
-    assert any("trace is failed" in text for text in against)
-
-
-def _nameless(_: Misconception, __: Path) -> TriedOut:
-    return TriedOut(is_caught=True, is_named=False, is_named_first=False, against=())
-
-
-def test_check_kit_goes_through_every_exercise(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """There is a proof for each exercise, and a sum; here of one misconception each (the README shows them all)."""
-    few = {exercise: rows[:1] for exercise, rows in catalogue().items()}
-    kit = copy_of_the_kit(tmp_path)
-    vars(kit)["misconceptions"] = few  # in place of what is read when it is asked for
-    proofs = list(check_kit(kit))
-    assert [text for proof in proofs for text in proof.against] == []
-    details = [proof.what for proof in proofs if proof.is_detail]
-    assert details == [f"{exercise}: 1 of 1 misconceptions caught, 1 named" for exercise in read_kit().manifest.by_id]
-    number = len(kit.manifest.exercises)
-    what = f"{number} misconceptions are caught in their own exercises, {number} of them named first"
-    assert proofs[-1].what == what
-    monkeypatch.setattr("grader.upkeep.kit_check.try_out", _nameless)
-    assert [proof.against for proof in check_kit(kit) if proof.against] == [("less than 95 percent are named first",)]
-
-
-def _lines(kit: Kit) -> list[str]:
-    """What is missing, as check-kit says it, after which it stops."""
-    (proof,) = check_kit(kit)
-    return list(proof.against)
-
-
-def test_check_kit_says_what_is_missing(tmp_path: Path) -> None:
-    """All that is missing or does not fit is said at once, a line each, with the file and the key or line."""
-    kit = copy_of_the_kit(tmp_path)
-    rows = dict(catalogue())
-    vars(kit)["misconceptions"] = rows  # in place of what is read when it is asked for
-    rows["cube"] = (wrong("cube", "x", "X", "X.", ("a", "b")),)
-    rows["mul"] = (wrong("mul", "x", "X", "X.", ("no such line", "b")),)
-    rows["add"] = ()
-    exercises = (
-        *kit.manifest.exercises,
-        dataclasses.replace(kit.manifest.by_id["mul"], id="new", symbols=("Value.new",)),
-    )
-    unlike = dataclasses.replace(kit, manifest=dataclasses.replace(kit.manifest, exercises=exercises))
-    vars(unlike)["misconceptions"] = rows
-    assert _lines(unlike) == [
-        "grader/kit/misconceptions: there is none for the exercise add.",
-        "grader/kit/hidden: no test is marked with the exercise new.",
-        "exercises/exercises.toml: new.symbols names Value.new, which solutions/engine.py does not define.",
-        "grader/kit/misconceptions: there is none for the exercise new.",
-        "grader/kit/misconceptions: mul-x: 'no such line' does not stand once in solutions/engine.py.",
-        "grader/kit/misconceptions: cube-x: the manifest names no exercise cube.",
-    ]
-
-
-def test_check_kit_says_which_gap_is_whose(tmp_path: Path) -> None:
-    """A gap that no exercise has, an exercise without a gap and marks that do not pair are lines with their places."""
-    kit = copy_of_the_kit(tmp_path)
-    path = kit.solutions / "graph.py"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("# exercise: trace", "# exercise: trail"), encoding="utf-8")
-    line = text[: text.index("# exercise: trace")].count("\n") + 1
-    assert _lines(kit) == [
-        f"solutions/graph.py:{line}: the gap trail belongs to no exercise of exercises.toml.",
-        "exercises/exercises.toml: trace has no gap `# exercise: trace` in solutions/graph.py.",
-    ]
-
-
-def test_check_kit_says_which_test_is_whose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hidden test of an unknown exercise, and one of none, are named."""
-    kit = copy_of_the_kit(tmp_path)
-    hidden = tmp_path / "hidden"
-    shutil.copytree(kit.hidden_tests, hidden)
-    (hidden / "test_graph.py").write_text("import pytest\n\n\n@pytest.mark.exercise('cube')\ndef test_a():\n    pass\n")
-    (hidden / "test_more.py").write_text("def test_b():\n    pass\n")
-    monkeypatch.setattr("grader.kit.Kit.hidden_tests", hidden)
-    assert _lines(kit) == [
-        "grader/kit/hidden/test_graph.py::test_a: it is marked with cube, which the manifest does not name.",
-        "grader/kit/hidden/test_more.py::test_b: it is marked with no exercise.",
-        "grader/kit/hidden: no test is marked with the exercise trace.",
-    ]
-
-
-def test_a_misconception_that_is_none_is_found() -> None:
-    """One that survives, one that costs what does not rest on it, and one that has the name of another are failures."""
-    harmless = wrong("add", "harmless", "Nothing", "Nothing.", ("class Value:", "class Value(object):"))
-    assert try_out(harmless, KIT_FOLDER).against == ("add-harmless loses nothing",)
-    elsewhere = wrong("add", "elsewhere", "In exp", "In exp.", ("self.grad += out.data * out.grad", "self.grad += 0"))
-    assert "add-elsewhere costs what does not rest on it: exp" in try_out(elsewhere, KIT_FOLDER).against
-    nameless = wrong("mul", "new", "New", "New.", ("self.grad += other.data * out.grad", "self.grad += 0.5 * out.grad"))
-    assert try_out(nameless, KIT_FOLDER).against == ("mul-new is not named",)
 
 
 @pytest.mark.parametrize(
@@ -255,6 +143,7 @@ def test_all_that_is_wrong_with_a_manifest_is_told_at_once(tmp_path: Path) -> No
     path.write_text(text, encoding="utf-8")
     with pytest.raises(GraderError) as caught:
         read_manifest(path)
+    neg_sub = [*read_kit().manifest.by_id].index("neg-sub") + 1
     assert str(caught.value).splitlines() == [
         f"{path}: {fault}"
         for fault in (
@@ -266,10 +155,23 @@ def test_all_that_is_wrong_with_a_manifest_is_told_at_once(tmp_path: Path) -> No
             "exercises[2] (derivative).points must be a finite number that is not negative.",
             "exercises[2] (derivative) stands there twice.",
             "exercises[2] (derivative).symbols is empty.",
-            "exercises[14] (neg-sub).needs must hold texts only.",
-            "exercises[14] (neg-sub).needs names 'cube', which no earlier exercise is called.",
+            f"exercises[{neg_sub}] (neg-sub).needs must hold texts only.",
+            f"exercises[{neg_sub}] (neg-sub).needs names 'cube', which no earlier exercise is called.",
         )
     ]
+
+
+@pytest.mark.parametrize("operation", ["tanh", ".tanh", "tanh()", ".tahn()", ".tanh( )", "+", " % ", " "])
+def test_an_operation_that_is_none(operation: str, tmp_path: Path) -> None:
+    """How an operation stands in an expression has few forms: graph and the search for a wrong one know no other."""
+    path = tmp_path / "exercises.toml"
+    text = MANIFEST.read_text(encoding="utf-8")
+    path.write_text(text.replace('operation = ".tanh()"', f'operation = "{operation}"'), encoding="utf-8")
+    with pytest.raises(GraderError) as caught:
+        read_manifest(path)
+    (line,) = str(caught.value).splitlines()
+    assert f"(tanh).operation is {operation!r}. It can be" in line
+    assert '".NAME()"' in line
 
 
 @pytest.mark.parametrize("name", ["chapters", "exercises"])

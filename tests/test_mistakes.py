@@ -114,7 +114,7 @@ def test_what_is_said_is_true(solved: Path, exercise: str, old: str, new: str, s
 
 def test_every_exercise_has_mistakes() -> None:
     """No exercise of the kit is left without a mistake to find."""
-    assert list(catalogue()) == list(read_kit().manifest.by_id)
+    assert set(catalogue()) == set(read_kit().manifest.by_id)
     assert sum(map(len, catalogue().values())) > 160
 
 

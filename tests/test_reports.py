@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,14 +14,17 @@ import click
 import pytest
 from conftest import ROOT, Run
 
-from grader.base.errors import Fault, OutputError
+from grader.base.errors import Fault, GraderError, OutputError
 from grader.base.model import NoteKind, Student
 from grader.base.report import Report, Status, SymptomKind
 from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.cli.grade import _form_options, grade_command
+from grader.cli.gradebook import FORMATS
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
-from grader.reports.forms import FORMS, form
+from grader.reports import forms
+from grader.reports.forms import FORMS, TAKEN, form, written
 from grader.reports.forms import json as json_form
 
 FORMAT_1 = ROOT / "tests" / "reports" / "format-1.json"
@@ -189,6 +195,64 @@ def test_every_form_is_an_option(tmp_path: Path, mg_grade: Run) -> None:
         if name != "json":
             done = mg_grade("tests/samples/ada", f"--{name}", "-")
             assert (done.returncode, f"--{name} takes a file" in done.stderr) == (2, True)
+
+
+LINES = 'SUFFIX = ".txt"\ndef render(report): return f"{report.name}\\n"\n'
+
+
+@pytest.fixture
+def new_form(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], object]:
+    """Writes the module of a form called lines, which has a row in FORMS and nowhere else."""
+    monkeypatch.setitem(FORMS, "lines", "lines")
+    monkeypatch.setattr(forms, "__path__", [*forms.__path__, str(tmp_path)])
+    monkeypatch.delitem(sys.modules, "grader.reports.forms.lines", raising=False)
+    return (tmp_path / "lines.py").write_text
+
+
+def test_a_form_is_added_in_one_place(new_form: Callable[[str], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module and its name in FORMS make an option of grade, with a line of help, and a form of export."""
+    new_form(LINES)
+    monkeypatch.setattr("grader.cli.grade.WRITTEN", written())
+    command = click.command(_form_options(lambda **_: 0))
+    assert "Write the report as lines." in command.get_help(click.Context(command))
+    assert "lines" in written()
+    report = json_form.read(FORMAT_1.read_text())
+    assert (form("lines").SUFFIX, form("lines").render(report)) == (".txt", f"{report.name}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (None, "ModuleNotFoundError"),
+        ("def render(report", "SyntaxError"),
+        ("def render(report): return ''", "SUFFIX"),
+        ("SUFFIX = '.txt'", "render"),
+        ("SUFFIX = '.txt'\ndef render(report): return 1 / 0", "division by zero"),
+    ],
+)
+def test_a_form_that_fails_is_named(new_form: Callable[[str], object], text: str | None, why: str) -> None:
+    """A module that is missing, is not as it should be or raises is one line with its file."""
+    if text is not None:
+        new_form(text)
+    with pytest.raises(GraderError) as caught:
+        form("lines").render(json_form.read(FORMAT_1.read_text()))
+    assert "grader/reports/forms/lines.py" in str(caught.value)
+    assert why in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["csv", "canvas", "moodle", "seed", "fail-under", "My Form", "--x"])
+def test_a_name_that_no_form_can_have(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A form that is called like something else, or in no way that an option can be, is refused in a line."""
+    monkeypatch.setitem(FORMS, name, "html")
+    with pytest.raises(GraderError, match=re.escape(repr(name))):
+        written()
+
+
+def test_all_names_that_are_taken_are_known() -> None:
+    """What else is an option of grade or a form of export is no name for a form."""
+    options = {option for parameter in grade_command.params for option in parameter.opts if option[:2] == "--"}
+    assert {option.removeprefix("--") for option in options} | {*FORMATS} | {"help"} == TAKEN | {*written()}
 
 
 def test_symptoms_are_kinds(solved: Path) -> None:

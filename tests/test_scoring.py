@@ -121,7 +121,7 @@ def test_a_fault_of_the_grader_is_no_zero(
     ("text", "words"),
     [
         ("def broken(:\n", "pytest exit status"),
-        (HIDDEN.format(exercise="mul", body="pass"), "hold none for: add"),
+        (HIDDEN.format(exercise="mul", body="pass"), "no hidden test"),
         ("def test_nothing():\n    pass\n", "names no exercise"),
     ],
 )
@@ -134,7 +134,7 @@ def test_hidden_tests_that_cannot_be_run(
     monkeypatch.setattr("grader.kit.Kit.hidden_tests", tmp_path)
     report = grade(read_submission(ROOT / "solutions", MANIFEST), read_kit(), only=["add"])
     assert [r.status for r in report.counted] == [Status.ERROR]
-    assert words in terminal.render(report).replace("\n", " ")
+    assert words in terminal.render(report).replace("\nnote: ", " ").replace("\n", " ")
 
 
 def test_oracles_that_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,6 +160,30 @@ def test_no_worker(mg_grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     report = grade(read_submission(ROOT / "solutions", MANIFEST), read_kit(), only=["add"], level=LIMITS)
     assert {r.status for r in report.counted} == {Status.ERROR}
     assert "could not be started" in terminal.render(report)
+
+
+def test_an_exercise_without_a_hidden_test() -> None:
+    """Where an exercise has no hidden test yet, that is a fault of this exercise alone."""
+    new = dataclasses.replace(MANIFEST.by_id["add"], id="new")
+    kit = dataclasses.replace(read_kit(), manifest=dataclasses.replace(MANIFEST, exercises=(*MANIFEST.exercises, new)))
+    report = grade(read_submission(ROOT / "solutions", MANIFEST), kit)
+    assert {r.id for r in report.results if r.status is not Status.PASSED} == {"new"}
+    assert report.result("new").status is Status.ERROR
+    shown = " ".join(terminal.render(report).replace("\nnote: ", " ").split())
+    assert "The grader failed on new: that is our fault, not yours. It has no hidden test." in shown
+    alone = grade(read_submission(ROOT / "solutions", MANIFEST), kit, only=["new"])
+    assert [result.status for result in alone.counted] == [Status.ERROR]
+
+
+def test_what_fails_everywhere_is_told_without_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the grader fails on all exercises, the cause is told, and not the name of each."""
+
+    def fails(*_: object) -> None:
+        raise GraderError("no more workers")
+
+    monkeypatch.setattr("grader.grading.pipeline.run_hidden_tests", fails)
+    shown = terminal.render(grade(read_submission(ROOT / "solutions", MANIFEST), read_kit()))
+    assert "The grader failed: that is our fault, not yours. no more workers" in shown
 
 
 def test_a_second_run_that_fails_loses_nothing(solved: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,9 @@ NETWORK = "neuron layer mlp parameters "
 LOSSES = "mse softmax cross-entropy "
 OPTIMISERS = "sgd momentum adagrad rmsprop adamw "
 TRAINING = "batches training-loop stopping classifier decision-boundary "
-ALL = " ".join(read_kit().manifest.by_id)
+# What strangers were asked to write. An exercise that is added to the kit later, none of them had heard of.
+ALL = "derivative gradient vector-product manual-backprop nudge manual-neuron deep-graph trace "
+ALL += ENGINE + NETWORK + LOSSES + OPTIMISERS + TRAINING
 
 # Recursive, as most engines are: right, but for the bonus exercise that asks for more.
 RECURSIVE = {"deep-graph": "failed"}
@@ -80,11 +82,12 @@ def graded(path: Path) -> Report:
 
 
 def check_statuses(report: Report, expected: tuple[str, dict[str, str]]) -> None:
-    """Assert that every exercise has the status that is expected of it."""
+    """Assert that every exercise of ALL has the status that is expected of it."""
     right, in_part = expected
-    want = dict.fromkeys(read_kit().manifest.by_id, "not-started") | dict.fromkeys(right.split(), "passed") | in_part
-    got = {result.id: str(result.status) for result in report.results}
-    differing = [result for result in report.results if got[result.id] != want[result.id]]
+    want = dict.fromkeys(ALL.split(), "not-started") | dict.fromkeys(right.split(), "passed") | in_part
+    results = [result for result in report.results if result.id in want]
+    got = {result.id: str(result.status) for result in results}
+    differing = [result for result in results if got[result.id] != want[result.id]]
     assert got == want, "\n".join(why(result) for result in differing)
 
 

@@ -45,6 +45,7 @@ EDIT_DOES_NOT_FIT = "{text!r} does not stand once in solutions/{file}"
 ORACLES_DISAGREE = "the reference and finite differences disagree: {script}"
 TESTS_BROKEN = "The hidden tests could not be run (pytest exit status {status}). {why}"
 TESTS_MISSING = "The hidden tests hold none for: {ids}"
+NO_HIDDEN_TEST = "It has no hidden test."
 TEST_WITHOUT_EXERCISE = "the hidden test {test} names no exercise of the manifest"
 TEST_ASKS_NOTHING = "the test put no probe to the submission"
 TEST_NOT_ASKED_FOR = "the hidden test {test} was run, and nobody had asked for it"
@@ -67,6 +68,10 @@ MANIFEST_TWICE = "{key} stands there twice."
 MANIFEST_NO_CHAPTER = "{key} is {name!r}, which no chapter names."
 MANIFEST_NO_EARLIER = "{key} names {name!r}, which no earlier exercise is called."
 MANIFEST_NO_EARLIER_CHAPTER = "{key} names {name!r}, which is the file of no earlier chapter."
+MANIFEST_OPERATION = (
+    '{key} is {name!r}. It can be " + " (or - * / ** so, between spaces), "-", ".NAME()" where Value.NAME is one of '
+    'its symbols, or "" where any expression is about it.'
+)
 GAP_INSIDE = "a gap begins inside the gap {id}."
 GAP_NOT_BEGUN = "a gap ends that has not begun."
 GAP_NO_END = "the gap {id} has no end."
@@ -239,6 +244,7 @@ YOURS_DATA, YOURS_GRAD = "your data", "your grad"
 AS_ABOVE = "as above"
 NOTE = "note: "
 GRADER_FAILED = "The grader failed on {ids}: that is our fault, not yours. {detail}"
+GRADER_FAILED_ON_ALL = "The grader failed: that is our fault, not yours. {detail}"
 PROGRESS = "grading"
 
 # Commands.
@@ -289,15 +295,25 @@ PATH_RESTS_ON = "; it uses {files}"
 PATH_BONUS = " (bonus)"
 STALE_STUB = "{file} is not what `mg-grade release` makes"
 PROOF_COMPLETE = "nothing is missing: tests, gaps, symbols, misconceptions"
+PROOF_INCOMPLETE = "something is missing or does not fit together"
+BLAMED = "{place}: {kind}: {why}."
 NO_TEST_FOR = "grader/kit/hidden: no test is marked with the exercise {id}."
 TEST_OF_UNKNOWN = "grader/kit/hidden/{test}: it is marked with {id}, which the manifest does not name."
 TEST_OF_NONE = "grader/kit/hidden/{test}: it is marked with no exercise."
 GAP_OF_NONE = "solutions/{file}:{line}: the gap {id} belongs to no exercise of exercises.toml."
 NO_GAP_FOR = "exercises/exercises.toml: {id} has no gap `{mark}` in solutions/{file}."
 NO_SYMBOL = "exercises/exercises.toml: {id}.symbols names {symbol}, which solutions/{file} does not define."
-MISCONCEPTION_OF_UNKNOWN = "grader/kit/misconceptions: {id}: the manifest names no exercise {exercise}."
-MISCONCEPTIONS_BROKEN = "{file}:{line}: the misconceptions cannot be read: {why}."
-MISCONCEPTION_DOES_NOT_FIT = "grader/kit/misconceptions: {id}: {why}."
+TEST_STATES_NOTHING = "grader/kit/hidden/{file}:{line}: {test} states no truth: write it as the docstring."
+OTHER_HINTS = "exercises/exercises.toml: {id} has {number} hints; exercises/README.md promises {promised} for each."
+MISCONCEPTIONS_NO_TUPLE = "MISCONCEPTIONS of {module} must be a tuple of wrong(...), with a comma behind each"
+MISCONCEPTION = "{file}: {id}: {why}"
+MISCONCEPTION_OF_UNKNOWN = "the manifest names no exercise {exercise}."
+MISCONCEPTION_ID = "an id has small letters, digits and - only."
+MISCONCEPTION_TWICE = "another one has this id."
+MISCONCEPTION_TEXT = "its {name} must be a text: exercise, name, title and explanation come first, then the edits."
+MISCONCEPTION_WITHOUT_EDIT = "it has no edit: add (OLD, NEW), a text that stands in the solution and what is wrong."
+MISCONCEPTION_EDIT = "each edit must be a pair of texts in brackets of its own: (OLD, NEW)."
+MISCONCEPTION_IS_NO_PYTHON = "with its edit the solution cannot be loaded: {why}"
 NO_MISCONCEPTION_FOR = "grader/kit/misconceptions: there is none for the exercise {id}."
 HELP_CHECK_KIT_EXERCISE = "Prove the misconceptions of this exercise only (may be given several times)."
 PROOF_STUBS_FRESH = "exercises/ is what solutions/ makes"
@@ -307,6 +323,8 @@ PROOF_SEEDS = "{what} (seeds {seeds})"
 PROOF_EXERCISE = "{id}: {caught} of {total} misconceptions caught, {named} named"
 PROOF_MISCONCEPTIONS = "{total} misconceptions are caught in their own exercises, {named} of them named first"
 PROOF_SURVIVES = "{id} loses nothing"
+PROOF_NEVER = "{id} raises {error} in {exercise}: that is a slip in its edit, not a misconception"
+PROOF_GRADER_FAILED = "{id}: the grader failed on {exercise}: {why}"
 PROOF_UNFAIR = "{id} costs what does not rest on it: {exercises}"
 PROOF_NAMELESS = "{id} is not named"
 PROOF_TOO_FEW = "less than {percent:g} percent are named first"
@@ -327,8 +345,9 @@ HELP_GRADE = """Grade PATH: a folder with any of the kit's files, or one .py fil
 Exit status: 0 graded, 1 below --fail-under, 2 wrong usage or nothing to grade, 3 the grader failed."""
 HELP_EXERCISE = "Grade and show this exercise only (may be given several times)."
 HELP_SUBMISSION = "The submission that the hidden tests are run on: a folder, a .py file, a notebook or an archive."
-SUBMISSION_NEEDED = "the hidden tests are run on a submission: add --submission DIR"
-# {form of a report: what its option does}
+SUBMISSION_NEEDED = "the hidden tests are run on a submission: add --submission=DIR"
+# {form of a report: what its option does}; of one that has no row here HELP_FORM is said.
+HELP_FORM = "Write the report as {name}."
 HELP_FORMS = {
     "json": "Write the report as JSON; - is standard output.",
     "pytest-json": "Write the report as a document of pytest-json-report.",
@@ -337,6 +356,11 @@ HELP_FORMS = {
     "markdown": "Write the report as Markdown.",
     "html": "Write the report as a page of HTML.",
 }
+FORM_NAME_TAKEN = "grader/reports/forms: no form can be called {name!r}: mg-grade has something else of that name."
+FORM_NAME = "grader/reports/forms: no form can be called {name!r}: small letters, digits and - make a name."
+FORM_BROKEN = (
+    "the form {name} (grader/reports/forms/{module}.py) failed: {why}. Nothing is wrong with the work that is graded."
+)
 FORM_NEEDS_FILE = "--{form} takes a file."
 HELP_SEED = "Seed of the random inputs."
 HELP_FAIL_UNDER = "Exit with 1 where the score is below this percentage."

@@ -55,8 +55,8 @@ def _distribution(graded: Sequence[Grade]) -> Iterator[str]:
 def _exercises(facts: Sequence[ExerciseFacts]) -> Iterator[str]:
     yield click.style(messages.CLASS_EXERCISES, bold=True)
     for fact in facts:
-        found = "" if fact.discrimination is None else f"{fact.discrimination:+.2f}"
-        yield f"  {fact.id:<18} {fact.pass_rate:>6.0%} {fact.mean:>6.0%} {found:>7}{_commonest(fact)}"
+        shown = "" if fact.discrimination is None else f"{fact.discrimination:+.2f}"
+        yield f"  {fact.id:<18} {fact.pass_rate:>6.0%} {fact.mean:>6.0%} {shown:>7}{_commonest(fact)}"
 
 
 def _commonest(fact: ExerciseFacts) -> str:

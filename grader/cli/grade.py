@@ -22,7 +22,7 @@ from grader.intake.submission import read_submission
 from grader.kit import Kit, read_kit
 from grader.kit.asking import DEFAULT_SEED
 from grader.kit.model import Exercise
-from grader.reports.forms import FORMS, form
+from grader.reports.forms import form, written
 from grader.reports.forms import terminal as terminal_form
 from grader.sandbox.confine import LEVELS, LIMITS, choose, warm_up
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SANDBOXES = ("auto", "required", *(level.name for level in LEVELS))
 # The forms that are written to a file. JSON may go to standard output, in the place of what is printed there.
-WRITTEN = [name for name in FORMS if name != "terminal"]
+WRITTEN = written()
 TO_STANDARD_OUTPUT = "json"
 
 
@@ -39,7 +39,7 @@ def _form_options(command: Callable[..., int]) -> Callable[..., int]:
     """An option for each form of a report."""
     for name in reversed(WRITTEN):
         metavar = "FILE|-" if name == TO_STANDARD_OUTPUT else "FILE"
-        help_text = messages.HELP_FORMS[name]
+        help_text = messages.HELP_FORMS.get(name, messages.HELP_FORM).format(name=name)
         command = click.option(f"--{name}", metavar=metavar, shell_complete=complete_files, help=help_text)(command)
     return command
 

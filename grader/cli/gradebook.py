@@ -21,11 +21,11 @@ from grader.classes.similarity import alike
 from grader.cli.files import write
 from grader.cli.output import say
 from grader.kit import read_kit
-from grader.reports.forms import FORMS
 from grader.reports.forms import form as report_form
+from grader.reports.forms import written
 
 FILLED_IN = ("canvas", "moodle")  # a file that the platform made
-FORMATS = ("csv", *FILLED_IN, *(name for name in FORMS if name != "terminal"))  # these: a file for each student
+FORMATS = ("csv", *FILLED_IN, *written())  # these: a file for each student
 FOLDER = click.Path(path_type=Path)
 
 

@@ -1,7 +1,8 @@
 """The hidden tests as an ordinary pytest suite, for whoever writes one:
 
-    pytest PATH-OF-HIDDEN --submission DIR -k mul
+    pytest PATH-OF-HIDDEN --submission=DIR -k mul
 
+(With = in between: else pytest takes DIR for a folder of tests as well, and looks for its settings there.)
 The conftest of the hidden tests loads this plugin. Where a submission is graded it is not loaded: see hidden_run.py.
 """
 

@@ -243,15 +243,17 @@ class Checker:
             return self._reference
         script = "n = Neuron(3); n.w[0].data = 1.0; n.w[1].data = n.w[2].data = n.b.data = 0.0"
         x, y = "[Value(0.5), Value(0.5), Value(0.5)]", "[Value(-0.5), Value(0.5), Value(0.5)]"
-        found = self._measure(script, f"n({x}).data", f"n({y}).data")
-        measured = {"relu": [0.5, 0.0], "none": [0.5, -0.5]}
-        return reference(self._kit, next((name for name, values in measured.items() if same(found, values)), "tanh"))
+        answers = self._measure(script, f"n({x}).data", f"n({y}).data")
+        answers_with = {"relu": [0.5, 0.0], "none": [0.5, -0.5]}
+        activation = next((name for name, known in answers_with.items() if same(answers, known)), "tanh")
+        return reference(self._kit, activation)
 
     def has(self, symbol: str) -> bool:
         return self._session.symbols[symbol] is not None
 
     def _measure(self, script: str, *reads: str) -> Any:
-        """What the learner's code gives to a question about its style, asked once a session; None if it does not."""
+        """The answers to a question about the style of the learner's code, asked once a session, or what it raised;
+        None where they did not come in time or the question is not to be put, False where the process ended."""
         if self._refusal is not None:
             return None
         measured = self._session.measured
@@ -259,7 +261,7 @@ class Checker:
             try:
                 measured[script] = self._session.ask(script, reads)
             except LearnerFault as fault:
-                measured[script] = None if fault.kind == "timeout" else False
+                measured[script] = None if fault.kind is Fault.TIMEOUT else False
         return measured[script]
 
     def _compare_oracles(

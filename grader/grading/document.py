@@ -6,8 +6,10 @@ phase of it is there and has passed. Whatever is missing, doubled or contradicts
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 from typing import Any
 
 from grader.base import messages
@@ -31,8 +33,7 @@ def read(document: Mapping[str, Any], nodes: Mapping[str, str]) -> dict[str, Tes
     collectors = document.get("collectors") or [{}]
     bad = next((collector for collector in collectors if collector.get("outcome") != "passed"), None)
     if bad is not None:
-        lines = str(bad.get("longrepr") or messages.NOT_COLLECTED).strip().splitlines()
-        raise GraderError(messages.TESTS_BROKEN.format(status=exit_code, why=lines[-1]))
+        raise GraderError(messages.TESTS_BROKEN.format(status=exit_code, why=problem(str(bad.get("longrepr") or ""))))
     tests = document.get("tests")
     rows = tests if isinstance(tests, list) else []
     times = Counter(row.get("nodeid") for row in rows)
@@ -48,6 +49,17 @@ def read(document: Mapping[str, Any], nodes: Mapping[str, str]) -> dict[str, Tes
             why = messages.TEST_NOT_RUN if node not in times else messages.TEST_RUN_TWICE
             found[node] = TestResult(test_id, Verdict.ERROR, detail=why, node=node)
     return found
+
+
+def problem(longrepr: str) -> str:
+    """Why a file of hidden tests cannot be collected, in a line, with the last place that pytest tells of it."""
+    lines = longrepr.strip().splitlines() or [messages.NOT_COLLECTED]
+    why = lines[-1].removeprefix("E").strip()
+    places = re.findall(r"^(.+\.py):(\d+): in |^E +File \"(.+)\", line (\d+)$", longrepr, re.MULTILINE)
+    if not places:
+        return why
+    file, line = (part for part in places[-1] if part)
+    return f"{PurePath(file).name}:{line}: {why}"
 
 
 def _result(row: Mapping[str, Any], test_id: str) -> TestResult:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.base import messages
+from grader.base.blame import blamed
 from grader.base.errors import GraderError
 from grader.base.model import SourceFile
 from grader.kit import Kit
@@ -57,6 +58,23 @@ def reference(kit: Kit, activation: str = "tanh") -> Reference:
     if activation == "tanh":
         return Reference(kit)
     return Reference(kit, {"nn.py": [("total.tanh()", "total" if activation == "none" else f"total.{activation}()")]})
+
+
+def faults(kit: Kit) -> list[str]:
+    """What keeps the solutions from being Python that runs, a line each, with the file and the line."""
+    wrong = []
+    for file in kit.manifest.files:
+        try:
+            _compiled(file, kit.solution(file))
+        except (SyntaxError, ValueError, OSError) as error:
+            wrong.append(blamed(error, f"solutions/{file}" if isinstance(error, OSError) else "solutions"))
+    if wrong:
+        return wrong
+    try:
+        Reference(kit)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong in a file that somebody is writing
+        wrong.append(blamed(error, "solutions"))
+    return wrong
 
 
 def edited(file: str, text: str, edits: Iterable[tuple[str, str]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,8 @@ EXERCISE_FIELDS = {
     "minutes": int,
     "learnt": str,
 }
+# How an operation can stand in an expression; the name of a method is one of the exercise's symbols.
+OPERATION = re.compile(r"-?| (?:\+|-|\*|/|\*\*) |\.(?P<method>\w+)\(\)")
 OPTIONAL_FIELDS = {"bonus": bool, "gap": str, "operation": str}
 TYPE_NAMES: dict[Any, str] = {
     str: messages.A_TEXT,
@@ -105,10 +108,18 @@ def _faults(data: dict[str, Any]) -> Iterator[str]:
         for name in ("symbols", "hints"):
             if row.get(name) == []:
                 yield messages.MANIFEST_EMPTY.format(key=f"{key}.{name}")
+        operation = row.get("operation")
+        if isinstance(operation, str) and not _is_operation(operation, _texts(row, "symbols")):
+            yield messages.MANIFEST_OPERATION.format(key=f"{key}.operation", name=operation)
         for need in _texts(row, "needs"):
             if need not in seen:
                 yield messages.MANIFEST_NO_EARLIER.format(key=f"{key}.needs", name=need)
         seen.append(str(row.get("id")))
+
+
+def _is_operation(text: str, symbols: list[str]) -> bool:
+    found = OPERATION.fullmatch(text)
+    return found is not None and (found["method"] is None or f"Value.{found['method']}" in symbols)
 
 
 def _rows(data: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import multiprocessing
-import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.base import messages
-from grader.base.errors import GraderError
-from grader.base.report import Report, Status
-from grader.grading.hidden_run import collected
+from grader.base.report import ExerciseResult, Report, Status, Verdict
 from grader.grading.pipeline import grade
-from grader.grading.reference import Reference, edited
+from grader.grading.reference import edited
 from grader.intake.submission import read_submission
 from grader.kit import Kit, read_kit
 from grader.kit.model import Manifest, Misconception
 from grader.upkeep import release
+from grader.upkeep.missing import missing
 
 SEEDS = (1, 2, 3, 4, 5)
+NEVER = ("NameError", "ImportError", "ModuleNotFoundError", "SyntaxError")  # are raised by no misconception
 MOST = 0.95  # of the misconceptions are to be named first
 
 
@@ -39,8 +38,8 @@ def check_kit(kit: Kit, only: Collection[str] = ()) -> Iterator[Proof]:
 
     only: the exercises whose misconceptions are tried (all of them if empty); with fewer seeds.
     """
-    wrong = tuple(_missing(kit))
-    yield Proof(messages.PROOF_COMPLETE, wrong)
+    wrong = tuple(missing(kit))
+    yield Proof(messages.PROOF_INCOMPLETE if wrong else messages.PROOF_COMPLETE, wrong)
     if wrong:
         return
     stale = [messages.STALE_STUB.format(file=file) for file in release.stale_stubs(kit, kit.exercises)]
@@ -53,56 +52,6 @@ def check_kit(kit: Kit, only: Collection[str] = ()) -> Iterator[Proof]:
         shown = messages.PROOF_SEEDS.format(what=what, seeds=", ".join(map(str, seeds)))
         yield Proof(shown, tuple(_faults(kit, folder, fault, seeds)))
     yield from _every_misconception(kit, only or kit.manifest.by_id)
-
-
-def _missing(kit: Kit) -> Iterator[str]:
-    """All that is missing or does not fit together, a line each, with the file and the key or line."""
-    try:
-        release.stubs(kit)
-        tests = collected(kit)
-    except GraderError as error:
-        yield from str(error).splitlines()
-        return
-    try:
-        misconceptions = kit.misconceptions
-    except Exception as error:  # noqa: BLE001 - whatever is wrong in a module that somebody is writing
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        file, line = last.filename, last.lineno
-        if isinstance(error, SyntaxError):
-            file, line = error.filename or file, error.lineno
-        yield messages.MISCONCEPTIONS_BROKEN.format(file=file, line=line, why=f"{type(error).__name__}: {error}")
-        return
-    known = kit.manifest.by_id
-    for node, exercise_id in tests.items():
-        if exercise_id is None:
-            yield messages.TEST_OF_NONE.format(test=node)
-        elif exercise_id not in known:
-            yield messages.TEST_OF_UNKNOWN.format(test=node, id=exercise_id)
-    namespace = Reference(kit).namespace
-    for exercise in kit.manifest.exercises:
-        if exercise.id not in tests.values():
-            yield messages.NO_TEST_FOR.format(id=exercise.id)
-        for symbol in exercise.symbols:
-            name, _, attribute = symbol.partition(".")
-            defined = namespace[name]
-            if defined is None or (attribute and not hasattr(defined, attribute)):
-                yield messages.NO_SYMBOL.format(id=exercise.id, symbol=symbol, file=exercise.file)
-        if not misconceptions.get(exercise.id):
-            yield messages.NO_MISCONCEPTION_FOR.format(id=exercise.id)
-    for exercise_id, rows in misconceptions.items():
-        for row in rows:
-            yield from _does_not_fit(kit, exercise_id, row)
-
-
-def _does_not_fit(kit: Kit, exercise_id: str, misconception: Misconception) -> Iterator[str]:
-    exercise = kit.manifest.by_id.get(exercise_id)
-    if exercise is None:
-        yield messages.MISCONCEPTION_OF_UNKNOWN.format(id=misconception.id, exercise=exercise_id)
-        return
-    try:
-        edited(exercise.file, kit.solution(exercise.file), misconception.edits)
-    except GraderError as error:
-        yield messages.MISCONCEPTION_DOES_NOT_FIT.format(id=misconception.id, why=error)
 
 
 def _every_misconception(kit: Kit, ids: Iterable[str]) -> Iterator[Proof]:
@@ -156,13 +105,27 @@ def try_out(misconception: Misconception, folder: Path) -> TriedOut:
     down = {r.id: r for r in report.counted if r.points < r.max_points or r.status is not Status.PASSED}
     own = down.pop(misconception.exercise, None)
     against = [] if own else [messages.PROOF_SURVIVES.format(id=misconception.id)]
-    unfair = set(down) - resting_on(manifest, misconception.exercise)
-    if unfair or report.grader_faults:
+    against += _slips(misconception, report)
+    for result in report.grader_faults:
+        why = _why(result)
+        against.append(messages.PROOF_GRADER_FAILED.format(id=misconception.id, exercise=result.id, why=why))
+    unfair = set(down) - resting_on(manifest, misconception.exercise) - {r.id for r in report.grader_faults}
+    if unfair:
         against.append(messages.PROOF_UNFAIR.format(id=misconception.id, exercises=", ".join(sorted(unfair))))
     names = [found.id for found in own.mistakes] if own else []
-    if own and misconception.id not in names:
+    if own and own.status is not Status.ERROR and misconception.id not in names:
         against.append(messages.PROOF_NAMELESS.format(id=misconception.id))
     return TriedOut(own is not None, misconception.id in names, names[:1] == [misconception.id], tuple(against))
+
+
+def _slips(misconception: Misconception, report: Report) -> Iterator[str]:
+    """Errors that an edit raises because it was written badly, and no learner's code because it was thought badly."""
+    for result in report.counted:
+        errors = [test.finding.error for test in result.tests if test.finding and test.finding.raised]
+        error = next((error for error in errors if error.partition(":")[0] in NEVER), None)
+        if error:
+            yield messages.PROOF_NEVER.format(id=misconception.id, error=error, exercise=result.id)
+            return
 
 
 def resting_on(manifest: Manifest, exercise: str) -> set[str]:
@@ -184,11 +147,23 @@ def _faults(kit: Kit, folder: Path, fault: Callable[[Report], Iterator[str]], se
 def _not_a_stub(report: Report) -> Iterator[str]:
     for result in report.results:
         if result.status is not Status.NOT_STARTED or result.points:
-            yield messages.PROOF_RESULT.format(id=result.id, status=result.status, points=result.points)
+            yield _told(result)
 
 
 def _not_solved(report: Report) -> Iterator[str]:
     for result in report.results:
         if result.status is not Status.PASSED or result.points != result.max_points or result.carried_forward:
-            yield messages.PROOF_RESULT.format(id=result.id, status=result.status, points=result.points)
+            yield _told(result)
     yield from map(str, report.notes)
+
+
+def _told(result: ExerciseResult) -> str:
+    """What became of an exercise, and why where the grader failed on it."""
+    said = messages.PROOF_RESULT.format(id=result.id, status=result.status, points=result.points)
+    return f"{said} ({_why(result)})" if result.status is Status.ERROR else said
+
+
+def _why(result: ExerciseResult) -> str:
+    """Why the grader failed on an exercise, with the test where it is one test's."""
+    test = next(test for test in result.tests if test.verdict is Verdict.ERROR)
+    return f"{test.node}: {test.detail}" if test.node else test.detail

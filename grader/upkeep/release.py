@@ -13,6 +13,7 @@ import nbformat
 
 from grader.base import messages
 from grader.base.errors import GraderError
+from grader.grading import reference
 from grader.intake.notebook import ASIDE, MARK, METADATA
 from grader.kit import NOTEBOOK, README, Kit
 from grader.kit.gaps import BEGIN, emptied, faults, gaps, marked, unfilled
@@ -26,6 +27,9 @@ PATH_END = "<!-- end of the path -->"
 @functools.cache
 def stubs(kit: Kit) -> dict[str, str]:
     """Every file that a release writes: {file name: text}. GraderError says all that is wrong with the solutions."""
+    broken = reference.faults(kit)
+    if broken:
+        raise GraderError("\n".join(broken))
     solutions = {file: kit.solution(file) for file in kit.manifest.files}
     wrong = [f"solutions/{file}:{line}: {why}" for file, text in solutions.items() for line, why in faults(text)]
     wanted = {exercise.gap: exercise for exercise in kit.manifest.exercises}

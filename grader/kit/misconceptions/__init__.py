@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 
+from grader.base import messages
 from grader.kit.misconceptions import (
     chain_rule,
     derivatives,
@@ -22,7 +23,7 @@ from grader.kit.misconceptions import (
 )
 from grader.kit.model import Misconception
 
-_CHAPTERS = (
+CHAPTERS = (
     *(derivatives, chain_rule, engine, engine_functions, engine_backward),
     *(nn, losses, optim, train, train_classifier, graph),
 )
@@ -32,7 +33,10 @@ _CHAPTERS = (
 def catalogue() -> dict[str, tuple[Misconception, ...]]:
     """Exercise id -> its misconceptions."""
     found: dict[str, list[Misconception]] = {}
-    for chapter in _CHAPTERS:
+    for chapter in CHAPTERS:
+        rows: object = chapter.MISCONCEPTIONS
+        if not isinstance(rows, tuple) or not all(isinstance(row, Misconception) for row in rows):
+            raise TypeError(messages.MISCONCEPTIONS_NO_TUPLE.format(module=chapter.__name__))
         for misconception in chapter.MISCONCEPTIONS:
             found.setdefault(misconception.exercise, []).append(misconception)
     return {exercise: tuple(rows) for exercise, rows in found.items()}

@@ -194,7 +194,9 @@ def _faults(report: Report) -> Iterator[str]:
         detail = next(test.detail for test in result.tests if test.verdict is Verdict.ERROR)
         faults.setdefault(detail, []).append(result.id)
     for detail, ids in faults.items():
-        text = messages.GRADER_FAILED.format(ids=", ".join(ids), detail=detail)
+        is_all = len(ids) == len(report.results) > 1
+        text = messages.GRADER_FAILED_ON_ALL if is_all else messages.GRADER_FAILED
+        text = text.format(ids=", ".join(ids), detail=detail)
         yield from _wrapped(text, indent=messages.NOTE)
 
 
