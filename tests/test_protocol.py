@@ -345,7 +345,9 @@ class _SaysAnything:
         self._said = itertools.cycle(said)
         self._raises = itertools.cycle([False, False, raises])
 
-    def ask(self, _script: str, reads: Sequence[str], _cpu_seconds: float = 1.0) -> list[Any] | Raised:
+    def ask(
+        self, _script: str, reads: Sequence[str], _cpu_seconds: float = 1.0, _: object = None
+    ) -> list[Any] | Raised:
         if next(self._raises):
             return Raised("ValueError", "said", None)
         return [next(self._said) for _ in reads]

@@ -59,6 +59,11 @@ class SourceFile:
     text: str
     cells: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def compiled_as(self) -> tuple[str, str]:
+        """What its code depends on: the path that is in it, and the text."""
+        return self.path, self.text
+
 
 @dataclass(frozen=True)
 class Submission:

@@ -95,6 +95,7 @@ class _First:
     outcomes: list[TestOutcome] = field(default_factory=list)
     symbols: dict[str, Place | None] = field(default_factory=dict)
     fatal: dict[str, dict[str, int]] = field(default_factory=dict)
+    code: dict[tuple[str, str], str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     wrong_graph: WrongGraph | None = None
     tracebacks: list[str] = field(default_factory=list)
@@ -124,6 +125,7 @@ def _first_run(run: _Run, ids: Collection[str]) -> _First:
             first.tracebacks += ran.tracebacks
             first.wrong_graph = _wrong_graph(run, session, first)
             first.symbols, first.fatal, first.notes = session.symbols, session.fatal, session.notes
+            first.code = session.code
     except GraderError as error:
         first.outcomes = [of_fault(exercise_id, str(error)) for exercise_id in first.ids]
         first.tracebacks.append(traceback.format_exc())
@@ -153,7 +155,7 @@ def _second_runs(run: _Run, first: _First, scores: Iterable[Score]) -> _Carried:
         load = _load_carried(run, replaced, exercises, first)
         ids = [exercise.id for exercise in exercises]
         try:
-            with Session(load, run.level, deadline, _known_to_be_fatal(load, first)) as session:
+            with Session(load, run.level, deadline, _known_to_be_fatal(load, first), code=first.code) as session:
                 ran = run_hidden_tests(session, run.kit, run.seed, dict(run.submission.refused), ids, run.progress)
         except GraderError as error:
             carried.failed += [of_fault(exercise_id, str(error)) for exercise_id in ids]
@@ -210,6 +212,7 @@ def _load_carried(run: _Run, replaced: tuple[str, ...], exercises: Sequence[Exer
         elif file.path in graded:
             own.append(replace(file, module=f"{SUBMITTED}{file.module}"))
     references: list[SourceFile] = [reference.source(run.kit, file) for file in replaced]
+    first.code.update({file.compiled_as: reference.code(file) for file in references})
     load = what_to_load(run.submission, run.kit.manifest)
     rebind = [file.removesuffix(".py") for file in replaced]
     return replace(load, files=(*references, *own), rebind=rebind)

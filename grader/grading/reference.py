@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import marshal
 import sys
 import types
 from collections.abc import Iterable, Mapping
@@ -15,12 +16,19 @@ from grader.base.errors import GraderError
 from grader.base.model import SourceFile
 from grader.kit import Kit
 from grader.sandbox.inside import probes
+from grader.sandbox.inside.modules import prepared
 from grader.sandbox.process import compiled
 
 
 def source(kit: Kit, file: str) -> SourceFile:
     """One file of the solutions, as a session would load it."""
     return SourceFile(Path(file).stem, file, kit.solution(file))
+
+
+@functools.cache
+def code(file: SourceFile) -> str:
+    """A file of the solutions, compiled as a worker takes it (inside/worker.py, know)."""
+    return marshal.dumps(prepared(file.text, file.path, [])).hex()
 
 
 class Reference:

@@ -88,6 +88,18 @@ def place(value: Any) -> Place | None:
     return Place(text(value[0]), whole_number(value[1], 10_000_000))
 
 
+def opened(value: Any) -> tuple[list[bool], str]:
+    """For each step of a file whether it defines anything, and the code for another worker, which stays unread."""
+    if type(value) is not dict or set(value) != {"steps", "code"}:
+        raise nonsense("something else in place of an opened file")
+    steps, code = value["steps"], value["code"]
+    if type(steps) is not list or any(type(step) is not bool for step in steps) or type(code) is not str:
+        raise nonsense("something else in place of the steps of a file")
+    if code.strip("0123456789abcdef") or len(code) % 2:
+        raise nonsense("something else in place of code")
+    return steps, code
+
+
 def text(value: Any) -> str:
     """A string of the learner's, capped and printable: control and bidi characters shown escaped."""
     if type(value) is not str:

@@ -55,7 +55,8 @@ class Session:
     Once loaded, symbols says where the submission defines each symbol (None: not at all), broken why a
     module cannot be used at all, and notes what else went wrong while loading. measured is for whoever
     asks: what is known of the submission's style. fatal: module -> {"skip": the step that is left out because it
-    did not come back, "stop": the step at which the file ends because it ended the process}.
+    did not come back, "stop": the step at which the file ends because it ended the process}. code: files as a
+    worker has compiled them, for the next one; nothing here reads it.
     """
 
     load: Load
@@ -65,6 +66,7 @@ class Session:
     broken: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     measured: dict[str, Any] = field(default_factory=dict)
+    code: dict[tuple[str, str], str] = field(default_factory=dict)
     _symbols: dict[str, Place | None] | None = None
     _adapt: bool = True
     _is_loaded: bool = False
@@ -188,9 +190,11 @@ class Session:
     def _load_files(self, worker: WorkerProcess) -> None:
         worker.request("packages", "known", LOAD_SECONDS, names=list(self.load.packages))
         for file in [*self.load.others, *self.load.files]:
-            cells = [line for line, _ in file.cells]
-            source = {"module": file.module, "path": file.path, "text": file.text, "cells": cells}
-            worker.request("know", "known", LOAD_SECONDS, **source, **self.fatal.get(file.module, {}))
+            source: dict[str, Any] = {"text": file.text, "cells": [line for line, _ in file.cells]}
+            if file.compiled_as in self.code:
+                source = {"text": "", "cells": [], "code": self.code[file.compiled_as]}
+            source |= {"module": file.module, "path": file.path, **self.fatal.get(file.module, {})}
+            worker.request("know", "known", LOAD_SECONDS, **source)
         for file in self.load.files:
             self._check_time()
             if file.module not in self.broken:
@@ -211,12 +215,13 @@ class Session:
     def _steps(self, worker: WorkerProcess, file: SourceFile) -> list[Any]:
         """For each top-level step of a file whether it defines anything; none where the file is not Python."""
         try:
-            steps = worker.request("open", "steps", LOAD_SECONDS, module=file.module)
-            if isinstance(steps, Raised):
-                self._break(file, self._known(steps.place) or file.path, steps)
+            opened = worker.request("open", "opened", LOAD_SECONDS, module=file.module)
+            if isinstance(opened, Raised):
+                self._break(file, self._known(opened.place) or file.path, opened)
                 return []
-            if type(steps) is not list:
-                raise protocol.nonsense("something else in place of the steps of a file")
+            steps, code = protocol.opened(opened)
+            if code:
+                self.code.setdefault(file.compiled_as, code)
             return steps
         except LearnerFault as fault:
             self._break(file, file.path, fault)

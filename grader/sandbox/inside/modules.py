@@ -17,6 +17,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    # What an import names: the module that it is from (None: it is a module itself), the level, the name, its alias.
+    Imported = tuple[str | None, int, str, str | None]
+    # A top-level step: whether it defines a function or a class, and its statements.
+    Step = tuple[bool, list[tuple[types.CodeType | Exception, Imported | None]]]
+    # A file: its path; its text and the lines of its cells, or its steps; a step to leave out, and where to stop.
+    Source = tuple[str, str, list[int], list[Step], int | None, int | None]
+
 PACKAGE = "submission"  # the parent of relative imports
 QUIET = (
     ast.Import,
@@ -60,16 +67,26 @@ def _stand_in_for(module: str, name: str) -> Any:
     return Placeholder(module)
 
 
+def prepared(text: str, path: str, cells: list[int]) -> list[Step]:
+    """The steps of a file, compiled. SyntaxError, ValueError or RecursionError if it cannot be parsed.
+
+    cells: the lines at which the cells of a notebook begin.
+    """
+    steps = _steps_of_cells(text, cells, path) if cells else _steps(_parsed(text, path))
+    return [(_defines_something(step), [_compiled(one, path) for node in step for one in _one_import_each(node)])
+            for step in steps]  # fmt: skip
+
+
 class SubmittedModule:
     """One file: its module, and the steps still to be run."""
 
-    def __init__(self, name: str, path: str, text: str, cells: list[int], skip: int | None, stop: int | None) -> None:
+    def __init__(self, name: str, path: str, steps: list[Step], skip: int | None, stop: int | None) -> None:
         self.path = path
         self.module = types.ModuleType(name)
         self.module.__file__ = path
         self.module.__package__ = _package_of(path)
-        steps = _steps_of_cells(text, cells, path) if cells else _steps(_parsed(text, path))
-        self.steps = [[] if i == skip else step for i, step in enumerate(steps[:stop])]
+        self.whole = steps
+        self.steps = [(defines, [] if i == skip else run) for i, (defines, run) in enumerate(steps[:stop])]
         self.next_step = 0
 
 
@@ -79,20 +96,21 @@ class Loader:
     def __init__(self, builtins: types.ModuleType) -> None:
         self.packages = {PACKAGE}
         self.builtins = builtins
-        self.sources: dict[str, tuple[str, str, list[int], int | None, int | None]] = {}
+        self.sources: dict[str, Source] = {}
         self.opened: dict[str, SubmittedModule] = {}
         self.missing: list[str] = []
         self.failures: list[BaseException] = []
 
-    def add(self, name: str, path: str, text: str, cells: list[int], skip: int | None, stop: int | None) -> None:
-        """Make a file known, without running any of it; its steps skip, and all from stop on, are left out."""
-        self.sources[name] = (path, text, cells, skip, stop)
+    def add(self, name: str, source: Source) -> None:
+        """Make a file known, without running any of it."""
+        self.sources[name] = source
 
     def open(self, name: str) -> SubmittedModule:
-        """Parse a known file and register its module; SyntaxError, ValueError or RecursionError if it cannot be."""
+        """Compile a known file and register its module; SyntaxError, ValueError or RecursionError if it cannot be."""
         if name not in self.opened:
-            opened = SubmittedModule(name, *self.sources[name])
-            self.sources[name] = (opened.path, "", [], None, None)  # nobody needs the text any more, nor should find it
+            path, text, cells, steps, skip, stop = self.sources[name]
+            opened = SubmittedModule(name, path, steps or prepared(text, path, cells), skip, stop)
+            self.sources[name] = (path, "", [], [], None, None)  # nobody needs the text any more, nor should find it
             vars(opened.module)["__builtins__"] = self.builtins
             self.opened[name] = opened
             if name not in sys.stdlib_module_names:
@@ -106,38 +124,34 @@ class Loader:
             return
         opened.next_step = step + 1
         failure: Exception | None = None
-        for node in opened.steps[step]:
-            for statement in _one_import_each(node):
-                try:
-                    self._run_statement(statement, opened)
-                except Exception as error:  # a later definition may be whole all the same
-                    failure = failure or error
+        for statement in opened.steps[step][1]:
+            try:
+                self._run_statement(*statement, vars(opened.module))
+            except Exception as error:  # a later definition may be whole all the same
+                failure = failure or error
         if failure is not None:
             raise failure
 
-    def _run_statement(self, node: ast.stmt, opened: SubmittedModule) -> None:
-        if isinstance(node, Broken):
-            raise node.error
-        code = compile(ast.Module([node], []), opened.path, "exec", FLAGS, dont_inherit=True)
+    def _run_statement(
+        self, code: types.CodeType | Exception, imported: Imported | None, scope: dict[str, Any]
+    ) -> None:
+        if isinstance(code, Exception):
+            raise code
         try:
-            exec(code, vars(opened.module))
+            exec(code, scope)
         except ImportError:
-            if isinstance(node, (ast.Import, ast.ImportFrom)) and self._is_foreign(node):
-                self._stand_in(node, vars(opened.module))
-            else:
+            if imported is None or not self._is_foreign(*imported[:2]):
                 raise
+            self._stand_in(imported, scope)
 
-    def _is_foreign(self, node: ast.Import | ast.ImportFrom) -> bool:
-        if isinstance(node, ast.Import):
-            return True
-        return node.level == 0 and (node.module or "").rpartition(".")[2] not in self.sources
+    def _is_foreign(self, module: str | None, level: int) -> bool:
+        return module is None or (level == 0 and module.rpartition(".")[2] not in self.sources)
 
-    def _stand_in(self, node: ast.Import | ast.ImportFrom, scope: dict[str, Any]) -> None:
-        for alias in node.names:
-            module = node.module or "" if isinstance(node, ast.ImportFrom) else alias.name
-            if alias.name != "*":
-                scope.setdefault(alias.asname or alias.name.split(".")[0], _stand_in_for(module, alias.name))
-            self.missing.append(module)
+    def _stand_in(self, imported: Imported, scope: dict[str, Any]) -> None:
+        module, _, name, alias = imported
+        if name != "*":
+            scope.setdefault(alias or name.split(".")[0], _stand_in_for(name if module is None else module, name))
+        self.missing.append(name if module is None else module)
 
     # The import system's side.
 
@@ -220,6 +234,22 @@ def _without_shell(line: str) -> str:
     return f"{indent}pass" if is_for_the_shell else line
 
 
+def _compiled(node: ast.stmt, path: str) -> tuple[types.CodeType | Exception, Imported | None]:
+    """A statement ready to be run, or why it cannot be; and what it imports."""
+    code: types.CodeType | Exception
+    try:
+        if isinstance(node, Broken):
+            raise node.error
+        code = compile(ast.Module([node], []), path, "exec", FLAGS, dont_inherit=True)
+    except Exception as error:  # costs this statement alone
+        code = error
+    if isinstance(node, ast.Import):
+        return code, (None, 0, node.names[0].name, node.names[0].asname)
+    if isinstance(node, ast.ImportFrom):
+        return code, (node.module or "", node.level, node.names[0].name, node.names[0].asname)
+    return code, None
+
+
 def _one_import_each(node: ast.stmt) -> list[ast.stmt]:
     """An import of several names as several imports, so that what is missing costs the others nothing."""
     where = {"lineno": node.lineno, "col_offset": node.col_offset}
@@ -254,7 +284,7 @@ def _calls_something(node: ast.AST) -> bool:
     return any(_calls_something(child) for child in children if isinstance(child, ast.AST))
 
 
-def defines_something(step: list[ast.stmt]) -> bool:
+def _defines_something(step: list[ast.stmt]) -> bool:
     """Whether a step defines a function or a class."""
     return any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) for node in step)
 

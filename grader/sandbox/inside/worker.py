@@ -4,8 +4,8 @@ A process of its own (`python -I -S`), or a copy of the fork server. Settings an
 input, replies leave on what was its standard output; learner code finds both replaced by the null device.
 
     {"id", "op": "packages", "names"}                     -> {"id", "known": true}
-    {"id", "op": "know", "module", "path", "text", "cells", ["skip", "stop"]} -> {"id", "known": true}
-    {"id", "op": "open", "module"}                        -> {"id", "steps": [whether it defines anything, ..]}
+    {"id", "op": "know", "module", "path", "text", "cells", ["code", "skip", "stop"]} -> {"id", "known": true}
+    {"id", "op": "open", "module"}  -> {"id", "opened": {"steps": [whether it defines anything, ..], "code"}}
     {"id", "op": "run", "module", "step"}                 -> {"id", "missing": [module, ..]}
     {"id", "op": "ready", "homes", "symbols", "rebind", "adapt"}
                                                          -> {"id", "symbols": {symbol: [path, line] or null}}
@@ -26,7 +26,7 @@ import types
 
 from . import probes, styles
 from .canaries import try_all
-from .modules import PACKAGE, Loader, Placeholder, defines_something
+from .modules import PACKAGE, Loader, Placeholder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _loads = marshal.loads
 # (Python's default) costs three times the work itself. At a million objects a long training stays near 150 MB.
 GC_THRESHOLD = (1_000_000, 1, 1)
 MAX_LINE = 64 * 1024
+MAX_CODE = MAX_LINE - 8 * 1024
 NO_MEMORY = b'{"id":%d,"error":{"type":"MemoryError","message":"","path":"","line":0}}\n'
 _PLAIN = frozenset(map(chr, range(32, 127))) - {'"', "\\"}
 
@@ -57,18 +58,33 @@ class Worker:
         return {"known": True}
 
     def know(
-        self, module: str, path: str, text: str, cells: list[int], skip: int | None = None, stop: int | None = None
+        self,
+        module: str,
+        path: str,
+        text: str,
+        cells: list[int],
+        code: str = "",
+        skip: int | None = None,
+        stop: int | None = None,
     ) -> dict[str, Any]:
         """Make a file importable without running it; the steps skip, and all from stop on, are left out.
 
-        cells: the lines at which the cells of a notebook begin.
+        cells: the lines at which the cells of a notebook begin. code: what another worker gave back when it opened this
+        file, in the place of the text.
         """
-        self.loader.add(module, path, text, cells, skip, stop)
+        steps = _loads(bytes.fromhex(code)) if code else []
+        self.loader.add(module, (path, text, cells, steps, skip, stop))
         return {"known": True}
 
     def open(self, module: str) -> dict[str, Any]:
-        """Parse a file."""
-        return {"steps": [defines_something(step) for step in self.loader.open(module).steps]}
+        """Compile a file. Its code is for the next worker; it is empty where it is too long, or cannot be handed on."""
+        opened = self.loader.open(module)
+        try:
+            code = marshal.dumps(opened.whole).hex()
+        except ValueError:  # a part of it could not be compiled
+            code = ""
+        steps = [defines for defines, _ in opened.steps]
+        return {"opened": {"steps": steps, "code": code if len(code) < MAX_CODE else ""}}
 
     def run(self, module: str, step: int) -> dict[str, Any]:
         """Run one step of an opened file."""
@@ -250,6 +266,8 @@ def _json(value: Any) -> str:
     """JSON of what a reply can hold: dicts with text as keys, lists, text, finite numbers, true, false and null."""
     kind = type(value)
     if kind is str:
+        if value.isascii() and value.isalnum():  # code in hex is long
+            return f'"{value}"'
         return '"' + "".join([c if c in _PLAIN else _escape(c) for c in value]) + '"'
     if kind is dict:
         return "{" + ",".join([f"{_json(key)}:{_json(item)}" for key, item in value.items()]) + "}"
