@@ -86,9 +86,28 @@ def test_a_process_namespace_for_each(sandbox: Level) -> None:
     assert _asked(sandbox, "import os", "os.getpid()", "os.getppid()") == [1, 0]
 
 
+def test_flags_of_the_null_device(sandbox: Level) -> None:
+    """What a worker does to a descriptor is done to its own."""
+    script = "import fcntl, os\ndef flags(n): return fcntl.fcntl(n, fcntl.F_GETFL)\nbefore = flags(0)\n"
+    script += "try: fcntl.fcntl(0, fcntl.F_SETFL, before | os.O_APPEND)\nexcept OSError: pass"
+    assert len({str(_asked(sandbox, script, "before", "flags(0)")) for _ in range(3)}) == 1
+
+
+def test_workers_do_not_see_each_other(sandbox: Level) -> None:
+    """Not even through /proc, where there is one: no descriptor, no memory."""
+    script = "import os\ndef why_not(path):\n    try: os.close(os.open(path, os.O_RDONLY)); return ''\n"
+    script += "    except OSError as error: return type(error).__name__"
+    other = start_worker(sandbox)
+    other.await_hello()
+    parts = [f"/proc/{other._pid}/{part}" for part in ("fd/0", "fd/3", "fd/5", "mem", "environ")]
+    (found,) = _asked(sandbox, script, f"[why_not(path) for path in {parts}]")
+    other.kill()
+    assert set(found) <= {"PermissionError", "FileNotFoundError"}
+
+
 MISUSE = """
 import ctypes, os, sys
-lock, server = sys.modules["inside.lock"], sys.modules["inside.fork_server"]
+lock = sys.modules["inside.lock"]
 def why_not(attempt):
     try: attempt()
     except BaseException as error: return type(error).__name__
@@ -98,8 +117,7 @@ def call(*arguments):
 attempts = [lock.fork, os.fork, lambda: os.kill(os.getppid() or 1, 9), lambda: os.pidfd_open(os.getppid() or 1),
     lambda: lock._call("unshare", 0x10000000), lambda: lock._call("setns", 3, 0), lambda: lock._call("capset", 0, 0),
     lambda: lock._call("prctl", 1, 0, 0, 0, 0), lambda: call(101, 16, os.getppid(), 0, 0),
-    lambda: call(310, os.getppid(), 0, 0, 0, 0, 0), lambda: call(311, os.getppid(), 0, 0, 0, 0, 0),
-    lambda: [server._tell(n, b"0") for n in range(32)] and os.read(99, 1), lambda: server._order(4)]
+    lambda: call(310, os.getppid(), 0, 0, 0, 0, 0), lambda: call(311, os.getppid(), 0, 0, 0, 0, 0)]
 """
 
 

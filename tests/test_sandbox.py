@@ -469,8 +469,9 @@ HIGH = 1 << 32
 # What may be asked, and what may not: call -> arguments that pass, arguments that do not.
 Arguments = list[tuple[int, ...]]
 CONDITIONAL: dict[str, tuple[Arguments, Arguments]] = {
-    "fcntl": ([(5, n) for n in (0, 1, 2, 3, 4, 1030)], [(5, n) for n in (8, 10, 15, 1024, 1031, 1033, HIGH | 8)]),
+    "fcntl": ([(5, n) for n in (0, 1, 2, 3, 1030)], [(5, n) for n in (4, 8, 10, 15, 1024, 1031, 1033, HIGH | 8)]),
     "ioctl": ([(0, 0x5401), (0, HIGH | 0x5401)], [(0, n) for n in (0x5412, 0x8901, 0x5452, 0x5421, 0)]),
+    "futex": ([(0, n) for n in (128, 129, 137, 393, 138)], [(0, n) for n in (0, 1, 9, 10, 6, 134, 265)]),
     "madvise": ([(0, 9, 4), (0, 9, 8)], [(0, 9, 100), (0, 9, 101), (0, 9, 12)]),
     "prlimit64": ([(0, 7, 0, 1)], [(0, 7, 1, 0), (0, 7, HIGH, 0), (1, 7, 0, 0)]),
 }

@@ -141,7 +141,7 @@ class _Pytest(Hooks):
             threading.Thread(target=self._main, daemon=True).start()
             failure = self._results.get()
         if failure is not None:
-            problems = [str(c["longrepr"]).strip().splitlines()[-1] for c in self._broken_collectors()]
+            problems = [document.problem(str(c["longrepr"])) for c in self._broken_collectors()]
             errors = [line for line in said.getvalue().splitlines() if "error" in line.lower()]
             why = " ".join(problems or errors[-1:] or [str(failure)])
             raise GraderError(messages.TESTS_BROKEN.format(status=pytest.ExitCode.INTERNAL_ERROR.value, why=why))

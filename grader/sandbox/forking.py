@@ -52,7 +52,8 @@ class ForkServer:
         """Order a worker. WorkerLostError where the server has ended."""
         pipes = [os.pipe() for _ in range(3)]
         told, teller = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        theirs = [pipes[0][0], pipes[1][1], pipes[2][1]]
+        # A null device of its own: the flags of a descriptor belong to all that it was copied to.
+        theirs = [pipes[0][0], pipes[1][1], pipes[2][1], os.open(os.devnull, os.O_RDWR)]
         ours = [pipes[0][1], pipes[1][0], pipes[2][0]]
         try:
             socket.send_fds(self._control, [b"begin"], [*theirs, teller.fileno()])
@@ -102,6 +103,7 @@ class Forked:
         self.stdin, self.stdout, self.stderr = pipes
         self._server = server
         self._told = told
+        self._open = list(pipes)  # what is still to be closed
         self._pidfd: int | None = None
         self._status: int | None = None
 
@@ -110,6 +112,7 @@ class Forked:
         try:
             self._told.settimeout(START_SECONDS)
             _, (self._pidfd,), _, _ = socket.recv_fds(self._told, 16, 1)
+            self._open.append(self._pidfd)
             lines = Path(f"/proc/self/fdinfo/{self._pidfd}").read_text(encoding="ascii").splitlines()
             pid = next(int(line.removeprefix("Pid:")) for line in lines if line.startswith("Pid:"))
         except (OSError, ValueError, StopIteration) as error:
@@ -134,7 +137,7 @@ class Forked:
 
     def kill(self) -> None:
         """End it, and wait until it is gone."""
-        if self._told.fileno() < 0:  # that has been done
+        if not self._open:  # that has been done
             return
         with contextlib.suppress(GraderError):
             if self._pidfd is None:
@@ -143,7 +146,8 @@ class Forked:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
             self.wait(END_SECONDS)
-        close(self.stdin, self.stdout, self.stderr, *([] if self._pidfd is None else [self._pidfd]))
+        while self._open:  # whoever interrupts it here can call it again
+            os.close(self._open.pop())
         self._told.close()
 
 

@@ -49,7 +49,6 @@ CALLS: dict[str, tuple[int, int | None]] = {
     "mremap": (25, 216),
     "brk": (12, 214),
     # the one thread there is
-    "futex": (202, 98),
     "membarrier": (324, 283),
     "rseq": (334, 293),
     "set_robust_list": (273, 99),
@@ -106,8 +105,12 @@ class Condition:
 # Calls whose arguments matter: name -> (numbers, conditions that must all be met). The lower half is enough where
 # the kernel takes 32 bits of an argument.
 CONDITIONAL: dict[str, tuple[tuple[int, int | None], tuple[Condition, ...]]] = {
-    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC; not F_SETOWN, which sends signals to anybody
-    "fcntl": ((72, 25), (Condition(2, (0, 1, 2, 3, 4, 1030)),)),
+    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC; not F_SETOWN, which sends signals to anybody, nor F_SETFL,
+    # which changes what others share
+    "fcntl": ((72, 25), (Condition(2, (0, 1, 2, 3, 1030)),)),
+    # FUTEX_WAIT, _WAKE, _WAIT_BITSET (by another clock too), _WAKE_BITSET, all of them private: pages of a library are
+    # shared with every process that has loaded it
+    "futex": ((202, 98), (Condition(2, (128, 129, 137, 393, 138)),)),
     # TCGETS (is it a terminal?), TIOCGWINSZ, FIONCLEX, FIOCLEX
     "ioctl": ((16, 29), (Condition(2, (0x5401, 0x5413, 0x5450, 0x5451)),)),
     # MADV_DONTNEED, MADV_FREE, MADV_HUGEPAGE, as allocators use them; not what poisons memory

@@ -5,8 +5,9 @@ is a copy of it, which takes a millisecond where a new interpreter takes twenty.
 
 What was its standard input is a socket of whole messages. The first is a line of Python: {"paths": what lock.landlock
 takes or {}, "namespaces": whether each worker gets a process namespace of its own}. Each later one is an order, and
-brings four descriptors: the worker's standard input, output and error, and a socket on which the trusted end is told
-first the worker (a pidfd), and when it has ended its status. When nobody holds the other end any more, it ends.
+brings five descriptors: the worker's standard input, output and error, its null device, and a socket on which the
+trusted end is told first the worker (a pidfd), and when it has ended its status. When nobody holds the other end any
+more, it ends.
 """
 
 from __future__ import annotations
@@ -29,21 +30,19 @@ if TYPE_CHECKING:
 # What submissions import: it is there already. random takes a new seed in every worker (os.register_at_fork).
 PRELOADED = ("collections", "dataclasses", "enum", "functools", "itertools", "math", "operator", "random", "typing")
 MAX_MESSAGE = 1 << 20
-ORDERED = 4  # descriptors
+ORDERED = 5  # descriptors
 MOST_DESCRIPTORS = 4096
 
 
 def main() -> None:
     """Begin workers until there are no more orders. Returns in no process: each copy of this one is a worker."""
     control = _messages(os.dup(0))
-    null = os.open(os.devnull, os.O_RDWR)
     for name in PRELOADED:
         importlib.import_module(name)
     _confine(**eval(control.recv(MAX_MESSAGE)))
     gc.collect()
     gc.freeze()
-    _serve_orders(control.detach(), null)
-    serve(null)
+    serve(_serve_orders(control.detach()))
 
 
 def _confine(paths: Mapping[str, Any], namespaces: bool) -> None:
@@ -52,8 +51,9 @@ def _confine(paths: Mapping[str, Any], namespaces: bool) -> None:
     lock.prepare(namespaces=namespaces)
 
 
-def _serve_orders(control: int, null: int) -> None:
-    """Begin a worker for each order; returns in the workers alone, with no other descriptor than theirs and null."""
+def _serve_orders(control: int) -> int:
+    """Begin a worker for each order; returns in the workers alone, with no other descriptors than theirs: the null
+    device."""
     told: dict[int, tuple[int, int]] = {}  # pidfd -> process, and the socket of whoever ordered it
     while True:
         ready, _, _ = select.select([control, *told], [], [])
@@ -65,20 +65,29 @@ def _serve_orders(control: int, null: int) -> None:
             os.close(teller)
         if control not in ready:
             continue
-        descriptors = _order(control)
-        process = lock.fork()
-        if not process:
-            for standard, descriptor in enumerate(descriptors[:3]):
-                os.dup2(descriptor, standard)
-            os.closerange(3, null)
-            os.closerange(null + 1, MOST_DESCRIPTORS)
-            return
-        pidfd = os.pidfd_open(process)
-        teller = descriptors.pop()
-        told[pidfd] = process, teller
-        _tell(teller, b"begun", pidfd)
+        *descriptors, teller = _order(control)
+        try:
+            process = lock.fork()
+        except OSError:  # whoever ordered it is told, by the end of the line
+            descriptors.append(teller)
+        else:
+            if not process:
+                return _take(descriptors)
+            pidfd = os.pidfd_open(process)
+            told[pidfd] = process, teller
+            _tell(teller, b"begun", pidfd)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def _take(descriptors: list[int]) -> int:
+    """In a worker: keep these descriptors alone. Returns the null device."""
+    *pipes, null = descriptors
+    for standard, pipe in enumerate(pipes):
+        os.dup2(pipe, standard)
+    os.closerange(3, null)
+    os.closerange(null + 1, MOST_DESCRIPTORS)
+    return null
 
 
 def _order(control: int) -> list[int]:

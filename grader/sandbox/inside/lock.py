@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 RULESET_VERSION, PATH_BENEATH = 1, 1
-READ_FILE, READ_DIR = 1 << 2, 1 << 3
+READ_FILE, READ_DIR, MAKE_BLOCK = 1 << 2, 1 << 3, 1 << 11
 # The highest right to files that each version of Landlock knows.
 FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 PR_SET_PDEATHSIG, SIGKILL = 1, 9
@@ -56,7 +56,12 @@ def landlock(readable: Iterable[str], listable: Iterable[str]) -> None:
     """Keep the right to read these paths and to list these folders. OSError where the kernel does not have it."""
     _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     version = _call("syscall", CREATE_RULESET, None, 0, RULESET_VERSION)
-    handled = ctypes.c_uint64((1 << FILE_RIGHTS.get(version, max(FILE_RIGHTS.values()))) - 1)
+    _restrict((1 << FILE_RIGHTS.get(version, max(FILE_RIGHTS.values()))) - 1, readable, listable)
+
+
+def _restrict(rights_lost: int, readable: Iterable[str], listable: Iterable[str]) -> None:
+    """Lose these rights to all files, but for reading and listing some."""
+    handled = ctypes.c_uint64(rights_lost)
     ruleset = _call("syscall", CREATE_RULESET, ctypes.byref(handled), ctypes.sizeof(handled), 0)
     for paths, rights in ((readable, READ_FILE | READ_DIR), (listable, READ_DIR)):
         for path in paths:
@@ -89,9 +94,12 @@ def fork() -> int:
         process = os.fork()
     else:
         _call("unshare", CLONE_NEWPID)  # of the children that come from here on
-        process = os.fork()
-        if process:
-            _call("setns", _own_namespace, CLONE_NEWPID)
+        process = -1
+        try:
+            process = os.fork()
+        finally:
+            if process:
+                _call("setns", _own_namespace, CLONE_NEWPID)
     if not process:
         _call("prctl", PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)  # the filter lets nobody undo it
         if _own_namespace is None and os.getppid() != _server:
@@ -99,9 +107,15 @@ def fork() -> int:
     return process
 
 
-def lock(filter: bytes, capabilities: bool) -> None:  # noqa: A002 - as the kernel calls it
-    """Keep the right to make the calls that the filter lets through. capabilities: whether to keep those too."""
-    if not capabilities:
+def lock(filter: bytes, landlocked: bool) -> None:  # noqa: A002 - as the kernel calls it
+    """Keep the right to make the calls that the filter lets through, and nothing that others of the fork server have.
+
+    landlocked: whether Landlock confines it. Then it takes a domain of its own, so that /proc shows it nothing of other
+    workers; else it gives up all capabilities.
+    """
+    if landlocked:
+        _restrict(MAKE_BLOCK, (), ())
+    else:
         none = _Capabilities(CAPABILITY_VERSION_3)
         _call("capset", ctypes.byref(none), ctypes.byref(none, _Capabilities.sets.offset))
     _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)

@@ -43,7 +43,7 @@ class Bubblewrap:
 
     def settings(self, canaries: Mapping[str, Any]) -> Settings:
         calls = seccomp.program(platform.machine(), read_only=False)  # there is no file that could be written
-        return Settings(canaries, {"filter": calls, "capabilities": False})
+        return Settings(canaries, {"filter": calls, "landlocked": False})
 
     def start(self) -> Start:
         server = command(interpreter.needed().executable, FOLDER, FORK_SERVER)

@@ -30,7 +30,7 @@ class Landlock:
 
     def settings(self, canaries: Mapping[str, Any]) -> Settings:
         calls = seccomp.program(platform.machine(), read_only=True)
-        return Settings(canaries, {"filter": calls, "capabilities": True})
+        return Settings(canaries, {"filter": calls, "landlocked": True})
 
     def start(self) -> Start:
         needed = interpreter.needed()
