@@ -30,9 +30,9 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Level]:
     """Each level that has a fork server; it gets a new one."""
     level: Level = request.param
     needs_level(level.name)
-    forking._end_all()
+    forking.end_servers()
     yield level
-    forking._end_all()
+    forking.end_servers()
 
 
 def _asked(level: Level, script: str, *reads: str, seconds: float = 5.0) -> Any:

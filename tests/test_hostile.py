@@ -15,6 +15,7 @@ from conftest import needs_level
 from corpus import CHANGES, CORPUS, EXPECTED, asked, full_marks, lay_out, lost, points_left
 from wild import ROOT, Graded, assert_civil, grade
 
+from grader.sandbox import forking
 from grader.sandbox.confine import LEVELS
 
 RUNS = [(name, level) for name, expected in EXPECTED.items() for level in expected["levels"]]
@@ -85,6 +86,7 @@ def graded(
     with ThreadPoolExecutor(4) as pool:
         runs = [run for run in RUNS if run in chosen]
         yield {run: pool.submit(_grade, *run, tmp_path_factory.mktemp("hostile")) for run in runs}
+    forking.end_servers()  # this process has asked which levels there are
     end = time.monotonic() + PATIENCE
     while _left_behind() - before and time.monotonic() < end:  # what other tests kill ends soon
         time.sleep(0.2)

@@ -86,7 +86,8 @@ class ForkServer:
         self._control.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(END_SECONDS)
-        self._process.kill()
+        if self._process.poll() is None:  # bubblewrap while it starts: two processes, of which one waits for the other
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         assert self._process.stderr
         self._process.stderr.close()
@@ -186,16 +187,17 @@ def warm(level: Level) -> ForkServer:
     return server
 
 
-def _end_all() -> None:
+def end_servers() -> None:
+    """End every fork server of this process, and all their workers."""
     while _servers:
         _servers.popitem()[1].end()
 
 
-def _forget_all() -> None:
+def _forget_servers() -> None:
     while _servers:
         _servers.popitem()[1].forget()
 
 
-atexit.register(_end_all)
+atexit.register(end_servers)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_all)
+    os.register_at_fork(after_in_child=_forget_servers)
