@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from conftest import MOST, ROOT, needs_level
 
-from grader.base.errors import LearnerFault, WorkerLostError
+from grader.base.errors import GraderError, LearnerFault, WorkerLostError
 from grader.grading.pipeline import grade, what_to_load
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
@@ -199,6 +200,21 @@ def test_a_server_that_always_dies(sandbox: Level, monkeypatch: pytest.MonkeyPat
     with Session(what_to_load(SOLUTIONS, read_kit().manifest), sandbox) as session, pytest.raises(WorkerLostError):
         session.ask("", ["1"])
     assert begun == MAX_LOST + 1
+
+
+def test_descriptors_run_out(sandbox: Level) -> None:
+    """Where no more can be opened that is said, and what was opened for the worker is closed again."""
+    assert _asked(sandbox, "", "1") == [1]
+    held, limits = len(list(Path("/proc/self/fd").iterdir())), resource.getrlimit(resource.RLIMIT_NOFILE)
+    for more in range(5):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (held + more, limits[1]))
+        try:
+            with pytest.raises(GraderError, match="Too many open files"):
+                start_worker(sandbox)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        assert len(list(Path("/proc/self/fd").iterdir())) == held
+    assert _asked(sandbox, "", "1") == [1]
 
 
 def test_workers_of_several_threads(sandbox: Level) -> None:

@@ -49,22 +49,23 @@ class ForkServer:
             self._control.send(repr(start.server).encode())
 
     def begin(self) -> Forked:
-        """Order a worker. WorkerLostError where the server has ended."""
-        pipes = [os.pipe() for _ in range(3)]
-        told, teller = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        # A null device of its own: the flags of a descriptor belong to all that it was copied to.
-        theirs = [pipes[0][0], pipes[1][1], pipes[2][1], os.open(os.devnull, os.O_RDWR)]
-        ours = [pipes[0][1], pipes[1][0], pipes[2][0]]
-        try:
-            socket.send_fds(self._control, [b"begin"], [*theirs, teller.fileno()])
-        except OSError as error:
-            told.close()
-            close(*ours)
-            raise WorkerLostError(messages.NO_WORKER.format(why=self.last_words() or error)) from error
-        finally:
-            teller.close()
-            close(*theirs)
-        return Forked(self, ours, told)
+        """Order a worker. WorkerLostError where the server has ended; GraderError where descriptors have run out."""
+        with contextlib.ExitStack() as theirs, contextlib.ExitStack() as ours:
+            try:
+                (its_in, our_in), (our_out, its_out), (our_err, its_err) = (_pipe(theirs, ours, way) for way in "<>>")
+                told, teller = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                ours.callback(told.close)
+                theirs.callback(teller.close)
+                # A null device of its own: the flags of a descriptor belong to all that it was copied to.
+                theirs.callback(os.close, null := os.open(os.devnull, os.O_RDWR))
+            except OSError as error:
+                raise GraderError(messages.NO_WORKER.format(why=error)) from error
+            try:
+                socket.send_fds(self._control, [b"begin"], [its_in, its_out, its_err, null, teller.fileno()])
+            except OSError as error:
+                raise WorkerLostError(messages.NO_WORKER.format(why=self.last_words() or error)) from error
+            ours.pop_all()
+        return Forked(self, [our_in, our_out, our_err], told)
 
     @property
     def has_ended(self) -> bool:
@@ -152,9 +153,12 @@ class Forked:
         self._told.close()
 
 
-def close(*descriptors: int) -> None:
-    for descriptor in descriptors:
-        os.close(descriptor)
+def _pipe(theirs: contextlib.ExitStack, ours: contextlib.ExitStack, way: str) -> tuple[int, int]:
+    """Both ends of a pipe, each to be closed with those of its side; what comes first is where it is read."""
+    reading, writing = os.pipe()
+    for end, side in ((reading, theirs if way == "<" else ours), (writing, ours if way == "<" else theirs)):
+        side.callback(os.close, end)
+    return reading, writing
 
 
 _servers: dict[Level, ForkServer] = {}
