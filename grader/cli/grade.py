@@ -72,11 +72,6 @@ def grade_command(
     **files: str | None,
 ) -> int:
     """Grade, print, write; the exit status. files: of each form of the report."""
-    level_name = wanted_sandbox(sandbox, unsafe_no_sandbox, "auto")
-    if level_name != LIMITS.name:
-        warm_up()
-    from grader.grading.pipeline import grade  # with pytest: meanwhile the process that workers come from starts
-
     kit = read_kit()
     for exercise_id in only:
         if exercise_id not in kit.manifest.by_id:
@@ -86,6 +81,7 @@ def grade_command(
     for name, file in wanted.items():
         if file == "-" and name != TO_STANDARD_OUTPUT:
             raise click.UsageError(messages.FORM_NEEDS_FILE.format(form=name))
+    level_name = wanted_sandbox(sandbox, unsafe_no_sandbox, "auto")
     if fail_under is not None and not math.isfinite(fail_under):
         raise click.UsageError(messages.NOT_A_PERCENTAGE)
     for file in wanted.values():
@@ -95,6 +91,10 @@ def grade_command(
     except SubmissionError as error:
         _write_refusal(wanted["gradescope"], str(error))
         raise
+    if level_name != LIMITS.name:
+        warm_up()
+    from grader.grading.pipeline import grade  # with pytest: meanwhile the process that workers come from starts
+
     choice = choose(level_name)
     if choice.warning:
         say(choice.warning, err=True)

@@ -72,8 +72,8 @@ class Checker:
     ) -> None:
         __tracebackhide__ = True  # pytest by hand shows the line of the test, and not these
         # The right answers are found out, and kept, while the worker finds out the submission's.
-        meanwhile = functools.partial(self._reference.ask, script, reads) if oracle is None else _nothing
-        answers = self._ask(script, reads, cpu_seconds, meanwhile)
+        meanwhile = functools.partial(self._reference.ask, script, reads) if oracle is None else None
+        answers = self.ask(script, *reads, cpu_seconds=cpu_seconds, meanwhile=meanwhile)
         if (rtol, atol) != (RTOL, ATOL):
             self.asked[-1] = dataclasses.replace(self.asked[-1], tolerance=(rtol, atol))
         wanted = (oracle or self._reference).ask(script, reads)
@@ -96,12 +96,12 @@ class Checker:
         if not same(got, want):
             self.fail(script, read, got, show(want))
 
-    def ask(self, script: str, *reads: str, cpu_seconds: float = PROBE_SECONDS) -> list[Any]:
-        __tracebackhide__ = True
-        return self._ask(script, reads, cpu_seconds, _nothing)
-
-    def _ask(
-        self, script: str, reads: tuple[str, ...], cpu_seconds: float, meanwhile: Callable[[], object]
+    def ask(
+        self,
+        script: str,
+        *reads: str,
+        cpu_seconds: float = PROBE_SECONDS,
+        meanwhile: Callable[[], object] | None = None,
     ) -> list[Any]:
         __tracebackhide__ = True
         self.has_asked = True
@@ -320,7 +320,3 @@ def nothing_to_ask(exercise: Exercise, session: Session, refused: Mapping[str, s
     if why:
         return Finding("", error=why)
     return Finding("", error=messages.MISSING_SYMBOL.format(symbol=exercise.symbols[0]), gap=exercise.id)
-
-
-def _nothing() -> None:
-    """There is nothing else to do."""

@@ -26,7 +26,7 @@ from grader.base import messages
 from grader.base.errors import GraderError
 from grader.grading import document
 from grader.grading.hidden_tests import HiddenTests, Hooks, Progress
-from grader.grading.outcomes import TestOutcome
+from grader.grading.outcomes import TestOutcome, of_fault
 from grader.kit import Kit
 from grader.sandbox.session import Session
 
@@ -44,7 +44,8 @@ _OMITTED = ["--json-report-omit", "log", "streams", "traceback", "warnings", "ke
 
 @dataclass(frozen=True)
 class Ran:
-    """One run: an outcome for each test in the order of the manifest, and the tracebacks of faults of the grader."""
+    """One run: an outcome for each test in the order of the manifest, and a fault for each exercise without any; and
+    the tracebacks of faults of the grader."""
 
     outcomes: tuple[TestOutcome, ...]
     tracebacks: tuple[str, ...]
@@ -69,9 +70,8 @@ def run_hidden_tests(
     outcomes = [
         TestOutcome(exercise.id, results[node], tests.asked.get(node, ())) for node, exercise in tests.exercises.items()
     ]
-    without = [exercise_id for exercise_id in ids if exercise_id not in {o.exercise for o in outcomes}]
-    if without:
-        raise GraderError(messages.TESTS_MISSING.format(ids=", ".join(without)))
+    with_tests = {exercise.id for exercise in tests.exercises.values()}
+    outcomes += [of_fault(exercise_id, messages.NO_HIDDEN_TEST) for exercise_id in ids if exercise_id not in with_tests]
     return Ran(tuple(outcomes), tuple(tests.tracebacks))
 
 

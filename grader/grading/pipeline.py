@@ -15,7 +15,7 @@ from grader.base.model import Note, NoteKind, Place, SourceFile, Submission, not
 from grader.base.report import Confinement, ExerciseResult, Mistake, Report, Status, Versions, WrongGraph
 from grader.grading import first_wrong, reference, scoring
 from grader.grading.diagnosis import Diagnosis, diagnose
-from grader.grading.hidden_run import collected, run_hidden_tests
+from grader.grading.hidden_run import run_hidden_tests
 from grader.grading.hidden_tests import Progress
 from grader.grading.outcomes import Score, TestOutcome, of_fault
 from grader.kit import Kit
@@ -116,9 +116,6 @@ def _first_run(run: _Run, ids: Collection[str]) -> _First:
     first = _First(ids)
     load = what_to_load(run.submission, run.kit.manifest)
     try:
-        with_tests = set(collected(run.kit).values())
-        first.outcomes += [of_fault(i, messages.NO_HIDDEN_TEST) for i in ids if i not in with_tests]
-        ids = [exercise_id for exercise_id in ids if exercise_id in with_tests]
         with Session(load, run.level, time.monotonic() + run.seconds) as session:
             ran = run_hidden_tests(session, run.kit, run.seed, dict(run.submission.refused), ids, run.progress)
             first.outcomes += ran.outcomes
@@ -127,7 +124,7 @@ def _first_run(run: _Run, ids: Collection[str]) -> _First:
             first.symbols, first.fatal, first.notes = session.symbols, session.fatal, session.notes
             first.code = session.code
     except GraderError as error:
-        first.outcomes = [of_fault(exercise_id, str(error)) for exercise_id in first.ids]
+        first.outcomes = [of_fault(exercise_id, str(error)) for exercise_id in ids]
         first.tracebacks.append(traceback.format_exc())
     return first
 

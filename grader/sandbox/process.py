@@ -41,10 +41,6 @@ def _code(script: str, reads: tuple[str, ...]) -> str:
     return marshal.dumps(compiled(script, reads)).hex()
 
 
-def _nothing() -> None:
-    """There is nothing else to do."""
-
-
 class Process(Protocol):
     """How a worker runs: fresh.py and forking.py. stdin, stdout, stderr: this end of each, descriptors."""
 
@@ -99,7 +95,7 @@ class WorkerProcess:
         return protocol.take(protocol.parse_reply(self._line(cpu_seconds, self._deadline)), number, key)
 
     def probe(
-        self, script: str, reads: Sequence[str], cpu_seconds: float, meanwhile: Callable[[], object] = _nothing
+        self, script: str, reads: Sequence[str], cpu_seconds: float, meanwhile: Callable[[], object] | None = None
     ) -> Any | protocol.Raised:
         """Put one probe: its answers, of any shape, or what was raised. LearnerFault as in request.
 
@@ -164,10 +160,11 @@ class WorkerProcess:
         except BrokenPipeError:
             raise self._death() from None
 
-    def _line(self, cpu_seconds: float, deadline: float, meanwhile: Callable[[], object] = _nothing) -> bytes:
+    def _line(self, cpu_seconds: float, deadline: float, meanwhile: Callable[[], object] | None = None) -> bytes:
         """The bytes up to a newline, which must be the last ones that are there."""
         cpu_begin = self._cpu_seconds()
-        meanwhile()
+        if meanwhile is not None:
+            meanwhile()
         begin = time.monotonic()
         end = min(begin + cpu_seconds + IDLE_SECONDS, deadline)
         wait = max(0.0, min(cpu_seconds, end - begin))

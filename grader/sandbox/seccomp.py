@@ -4,7 +4,7 @@ A program of the kernel's classic packet filter, which sees the number and the a
 Documentation/userspace-api/seccomp_filter.rst; struct seccomp_data is {int nr; u32 arch; u64 ip; u64 args[6]}).
 A call that is not listed fails with ENOSYS, as on a kernel that has never heard of it: C libraries fall back from
 newer calls to older ones at that error and at no other. So learner code can start no process or thread, open no socket,
-signal nobody, change no file, and share no memory.
+signal nobody, change no file, and write to no memory that others see.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ class Session:
         script: str,
         reads: Sequence[str],
         cpu_seconds: float = PROBE_SECONDS,
-        meanwhile: Callable[[], object] = lambda: None,
+        meanwhile: Callable[[], object] | None = None,
     ) -> list[Any] | Raised:
         """Put one probe: the answers in the form of inside/probes.py (shape unchecked), or what was raised.
 

@@ -242,7 +242,8 @@ def _confine(limits: dict[str, int], seconds: int, lock: dict[str, Any], canarie
 
 
 def _die_with_the_reader_of(pipe: int) -> None:
-    """Be killed when the other end of the pipe is closed: when the trusted end is gone, whatever ended it."""
+    """Be killed when the other end of the pipe is closed: when the trusted end is gone, whatever ended it. In a process
+    namespace of its own the end of the fork server does that: process 1 ignores such a signal."""
     try:
         import fcntl
 

@@ -25,7 +25,7 @@ RESOURCE_LIMITS = {
     "RLIMIT_CORE": 0,
     "RLIMIT_CPU": 60,  # seconds for a whole session: a backstop for a grader that died
 }
-LIFETIME = 300  # seconds by the clock for a whole session, for the same reason
+LIFETIME = 300  # seconds by the clock for a whole session, for the same reason; process 1 of a namespace ignores it
 
 
 @dataclass(frozen=True)
