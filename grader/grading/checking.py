@@ -8,7 +8,6 @@ import functools
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 from grader.base import messages
@@ -218,9 +217,6 @@ class Checker:
     def right(self, script: str, *reads: str) -> list[Any]:
         return self._reference.ask(script, reads)
 
-    def rows(self, dataset: str) -> list[dict[str, str]]:
-        return _rows(self._kit.datasets / dataset)
-
     def _from_above(self, result: str, upstream: float) -> str:
         """The lines that walk down through the result by backward(), from a node above it."""
         if not self._nodes_hand_on():
@@ -299,14 +295,6 @@ def _raise(failure: LearnerFailure) -> None:
 def _make(inputs: Mapping[str, float]) -> str:
     """The line that makes Values of the inputs."""
     return "; ".join(f"{name} = Value({value!r})" for name, value in inputs.items())
-
-
-@functools.cache
-def _rows(path: Path) -> list[dict[str, str]]:
-    import csv  # one exercise of one chapter needs it
-
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def nothing_to_ask(exercise: Exercise, session: Session, refused: Mapping[str, str]) -> Finding | None:

@@ -110,9 +110,6 @@ class Check(Protocol):
     def right(self, script: str, *reads: str) -> list[Any]:
         """The reference's answers."""
 
-    def rows(self, dataset: str) -> list[dict[str, str]]:
-        """The rows of a file in datasets/, by column."""
-
     def has(self, symbol: str) -> bool:
         """Whether the submission defines this symbol of the manifest."""
 
