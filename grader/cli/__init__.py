@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import importlib
 import os
 import signal
@@ -58,6 +57,8 @@ class _Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0] not in MODULES and args[0] not in ("-h", "--help", "--version"):
+            import difflib  # for whoever mistypes
+
             near = difflib.get_close_matches(args[0], MODULES, 1)
             if near and not os.path.lexists(args[0]):
                 raise click.UsageError(messages.NO_SUCH_COMMAND.format(name=args[0], near=near[0]))

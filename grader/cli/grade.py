@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import math
 import os
 import sys
@@ -93,6 +94,7 @@ def grade_command(
         raise
     if level_name != LIMITS.name:
         warm_up()
+    gc.disable()  # until the hidden tests are collected: importing pytest makes a lot, and no garbage
     from grader.grading.pipeline import grade  # with pytest: meanwhile the process that workers come from starts
 
     choice = choose(level_name)

@@ -146,6 +146,7 @@ class _Pytest(Hooks):
             why = " ".join(problems or errors[-1:] or [str(failure)])
             raise GraderError(messages.TESTS_BROKEN.format(status=pytest.ExitCode.INTERNAL_ERROR.value, why=why))
         gc.freeze()  # spares Python looking for garbage among pytest's modules, run for run
+        gc.enable()
 
     def _broken_collectors(self) -> list[dict[str, Any]]:
         return [collector for collector in self._documents.collectors if "longrepr" in collector]

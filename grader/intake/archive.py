@@ -17,7 +17,6 @@ from grader.base import messages
 from grader.base.text import printable
 from grader.intake.tree import MAX_DEPTH, MIB, Refused, Tree, in_order, is_wanted
 
-SUFFIXES = (".zip", ".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
 MAX_ARCHIVE = 32 * MIB  # of one submission, as it was handed in
 MAX_EXPANDED = 64 * MIB  # of what is read of it
 MAX_MEMBERS = 10_000
@@ -27,11 +26,6 @@ _COMPRESSIONS: dict[bytes, Callable[[BinaryIO], object]] = {
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ": lzma.LZMAFile,
 }
-
-
-def is_archive(path: PurePosixPath) -> bool:
-    """Whether a file is an archive, going by its name."""
-    return path.name.lower().endswith(SUFFIXES)
 
 
 def read_archive(

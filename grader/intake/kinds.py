@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from grader.intake.archive import is_archive
+ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
 
 
 def is_taken(path: PurePosixPath) -> bool:
@@ -20,3 +20,8 @@ def is_python(path: PurePosixPath) -> bool:
 def is_notebook(path: PurePosixPath) -> bool:
     """Whether a file is a notebook."""
     return path.name.lower().endswith(".ipynb")
+
+
+def is_archive(path: PurePosixPath) -> bool:
+    """Whether a file is an archive."""
+    return path.name.lower().endswith(ARCHIVES)

@@ -16,9 +16,8 @@ from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import Note, NoteKind, Submission, note
 from grader.base.text import printable
-from grader.intake.archive import MAX_ARCHIVE, is_archive, read_archive
 from grader.intake.choosing import Choice, choose, of_module
-from grader.intake.kinds import is_python, is_taken
+from grader.intake.kinds import is_archive, is_python, is_taken
 from grader.intake.reading import MAX_OTHERS, Read, read_all
 from grader.intake.tree import Content, Refused, Tree, in_order, read_bytes, walk
 from grader.kit.model import Manifest
@@ -96,6 +95,8 @@ def _unpacked(tree: Tree) -> _Unpacked:
         archives = [path for path in tree if is_archive(path)][:MAX_NESTED]
         if not archives:
             break
+        from grader.intake.archive import MAX_ARCHIVE, read_archive  # most submissions are none
+
         for path in archives:
             content = tree.pop(path)
             inside = path.with_name(path.name.partition(".")[0] or "archive")

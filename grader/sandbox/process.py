@@ -8,7 +8,7 @@ import json
 import marshal
 import math
 import os
-import secrets
+import random
 import select
 import signal
 import time
@@ -26,6 +26,7 @@ from grader.sandbox.levels import Level
 HELLO_SECONDS = 30.0  # wall-clock seconds for an interpreter to start on a busy machine
 IDLE_SECONDS = 3.0  # wall-clock seconds beyond the CPU limit: for code that sleeps, or a machine that is busy
 
+_secret = random.SystemRandom().getrandbits
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for every request
 
 
@@ -91,7 +92,7 @@ class WorkerProcess:
 
         LearnerFault where there is no proper reply within cpu_seconds of the worker's CPU time.
         """
-        self._begin(number := secrets.randbits(53), {"op": op, **fields}, cpu_seconds)
+        self._begin(number := _secret(53), {"op": op, **fields}, cpu_seconds)
         return protocol.take(protocol.parse_reply(self._line(cpu_seconds, self._deadline)), number, key)
 
     def probe(
@@ -102,7 +103,7 @@ class WorkerProcess:
         meanwhile: called while the worker works.
         """
         request = {"op": "probe", "code": _code(script, tuple(reads))}
-        self._begin(number := secrets.randbits(53), request, cpu_seconds)
+        self._begin(number := _secret(53), request, cpu_seconds)
         line = self._line(cpu_seconds, self._deadline, meanwhile)
         return protocol.take(protocol.parse_reply(line), number, "answers")
 

@@ -9,6 +9,7 @@ of a batch of 2,000.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import random
@@ -144,21 +145,32 @@ def every_kind(folder: Path) -> None:
 
 def memory(folder: Path) -> None:
     big = full_submissions(folder / "many", 2000)
-    seen: list[int] = []
+    seen: list[list[int]] = []
     process = batch(big, folder / "many-out")
     out = folder / "many-out"
     while process.poll() is None:
         time.sleep(2)
         if kept(out) > 100:
-            pids = [process.pid, *map(int, _children(process.pid))]
-            seen.append(sum(_resident(pid) for pid in pids))
+            graders = _children(process.pid)
+            others = [pid for grader in graders for pid in _descendants(grader)]
+            seen.append([sum(map(_resident, pids)) for pids in ([process.pid], graders, others)])
     quarter = max(1, len(seen) // 4)
-    first, last = max(seen[:quarter]), max(seen[-quarter:])
-    print(f"(c) 2,000 submissions: {first} MB in the first quarter, {last} MB in the last")
+    print("(c) 2,000 submissions, most MB in the first quarter and in the last")
+    for name, column in zip(("batch", "processes that grade", "what workers come from"), zip(*seen), strict=True):
+        print(f"    {name:<42} {max(column[:quarter]):>6} {max(column[-quarter:]):>6}")
 
 
-def _children(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+def _children(pid: int) -> list[int]:
+    """The processes that a process has started, from any of its threads."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (thread / "children").read_text().split())
+    return found
+
+
+def _descendants(pid: int) -> list[int]:
+    return [one for child in _children(pid) for one in (child, *_descendants(child))]
 
 
 def _resident(pid: int) -> int:

@@ -35,22 +35,42 @@ OLD = """
 from grader.intake.submission import read_submission
 from grader.manifest import kit_manifest
 from grader.pipeline import grade
-def report(path): return grade(read_submission(path, kit_manifest()))
+def act(path):
+    graded = grade(read_submission(path, kit_manifest()))
+    assert graded.points == graded.max_points, graded.points
 """
 NEW = """
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
-def report(path): return grade(read_submission(path, read_kit().manifest), read_kit())
+def act(path):
+    graded = grade(read_submission(path, read_kit().manifest), read_kit())
+    assert graded.points == graded.max_points, graded.points
 """
+# A session of one file with one question, and one with all files, at the best level that there is.
+FIRST_ANSWER = """
+from dataclasses import replace
+from grader.grading.pipeline import what_to_load
+from grader.intake.submission import read_submission
+from grader.kit import read_kit
+from grader.sandbox.confine import choose
+from grader.sandbox.session import Session
+def act(path, files=1):
+    manifest = read_kit().manifest
+    load = what_to_load(read_submission(path, manifest), manifest)
+    load = replace(load, files=load.files[:files], symbols=load.symbols[:files])
+    with Session(load, choose().level) as session:
+        assert session.ask("a = 2.0", ["a"]) == [2.0]
+"""
+ALL_FILES = FIRST_ANSWER.replace("files=1", "files=None")
 DRIVER = """
 import sys
 from pathlib import Path
 import grader
 assert Path(grader.__file__).is_relative_to(sys.argv[1]), grader.__file__
 for line in sys.stdin:
-    graded = report(Path(line.rstrip()))
-    print(graded.points, graded.max_points, flush=True)
+    act(Path(line.rstrip()))
+    print(flush=True)
 """
 
 
@@ -158,21 +178,19 @@ def diagnosis(folder: Path) -> list[Callable[[], object]]:
 
 
 class Warm:
-    """A checkout that grades in one process of its own, as often as it is called."""
+    """A checkout that acts on its solutions in one process of its own, as often as it is called."""
 
-    def __init__(self, checkout: Path, cwd: Path) -> None:
+    def __init__(self, checkout: Path, cwd: Path, act: str) -> None:
+        """act: Python that defines act(path), with the modules of the checkout."""
         self._solutions = checkout / "solutions"
-        is_new = (checkout / "grader" / "kit" / "__init__.py").exists()
-        arguments = [sys.executable, "-P", "-c", (NEW if is_new else OLD) + DRIVER, str(checkout)]
+        arguments = [sys.executable, "-P", "-c", act + DRIVER, str(checkout)]
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self._process = subprocess.Popen(arguments, cwd=cwd, env=environment(checkout), **pipes)
 
     def __call__(self) -> None:
-        """Grade the solutions of the checkout, which must get full marks."""
         assert self._process.stdin and self._process.stdout
         print(self._solutions, file=self._process.stdin, flush=True)
-        points, of = self._process.stdout.readline().split()
-        assert points == of, f"{self._solutions}: {points} of {of} points"
+        assert self._process.stdout.readline(), f"{self._solutions}: it has failed"
 
     def end(self) -> None:
         self._process.communicate()
@@ -204,17 +222,22 @@ def compare(rounds: int, other: Path) -> None:
         row(f"{name}, {other}", before)
         row("    this checkout", now, before, str(other))
 
+    def warm(name: str, rounds: int, acts: Sequence[str]) -> None:
+        processes = [Warm(checkout, Path(folder), act) for checkout, act in zip(both, acts, strict=True)]
+        rows(name, rounds, processes)
+        for process in processes:
+            process.end()
+
     with tempfile.TemporaryDirectory() as folder:
-        warm = [Warm(checkout, Path(folder)) for checkout in both]
-        rows("grading solutions/ again, warm process", rounds, warm)
-        for one in warm:
-            one.end()
+        has_rooms = [(checkout / "grader" / "kit" / "__init__.py").exists() for checkout in both]
+        warm("grading solutions/ again, warm process", rounds, [NEW if it_has else OLD for it_has in has_rooms])
+        if all(has_rooms):
+            warm("a session of one file, one question", 10 * rounds, [FIRST_ANSWER] * 2)
+            warm("a session of all files, one question", 10 * rounds, [ALL_FILES] * 2)
         cold = [sys.executable, "-P", "-m", "grader"]
-        rows(
-            "mg-grade solutions/ -q, cold",
-            rounds,
-            [command(*cold, str(one / "solutions"), "-q", cwd=Path(folder), checkout=one) for one in both],
-        )
+        for options in (["-q"], ["-q", "-e", "add"]):
+            actions = [command(*cold, str(one / "solutions"), *options, cwd=Path(folder), checkout=one) for one in both]
+            rows(" ".join(["mg-grade solutions/", *options, "(cold)"]), rounds, actions)
         folders = [Path(folder, name) for name in ("before", "now")]
         few = max(1, rounds // 4)
         rows(f"batch of {CLASS_SIZE}, two jobs", few, [batch(*place) for place in zip(both, folders, strict=True)])
@@ -228,11 +251,15 @@ def measure(rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         pytest_beside = plain_pytest(Path(folder))
         grade_cold = command(sys.executable, "-m", "grader", str(SOLUTIONS), "-q")
+        grade_add = command(sys.executable, "-m", "grader", str(SOLUTIONS), "-q", "-e", "add")
         import_pytest = command(sys.executable, "-c", "import pytest")
-        warm, cold, imports, beside = side_by_side(rounds, warm_process(), grade_cold, import_pytest, pytest_beside)
+        warm, cold, add, imports, beside = side_by_side(
+            rounds, warm_process(), grade_cold, grade_add, import_pytest, pytest_beside
+        )
     row("python -c 'import pytest'", imports)
     row("(a) grading solutions/ again, warm process", warm, imports, "import pytest")
     row("(b) mg-grade solutions/, cold", cold, imports, "import pytest")
+    row("    mg-grade solutions/ -e add, cold", add, imports, "import pytest")
     row("(c) the same checks beside the learner's code, cold", beside)
     row("    mg-grade solutions/ against it", cold, beside, "plain pytest")
     gc.collect()

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.text import printable
-from grader.intake.archive import is_archive, read_archive
-from grader.intake.kinds import is_taken
+from grader.intake.archive import read_archive
+from grader.intake.kinds import is_archive, is_taken
 from grader.intake.layouts.canvas import Canvas
 from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.folders import Folders, attempt_in, is_work

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from grader.intake.archive import SUFFIXES
+from grader.intake.kinds import ARCHIVES
 from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
 from grader.intake.tree import Tree, below
@@ -64,5 +64,5 @@ def own_name(top: Top) -> str:
     """The name of a folder, or that of a file without its suffix."""
     if top.is_folder:
         return top.name
-    suffix = next((suffix for suffix in SUFFIXES if top.name.lower().endswith(suffix)), None)
+    suffix = next((suffix for suffix in ARCHIVES if top.name.lower().endswith(suffix)), None)
     return top.name[: -len(suffix)] if suffix else top.name.rpartition(".")[0]
