@@ -39,6 +39,16 @@ class LearnerFailure(Exception):
         return "\n".join(explain(self.finding))
 
 
+@dataclasses.dataclass(frozen=True)
+class _Known:
+    """An oracle that was asked before."""
+
+    answers: list[Any]
+
+    def ask(self, _script: str, _reads: tuple[str, ...]) -> list[Any]:
+        return self.answers
+
+
 class Checker:
     """Asks one session the questions of one exercise; raises LearnerFailure where an answer is wrong."""
 
@@ -161,19 +171,31 @@ class Checker:
 
     def either(self, *attempts: Callable[[], None]) -> None:
         __tracebackhide__ = True
+        self._either(attempts, lambda failure: True)
+
+    def _either(self, attempts: Sequence[Callable[[], None]], goes_on: Callable[[LearnerFailure], bool]) -> None:
+        """goes_on: whether another way is tried after a failure."""
+        __tracebackhide__ = True
         # An unfilled gap or a hang ends it at once: another way would meet it again.
-        failures: list[LearnerFailure] = []
+        failures: list[tuple[LearnerFailure, list[Asked]]] = []
+        before = self.asked
         for attempt in attempts:
+            self.asked = []
             try:
                 attempt()
-                return
+                failures.clear()  # they say nothing, as this way is right
+                break
             except LearnerFailure as failure:
-                if failure.hung:
-                    raise
-                failures.append(failure)
-                if failures[0].finding.gap:
+                failures.append((failure, self.asked))
+                if failure.hung or failures[0][0].finding.gap or not goes_on(failure):
                     break
-        raise failures[0]
+        if not failures:
+            self.asked = before + self.asked
+            return
+        answered = [failed for failed in failures if not failed[0].finding.raised]
+        counts, asked = failures[-1] if failures[-1][0].hung else (answered or failures)[0]
+        self.asked = before + asked
+        raise counts
 
     def slopes(
         self,
@@ -192,18 +214,16 @@ class Checker:
         if smooth:
             self._compare_oracles(forward, result, inputs, upstream, self.right(one_by_one, *reads)[1:])
         if not self._nodes_hand_on():
-            self(f"{forward}\n{self._from_above(result, upstream)}", *reads)
+            self.either(*self._by_backward(forward, result, upstream, run, reads))
             return
-        try:
-            self(one_by_one, *reads)
-        except LearnerFailure as failure:
-            # In another style backward() may do it. But where nothing is to arrive, as below 0 in a relu, a
-            # backward() that is wrong itself would hide a mistake.
-            nothing_arrives = same(self.right(one_by_one, *reads), self.right(forward, *reads))
-            if (nothing_arrives and not failure.finding.raised) or failure.finding.gap:
-                raise
-            at_once = f"{forward}\n{self._from_above(result, upstream)}"
-            self.either(functools.partial(_raise, failure), functools.partial(self, at_once, *reads))
+        # In another style backward() may do it, from a node above. But where nothing is to arrive, as below 0 in a
+        # relu, a backward() that is wrong itself would hide a mistake.
+        nothing_arrives = same(self.right(one_by_one, *reads), self.right(forward, *reads))
+        by_hand = functools.partial(self, one_by_one, *reads)
+        hand_on = f"setattr({result}, 'grad', {result}.grad + {upstream!r} * top.grad)"
+        top = f"top = Value(0.5, ({result},)); top._backward = lambda *_: {hand_on}; top.backward()"
+        ways = (by_hand, functools.partial(self, f"{forward}\n{top}", *reads))
+        self._either(ways, lambda failure: failure.finding.raised or not nothing_arrives)
 
     def gradients(self, inputs: Mapping[str, float], body: str, result: str = "y", smooth: bool = True) -> None:
         __tracebackhide__ = True
@@ -217,20 +237,38 @@ class Checker:
     def right(self, script: str, *reads: str) -> list[Any]:
         return self._reference.ask(script, reads)
 
-    def _from_above(self, result: str, upstream: float) -> str:
-        """The lines that walk down through the result by backward(), from a node above it."""
-        if not self._nodes_hand_on():
-            return f"z = {result} * {upstream!r}; z.backward()"
-        hand_on = f"setattr({result}, 'grad', {result}.grad + {upstream!r} * top.grad)"
-        return f"top = Value(0.5, ({result},)); top._backward = lambda *_: {hand_on}; top.backward()"
+    def _by_backward(
+        self, forward: str, result: str, upstream: float, run: str, reads: Sequence[str]
+    ) -> list[Callable[[], None]]:
+        """The ways to ask by backward() alone, where nodes cannot be asked one by one.
+
+        No way rests on what the others rest on: a product above the node, a sum, or, where backward() itself sets
+        nothing at the root, a gradient that is set there.
+        """
+        seeds: object = self._measure("v = Value(1.5); v.backward()", "v.grad")
+        if seeds == [0.0]:
+            given = f"{forward}\n{result}.grad = {upstream!r}"
+            right = _Known(self.right(f"{given}\n{run}", *reads))
+            scripts = (f"{given}\n{result}.backward()", f"{given}\n{run.replace('_backward', 'backward')}")
+            return [functools.partial(self, script, *reads, oracle=right) for script in scripts]
+        above = (f"top = {result} * Value({upstream!r})", f"top = {result} + {result} + {result}")
+        return [functools.partial(self, f"{forward}\n{line}; top.backward()", *reads) for line in above]
+
+    def adds_up(self) -> bool:
+        if self._nodes_hand_on():
+            return True
+        uses = {"a + a": 2.0, "a * a": 1.0, "a.exp() + a.exp()": 2 * math.exp(0.5), "a ** 2 + a ** 2": 2.0}
+        found = (self._measure(f"a = Value(0.5); y = {use}; y.backward()", "a.grad") for use in uses)
+        return any(same(answers, [right]) for answers, right in zip(found, uses.values(), strict=True))
 
     def takes_children(self) -> bool:
         found: object = self._measure("a = Value(0.5); b = Value(0.5, (a,))", "[node.data for node in b._prev]")
         return found == [[0.5]]
 
     def _nodes_hand_on(self) -> bool:
-        """Whether the submission's nodes look as if one could be asked to hand on its gradient."""
-        found: object = self._measure("v = Value(1.5)", "hasattr(v, '_backward') and hasattr(v, '_prev')")
+        """Whether the submission's nodes look as if one could be given a gradient, and asked to hand it on."""
+        script = "v = Value(1.5)\ntry: v.grad = 0.5\nexcept AttributeError: pass"
+        found: object = self._measure(script, "hasattr(v, '_backward') and hasattr(v, '_prev') and v.grad == 0.5")
         return found != [False]
 
     def neurons_like_the_learners(self) -> Reference:
@@ -285,11 +323,6 @@ def _explained(error: Raised) -> str:
     if error.type == "MemoryError":
         return messages.NO_MEMORY.format(why=error)
     return messages.FORBIDDEN.format(why=error) if error.is_forbidden else str(error)
-
-
-def _raise(failure: LearnerFailure) -> None:
-    __tracebackhide__ = True
-    raise failure
 
 
 def _make(inputs: Mapping[str, float]) -> str:

@@ -84,7 +84,11 @@ class Check(Protocol):
         """Say that this read gave got where want (text) was expected."""
 
     def either(self, *attempts: Callable[[], None]) -> None:
-        """Ask the same in ways that suit different styles: one right answer is enough, or the first failure counts."""
+        """Ask the same in ways that suit different styles: one right answer is enough.
+
+        Each way must be able to show every fault. Of failures the first counts that is an answer, and no exception: a
+        style may not know the first way at all.
+        """
 
     def slopes(
         self,
@@ -112,6 +116,9 @@ class Check(Protocol):
 
     def has(self, symbol: str) -> bool:
         """Whether the submission defines this symbol of the manifest."""
+
+    def adds_up(self) -> bool:
+        """Whether gradients add up in the submission's engine, where that is no matter of single operations."""
 
     def takes_children(self) -> bool:
         """Whether its Values can be made of other Values without an operation."""

@@ -32,6 +32,9 @@ def test_a_step_against_the_gradient(check: Check, draw: Draw) -> None:
         "new = nudge(values, slopes, -0.05)"
     )
     check(script, 'new["x"]', 'new["y"]', "len(new)", 'values["x"]', 'slopes["x"]')
+    check(
+        f'new = nudge({{"p": {x}, "q": 0.0}}, {{"p": 0.0, "q": {dy}}}, {draw.real(1.1, 2.9)})', 'new["p"]', 'new["q"]'
+    )
 
 
 @pytest.mark.exercise("manual-neuron")

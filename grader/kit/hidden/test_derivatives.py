@@ -35,6 +35,10 @@ def test_every_partial_derivative(check: Check, draw: Draw) -> None:
     check(script, f"gradient(f, {draw.reals(3)}, 0.25)", atol=1e-5)
     script = f"f = lambda xs: {a} * xs[0]**2 + {b} * xs[0] * xs[1] + {c} * xs[2]**3"
     check(script, f"gradient(f, {draw.reals(3)})", atol=1e-5, rtol=1e-6)
+    # Curved, with a large h: the h that is given counts. And two inputs of one number are two inputs.
+    check(script, f"gradient(f, {draw.reals(3)}, 0.5)", atol=1e-8)
+    x, y = draw.reals(2)
+    check(script, f"gradient(f, {[x, y, x]}, 0.5)", atol=1e-8)
 
 
 @pytest.mark.exercise("gradient")
@@ -57,5 +61,8 @@ def test_the_inputs_stay_as_they_were(check: Check, draw: Draw) -> None:
 @pytest.mark.parametrize("part", ["loss", "[dx, dw]"])
 def test_vector_product(check: Check, draw: Draw, part: str) -> None:
     """loss = mean(x * w - x) gives the loss, then dL/dx, then dL/dw."""
-    for n in (3, 5):
+    for n in (3, 5, 1):
         check(f"loss, dx, dw = vector_product({draw.reals(n)}, {draw.reals(n)})", part)
+    x, y, v, w = draw.reals(4)
+    script = f"x, w = {[x, y, x]}, {[v, w, w]}; loss, dx, dw = vector_product(x, w)"
+    check(script, part, "x", "w")

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import functools
 import string
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 
@@ -32,7 +34,7 @@ Edges = dict[int, dict[int, float]]  # {node: {child: local slope}}, children ha
 
 @dataclass(frozen=True)
 class Graph:
-    """A graph whose nodes know their own local slopes, and have data that say nothing.
+    """A graph whose nodes know their own local slopes, and have data that say nothing: many have the same.
 
     slopes: {name: {child: local slope}}. order: the names, each after its children; the last is the root. One more
     node, the outsider, is no part of it.
@@ -45,6 +47,11 @@ class Graph:
     @property
     def root(self) -> str:
         return self.order[-1]
+
+    def as_chain(self) -> Graph:
+        """The same nodes in a row: where nothing has several users, nothing has to add up."""
+        below = dict(pairwise(self.order))
+        return Graph({node: {child: 1.0} for child, node in below.items()}, self.order, self.outsider)
 
     def of_values(self) -> str:
         """Lines that make it of Values that know their children."""
@@ -63,17 +70,19 @@ class Graph:
             lines.append(f"{name} = node({data}{edges})")
         return MAKE_NODE + "\n".join(lines)
 
-    def with_operations(self) -> str:
-        """Lines that make it with operations."""
+    def with_operation(self, sign: str) -> str:
+        """Lines that make it, edge for edge, with one operation of two Values: its slopes count."""
         lines = []
-        for name in self._data():
-            products = "".join(f" + {child} * {slope}" for child, slope in self.slopes.get(name, {}).items())
-            lines.append(f"{name} = Value(0.5){products}")
+        for k, name in enumerate(self._data()):
+            parts = [*self.slopes.get(name, {})]
+            if len(parts) == 1:
+                parts.append(f"Value({1 + k / 8})")
+            lines.append(f"{name} = {f' {sign} '.join(parts) or f'Value({1 + k / 8})'}")
         return "\n".join(lines)
 
     def _data(self) -> dict[str, float]:
         """The nodes as they are made, with data in no particular order."""
-        return {name: round((7 * k + 3) % 11 - 4.5, 1) for k, name in enumerate([self.outsider, *self.order])}
+        return {name: (2 * k + 1) % 3 - 1.5 for k, name in enumerate([self.outsider, *self.order])}
 
 
 def _graph(draw: Draw, edges: Edges, n: int) -> Graph:
@@ -149,10 +158,15 @@ def _check_order_of_backward(check: Check, graph: Graph) -> None:
         )
 
 
-def _check_gradients(check: Check, graph: Graph) -> None:
-    """On a graph made with operations every node ends with the right gradient."""
-    script = f"{graph.with_operations()}\n{graph.root}.backward()"
+def _check_gradients(check: Check, graph: Graph, sign: str) -> None:
+    """On a graph made with one operation every node ends with the right gradient."""
+    script = f"{graph.with_operation(sign)}\n{graph.root}.backward()"
     check(script, *(f"{name}.grad" for name in reversed(graph.order)))
+
+
+def _by_sums_or_products(check: Check, graph: Graph) -> list[Callable[[], None]]:
+    """The two ways to ask for the gradients of a graph that is made with an operation: whichever of them is right."""
+    return [functools.partial(_check_gradients, check, graph, sign) for sign in "+*"]
 
 
 def _check_order(check: Check, graph: Graph) -> None:
@@ -160,8 +174,26 @@ def _check_order(check: Check, graph: Graph) -> None:
     if _sorts_by_hand(check):
         _check_sort(check, graph)
     else:
-        judges = (_check_order_of_backward, _check_gradients)
-        check.either(*(functools.partial(judge, check, graph) for judge in judges))
+        if not check.adds_up():  # that is a matter of backward, and not of the order
+            graph = graph.as_chain()
+        by_hand = functools.partial(_check_order_of_backward, check, graph)
+        check.either(by_hand, *_by_sums_or_products(check, graph))
+
+
+def _check_one_child_twice(check: Check, draw: Draw) -> None:
+    """A node that stands twice among the children of another is still one node."""
+    a, b, c = draw.random.sample("abc", 3)
+    script = f"{a} = Value({draw.real()}); {b} = Value({draw.real()}, ({a},)); {c} = Value({draw.real()}, ({b}, {b}))"
+    if _sorts_by_hand(check):
+        check(script, f"topological_sort({c})")
+    else:
+        by_hand = functools.partial(
+            check, f"{script}\n{NOTE_ORDER}note({b}, {b!r}); note({c}, {c!r}); {c}.backward()", "ran"
+        )
+        x, y = draw.reals(2)
+        ways = (f"a = Value({x}); b = a {sign} Value({y}); c = b {sign} b; c.backward()" for sign in "+*")
+        reads = ["b.grad", "a.grad"] if check.adds_up() else ["c.grad"]
+        check.either(by_hand, *(functools.partial(check, way, *reads) for way in ways))
 
 
 @pytest.mark.exercise("topological-sort")
@@ -169,6 +201,7 @@ def test_small_graphs(check: Check, draw: Draw) -> None:
     """Every node comes once and after its children, in a chain and in a diamond."""
     for graph in _small_graphs(draw):
         _check_order(check, graph)
+    _check_one_child_twice(check, draw)
 
 
 @pytest.mark.exercise("topological-sort")
@@ -188,8 +221,9 @@ def test_only_what_is_below(check: Check, draw: Draw) -> None:
         )
         check(script, f"topological_sort({a})", f"topological_sort({b})")
     else:
-        script = f"a = Value({draw.real()}); b = a + {draw.real()}; c = b * {draw.real()}; b.backward()"
-        check(script, "a.grad", "b.grad", "c.grad")
+        x, y, z = draw.reals(3)
+        scripts = (f"a = Value({x}); b = a {sign} Value({y}); c = b {sign} Value({z}); b.backward()" for sign in "+*")
+        check.either(*(functools.partial(check, script, "a.grad", "b.grad", "c.grad") for script in scripts))
 
 
 @pytest.mark.exercise("topological-sort")
@@ -205,12 +239,16 @@ def test_many_paths(check: Check, draw: Draw) -> None:
         read = "[sum(node.data for node in order), len(order)]"
         check.equals(want, f"{script}\norder = topological_sort(root)", read, cpu_seconds=1.0)
     else:
-        script = (
-            f"a = Value({start}); root = a\n"
-            f"for i in range({n}): root = (root + 1.5) + (root + 2.5)\n"
-            f"y = root * {start}; y.backward()"
+        # Sums double what arrives, products of a 1 as well.
+        scripts = (
+            f"a = Value(1.0); root = a\n"
+            f"for i in range({n}): root = (root {sign} Value({other})) {sign} (root {sign} Value({other}))\n"
+            "root.backward()"
+            for sign, other in (("+", 0.25), ("*", 1.0))
         )
-        check.equals(start * 2.0**n, script, "a.grad", cpu_seconds=1.0)
+        total, read = (2.0**n, "a.grad") if check.adds_up() else (1.0, "root.grad")
+        ask = check.equals
+        check.either(*(functools.partial(ask, total, script, read, cpu_seconds=1.0) for script in scripts))
 
 
 @pytest.mark.exercise("topological-sort")
@@ -223,11 +261,15 @@ def test_a_wide_graph(check: Check, draw: Draw) -> None:
         read = "sum(node.data for node in topological_sort(root))"
         check.equals(start + n / 4, script, read, cpu_seconds=0.15)
     else:
-        # Sums of sums: wide, and only 13 deep.
-        script = "leaves = [Value(0.5) for _ in range(4096)]; level = leaves\n"
-        script += "while len(level) > 1: level = [a + b for a, b in zip(level[::2], level[1::2])]\n"
-        script += f"y = level[0] * {start}; y.backward()"
-        check.equals(4096 * start, script, "sum(leaf.grad for leaf in leaves)", cpu_seconds=0.5)
+        # Sums of sums, or products of products: wide, and only 13 deep.
+        scripts = (
+            "leaves = [Value(1.0) for _ in range(4096)]; level = leaves\n"
+            f"while len(level) > 1: level = [a {sign} b for a, b in zip(level[::2], level[1::2])]\n"
+            "level[0].backward()"
+            for sign in "+*"
+        )
+        read, ask = "sum(leaf.grad for leaf in leaves)", check.equals
+        check.either(*(functools.partial(ask, 4096, script, read, cpu_seconds=0.5) for script in scripts))
 
 
 def _check_backward(check: Check, graph: Graph) -> None:
@@ -237,7 +279,7 @@ def _check_backward(check: Check, graph: Graph) -> None:
         script = f"{graph.by_hand()}\n{graph.root}.backward()"
         check(script, *(f"{name}.grad" for name in reversed(graph.order)))
 
-    check.either(by_hand, functools.partial(_check_gradients, check, graph))
+    check.either(by_hand, *_by_sums_or_products(check, graph))
 
 
 @pytest.mark.exercise("backward")
@@ -268,6 +310,11 @@ def test_paths_add_up(check: Check, draw: Draw) -> None:
     """Where several paths meet the gradients add up, and a node hands on its gradient only when it has all of it."""
     for graph in _small_graphs(draw):
         _check_backward(check, graph)
+    s, t, u, x, y, z = draw.reals(6)
+    lines = f"{MAKE_NODE}a = node({x}); b = node({y}, (a, {s})); c = node({z}, (b, {t}), (b, {u})); c.backward()"
+    with_operation = (f"a = Value({x}); b = a {sign} Value({y}); c = b {sign} b; c.backward()" for sign in "+*")
+    scripts = (lines, *with_operation)
+    check.either(*(functools.partial(check, script, "c.grad", "b.grad", "a.grad") for script in scripts))
 
 
 @pytest.mark.exercise("backward")
@@ -288,9 +335,9 @@ def test_two_results_add_up(check: Check, draw: Draw) -> None:
         "y._backward = from_y; z._backward = from_z\n"
         "y.backward(); z.backward()"
     )
-    with_operations = f"a = Value({x}); y = a * {s}; z = a * {t}; y.backward(); z.backward()"
+    products = f"a = Value({x}); y = a * Value({s}); z = a * Value({t}); y.backward(); z.backward()"
     for more in ("", "; z.backward()"):
-        attempts = (f"{script}{more}" for script in (by_hand, with_operations))
+        attempts = (f"{script}{more}" for script in (by_hand, products, products.replace("*", "+")))
         check.either(*(functools.partial(check, script, "a.grad") for script in attempts))
 
 
@@ -310,15 +357,17 @@ def test_long_and_wide(check: Check, draw: Draw) -> None:
         "root._backward = hand_on\nroot.backward()"
     )
     operations = (
-        f"v = [Value(0.5) for _ in range(300)]; root = Value(0.5)\nfor leaf in v: root = root * {slope} + leaf\n"
-        "root.backward()"
+        "v = [Value(1.0) for _ in range(300)]; root = Value(0.5)\n"
+        f"for leaf in v: root = root {sign} leaf\nroot.backward()"
+        for sign in "+*"
     )
 
     def by_hand() -> None:
         check(long, "v[390].grad", "v[0].grad")
         check(wide, "v[0].grad", "v[299].grad", "sum(leaf.grad for leaf in v)")
 
-    check.either(by_hand, lambda: check(operations, "v[0].grad", "v[299].grad"))
+    reads = ("v[0].grad", "v[299].grad")
+    check.either(by_hand, *(functools.partial(check, script, *reads) for script in operations))
 
 
 @pytest.mark.exercise("deep-graph")
@@ -330,7 +379,8 @@ def test_ten_thousand_nodes(check: Check, draw: Draw) -> None:
         want = [start, *range(500, 10_001, 500)]
         check.equals(want, script, "[node.data for node in topological_sort(root)[::500]]", cpu_seconds=10.0)
     else:
-        script = (
-            f"a = Value({start}); root = a\nfor i in range(10_000): root = root + 0.5\ny = root * {start}; y.backward()"
+        scripts = (
+            f"a = Value({start}); root = a\nfor i in range(10_000): root = root {sign} Value(1.0)\nroot.backward()"
+            for sign in "+*"
         )
-        check.equals(start, script, "a.grad", cpu_seconds=10.0)
+        check.either(*(functools.partial(check.equals, 1.0, script, "a.grad", cpu_seconds=10.0) for script in scripts))

@@ -25,6 +25,11 @@ def test_squared_error(check: Check, draw: Draw, name: str) -> None:
     """The squared differences are added up (or averaged), in a Value that backward() can walk down from."""
     for n in (1, 4):
         _whole_graph(check, draw.reals(n), f"loss = {name}({_names(n)}, {draw.reals(n)})")
+    # Predictions of one number are predictions of their own, and targets too; both lists stay as they were.
+    x, y, s, t = draw.reals(4)
+    _whole_graph(check, [x, y, x], f"loss = {name}({_names(3)}, {[s, t, t]})")
+    script = f"p = [Value({x}), Value({y})]; targets = {[s, t]}; loss = {name}(p, targets)"
+    check(script, "[v.data for v in p]", "targets")
 
 
 def _large(draw: Draw) -> list[list[float]]:
@@ -38,7 +43,10 @@ def test_probabilities(check: Check, draw: Draw) -> None:
     """Softmax gives exp(x[i]) over the sum of all exp(x), for every logit, and leaves the logits as they were."""
     for n in (2, 4):
         script = f"logits = [Value(x) for x in {draw.reals(n)}]; p = softmax(logits)"
-        check(script, "[q.data for q in p]", "[x.data for x in logits]")
+        check(script, "[q.data for q in p]", "len(p)", "[x.data for x in logits]")
+    x, y = draw.reals(2)
+    for logits in ([x, x, y, x], [x, x], [y]):
+        check(f"p = softmax([Value(x) for x in {logits}])", "[q.data for q in p]")
 
 
 @pytest.mark.exercise("softmax")
@@ -61,6 +69,10 @@ def test_minus_log_p(check: Check, draw: Draw) -> None:
     for target in range(3):
         check(f"loss = cross_entropy([Value(x) for x in {logits}], {target})", "loss.data")
     check("loss = cross_entropy([Value(x) for x in [0.0, 3.0, -2.0, 1.0]], 3)", "loss.data")
+    x, y = draw.reals(2)
+    for equal, target in (([x, y, x], 2), ([x, x], 0), ([y], 0)):
+        script = f"logits = [Value(x) for x in {equal}]; loss = cross_entropy(logits, {target})"
+        check(script, "loss.data", "[x.data for x in logits]")
 
 
 @pytest.mark.exercise("cross-entropy")
@@ -68,6 +80,8 @@ def test_gradients_of_the_loss(check: Check, draw: Draw) -> None:
     """The gradient of the loss is p, less 1 at the target."""
     for n in (2, 4):
         _whole_graph(check, draw.reals(n), f"loss = cross_entropy({_names(n)}, {draw.random.randrange(n)})")
+    x, y = draw.reals(2)
+    _whole_graph(check, [x, y, x], f"loss = cross_entropy({_names(3)}, {draw.random.choice([0, 2])})")
 
 
 @pytest.mark.exercise("cross-entropy")

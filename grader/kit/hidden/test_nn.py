@@ -30,6 +30,11 @@ def test_tanh_of_the_weighted_sum(check: Check, draw: Draw) -> None:
             f"{_neuron(draw, nin)}\nx = {_values(x)}; opposite = {_values([-number for number in x])}\nn(x); y = n(x)"
         )
         check(f"{script}; z = n(opposite)", "y.data", "z.data")
+    # Every call looks at the weights as they are, and inputs of one number are inputs of their own.
+    x, y = draw.reals(2, -1, 1)
+    script = f"{_neuron(draw, 3)}\nx = {_values([x, y, x])}; before = n(x).data; n.w[2].data += 0.5; after = n(x).data"
+    check(script, "before", "after", "[xi.data for xi in x]")
+    check(f"{_neuron(draw, 1)}\ny = n({_values([x])})", "y.data")
 
 
 @pytest.mark.exercise("neuron")
@@ -59,7 +64,10 @@ def _layer(draw: Draw, nin: int, nout: int, options: str = "") -> str:
 def test_one_output_each(check: Check, draw: Draw) -> None:
     """Every neuron of a layer has weights of its own, and all see the same inputs."""
     script = f"{_layer(draw, 2, 3)}\nx = {_values(draw.reals(2, -1, 1))}\nlayer(x); out = layer(x)"
-    check(script, "[y.data for y in out]", "len(layer.neurons)", oracle=check.neurons_like_the_learners())
+    oracle = check.neurons_like_the_learners()
+    check(script, "[y.data for y in out]", "len(layer.neurons)", "len(out)", "[xi.data for xi in x]", oracle=oracle)
+    # Neurons that begin alike learn alike.
+    check(f"layer = Layer({draw.random.randrange(2, 5)}, 4)", "len({n.w[0].data for n in layer.neurons})")
 
 
 @pytest.mark.exercise("layer")
@@ -103,7 +111,7 @@ def test_layers_and_sizes(check: Check) -> None:
 def test_layers_in_order(check: Check, draw: Draw) -> None:
     """Every layer is fed with what the one before gave."""
     script = f"{_mlp(draw, 2, [3, 2, 2])}\nx = {_values(draw.reals(2, -1, 1))}\nnet(x); out = net(x)"
-    check(script, "[y.data for y in out]", oracle=check.neurons_like_the_learners())
+    check(script, "[y.data for y in out]", "[xi.data for xi in x]", oracle=check.neurons_like_the_learners())
 
 
 @pytest.mark.exercise("mlp")
@@ -112,6 +120,10 @@ def test_the_last_layer_is_linear(check: Check, draw: Draw) -> None:
     script = f"{_mlp(draw, 2, [2, 1])}\nnet.layers[1].neurons[0].b.data = {draw.real(5, 9)}\n"
     script += f"y = net({_values(draw.reals(2, -1, 1))})\n{BARE}"
     check(script, "y.data", oracle=check.neurons_like_the_learners())
+    for nouts in ([1], [3]):  # the first layer may be the last
+        script = f"{_mlp(draw, 2, nouts)}\nfor n in net.layers[0].neurons: n.b.data = {draw.real(5, 9)}\n"
+        script += f"y = net({_values(draw.reals(2, -1, 1))})\nout = y if isinstance(y, (list, tuple)) else [y]"
+        check(script, "[y.data for y in out]", "len(net.layers)")
 
 
 @pytest.mark.exercise("mlp")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from grader.kit.asking import Check, Draw
@@ -22,8 +24,8 @@ OPTIMISERS = {
 all_optimisers = pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.exercise(n)) for n in OPTIMISERS])
 
 
-def _trajectory(draw: Draw, name: str, settings: str, gradients: list[list[float]]) -> str:
-    start = draw.reals(len(gradients[0]))
+def _trajectory(draw: Draw, name: str, settings: str, gradients: list[list[float]], start: Sequence[float] = ()) -> str:
+    start = list(start) or draw.reals(len(gradients[0]))
     return (
         f"p = [Value(x) for x in {start}]\n"
         f"optimiser = {OPTIMISERS[name][0]}(p, {settings})\n"
@@ -37,7 +39,11 @@ def _trajectory(draw: Draw, name: str, settings: str, gradients: list[list[float
 
 @all_optimisers
 def test_usual_settings(check: Check, draw: Draw, name: str) -> None:
-    """Step by step, every parameter follows the formula with the usual settings."""
+    """Step by step, every parameter follows the formula with the usual settings; only its data change."""
+    start, g = draw.reals(2)
+    make = f"p = Value({start}); p.grad = {g}; optimiser = {OPTIMISERS[name][0]}([p], {OPTIMISERS[name][1]})"
+    check(f"{make}\noptimiser.step()", "p.data")
+    check(f"{make}\noptimiser.step()", "p.grad")
     check(_trajectory(draw, name, OPTIMISERS[name][1], [draw.reals(2) for _ in range(6)]), "path")
 
 
@@ -48,3 +54,6 @@ def test_other_settings(check: Check, draw: Draw, name: str) -> None:
     a, b, c = draw.reals(3)
     gradients = [[a, 0.0], [0.0, b], [-a, 0.0], [0.0, 0.0], [c, -b]]
     check(_trajectory(draw, name, OPTIMISERS[name][2], gradients), "path")
+    # Parameters that begin with the same number are moved by their own gradients.
+    script = _trajectory(draw, name, OPTIMISERS[name][2], [[a, b], [b, c], [c, a]], start=[a, a])
+    check(script, "path", "[q.grad for q in p]")

@@ -31,6 +31,11 @@ def _line(draw: Draw, before: str, steps: int) -> str:
 def test_losses(check: Check, draw: Draw) -> None:
     """train returns the loss of every step, a plain number, before that step's update."""
     check(_line(draw, "", 4), "losses")
+    # Examples of one number are examples of their own, and all lists stay as they were.
+    line = LINE.format(w=draw.real(), b=draw.real(), lr=0.02)
+    x, y, s, t = draw.reals(4)
+    script = f"{line}inputs, targets = {[x, y, x]}, {[s, t, t]}\n"
+    check(f"{script}losses = train(line, inputs, targets, squares, Descent(), 3)", "losses", "inputs", "targets")
 
 
 @pytest.mark.exercise("training-loop")
@@ -74,7 +79,9 @@ def test_number_of_steps(check: Check, draw: Draw) -> None:
 def test_gradient_norm(check: Check, draw: Draw) -> None:
     """The gradient norm is the square root of the sum of all squared gradients."""
     script = f"p = [Value(0.5) for _ in range(3)]\nfor q, g in zip(p, {draw.reals(3)}): q.grad = g"
-    check(script, "gradient_norm(p)")
+    check(script, "gradient_norm(p)", "[q.grad for q in p]")
+    script = f"p = [Value(0.5) for _ in range(2)]\nfor q in p: q.grad = {draw.real()}"
+    check(script, "gradient_norm(p)", "gradient_norm(p[:1])")
 
 
 def _minimise(draw: Draw, max_steps: int, tolerance: float) -> str:
@@ -97,7 +104,11 @@ def test_stops_when_flat(check: Check, draw: Draw) -> None:
 @pytest.mark.exercise("stopping")
 def test_stops_at_the_last_step(check: Check, draw: Draw) -> None:
     """Descent stops after max_steps in any case; a norm of just the tolerance is not below it."""
-    check(_minimise(draw, 4, 1e-9), "losses", "a.data", "b.data")
+    for max_steps in (4, 1, 0):
+        check(_minimise(draw, max_steps, 1e-9), "losses", "a.data", "b.data")
+    # Too large a learning rate climbs: that is for whoever looks at the losses to see.
+    script = f"a = Value({draw.real()}); losses = minimise(lambda: a * a, [a], lr=1.1, max_steps=4, tolerance=0.001)"
+    check(script, "losses", "a.data")
     script = (
         f"a = Value({draw.real()}); b = Value({draw.real()})\n"
         "losses = minimise(lambda: a * 3.0 + b * -4.0, [a, b], lr=0.1, max_steps=3, tolerance=5.0)"
@@ -107,8 +118,8 @@ def test_stops_at_the_last_step(check: Check, draw: Draw) -> None:
 
 @pytest.mark.exercise("batches")
 def test_full_batch(check: Check, draw: Draw) -> None:
-    """Without a size everything is one batch, in order."""
-    check(f"data = {draw.reals(5)}", "[list(b) for b in batches(data)]")
+    """Without a size everything is one batch, in order; data stays as it was."""
+    check(f"data = {draw.reals(5)}", "[list(b) for b in batches(data)]", "data")
     check(f"data = list(range({draw.random.randrange(60, 90)}))", "[list(b) for b in batches(data)]")
 
 
@@ -116,7 +127,9 @@ def test_full_batch(check: Check, draw: Draw) -> None:
 def test_mini_batches(check: Check, draw: Draw) -> None:
     """Batches of a size come in order, the last one may be smaller; size 1 gives single samples."""
     for size in (3, 1, 7, 20):
-        check(f"data = {draw.reals(7)}", f"[list(b) for b in batches(data, size={size})]")
+        check(f"data = {draw.reals(7)}", f"[list(b) for b in batches(data, size={size})]", "data")
+    x, y = draw.reals(2)
+    check(f"data = {[x, y, x, x, y]}", "[list(b) for b in batches(data, size=2)]")
 
 
 @pytest.mark.exercise("batches")
@@ -138,6 +151,11 @@ def test_shuffled(check: Check, draw: Draw) -> None:
         if not same(data, everything):
             check.fail(script, "data", data, show(everything))
         check("data = list(range(40))", f"[len(b) for b in batches(data, size=7, seed={seed})]")
+    read = f"[list(b) for b in batches(list(range(40)), seed={draw.random.randrange(1, 1000)})]"
+    (whole,) = check.ask("", read)
+    is_one = type(whole) is list and len(whole) == 1 and type(whole[0]) is list and all(map(is_number, whole[0]))
+    if not is_one or not same(sorted(whole[0]), everything) or same(whole[0], everything):
+        check.fail("", read, whole, "one batch of the numbers 0 to 39, in another order")
 
 
 @pytest.mark.exercise("classifier")
@@ -149,6 +167,11 @@ def test_mean_cross_entropy(check: Check, draw: Draw) -> None:
         "loss.backward()"
     )
     check(script, "loss.data", "[x.grad for row in rows for x in row]")
+    # Any number of classes, and predictions of the same numbers.
+    x, y = draw.reals(2)
+    for row, labels in (([x, y, x, y], [2, 3]), ([x, y], [1, 1])):
+        script = f"rows = [[Value(x) for x in row] for row in {[row, row]}]; labels = {labels}"
+        check(f"{script}\nloss = mean_cross_entropy(rows, labels)", "loss.data", "labels", "len(rows)")
 
 
 def _network(nin: int, nouts: list[int], weights: list[list[list[float]]]) -> str:
@@ -184,6 +207,11 @@ def _plane(draw: Draw) -> str:
 def test_the_largest_output_wins(check: Check, draw: Draw) -> None:
     """The predicted class is the number of the largest output."""
     check(_plane(draw), *(f"predict(model, {draw.reals(2)})" for _ in range(6)))
+    for n in (2, 4, 5):
+        outputs = draw.reals(n)
+        for _ in range(2):
+            draw.random.shuffle(outputs)
+            check(f"model = lambda point: [Value(x) for x in {outputs}]", "predict(model, [0.5, 0.5])")
 
 
 @pytest.mark.exercise("decision-boundary")
@@ -193,6 +221,10 @@ def test_accuracy(check: Check, draw: Draw) -> None:
     (right,) = check.right(plane, f"[predict(model, point) for point in {points}]")
     labels = [label if i % 3 else (label + 1) % 3 for i, label in enumerate(right)]
     check(plane, f"accuracy(model, {points}, {labels})", f"accuracy(model, {points[:4]}, {labels[:4]})")
+    check(plane, f"accuracy(model, {points[:7]}, {labels[:7]})", f"accuracy(model, {points[:1]}, {labels[:1]})")
+    again = [points[0], points[1], points[0]]
+    script = f"points = {again}; labels = {[right[0], right[1] + 1, right[0] + 1]}"
+    check(f"{plane}\n{script}", "accuracy(model, points, labels)", "points", "labels")
 
 
 @pytest.mark.exercise("decision-boundary")
@@ -200,3 +232,6 @@ def test_grid(check: Check, draw: Draw) -> None:
     """The grid has a row for each y and in it a class for each x."""
     xs, ys = draw.reals(2, -2.9, -0.3) + draw.reals(2, 0.6, 2.9), [*draw.reals(2, 0.6, 2.9), draw.real(-2.9, -1.5)]
     check(_plane(draw), f"[list(row) for row in class_grid(model, {xs}, {ys})]")
+    x, y = draw.reals(2)
+    for xs, ys in (([x], [y, y]), ([x, y, x], [y])):
+        check(f"{_plane(draw)}\nxs, ys = {xs}, {ys}", "[list(row) for row in class_grid(model, xs, ys)]", "xs", "ys")
