@@ -12,6 +12,7 @@ NOTES = {
     "stopped": "{path} stopped while it was loaded: {why}. What it had defined until then is graded.",
     "missing-module": "{path} imports {module}, which is not available while grading: using it will fail.",
     "missing-file": "{path} imports {module}, which was not handed in: using it will fail.",
+    "class-taken": "The class {name} is taken for Value, as the kit calls it.",
     "more": "There were more problems while the files were loaded.",
     "only-some": "Only these exercises were asked for: {ids}.",
     "not-diagnosed": "What is wrong in {id} could not be named, as the grader failed at it: that is our fault. "

@@ -23,6 +23,7 @@ class NoteKind(StrEnum):
     STOPPED = "stopped"  # path, why
     MISSING_MODULE = "missing-module"  # path, module
     MISSING_FILE = "missing-file"  # path, module
+    CLASS_TAKEN = "class-taken"  # name
     MORE = "more"
     # While it is graded.
     ONLY_SOME = "only-some"  # ids

@@ -245,14 +245,27 @@ class Checker:
         No way rests on what the others rest on: a product above the node, a sum, or, where backward() itself sets
         nothing at the root, a gradient that is set there.
         """
-        seeds: object = self._measure("v = Value(1.5); v.backward()", "v.grad")
-        if seeds == [0.0]:
+        if not self._seeds():
             given = f"{forward}\n{result}.grad = {upstream!r}"
             right = _Known(self.right(f"{given}\n{run}", *reads))
             scripts = (f"{given}\n{result}.backward()", f"{given}\n{run.replace('_backward', 'backward')}")
             return [functools.partial(self, script, *reads, oracle=right) for script in scripts]
         above = (f"top = {result} * Value({upstream!r})", f"top = {result} + {result} + {result}")
         return [functools.partial(self, f"{forward}\n{line}; top.backward()", *reads) for line in above]
+
+    def sets_gradients(self) -> bool:
+        found: object = self._measure("v = Value(1.5)\ntry: v.grad = 0.5\nexcept AttributeError: pass", "v.grad")
+        return found != [0.0]
+
+    def _seeds(self) -> bool:
+        """Whether backward() sets the gradient of the node that it begins at."""
+        found: object = self._measure("v = Value(1.5); v.backward()", "v.grad")
+        return found != [0.0]
+
+    def walk(self, root: str) -> str:
+        return (
+            f"{root}.backward()" if self._nodes_hand_on() or self._seeds() else f"{root}.grad = 1.0; {root}.backward()"
+        )
 
     def adds_up(self) -> bool:
         if self._nodes_hand_on():

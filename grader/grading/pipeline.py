@@ -17,13 +17,14 @@ from grader.grading import first_wrong, reference, scoring
 from grader.grading.diagnosis import Diagnosis, diagnose
 from grader.grading.hidden_run import run_hidden_tests
 from grader.grading.hidden_tests import Progress
-from grader.grading.outcomes import Score, TestOutcome, of_fault
+from grader.grading.outcomes import Score, TestOutcome, of_fault, passed
 from grader.kit import Kit
 from grader.kit.asking import DEFAULT_SEED
 from grader.kit.model import Exercise, Manifest
 from grader.sandbox.confine import choose
+from grader.sandbox.inside.grafting import REFERENCE
 from grader.sandbox.levels import Level
-from grader.sandbox.session import RUN_SECONDS, Load, Session
+from grader.sandbox.session import RUN_SECONDS, Load, Mend, Session
 
 SUBMITTED = "submitted_"  # before the module name of a learner's file whose own name a reference file has
 BEGUN = (Status.PARTIAL, Status.FAILED)
@@ -148,20 +149,31 @@ def _second_runs(run: _Run, first: _First, scores: Iterable[Score]) -> _Carried:
     """
     carried = _Carried()
     deadline = time.monotonic() + run.seconds  # for all of them: what was slow is the reference's now
-    for replaced, exercises in _to_carry_forward(run.kit.manifest, scores, first.ids):
-        load = _load_carried(run, replaced, exercises, first)
+    for replaced, mended, exercises in _to_carry_forward(run.kit.manifest, scores, first.ids):
         ids = [exercise.id for exercise in exercises]
-        try:
-            with Session(load, run.level, deadline, _known_to_be_fatal(load, first), code=first.code) as session:
-                ran = run_hidden_tests(session, run.kit, run.seed, dict(run.submission.refused), ids, run.progress)
-        except GraderError as error:
-            carried.failed += [of_fault(exercise_id, str(error)) for exercise_id in ids]
-            carried.tracebacks.append(traceback.format_exc())
-            continue
-        carried.tracebacks += ran.tracebacks
-        for outcome in ran.outcomes:
-            carried.outcomes.setdefault(outcome.exercise, []).append(_without_learner_text(outcome))
+        for classes in (False, True) if mended else (False,):
+            load = _load_carried(run, replaced, mended, classes, exercises, first)
+            try:
+                with Session(load, run.level, deadline, _known_to_be_fatal(load, first), code=first.code) as session:
+                    ran = run_hidden_tests(session, run.kit, run.seed, dict(run.submission.refused), ids, run.progress)
+            except GraderError as error:
+                carried.failed += [of_fault(exercise_id, str(error)) for exercise_id in ids]
+                carried.tracebacks.append(traceback.format_exc())
+                break
+            carried.tracebacks += ran.tracebacks
+            _keep_the_better(carried.outcomes, ran.outcomes)
+            ids = [i for i in ids if passed(carried.outcomes.get(i, [])) < len(carried.outcomes.get(i, []))]
+            if not ids:
+                break
     return carried
+
+
+def _keep_the_better(kept: dict[str, list[TestOutcome]], outcomes: Iterable[TestOutcome]) -> None:
+    """Of two ways to ask an exercise again, the one in which more tests passed."""
+    found: dict[str, list[TestOutcome]] = {}
+    for outcome in outcomes:
+        found.setdefault(outcome.exercise, []).append(_without_learner_text(outcome))
+    kept.update({i: tests for i, tests in found.items() if i not in kept or passed(tests) > passed(kept[i])})
 
 
 def _with_needs(selected: frozenset[str], manifest: Manifest) -> list[str]:
@@ -175,27 +187,36 @@ def _with_needs(selected: frozenset[str], manifest: Manifest) -> list[str]:
 
 def _to_carry_forward(
     manifest: Manifest, scores: Iterable[Score], ids: Collection[str]
-) -> list[tuple[tuple[str, ...], list[Exercise]]]:
-    """Which exercises to grade again, and with which files replaced: (files, exercises) for each file.
+) -> list[tuple[tuple[str, ...], tuple[str, ...], list[Exercise]]]:
+    """Which exercises to grade again, and with what replaced: (files, ids of exercises in the same file, exercises).
 
-    Those that were begun and did not pass, in files that rest on other files with anything unfinished in them: a
-    right answer may use more of those files than the exercise needs.
+    Those that were begun and did not pass, and that rest on anything unfinished: on other files (a right answer may
+    use more of those than the exercise needs), or on exercises in their own file.
     """
     statuses = {score.exercise.id: score.status for score in scores}
     unfinished = {e.file for e in manifest.exercises if statuses[e.id] is not Status.PASSED and not e.bonus}
-    again: dict[str, list[Exercise]] = {}
+    again: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Exercise]] = {}
     for exercise in manifest.exercises:
-        begun = statuses[exercise.id] in (*BEGUN, Status.BLOCKED)
-        if exercise.id in ids and begun and unfinished.intersection(manifest.rests_on[exercise.file]):
-            again.setdefault(exercise.file, []).append(exercise)
-    return [
-        (tuple(other for other in manifest.rests_on[file] if other in unfinished), exercises)
-        for file, exercises in again.items()
-    ]
+        if exercise.id not in ids or statuses[exercise.id] not in (*BEGUN, Status.BLOCKED):
+            continue
+        files = tuple(other for other in manifest.rests_on[exercise.file] if other in unfinished)
+        needs = scoring.unfinished_needs(exercise, manifest, statuses)
+        beside = tuple(need for need in needs if manifest.by_id[need].file == exercise.file)
+        if files or beside:
+            again.setdefault((files, beside), []).append(exercise)
+    return [(files, beside, exercises) for (files, beside), exercises in again.items()]
 
 
-def _load_carried(run: _Run, replaced: tuple[str, ...], exercises: Sequence[Exercise], first: _First) -> Load:
-    """The submission with reference files in place of `replaced`.
+def _load_carried(
+    run: _Run,
+    replaced: tuple[str, ...],
+    mended: tuple[str, ...],
+    classes: bool,
+    exercises: Sequence[Exercise],
+    first: _First,
+) -> Load:
+    """The submission with reference files in place of `replaced`, and the reference's version of what the exercises
+    `mended` are about.
 
     A replaced file of the learner's is still loaded, under another name, where it holds what is to be graded
     (everything in one file): then the reference's names replace its own.
@@ -208,11 +229,19 @@ def _load_carried(run: _Run, replaced: tuple[str, ...], exercises: Sequence[Exer
             own.append(file)
         elif file.path in graded:
             own.append(replace(file, module=f"{SUBMITTED}{file.module}"))
+    by_id = run.kit.manifest.by_id
     references: list[SourceFile] = [reference.source(run.kit, file) for file in replaced]
-    first.code.update({file.compiled_as: reference.code(file) for file in references})
+    beside = [reference.source(run.kit, file) for file in {by_id[i].file: None for i in mended}]
+    first.code.update({file.compiled_as: reference.code(file) for file in (*references, *beside)})
     load = what_to_load(run.submission, run.kit.manifest)
-    rebind = [file.removesuffix(".py") for file in replaced]
-    return replace(load, files=(*references, *own), rebind=rebind)
+    kept = tuple(symbol for exercise in exercises for symbol in exercise.symbols)
+    wanted = tuple(symbol for i in mended for symbol in by_id[i].symbols if symbol not in kept)
+    return replace(
+        load,
+        files=(*references, *own, *(replace(file, module=f"{REFERENCE}{file.module}") for file in beside)),
+        rebind=[file.removesuffix(".py") for file in replaced],
+        mend=Mend(wanted, kept, classes) if wanted else None,
+    )
 
 
 def _known_to_be_fatal(load: Load, first: _First) -> dict[str, dict[str, int]]:

@@ -169,14 +169,14 @@ def _of_upstream(evidence: Evidence) -> Iterator[Symptom]:
 def _of_inputs(evidence: Evidence) -> Iterator[Symptom]:
     """Whether the answers are wrong just where the question has something that others have not."""
     bad = {id(number.question) for number in evidence.wrong}
-    is_everywhere = len(bad) == len(evidence.answered)
-    if not bad or is_everywhere or not all(UPSTREAM.search(q.script) for q in evidence.answered):
+    asked = [q for q in evidence.answered if id(q) in bad or UPSTREAM.search(q.script)]
+    if not bad or len(bad) == len(asked) or not all(UPSTREAM.search(q.script) for q in asked):
         return
     for kind, has_it in (
         (SymptomKind.WHEN_NEGATIVE, NEGATIVE_INPUT),
         (SymptomKind.WHEN_THERE_ALREADY, GRADIENT_SET),
     ):
-        if all(bool(has_it.search(q.script)) == (id(q) in bad) for q in evidence.answered):
+        if all(bool(has_it.search(q.script)) == (id(q) in bad) for q in asked):
             yield symptom(kind)
 
 

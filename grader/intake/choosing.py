@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -10,6 +11,8 @@ from grader.base.model import SourceFile
 from grader.intake.reading import MAX_LOADED, Read
 from grader.kit.gaps import marked, unfilled
 from grader.kit.model import Manifest
+
+OPERATORS = ("__add__", "__mul__", "__truediv__", "__pow__")  # whatever the class is called
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ def choose(read: Read, meant: Mapping[PurePosixPath, str], manifest: Manifest, i
     """Of each of the kit's files one, in the order of the kit; where there are none at all, the files at the top."""
     named = _of_the_kit(read.sources, manifest, is_own)
     is_loose = not named and not any(path in meant for path in read.refused)
-    files = _at_the_top(read.sources) if is_loose else named
+    files = _at_the_top(read.sources) if is_loose else _with_work_elsewhere(named, read.sources, manifest)
     return Choice(files, _others(read.sources, files), is_loose)
 
 
@@ -38,6 +41,40 @@ def of_module(sources: Sequence[SourceFile], module: str) -> list[SourceFile]:
 def _of_the_kit(sources: Sequence[SourceFile], manifest: Manifest, is_own: bool) -> list[SourceFile]:
     by_file = [of_module(sources, file.removesuffix(".py")) for file in manifest.files]
     return [min(some, key=_in_own_folder if is_own else _gaps) for some in by_file if some]
+
+
+def _with_work_elsewhere(
+    named: Sequence[SourceFile], sources: Sequence[SourceFile], manifest: Manifest
+) -> list[SourceFile]:
+    """The kit's files, and in the place of those that are missing or as they came the file of another name that holds
+    most of what was to be in them."""
+    files = {source.module: source for source in named}
+    kits = {file.removesuffix(".py") for file in manifest.files}
+    others = [source for source in sources if source.module not in kits]
+    found: list[SourceFile] = []
+    for file in manifest.files:
+        module = file.removesuffix(".py")
+        if module in files and not _is_as_it_came(files[module]):
+            continue
+        wanted = _definitions(manifest, file)
+        best = max(others, key=lambda source: len(wanted.findall(source.text)), default=None)
+        if best is not None and wanted.search(best.text) and _gaps(best) < max(1, marked(best.text)):
+            files.pop(module, None)
+            found += [best] if best not in found else []
+    return [*found, *files.values()]
+
+
+def _is_as_it_came(source: SourceFile) -> bool:
+    return _gaps(source) >= max(1, marked(source.text))
+
+
+def _definitions(manifest: Manifest, file: str) -> re.Pattern[str]:
+    """What defines the names that a file of the kit is to define, at the top level; of Value any class that can add."""
+    names = {symbol.partition(".") for e in manifest.exercises if e.file == file for symbol in e.symbols}
+    functions = "|".join(sorted({name for name, dot, _ in names if not dot} | {n for n, dot, _ in names if dot}))
+    methods = "|".join(sorted({re.escape(method) for _, dot, method in names if dot and method in OPERATORS}))
+    operators = rf"|^[ \t]+def (?:{methods})\b" if methods else ""
+    return re.compile(rf"^(?:class|def) (?:{functions})\b{operators}", re.MULTILINE)
 
 
 def _gaps(source: SourceFile) -> int:

@@ -117,6 +117,12 @@ class Check(Protocol):
     def has(self, symbol: str) -> bool:
         """Whether the submission defines this symbol of the manifest."""
 
+    def sets_gradients(self) -> bool:
+        """Whether a gradient can be set from outside."""
+
+    def walk(self, root: str) -> str:
+        """The line that calls backward() on a node; where that does not begin with a gradient of 1, it is set."""
+
     def adds_up(self) -> bool:
         """Whether gradients add up in the submission's engine, where that is no matter of single operations."""
 

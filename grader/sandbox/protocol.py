@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from errno import EACCES, EAGAIN, EFBIG, EMFILE, ENOSYS, EPERM, EROFS
 from typing import Any
@@ -18,6 +20,7 @@ from grader.base.text import printable
 
 MAX_LINE = 64 * 1024
 MAX_TEXT = 300
+_ADDRESS = re.compile(" at 0x[0-9a-fA-F]{4,16}")
 
 
 def nonsense(what: str) -> LearnerFault:
@@ -100,11 +103,22 @@ def opened(value: Any) -> tuple[list[bool], str]:
     return steps, code
 
 
+def ready(value: Any, symbols: Collection[str]) -> tuple[dict[str, Place | None], str]:
+    """Where each of the symbols is defined, and under which other name the submission has its Value."""
+    if type(value) is not dict or set(value) != {"symbols", "value"}:
+        raise nonsense("something else in place of what was loaded")
+    places = value["symbols"]
+    if type(places) is not dict or set(places) != set(symbols):
+        raise nonsense("other symbols than asked for")
+    return {symbol: place(found) for symbol, found in places.items()}, text(value["value"])
+
+
 def text(value: Any) -> str:
-    """A string of the learner's, capped and printable: control and bidi characters shown escaped."""
+    """A string of the learner's, capped and printable: control and bidi characters shown escaped. It has no addresses
+    of objects in it: they would be others every time."""
     if type(value) is not str:
         raise nonsense("something else in place of text")
-    return printable(value[:MAX_TEXT])
+    return printable(_ADDRESS.sub("", value[:MAX_TEXT]))
 
 
 def whole_number(value: Any, most: int) -> int:

@@ -32,11 +32,22 @@ NOWHERE = Place("", 0)  # it is defined, and the worker cannot say where
 
 
 @dataclass(frozen=True)
+class Mend:
+    """Which symbols of a submission are replaced by the reference's (inside/grafting.py). kept: those that are not.
+    classes: whether in the reference's classes, with the kept methods in them, or in the submission's."""
+
+    wanted: Sequence[str]
+    kept: Sequence[str]
+    classes: bool
+
+
+@dataclass(frozen=True)
 class Load:
     """What a session loads: files in order, others only when they are imported.
 
     homes: where each name that probes use should be defined. symbols: what to look up the lines of.
-    rebind: modules (of the reference) whose names replace the same names in all the others.
+    rebind: modules (of the reference) whose names replace the same names in all the others. mend: what else the
+    reference replaces.
     """
 
     files: Sequence[SourceFile]
@@ -45,6 +56,7 @@ class Load:
     homes: dict[str, str]
     symbols: Sequence[str]
     rebind: Sequence[str] = ()
+    mend: Mend | None = None
 
 
 @dataclass
@@ -259,12 +271,14 @@ class Session:
 
     def _look_up_symbols(self, worker: WorkerProcess) -> None:
         names = {"homes": self.load.homes, "symbols": list(self.load.symbols), "rebind": list(self.load.rebind)}
+        mend = dataclasses.asdict(self.load.mend) if self.load.mend else {}
         try:
-            places = worker.request("ready", "symbols", LOAD_SECONDS, adapt=self._adapt, **names)
-            if type(places) is not dict or set(places) != set(self.load.symbols):
-                raise protocol.nonsense("other symbols than asked for")
+            found = worker.request("ready", "ready", LOAD_SECONDS, adapt=self._adapt, mend=mend, **names)
+            places, value = protocol.ready(found, self.load.symbols)
+            if value:
+                self._note(note(NoteKind.CLASS_TAKEN, name=value))
             self._symbols = self._symbols or {
-                symbol: (found and (self._known(protocol.place(found)) or NOWHERE)) for symbol, found in places.items()
+                symbol: (place and (self._known(place) or NOWHERE)) for symbol, place in places.items()
             }
         except LearnerFault:
             self._adapt = False  # a constructor that hangs or dies should cost its own exercise only

@@ -99,6 +99,10 @@ def test_adds_up(check: Check, draw: Draw, op: str) -> None:
     if not check.adds_up():  # no operation's fault, where backward() does the adding
         check.slopes(inputs, f"y = {expression}", upstream=_upstream(draw))
         return
+    if not check.sets_gradients():
+        use = f"y = {expression.replace('b', 'a')}" if op in BINARY else f"z = {expression}; y = {expression}"
+        check.slopes({"a": draw.real(0.2, 1.9)}, use, upstream=_upstream(draw))
+        return
     earlier = "; ".join(f"{name}.grad = {draw.real()!r}" for name in inputs)
     check.slopes(inputs, f"y = {expression}; {earlier}", upstream=_upstream(draw), smooth=False)
     if op == "relu":  # below 0 there is nothing to add, and nothing to take away

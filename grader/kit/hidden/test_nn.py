@@ -6,6 +6,8 @@ import pytest
 
 from grader.kit.asking import Check, Draw
 
+GRADIENTS = ("n.w[0].grad", "n.w[1].grad", "n.b.grad", "x[0].grad", "x[1].grad")
+
 
 def _numbers(draw: Draw, neurons: int, nin: int) -> list[list[float]]:
     """A row for each neuron: its weights and its bias."""
@@ -26,30 +28,32 @@ def test_tanh_of_the_weighted_sum(check: Check, draw: Draw) -> None:
     """A neuron gives tanh(w . x + b)."""
     for nin in (2, 3):
         x = draw.reals(nin, -1, 1)
-        script = (
-            f"{_neuron(draw, nin)}\nx = {_values(x)}; opposite = {_values([-number for number in x])}\nn(x); y = n(x)"
-        )
+        opposite = _values([-number for number in x])
+        script = f"{_neuron(draw, nin)}\nx = {_values(x)}; opposite = {opposite}\nn(x); y = n(x)"
         check(f"{script}; z = n(opposite)", "y.data", "z.data")
     # Every call looks at the weights as they are, and inputs of one number are inputs of their own.
-    x, y = draw.reals(2, -1, 1)
-    script = f"{_neuron(draw, 3)}\nx = {_values([x, y, x])}; before = n(x).data; n.w[2].data += 0.5; after = n(x).data"
+    one, other = draw.reals(2, -1, 1)
+    inputs = f"x = {_values([one, other, one])}"
+    script = f"{_neuron(draw, 3)}\n{inputs}; before = n(x).data; n.w[2].data += 0.5; after = n(x).data"
     check(script, "before", "after", "[xi.data for xi in x]")
-    check(f"{_neuron(draw, 1)}\ny = n({_values([x])})", "y.data")
+    check(f"{_neuron(draw, 1)}\ny = n({_values([one])})", "y.data")
 
 
 @pytest.mark.exercise("neuron")
 def test_linear_neuron(check: Check, draw: Draw) -> None:
-    """With nonlin=False a neuron gives w . x + b itself, also for inputs that are plain numbers."""
+    """With nonlin=False a neuron gives w . x + b itself, and its gradients, also for inputs that are plain numbers."""
     check(f"{_neuron(draw, 3, ', nonlin=False')}\ny = n({_values(draw.reals(3))})", "y.data")
     check(f"{_neuron(draw, 2, ', nonlin=False')}\ny = n({draw.reals(2)})", "y.data")
+    script = f"{_neuron(draw, 2, ', nonlin=False')}\nx = {_values(draw.reals(2, -1, 1))}\ny = n(x); y.backward()"
+    check(script, *GRADIENTS)
 
 
 @pytest.mark.exercise("neuron")
 def test_gradients_of_a_neuron(check: Check, draw: Draw) -> None:
-    """Weights, bias and inputs get their gradients, with tanh and without."""
-    for options in ("", ", nonlin=False"):
-        script = f"{_neuron(draw, 2, options)}\nx = {_values(draw.reals(2, -1, 1))}\nn(x); y = n(x); y.backward()"
-        check(script, "n.w[0].grad", "n.w[1].grad", "n.b.grad", "x[0].grad", "x[1].grad")
+    """Weights, bias and inputs get their gradients."""
+    for _ in range(2):
+        script = f"{_neuron(draw, 2)}\nx = {_values(draw.reals(2, -1, 1))}\nn(x); y = n(x); y.backward()"
+        check(script, *GRADIENTS)
 
 
 def _layer(draw: Draw, nin: int, nout: int, options: str = "") -> str:

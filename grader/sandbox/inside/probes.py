@@ -5,7 +5,7 @@ the two answers are of one form. The answers are plain JSON data:
 
     number, true, null, "text"       themselves (numbers of type int or float exactly)
     {"number": "nan"}                nan, inf, -inf, or an int too big for any honest answer
-    [..]                             a list or tuple
+    [..]                             a list, tuple or deque (a Fraction or Decimal is a number)
     {"set": [..]}  {"dict": [[k, v], ..]}
     {"node": "a"}                    the Value that the probe's variable a holds (or "v[3]", in its list v)
     {"value": 1.5}                   any other Value: its data
@@ -15,6 +15,7 @@ the two answers are of one form. The answers are plain JSON data:
 from __future__ import annotations
 
 import builtins
+import sys
 
 TYPE_CHECKING = False  # as in typing, whose import would cost a tenth of the time that a worker takes to start
 if TYPE_CHECKING:
@@ -79,8 +80,10 @@ def _plain(value: Any, names: _Names, depth: int) -> Any:
         return value
     if kind is str:
         return value[:MAX_TEXT]
+    if _is_from(kind, "fractions", "Fraction") or _is_from(kind, "decimal", "Decimal"):
+        return _plain(float(value), names, depth)
     if depth < MAX_DEPTH:
-        if kind is list or kind is tuple:
+        if kind is list or kind is tuple or _is_from(kind, "collections", "deque"):
             return _items(value, names, depth)
         if kind is set or kind is frozenset:
             return {"set": _items(value, names, depth)}
@@ -90,6 +93,11 @@ def _plain(value: Any, names: _Names, depth: int) -> Any:
             name = names.of(value)
             return {"node": name} if name else {"value": _plain(value.data, names, MAX_DEPTH)}
     return {"object": kind.__name__[:MAX_TEXT]}
+
+
+def _is_from(kind: type, module: str, name: str) -> bool:
+    """Whether a type is one of the standard library's, which is not imported for the sake of asking."""
+    return kind.__name__ == name and kind is getattr(sys.modules.get(module), name, None)
 
 
 def _items(values: Iterable[Any], names: _Names, depth: int) -> list[Any]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import types
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
 CHILDREN = ("_prev", "prev", "_children", "children", "_parents", "parents", "_inputs", "inputs")
-CLASSES = ("Value", "Neuron", "Layer", "MLP")
+VALUE = "Value"
+CLASSES = (VALUE, "Neuron", "Layer", "MLP")
 
 
 class View:
@@ -31,6 +33,18 @@ class View:
 
 
 Views = dict[type, "Callable[[Any], Any]"]
+
+
+def find_value(namespace: dict[str, Any], modules: Iterable[types.ModuleType]) -> str:
+    """Take a class of another name (Scalar, Tensor) for the Value that is missing, where there is one that can be
+    added, multiplied and walked back from; its name, or nothing."""
+    methods = ("__add__", "__mul__", "backward")
+    for module in modules:
+        for name, thing in vars(module).items():
+            if isinstance(thing, type) and all(hasattr(thing, method) for method in methods):
+                namespace[VALUE] = thing
+                return name
+    return ""
 
 
 def adapt(namespace: dict[str, Any]) -> None:
@@ -61,6 +75,14 @@ def _adapt_value(namespace: dict[str, Any]) -> None:
         value._prev = property(lambda self: getattr(self, name) or (), lambda self, nodes: setattr(self, name, nodes))
     if not _takes_children(value, leaf):
         namespace["Value"] = _with_children(value)
+    if getattr(leaf, "requires_grad", True) is False:  # as in torch: whoever wants a gradient has to say so
+        make = namespace["Value"]
+        namespace["Value"] = lambda *args, **kwargs: _requiring_grad(make(*args, **kwargs))
+
+
+def _requiring_grad(node: Any) -> Any:
+    node.requires_grad = True
+    return node
 
 
 def _takes_children(value: Any, leaf: Any) -> bool:

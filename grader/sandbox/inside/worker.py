@@ -7,8 +7,8 @@ input, replies leave on what was its standard output; learner code finds both re
     {"id", "op": "know", "module", "path", "text", "cells", ["code", "skip", "stop"]} -> {"id", "known": true}
     {"id", "op": "open", "module"}  -> {"id", "opened": {"steps": [whether it defines anything, ..], "code"}}
     {"id", "op": "run", "module", "step"}                 -> {"id", "missing": [module, ..]}
-    {"id", "op": "ready", "homes", "symbols", "rebind", "adapt"}
-                                                         -> {"id", "symbols": {symbol: [path, line] or null}}
+    {"id", "op": "ready", "homes", "symbols", "rebind", "mend", "adapt"}
+                                -> {"id", "ready": {"symbols": {symbol: [path, line] or null}, "value": name or ""}}
     {"id", "op": "probe", "code": marshalled, in hex}     -> {"id", "answers": [..]}
 
 Where the learner's code raises, the reply is {"id", "error": {"type", "message", "path", "line"}}.
@@ -21,10 +21,11 @@ import builtins
 import gc
 import marshal
 import os
+import random
 import sys
 import types
 
-from . import probes, styles
+from . import grafting, hashing, probes, styles
 from .canaries import try_all
 from .modules import PACKAGE, Loader, Placeholder
 
@@ -32,6 +33,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+# Initial weights and shuffles come out the same in every run. (One of the modules that take a while to import.)
+_begin_random = random.seed
 _write = os.write  # out of reach of a learner's `os.write = ..`
 _loads = marshal.loads
 
@@ -94,16 +97,22 @@ class Worker:
                 raise self.loader.failures[0]
         finally:
             self.loader.failures.clear()
+            for opened in self.loader.opened.values():
+                hashing.adopt(opened.module)
         missing, self.loader.missing = self.loader.missing, []
         return {"missing": [str(name)[: probes.MAX_TEXT] for name in missing[:20]]}
 
-    def ready(self, homes: dict[str, str], symbols: list[str], rebind: list[str], adapt: bool) -> dict[str, Any]:
-        """Gather the names that probes use, each from its home module or else from wherever it is.
+    def ready(
+        self, homes: dict[str, str], symbols: list[str], rebind: list[str], mend: dict[str, Any], adapt: bool
+    ) -> dict[str, Any]:
+        """Gather the names that probes use, each from its home module or else from wherever it is; and say under which
+        other name the submission has its Value.
 
-        rebind: modules whose names replace the same names in all other modules. adapt: whether to make
-        another style answer to the kit's names, which constructs a Value, a Neuron and so on.
+        rebind: modules whose names replace the same names in all other modules. mend: what grafting.mend takes, or {}.
+        adapt: whether to make another style answer to the kit's names, which constructs a Value, a Neuron and so on.
         """
-        modules = {name: opened.module for name, opened in self.loader.opened.items()}
+        opened = {name: file.module for name, file in self.loader.opened.items()}
+        modules = {name: module for name, module in opened.items() if not name.startswith(grafting.REFERENCE)}
         for source in rebind:
             names = [name for name, home in homes.items() if home == source]
             for module in modules.values():
@@ -114,14 +123,20 @@ class Worker:
             self._use_one(name, home, modules)
             own = [modules[home]] if home in modules else []
             for module in [*own, *modules.values()]:
-                if name in vars(module) and type(vars(module)[name]) is not Placeholder:
+                if name in vars(module) and type(vars(module)[name]) not in (Placeholder, types.ModuleType):
                     self.namespace[name] = vars(module)[name]
                     break
+        value = "" if styles.VALUE in self.namespace else styles.find_value(self.namespace, modules.values())
+        if mend:
+            references = {
+                home: opened[name] for home in homes.values() if (name := grafting.REFERENCE + home) in opened
+            }
+            grafting.mend(self.namespace, modules.values(), references, homes, **mend)
         places = {symbol: self._place(symbol) for symbol in symbols}
         if adapt:
             styles.adapt(self.namespace)
         gc.freeze()
-        return {"symbols": places}
+        return {"ready": {"symbols": places, "value": value[: probes.MAX_TEXT]}}
 
     def _use_one(self, name: str, home: str, modules: dict[str, types.ModuleType]) -> None:
         """Where files hold copies of each other, let all of them work with what its own file defines."""
@@ -129,11 +144,13 @@ class Worker:
         if own is None or type(own) is Placeholder:
             return
         for module in modules.values():
-            if name in vars(module):
+            if type(vars(module).get(name, types)) is not types.ModuleType:
                 vars(module)[name] = own
 
     def probe(self, code: str) -> dict[str, Any]:
-        """Put one probe to the submission."""
+        """Put one probe to the submission. Whatever was asked before, it gives the same answers."""
+        hashing.begin()
+        _begin_random(0)
         return {"answers": probes.answer(self.namespace, _loads(bytes.fromhex(code)))}
 
     def _place(self, symbol: str) -> list[Any] | None:

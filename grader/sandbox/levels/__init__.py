@@ -16,7 +16,8 @@ INSIDE = Path(__file__).resolve().parent.parent / "inside"
 FORK_SERVER = "fork_server.main"
 MIB = 1024 * 1024
 
-ENVIRONMENT = {"PATH": "/nonexistent", "LC_ALL": "C.UTF-8"}
+SEED = ("PYTHONHASHSEED", "0")  # so that sets of text have one order
+ENVIRONMENT = {"PATH": "/nonexistent", "LC_ALL": "C.UTF-8", SEED[0]: SEED[1]}
 RESOURCE_LIMITS = {
     "RLIMIT_AS": 512 * MIB,
     "RLIMIT_FSIZE": 0,
@@ -91,4 +92,5 @@ def command(interpreter: str, folder: str, begin: str = "worker.serve") -> list[
     module, _, function = begin.partition(".")
     load = f"from inside.{module} import {function}"
     load = f"import sys; sys.path.insert(0, {folder!r}); {load}; sys.path.pop(0); {function}()"
-    return [interpreter, "-I", "-S", "-B", "-X", "utf8", "-c", load]
+    # As -I, but for the seed of hashes, which is the one thing that ENVIRONMENT says to Python.
+    return [interpreter, "-P", "-s", "-S", "-B", "-X", "utf8", "-c", load]

@@ -15,7 +15,7 @@ from typing import Any
 
 from grader.base import messages
 from grader.sandbox import interpreter, seccomp
-from grader.sandbox.levels import FORK_SERVER, INSIDE, Settings, Start, command
+from grader.sandbox.levels import FORK_SERVER, INSIDE, SEED, Settings, Start, command
 
 FOLDER = "/worker"  # where inside/ is in there
 NOBODY = "65534"
@@ -58,7 +58,7 @@ def _namespaces() -> tuple[str, ...]:
     options = [shutil.which("bwrap") or "bwrap", "--unshare-user", "--unshare-pid", "--as-pid-1", "--unshare-net"]
     options += ["--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "worker"]
     # Not --die-with-parent: that is the thread, not the process. The fork server ends when nobody can order any more.
-    options += ["--new-session", "--clearenv", "--uid", NOBODY, "--gid", NOBODY]
+    options += ["--new-session", "--clearenv", "--setenv", *SEED, "--uid", NOBODY, "--gid", NOBODY]
     options += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"]  # for more namespaces; its workers give it up
     for path in (needed.executable, *needed.library, *needed.shared_libraries):
         options += ["--ro-bind", path, path]
