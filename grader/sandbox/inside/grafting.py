@@ -49,12 +49,17 @@ def mend(
 
 
 def _keep(cls: type, theirs: Any, kept: Iterable[str]) -> None:
-    """Put the submission's methods into a class of the reference."""
+    """Put the submission's methods into a class of the reference, which has none of its own in their place."""
     for symbol in kept:
         name, _, method = symbol.partition(".")
-        found = vars(theirs).get(method) if isinstance(theirs, type) and name == cls.__name__ else None
-        if isinstance(found, types.FunctionType):
-            scope = {**found.__globals__, name: cls, theirs.__name__: cls}
+        if name != cls.__name__:
+            continue
+        if method in vars(cls):
+            delattr(cls, method)
+        bases = theirs.__mro__[:-1] if isinstance(theirs, type) else ()
+        found = next((vars(base)[method] for base in bases if method in vars(base)), None)
+        if found is not None:
+            scope = {**getattr(found, "__globals__", {}), name: cls, theirs.__name__: cls}
             setattr(cls, method, _moved(found, scope))
 
 
