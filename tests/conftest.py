@@ -15,7 +15,7 @@ from grader.kit import Kit, read_kit
 from grader.sandbox.confine import LEVELS, examine
 
 ROOT = Path(__file__).resolve().parent.parent
-collect_ignore = ["hostile", "samples", "styles"]  # submissions, and one of them brings a conftest.py
+collect_ignore = ["cases", "hostile", "samples", "styles"]  # submissions, and one of them brings a conftest.py
 
 # How many exercises the kit has, their points, and the points of a bonus.
 EXERCISES = len(read_kit().manifest.exercises)
