@@ -61,11 +61,15 @@ def _solutions(kit: Kit) -> dict[str, str]:
 
 
 @functools.cache
-def reference(kit: Kit, activation: str = "tanh") -> Reference:
-    """The reference, with another activation ("relu", "none") in its neurons where that is asked for."""
-    if activation == "tanh":
-        return Reference(kit)
-    return Reference(kit, {"nn.py": [("total.tanh()", "total" if activation == "none" else f"total.{activation}()")]})
+def reference(kit: Kit, activation: str = "tanh", is_last_linear: bool = True) -> Reference:
+    """The reference, with another activation ("relu", "none") in its neurons, and one in the last layer as well, where
+    that is asked for."""
+    edits = []
+    if activation != "tanh":
+        edits.append(("total.tanh()", "total" if activation == "none" else f"total.{activation}()"))
+    if not is_last_linear:
+        edits.append(("nonlin=i != last", "nonlin=True"))
+    return Reference(kit, {"nn.py": edits} if edits else None)
 
 
 def faults(kit: Kit) -> list[str]:

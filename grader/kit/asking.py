@@ -131,3 +131,6 @@ class Check(Protocol):
 
     def neurons_like_the_learners(self) -> Oracle:
         """The reference with the activation that the submission's own neuron was measured to have."""
+
+    def networks_like_the_learners(self) -> Oracle:
+        """The same, and with a last layer that is as linear as the submission's was measured to be."""

@@ -137,12 +137,20 @@ class Loader:
     ) -> None:
         if isinstance(code, Exception):
             raise code
+        if imported is not None:
+            self._know_packages(imported[0] or imported[2])
         try:
             exec(code, scope)
         except ImportError:
             if imported is None or not self._is_foreign(*imported[:2]):
                 raise
             self._stand_in(imported, scope)
+
+    def _know_packages(self, module: str) -> None:
+        """Files may have stood in a package that was not handed in: `from hw3.engine import Value`."""
+        *packages, last = module.split(".")
+        if packages and last in self.sources and packages[0] not in sys.stdlib_module_names:
+            self.packages.update(packages)
 
     def _is_foreign(self, module: str | None, level: int) -> bool:
         return module is None or (level == 0 and module.rpartition(".")[2] not in self.sources)
