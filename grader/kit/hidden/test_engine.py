@@ -68,8 +68,8 @@ def test_slope(check: Check, draw: Draw, op: str) -> None:
         for range_low, range_high in ((low, middle), (middle, high)):
             check.slopes({"a": draw.real(range_low, range_high)}, f"y = {expression}", upstream=_upstream(draw))
     check.slopes({"a": whole}, f"y = {expressions[0]}", upstream=_upstream(draw))
-    for range_low, range_high in FAR[op]:
-        a = round(draw.random.uniform(range_low, range_high), 3)
+    for far in FAR[op]:
+        a = round(draw.random.uniform(*far), 3)
         check.slopes({"a": a}, f"y = {expressions[0]}", upstream=_upstream(draw), smooth=False)
     for a, upstream in ((0.4, -0.7), (-1.6, 1.3), (1.6, -2.1)) if op in ("pow", "relu") else ():
         expression = {"pow": "y = a ** 4", "relu": "y = a.relu()"}[op]

@@ -45,7 +45,7 @@ def test_probabilities(check: Check, draw: Draw) -> None:
         script = f"logits = [Value(x) for x in {draw.reals(n)}]; p = softmax(logits)"
         check(script, "[q.data for q in p]", "len(p)", "[x.data for x in logits]")
     x, y = draw.reals(2)
-    for logits in ([x, x, y, x], [x, x], [y]):
+    for logits in ([x, x, y, x], [y]):
         check(f"p = softmax([Value(x) for x in {logits}])", "[q.data for q in p]")
 
 
@@ -70,7 +70,7 @@ def test_minus_log_p(check: Check, draw: Draw) -> None:
         check(f"loss = cross_entropy([Value(x) for x in {logits}], {target})", "loss.data")
     check("loss = cross_entropy([Value(x) for x in [0.0, 3.0, -2.0, 1.0]], 3)", "loss.data")
     x, y = draw.reals(2)
-    for equal, target in (([x, y, x], 2), ([x, x], 0), ([y], 0)):
+    for equal, target in (([x, y, x], 2), ([y], 0)):
         script = f"logits = [Value(x) for x in {equal}]; loss = cross_entropy(logits, {target})"
         check(script, "loss.data", "[x.data for x in logits]")
 

@@ -42,8 +42,7 @@ def test_usual_settings(check: Check, draw: Draw, name: str) -> None:
     """Step by step, every parameter follows the formula with the usual settings; only its data change."""
     start, g = draw.reals(2)
     make = f"p = Value({start}); p.grad = {g}; optimiser = {OPTIMISERS[name][0]}([p], {OPTIMISERS[name][1]})"
-    check(f"{make}\noptimiser.step()", "p.data")
-    check(f"{make}\noptimiser.step()", "p.grad")
+    check(f"{make}\noptimiser.step()", "p.data", "p.grad")
     check(_trajectory(draw, name, OPTIMISERS[name][1], [draw.reals(2) for _ in range(6)]), "path")
 
 

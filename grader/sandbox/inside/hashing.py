@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import types
     from typing import Any
 
-NAME = "_place_among_the_hashed"  # where an object keeps it
+PLACE = "_place_among_the_hashed"  # where an object keeps it
 _REFERENCES = 3  # to an object that only this module still knows: in the pair, the name of the loop, the argument
 
 _hashed = 0
@@ -32,30 +32,32 @@ def begin() -> None:
 def adopt(module: types.ModuleType) -> None:
     """Have the classes of a module hash their objects so, where they do not say how to."""
     for cls in list(vars(module).values()):
-        hashes: object = getattr(cls, "__hash__", None)
-        if isinstance(cls, type) and cls.__module__ == module.__name__ and hashes is object.__hash__:
+        if isinstance(cls, type) and cls.__module__ == module.__name__ and _hashes_by_address(cls):
             try:
-                type.__setattr__(cls, "__hash__", _by_place)
+                type.__setattr__(cls, PLACE, None)
+                type.__setattr__(cls, "__hash__", _hash)
             except TypeError:  # it cannot be changed
                 continue
 
 
-def _by_place(self: Any) -> int:
+def _hashes_by_address(cls: type) -> bool:
+    own: list[object] = [getattr(cls, "__hash__", None), cls.__getattribute__]
+    return own == [object.__hash__, object.__getattribute__]
+
+
+def _hash(self: Any) -> int:
+    # This is run for every look into a set of nodes: so PLACE is spelt out.
+    place: int | None = self._place_among_the_hashed
+    return _next_place(self) if place is None else place
+
+
+def _next_place(thing: Any) -> int:
     global _hashed
+    if id(thing) in _kept:
+        return _kept[id(thing)][1]
+    _hashed += 1
     try:
-        own = object.__getattribute__(self, "__dict__")
-    except AttributeError:
-        return _kept_place(self)
-    place = own.get(NAME)
-    if type(place) is not int:
-        _hashed += 1
-        own[NAME] = place = _hashed
-    return place
-
-
-def _kept_place(thing: Any) -> int:
-    global _hashed
-    if id(thing) not in _kept:
-        _hashed += 1
+        object.__setattr__(thing, PLACE, _hashed)
+    except AttributeError:  # it has nothing but its slots
         _kept[id(thing)] = (thing, _hashed)
-    return _kept[id(thing)][1]
+    return _hashed
