@@ -99,11 +99,6 @@ def measured(evidence: Evidence) -> list[Symptom]:
     return [found for rule in RULES for found in rule(evidence)]
 
 
-def error_like(kind: str, message: str) -> str:
-    """Which of the known exceptions this one is, as the pattern that it matches, or ""."""
-    return next((pattern for pattern in messages.ERRORS if re.match(pattern, f"{kind}: {message}")), "")
-
-
 def _of_error(error: str) -> Iterator[Symptom]:
     """What an exception, as text, says to somebody who has seen few of them."""
     for pattern, text in messages.ERRORS.items():

@@ -67,7 +67,7 @@ MISCONCEPTIONS = (
         "Where paths meet, the nodes below are listed again, and their number doubles at each meeting. "
         "Keep track of those that were seen.",
         (SORT, RECURSIVE_SORT.replace("        if node in visited:\n            return\n", "")),
-        only_when_large=True,
+        only_when_large=("many_paths", "timeout"),
     ),
     wrong(
         "topological-sort",
@@ -95,7 +95,7 @@ MISCONCEPTIONS = (
             SORT,
             RECURSIVE_SORT.replace("visited = set()", "visited = []").replace("visited.add", "visited.append"),
         ),
-        only_when_large=True,
+        only_when_large=("a_wide_graph", "timeout"),
     ),
     wrong(
         "topological-sort",
@@ -174,7 +174,6 @@ MISCONCEPTIONS = (
             "        self.grad = 1.0\n        self._backward()\n        for child in self._prev:\n"
             "            child.backward()\n",
         ),
-        only_when_large=False,
     ),
     wrong(
         "backward",
@@ -218,7 +217,6 @@ MISCONCEPTIONS = (
             "        self.grad = 1.0\n"
             "        walk(self)\n",
         ),
-        only_when_large=True,
     ),
     wrong(
         "backward",
@@ -275,6 +273,6 @@ MISCONCEPTIONS = (
         "The walk calls itself for every node",
         "Python allows about a thousand calls within each other. Keep a stack of your own.",
         (SORT, RECURSIVE_SORT),
-        only_when_large=True,
+        only_when_large=("ten_thousand_nodes", "RecursionError"),
     ),
 )

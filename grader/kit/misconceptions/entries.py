@@ -17,7 +17,12 @@ NOTHING_ARRIVES_WHY = (
 
 
 def wrong(
-    exercise: str, name: str, title: str, explanation: str, *edits: Edit, only_when_large: bool = False
+    exercise: str,
+    name: str,
+    title: str,
+    explanation: str,
+    *edits: Edit,
+    only_when_large: tuple[str, str] | None = None,
 ) -> Misconception:
     """A misconception of an exercise; its id is made of both names."""
     return Misconception(f"{exercise}-{name}", exercise, title, explanation, edits, only_when_large)
