@@ -19,6 +19,8 @@ from grader.grading.variants import Variant, Walk
 from grader.kit import Kit
 from grader.kit.model import Manifest, Misconception
 
+TOO_MUCH = ("RecursionError", "MemoryError")
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -88,8 +90,13 @@ def _large(score: Score) -> set[tuple[str, str]]:
         (test.result.id, asked.error or str(asked.fault))
         for test in score.tests
         for asked in test.asked
-        if asked.is_large and asked.has_failed
+        if _is_too_much(asked)
     }
+
+
+def _is_too_much(asked: Asked) -> bool:
+    """Whether it is because a question asks much that it got no answer."""
+    return asked.is_large and (asked.fault is not None or asked.error in TOO_MUCH)
 
 
 class _Search:
@@ -103,11 +110,10 @@ class _Search:
         self._known = known
         self._large = large
         self._right = reference(kit)
-        small = [question for question in asked if not question.is_large]
-        self._wrong = [question for question in small if not question.was_right]
-        self._kept = [question for question in small if question.was_right]
+        self._small = [question for question in asked if not question.is_large]
+        self._wrong = [question for question in self._small if not question.was_right]
         # What is large might take the grader as long as the learner: only what got an answer is asked again.
-        self._answered_large = [q for q in asked if q.is_large and not q.has_failed]
+        self._answered_large = [q for q in asked if q.is_large and not _is_too_much(q)]
 
     def diagnosis(self) -> Diagnosis:
         # Children in the order in which they were made are likelier than in just the one that suits a mistake.
@@ -134,7 +140,8 @@ class _Search:
         return variant is not None and self._explains_all(variant, walk, is_large_asked=not expected)
 
     def _explains_all(self, variant: Variant, walk: Walk = Walk.ANY, is_large_asked: bool = True) -> bool:
-        questions = [*self._wrong, *self._kept, *(self._answered_large if is_large_asked else ())]
+        # In the order in which the learner's code was asked: what is kept from one question may change the next answer.
+        questions = [*self._small, *(self._answered_large if is_large_asked else ())]
         return all(self._explains(variant, question, walk) for question in questions)
 
     def _explains(self, variant: Variant, question: Asked, walk: Walk = Walk.ANY) -> bool:
@@ -145,7 +152,7 @@ class _Search:
         if any(m.only_when_large for m in one.misconceptions):
             return False
         changes = any(one.differs(question, self._right) for question in self._wrong)
-        return changes and all(self._explains(one, question) for question in self._kept)
+        return changes and all(self._explains(one, question) for question in self._small if question.was_right)
 
     def _threes(self, ones: Sequence[Variant], twos: Sequence[Variant]) -> list[Variant]:
         """Of two mistakes that explain more together than each alone, those with one more."""
