@@ -12,7 +12,7 @@ NODE_FOR_NUMBER_WHY = (
     "A gradient is a plain number. What is made of a whole Value is a Value again: take what it holds."
 )
 NOTHING_ARRIVES_WHY = (
-    "Gradients stay as they were: either the function changes something else, or the node does not know the function."
+    "Gradients stay as they were: either the function adds nothing to them, or the node does not know the function."
 )
 
 
