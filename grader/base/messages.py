@@ -183,7 +183,8 @@ SYMPTOMS = {
     "without-upstream": "Multiplied with the upstream gradient all of them would be right.",
     "when-negative": "The answers are wrong just where an input is negative.",
     "when-there-already": "The answers are wrong just where a gradient is there already.",
-    "endless": "Something there does not come to an end: look at loops, and at functions that call each other.",
+    "endless": "Something there does not come to an end, or not in time: look at loops, and at functions that call "
+    "each other.",
     "no-return": "The answer is None, as always where a function ends without return.",
     "order-no-list": "A list is asked for.",
     "order-not-nodes": "The list should hold the nodes themselves.",

@@ -134,9 +134,10 @@ def edges_of(question: Asked, right: Reference) -> list[tuple[str, str]]:
     return [(child["node"], node["node"]) for child, node in pairs if "node" in child]
 
 
-def error_like(kind: str, message: str) -> str:
-    """Which of the known exceptions this one is, as the pattern that it matches, or "" """
-    return next((pattern for pattern in messages.ERRORS if re.match(pattern, f"{kind}: {message}")), "")
+def error_like(kind: str, message: str) -> tuple[str, ...]:
+    """Which of the known exceptions this one is: the pattern that it matches, and the names in it; or ()."""
+    matches = ((pattern, re.match(pattern, f"{kind}: {message}")) for pattern in messages.ERRORS)
+    return next(((pattern, *found.groups()) for pattern, found in matches if found), ())
 
 
 def _is_alike(question: Asked, outcome: Outcome) -> bool:
@@ -144,7 +145,7 @@ def _is_alike(question: Asked, outcome: Outcome) -> bool:
         kind, said = type(outcome).__name__, str(outcome)
         if question.error != kind:
             return False
-        return question.message == said or error_like(kind, said) == error_like(kind, question.message) != ""
+        return question.message == said or error_like(kind, said) == error_like(kind, question.message) != ()
     return question.error == "" and same(list(question.answers), outcome, *(question.tolerance or ()))
 
 

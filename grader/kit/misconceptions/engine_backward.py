@@ -64,7 +64,7 @@ MISCONCEPTIONS = (
         "topological-sort",
         "no-visited",
         "Nodes are visited once for every path",
-        "Where paths meet, the nodes below are listed again, and their number doubles at each meeting. "
+        "Where paths meet, the nodes below come again, and their number doubles at each meeting. "
         "Keep track of those that were seen.",
         (SORT, RECURSIVE_SORT.replace("        if node in visited:\n            return\n", "")),
         only_when_large=("many_paths", "timeout"),
@@ -121,9 +121,9 @@ MISCONCEPTIONS = (
     wrong(
         "topological-sort",
         "breadth-first",
-        "The nodes are listed level by level",
-        "By levels, a node that is reached by a short and by a long path comes too early. List a node "
-        "when all its children are listed.",
+        "The nodes come level by level",
+        "By levels, a node that is reached by a short and by a long path comes too early. In the list a node stands "
+        "after all its children, and backward() runs through that list from its end.",
         (SORT, FLAT_SORT.replace("nodes.pop()", "nodes.pop(0)")),
     ),
     wrong(

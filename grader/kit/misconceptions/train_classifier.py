@@ -151,6 +151,14 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "classifier",
+        "softmax-twice",
+        "softmax is taken twice",
+        "cross_entropy has the softmax in it already: it takes logits, and not probabilities.",
+        ("from losses import cross_entropy", "from losses import cross_entropy, softmax"),
+        ("total + cross_entropy(logits, label)", "total + cross_entropy(softmax(logits), label)"),
+    ),
+    wrong(
+        "classifier",
         "optimiser-made-anew",
         "The optimiser is made anew in each step",
         "Its averages and its count of the steps begin again each time. One optimiser goes through all the steps.",
