@@ -172,6 +172,7 @@ DIAGNOSIS = "This looks like a well-known mistake: {title}. {explanation}"
 # {kind of symptom (report.SymptomKind): what it says}
 SYMPTOMS = {
     "complex": "Some of the answers are complex numbers: that is what the root of a negative number gives.",
+    "no-float": "Some of the answers are of type {type}: a plain float is asked for, and float(..) makes one of it.",
     "not-numbers": "Some of the answers are no numbers, or no finite ones.",
     "all-zero": "In questions as short as this one, the wrong answers are 0.",
     "sign": "In questions as short as this one, the wrong answers have the wrong sign, and are right apart from that.",
@@ -183,7 +184,8 @@ SYMPTOMS = {
     "without-upstream": "Multiplied with the upstream gradient all of them would be right.",
     "when-negative": "The answers are wrong just where an input is negative.",
     "when-there-already": "The answers are wrong just where a gradient is there already.",
-    "endless": "Something there does not come to an end: look at loops, and at functions that call each other.",
+    "endless": "Something there does not come to an end, or not in time: look at loops, and at functions that call "
+    "each other.",
     "no-return": "The answer is None, as always where a function ends without return.",
     "order-no-list": "A list is asked for.",
     "order-not-nodes": "The list should hold the nodes themselves.",
@@ -218,13 +220,28 @@ ERRORS = {
     "{0}, only a Value has. Where one is to come out, calculate with Values, and not with their data.",
     r"AttributeError: '(\w+)' object has no attribute '(\w+)'": "What is of type {0} has no {1}: is that spelt "
     "right, and is the type?",
-    r"TypeError: (?:can't multiply sequence|unsupported operand type\(s\) for \S+: 'list')": "Lists do not calculate "
-    "item by item: go through them in a loop.",
+    r"TypeError: (?:can't multiply sequence|unsupported operand type\(s\) for \S+: (?:'\w+' and )?'list')": "Lists do "
+    "not calculate item by item: go through them in a loop.",
     r"TypeError: '(\w+)' object is not callable": "Round brackets stand behind something that is a {0}, as if "
     "it were a function.",
     r"TypeError: .* positional argument": "That function is called with more or fewer arguments than it takes.",
     "RecursionError": "A function calls itself, directly or by way of others, without coming to an end.",
+    "ZeroDivisionError: .*negative power": "0 has no negative power, as that divides by 0: which number is 0 there?",
     "ZeroDivisionError": "Something there is divided by 0: which of its numbers can be 0?",
+    "ValueError: math domain error": "A function of math is asked for what has no answer, such as the logarithm of 0 "
+    "or the root of a negative number: which number is that there?",
+    "OverflowError": "A number there is larger than a float can hold, as exp(710) is: is there another form of the "
+    "formula, in which it stays small?",
+    r"TypeError: unhashable type: '(\w+)'": "A {0} can neither be put into a set nor be the key of a dict. (A class "
+    "with an __eq__ of its own has no hash any more.)",
+    r"TypeError: can only concatenate list": "A list is joined with lists only, and what stands beside it is none.",
+    r"TypeError: '(\w+)' object is not (?:iterable|subscriptable)": "What is of type {0} there holds no items, and is "
+    "used as if it did.",
+    r"TypeError: cannot unpack non-iterable (\w+)": "What is of type {0} cannot be taken apart into several names.",
+    "ValueError: (?:too many values|not enough values) to unpack": "There are not as many items as names for them.",
+    r"ValueError: (?:max|min)\(\) (?:arg|iterable)": "The largest or smallest is asked for of something that is empty.",
+    r"TypeError: .*'?complex": "A number there is complex: that is what the root of a negative number gives.",
+    "AssertionError": "An assert there does not hold: it is your own line that says what has to be.",
     "IndexError": "A list there is shorter than the place that is asked for.",
 }
 LOOK_AT = "Look at: {hint}"

@@ -37,6 +37,7 @@ class SymptomKind(StrEnum):
     """What was measured of wrong answers. messages.SYMPTOMS has the text of each."""
 
     COMPLEX = "complex"
+    NO_FLOAT = "no-float"  # type
     NOT_NUMBERS = "not-numbers"
     ALL_ZERO = "all-zero"
     SIGN = "sign"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import marshal
+import re
 import sys
 import types
 from collections.abc import Iterable, Mapping
@@ -116,9 +117,19 @@ def _common(one: str, other: str) -> int:
     return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-@functools.lru_cache(1_000)  # of variants of one file, all the others are as they were
+@functools.lru_cache(1_000)  # of variants of one file, all the others, and most of its parts, are as they were
 def _compiled(file: str, text: str) -> types.CodeType:
     return compile(text, f"solutions/{file}", "exec", dont_inherit=True)
+
+
+def _compiled_in_parts(file: str, text: str) -> list[types.CodeType]:
+    """A file cut before each class and function at its top level: an edit leaves most parts as they were."""
+    starts = [0, *(match.start() for match in re.finditer(r"^(?:@.*\n)*(?:class|def) ", text, re.MULTILINE))]
+    ends = [*starts[1:], len(text)]
+    try:  # the empty lines before a part keep its lines where they are in the file
+        return [_compiled(file, "\n" * text.count("\n", 0, i) + text[i:j]) for i, j in zip(starts, ends, strict=True)]
+    except SyntaxError:  # a text of several lines was cut
+        return [_compiled(file, text)]
 
 
 def _load(texts: Mapping[str, str]) -> dict[str, types.ModuleType]:
@@ -129,7 +140,8 @@ def _load(texts: Mapping[str, str]) -> dict[str, types.ModuleType]:
         for file, text in texts.items():
             name = file.removesuffix(".py")
             sys.modules[name] = modules[name]
-            exec(_compiled(file, text), vars(modules[name]))
+            for part in _compiled_in_parts(file, text):
+                exec(part, vars(modules[name]))
     finally:
         for name, module in before.items():
             if module is None:

@@ -25,6 +25,8 @@ GRADIENT_SET = re.compile(r"\b[a-x]\.grad = ")
 GRADIENT = re.compile(r"\w+\.grad|g\[\"(\w+)\"\]")
 SORTED = re.compile(r"topological_sort\((\w+)\)")
 
+EXACT = ("Fraction", "Decimal")  # types of numbers that are no floats
+
 
 @dataclass(frozen=True)
 class Number:
@@ -97,11 +99,6 @@ def measured(evidence: Evidence) -> list[Symptom]:
     if first is not None and first.is_endless:
         return [symptom(SymptomKind.ENDLESS)]
     return [found for rule in RULES for found in rule(evidence)]
-
-
-def error_like(kind: str, message: str) -> str:
-    """Which of the known exceptions this one is, as the pattern that it matches, or ""."""
-    return next((pattern for pattern in messages.ERRORS if re.match(pattern, f"{kind}: {message}")), "")
 
 
 def _of_error(error: str) -> Iterator[Symptom]:
@@ -198,6 +195,11 @@ def _complex(wrong: Sequence[Number]) -> Symptom | None:
     return symptom(SymptomKind.COMPLEX) if any(n.got == {"object": "complex"} for n in wrong) else None
 
 
+def _no_float(wrong: Sequence[Number]) -> Symptom | None:
+    kinds = [n.got["object"] for n in wrong if type(n.got) is dict and n.got.get("object") in EXACT]
+    return symptom(SymptomKind.NO_FLOAT, type=kinds[0]) if kinds else None
+
+
 def _not_numbers(wrong: Sequence[Number]) -> Symptom | None:
     return None if all(is_number(n.got) for n in wrong) else symptom(SymptomKind.NOT_NUMBERS)
 
@@ -236,7 +238,7 @@ def _are_many(wrong: Sequence[Number]) -> bool:
     return len({id(n.question) for n in wrong}) > 1 and all(n.want and type(n.want) is float for n in wrong)
 
 
-NUMBER_PATTERNS = (_none, _complex, _not_numbers, _all_zero, _sign, _always, _factor, _difference)
+NUMBER_PATTERNS = (_none, _complex, _no_float, _not_numbers, _all_zero, _sign, _always, _factor, _difference)
 
 
 def _faults_of_order(question: Asked, reference: Reference) -> list[SymptomKind]:

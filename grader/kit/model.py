@@ -81,7 +81,8 @@ class Misconception:
 
     edits: (a text that stands once in the exercise's file of the solutions, what stands there instead).
     title: what is wrong, as a short sentence. explanation: why it is wrong, without giving the line away.
-    only_when_large: whether it is right, and fails (too slow, too deep, too much) only where much is asked of it.
+    only_when_large: (a hidden test, without its test_; how it fails there: "timeout" or an exception) where that is the
+    one of the tests that ask much in which it gets no answer; None where it gets one in all of them.
     """
 
     id: str
@@ -89,4 +90,4 @@ class Misconception:
     title: str
     explanation: str
     edits: tuple[tuple[str, str], ...]
-    only_when_large: bool = False
+    only_when_large: tuple[str, str] | None = None

@@ -157,8 +157,8 @@ MISCONCEPTIONS = (
     wrong(
         "gradient",
         "returns-in-the-loop",
-        "It returns in the first round",
-        "A return ends the function wherever it stands: look at how far it is indented.",
+        "Only the first input gets a slope",
+        "There is a slope for each input: where does the loop end, and what comes out?",
         ("    return slopes\n", "        return slopes\n    return slopes\n"),
     ),
     wrong(

@@ -263,6 +263,13 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "pow",
+        "never-assigned",
+        "Nothing arrives at the base",
+        NOTHING_ARRIVES_WHY,
+        (POW + ASSIGN, POW + NEVER_ASSIGNED),
+    ),
+    wrong(
+        "pow",
         "node-for-number",
         NODE_FOR_NUMBER,
         NODE_FOR_NUMBER_WHY,

@@ -64,17 +64,66 @@ MISCONCEPTIONS = (
         "topological-sort",
         "no-visited",
         "Nodes are visited once for every path",
-        "Where paths meet, the nodes below are listed again, and their number doubles at each meeting. "
+        "Where paths meet, the nodes below come again, and their number doubles at each meeting. "
         "Keep track of those that were seen.",
         (SORT, RECURSIVE_SORT.replace("        if node in visited:\n            return\n", "")),
-        only_when_large=True,
+        only_when_large=("many_paths", "timeout"),
+    ),
+    wrong(
+        "topological-sort",
+        "appended-on-every-visit",
+        "A node is listed again whenever it is met",
+        "A node that was met before is not to be followed again, and not to be listed again either: look at what "
+        "belongs to the check and what stands beside it.",
+        (
+            SORT,
+            RECURSIVE_SORT.replace(
+                """        if node in visited:
+            return
+        visited.add(node)
+        for child in node._prev:
+            visit(child)
+""",
+                """        if node not in visited:
+            visited.add(node)
+            for child in node._prev:
+                visit(child)
+""",
+            ),
+        ),
+    ),
+    wrong(
+        "topological-sort",
+        "followed-on-every-visit",
+        "Nodes are followed again for every path",
+        "The list is right, and where paths meet the nodes below are walked through again: their number doubles at "
+        "each meeting. What was met before need not be followed again.",
+        (
+            SORT,
+            RECURSIVE_SORT.replace(
+                """        if node in visited:
+            return
+        visited.add(node)
+        for child in node._prev:
+            visit(child)
+        order.append(node)
+""",
+                """        for child in node._prev:
+            visit(child)
+        if node not in visited:
+            visited.add(node)
+            order.append(node)
+""",
+            ),
+        ),
+        only_when_large=("many_paths", "timeout"),
     ),
     wrong(
         "topological-sort",
         "breadth-first",
-        "The nodes are listed level by level",
-        "By levels, a node that is reached by a short and by a long path comes too early. List a node "
-        "when all its children are listed.",
+        "The nodes come level by level",
+        "By levels, a node that is reached by a short and by a long path comes too early. In the list a node stands "
+        "after all its children, and backward() runs through that list from its end.",
         (SORT, FLAT_SORT.replace("nodes.pop()", "nodes.pop(0)")),
     ),
     wrong(
@@ -88,14 +137,14 @@ MISCONCEPTIONS = (
     wrong(
         "topological-sort",
         "visited-is-a-list",
-        "Finding out whether a node was visited takes a search",
-        "The order is right, and thousands of nodes take seconds: every look through a list passes over "
-        "all that is in it. Which container answers at once?",
+        "Thousands of nodes take too long",
+        "The order is right, and the time grows faster than the number of nodes: does something pass over all the "
+        "nodes so far, once for every node? Looking for one in a list does, and so does making a list anew.",
         (
             SORT,
             RECURSIVE_SORT.replace("visited = set()", "visited = []").replace("visited.add", "visited.append"),
         ),
-        only_when_large=True,
+        only_when_large=("a_wide_graph", "timeout"),
     ),
     wrong(
         "topological-sort",
@@ -122,10 +171,23 @@ MISCONCEPTIONS = (
         "topological-sort",
         "kept-between-calls",
         "A second call still knows the first",
-        "What a default argument holds is made once, and kept from call to call. Begin with empty "
-        "containers each time.",
+        "Begin with empty containers in every call. What a default argument or a name outside the function holds stays "
+        "from call to call.",
         ("topological_sort(root):", "topological_sort(root, order=[], visited=set()):"),
         within(SORT, ("    order = []\n    visited = set()\n", "")),
+    ),
+    wrong(
+        "topological-sort",
+        "equality-without-hash",
+        "A Value cannot be put into a set",
+        "With an __eq__ of its own a class has no hash any more, unless it is given one: and a set needs that. Does a "
+        "Value need an __eq__ at all?",
+        (
+            "    def __repr__(self):",
+            "    def __eq__(self, other):\n"
+            "        return self.data == getattr(other, 'data', other)\n\n"
+            "    def __repr__(self):",
+        ),
     ),
     wrong(
         "backward",
@@ -174,7 +236,6 @@ MISCONCEPTIONS = (
             "        self.grad = 1.0\n        self._backward()\n        for child in self._prev:\n"
             "            child.backward()\n",
         ),
-        only_when_large=False,
     ),
     wrong(
         "backward",
@@ -218,7 +279,44 @@ MISCONCEPTIONS = (
             "        self.grad = 1.0\n"
             "        walk(self)\n",
         ),
-        only_when_large=True,
+    ),
+    wrong(
+        "backward",
+        "as-they-are-met",
+        "A node has its turn when it is first met",
+        "Where paths meet, a node then hands on its gradient before it has all of it. Each has its turn when all that "
+        "is above it has had its own: topological_sort knows the order.",
+        (
+            BACKWARD,
+            "        seen = set()\n\n"
+            "        def walk(node):\n"
+            "            if node not in seen:\n"
+            "                seen.add(node)\n"
+            "                node._backward()\n"
+            "                for child in node._prev:\n"
+            "                    walk(child)\n\n"
+            "        self.grad = 1.0\n"
+            "        walk(self)\n",
+        ),
+    ),
+    wrong(
+        "backward",
+        "level-by-level",
+        "The nodes have their turns level by level",
+        "By levels, a node that is reached by a short and by a long path comes too early. Each has its turn when "
+        "everything above it has had its own.",
+        (
+            BACKWARD,
+            "        self.grad = 1.0\n"
+            "        nodes, seen = [self], {self}\n"
+            "        while nodes:\n"
+            "            node = nodes.pop(0)\n"
+            "            node._backward()\n"
+            "            for child in node._prev:\n"
+            "                if child not in seen:\n"
+            "                    seen.add(child)\n"
+            "                    nodes.append(child)\n",
+        ),
     ),
     wrong(
         "backward",
@@ -275,6 +373,6 @@ MISCONCEPTIONS = (
         "The walk calls itself for every node",
         "Python allows about a thousand calls within each other. Keep a stack of your own.",
         (SORT, RECURSIVE_SORT),
-        only_when_large=True,
+        only_when_large=("ten_thousand_nodes", "RecursionError"),
     ),
 )

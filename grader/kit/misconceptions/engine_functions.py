@@ -9,6 +9,8 @@ RELU = "if self.data > 0:\n                self.grad += out.grad"
 ASSIGN = "\n            # end\n\n        out._backward = _backward\n"
 NEVER_ASSIGNED = "\n            # end\n\n"
 CALLED = "\n            # end\n\n        out._backward = _backward()\n"
+RELU_TURNED_ROUND = "The value is 0 above 0, and not below"
+RELU_TURNED_ROUND_WHY = "relu lets through what is above 0, and gives 0 for all else."
 
 MISCONCEPTIONS = (
     wrong(
@@ -39,6 +41,13 @@ MISCONCEPTIONS = (
         "_backward is called where it should be kept",
         "The function runs while the graph is built, when there is no gradient yet. Give the node the function itself.",
         (EXP + ASSIGN, EXP + CALLED),
+    ),
+    wrong(
+        "exp",
+        "never-assigned",
+        "Nothing arrives at the input",
+        NOTHING_ARRIVES_WHY,
+        (EXP + ASSIGN, EXP + NEVER_ASSIGNED),
     ),
     wrong(
         "exp",
@@ -95,6 +104,13 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "log",
+        "never-assigned",
+        "Nothing arrives at the input",
+        NOTHING_ARRIVES_WHY,
+        (LOG + ASSIGN, LOG + NEVER_ASSIGNED),
+    ),
+    wrong(
+        "log",
         "node-for-number",
         NODE_FOR_NUMBER,
         NODE_FOR_NUMBER_WHY,
@@ -106,6 +122,20 @@ MISCONCEPTIONS = (
         "The input is a factor",
         "The slope of the logarithm becomes smaller where the input grows.",
         (LOG, "self.grad += out.grad * self.data"),
+    ),
+    wrong(
+        "log",
+        "base-10",
+        "The value is a logarithm to the base 10",
+        "The natural logarithm has the base e. The slope is its slope already, and the value is not.",
+        ("math.log(self.data)", "math.log10(self.data)"),
+    ),
+    wrong(
+        "log",
+        "base-2",
+        "The value is a logarithm to the base 2",
+        "The natural logarithm has the base e. The slope is its slope already, and the value is not.",
+        ("math.log(self.data)", "math.log2(self.data)"),
     ),
     wrong(
         "tanh",
@@ -156,6 +186,13 @@ MISCONCEPTIONS = (
         "The formula overflows for large inputs",
         "For large inputs powers of e, and cosh too, are more than a float can hold, where tanh is just 1.",
         ("math.tanh(self.data)", "(math.exp(2 * self.data) - 1) / (math.exp(2 * self.data) + 1)"),
+    ),
+    wrong(
+        "tanh",
+        "never-assigned",
+        "Nothing arrives at the input",
+        NOTHING_ARRIVES_WHY,
+        (TANH + ASSIGN, TANH + NEVER_ASSIGNED),
     ),
     wrong(
         "tanh",
@@ -262,6 +299,29 @@ MISCONCEPTIONS = (
         "The gate is open on the wrong side",
         "The result moves with the input above 0, and not below.",
         (RELU, RELU.replace("self.data > 0", "self.data < 0")),
+    ),
+    wrong(
+        "relu",
+        "value-turned-round",
+        RELU_TURNED_ROUND,
+        RELU_TURNED_ROUND_WHY,
+        ("self.data if self.data > 0 else 0.0", "0.0 if self.data > 0 else self.data"),
+    ),
+    wrong(
+        "relu",
+        "value-and-gate-turned-round",
+        RELU_TURNED_ROUND,
+        RELU_TURNED_ROUND_WHY,
+        ("self.data if self.data > 0 else 0.0", "0.0 if self.data > 0 else self.data"),
+        (RELU, RELU.replace("self.data > 0", "self.data < 0")),
+    ),
+    wrong(
+        "relu",
+        "value-turned-round-gate-shut",
+        RELU_TURNED_ROUND,
+        RELU_TURNED_ROUND_WHY,
+        ("self.data if self.data > 0 else 0.0", "0.0 if self.data > 0 else self.data"),
+        (RELU, RELU.replace("self.data > 0", "out.data > 0")),
     ),
     wrong(
         "neg-sub",

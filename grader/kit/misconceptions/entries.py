@@ -12,12 +12,17 @@ NODE_FOR_NUMBER_WHY = (
     "A gradient is a plain number. What is made of a whole Value is a Value again: take what it holds."
 )
 NOTHING_ARRIVES_WHY = (
-    "Gradients stay as they were: either the function changes something else, or the node does not know the function."
+    "Gradients stay as they were: either the function adds nothing to them, or the node does not know the function."
 )
 
 
 def wrong(
-    exercise: str, name: str, title: str, explanation: str, *edits: Edit, only_when_large: bool = False
+    exercise: str,
+    name: str,
+    title: str,
+    explanation: str,
+    *edits: Edit,
+    only_when_large: tuple[str, str] | None = None,
 ) -> Misconception:
     """A misconception of an exercise; its id is made of both names."""
     return Misconception(f"{exercise}-{name}", exercise, title, explanation, edits, only_when_large)

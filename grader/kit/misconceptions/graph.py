@@ -23,7 +23,7 @@ MISCONCEPTIONS = (
         "Nodes are followed once for every path",
         "Where paths meet their number doubles. What has been seen need not be followed again.",
         ("if node not in nodes:", "if True:"),
-        only_when_large=True,
+        only_when_large=("many_paths_traced", "timeout"),
     ),
     wrong(
         "trace",

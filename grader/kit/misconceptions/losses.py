@@ -86,7 +86,7 @@ MISCONCEPTIONS = (
         "mse",
         "first-only",
         "Only the first prediction counts",
-        "A return ends the function wherever it stands: look at how far it is indented.",
+        "Every one has its share in the loss: where does the loop end, and what comes out?",
         within(SUM, ("    return total", "        return total")),
     ),
     wrong(
@@ -127,6 +127,13 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "softmax",
+        "largest-for-total",
+        "The exponentials are divided by the largest of them",
+        "Probabilities add up to 1: divide by what the exponentials add up to.",
+        ("[e / total for e in exps]", "[e / max(exps, key=lambda e: e.data) for e in exps]"),
+    ),
+    wrong(
+        "softmax",
         "total-cut-off",
         "The total does not know its parts",
         "Every logit moves the total, and so every probability. Its number alone carries no gradient.",
@@ -136,7 +143,7 @@ MISCONCEPTIONS = (
         "softmax",
         "graph-cut",
         "The probabilities do not know their logits",
-        "They are made of the numbers of the logits, and not of the nodes: no gradient finds its way back.",
+        "Their numbers are right, and no gradient finds its way back: is each made of nodes, all the way?",
         within(SOFTMAX, ("(x - largest).exp()", "Value(x.data - largest).exp()")),
     ),
     wrong(
@@ -215,5 +222,34 @@ MISCONCEPTIONS = (
         "What is subtracted in the sum is not subtracted from the target",
         "The loss is the same when a number is subtracted from all the logits: from the target's as well.",
         ("(logits[target] - largest)", "logits[target]"),
+    ),
+    wrong(
+        "cross-entropy",
+        "total-cut-off",
+        "The total does not know its parts",
+        "Every logit moves the total, and so the loss. Its number alone carries no gradient.",
+        (
+            "total = total + (x - largest).exp()\n    return total.log()",
+            "total = total + (x - largest).exp().data\n    return total.log()",
+        ),
+    ),
+    wrong(
+        "cross-entropy",
+        "log-of-every-probability",
+        "The logarithm is taken of every probability, also of one that is 0",
+        "Only the target's probability counts, and it can round to 0 as well. Take the logarithm in the formula, "
+        "before numbers are put in.",
+        (
+            CROSS_ENTROPY,
+            "    p = softmax(logits)\n"
+            "    return sum(-(q.log()) * (1.0 if i == target else 0.0) for i, q in enumerate(p))\n",
+        ),
+    ),
+    wrong(
+        "cross-entropy",
+        "softmax-twice",
+        "softmax is taken twice",
+        "The formula has the softmax in it already: logits come in, and not probabilities.",
+        (CROSS_ENTROPY, "    logits = softmax(logits)\n" + CROSS_ENTROPY),
     ),
 )

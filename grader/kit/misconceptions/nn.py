@@ -95,7 +95,7 @@ MISCONCEPTIONS = (
         "neuron",
         "first-product-only",
         "Only the first input counts",
-        "A return ends the function wherever it stands: look at how far it is indented.",
+        "Every input has its share in the sum: where does the loop end, and what comes out?",
         within(NEURON, ("        return", "            return")),
     ),
     wrong(
@@ -116,7 +116,8 @@ MISCONCEPTIONS = (
         "layer",
         "one-neuron-repeated",
         "All the neurons of a layer are one and the same",
-        "A list times a number holds the same object many times. Every neuron needs weights of its own.",
+        "Every neuron needs weights of its own, and here the same object stands in the list many times: how often is a "
+        "Neuron made?",
         ("[Neuron(nin, nonlin) for _ in range(nout)]", "[Neuron(nin, nonlin)] * nout"),
     ),
     wrong(
@@ -193,7 +194,7 @@ MISCONCEPTIONS = (
         "mlp",
         "first-layer-only",
         "Only the first layer is asked",
-        "A return ends the function wherever it stands: look at how far it is indented.",
+        "What comes out is the answer of the last layer: does the loop come to it?",
         ("            x = layer(x)\n        return x\n", "            x = layer(x)\n            return x\n"),
     ),
     wrong(
@@ -219,6 +220,13 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "parameters",
+        "list-plus-value",
+        "A list and a single Value are added up",
+        "Lists are joined with lists: the one bias needs a list around it.",
+        ("return self.w + [self.b]", "return self.w + self.b"),
+    ),
+    wrong(
+        "parameters",
         "a-list-for-each-neuron",
         "There is a list for every neuron, inside the list",
         "Every parameter stands in the list itself: put lists together, rather than into each other.",
@@ -231,7 +239,7 @@ MISCONCEPTIONS = (
         "parameters",
         "zero-grad-names-only",
         "zero_grad leaves the gradients as they were",
-        "p = 0.0 only makes p a name for 0.0, and == only compares. What changes is to be a parameter's own grad.",
+        "What is to change is each parameter's own grad: does just that stand on the left, with one = behind it?",
         (ZERO_GRAD, ZERO_GRAD.replace("p.grad = 0.0", "p = 0.0")),
     ),
     wrong(

@@ -11,14 +11,27 @@ ADAGRAD = """            self.s[i] += p.grad**2
 RMSPROP = """            self.s[i] = self.decay * self.s[i] + (1 - self.decay) * p.grad**2
             p.data -= self.lr * p.grad / (self.s[i] ** 0.5 + self.eps)
 """
+M = "self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * p.grad"
+V = "self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * p.grad**2"
+M_CORRECTION = "self.m[i] / (1 - self.beta1**self.t)"
+V_CORRECTION = "self.v[i] / (1 - self.beta2**self.t)"
+
+# What is said of the same mistake in several of them.
+NOT_KEPT = "Every step begins with an average of 0"
+NOT_KEPT_WHY = (
+    "What one step has worked out is to be found again in the next: is it kept outside the step, for each parameter, "
+    "under something that stays the same when the parameter moves?"
+)
+HALF_FOR_ROOT = "A half is taken where the root is meant"
+HALF_FOR_ROOT_WHY = "A power binds before a quotient: an exponent that is a fraction has to be kept together."
 
 MISCONCEPTIONS = (
     wrong(
         "sgd",
         "rebinds-p",
         "The parameters themselves stay as they are",
-        "What has to change is the number in it, p.data. With p = .. or p -= .. another Value gets the name p, and the "
-        "network still holds the old one.",
+        "What has to change is the number in each, p.data, in the very object that the network holds: is that what "
+        "stands on the left of the = or -=?",
         ("p.data -= self.lr * p.grad\n", "p = p - self.lr * p.grad\n"),
     ),
     wrong(
@@ -39,7 +52,7 @@ MISCONCEPTIONS = (
         "sgd",
         "first-parameter-only",
         "Only the first parameter moves",
-        "A return inside the loop ends it in the first round. All of the parameters have a gradient to follow.",
+        "All of the parameters have a gradient to follow: does the loop come to each of them, and to its end?",
         ("p.data -= self.lr * p.grad\n", "p.data -= self.lr * p.grad\n            return\n"),
     ),
     wrong(
@@ -48,6 +61,13 @@ MISCONCEPTIONS = (
         "There is no learning rate",
         "The gradient says where to go, and the learning rate how far.",
         ("p.data -= self.lr * p.grad\n", "p.data -= p.grad\n"),
+    ),
+    wrong(
+        "sgd",
+        "lr-twice",
+        "The learning rate comes in twice",
+        "The gradient is multiplied with the learning rate once.",
+        ("p.data -= self.lr * p.grad\n", "p.data -= self.lr * (self.lr * p.grad)\n"),
     ),
     wrong(
         "sgd",
@@ -100,10 +120,33 @@ MISCONCEPTIONS = (
         (MOMENTUM, "".join(reversed(MOMENTUM.splitlines(keepends=True)))),
     ),
     wrong(
+        "momentum",
+        "lr-twice",
+        "The learning rate comes in twice",
+        "It scales the step, and has scaled the gradient in the velocity already: once is enough.",
+        within(MOMENTUM, ("+ p.grad", "+ self.lr * p.grad")),
+    ),
+    wrong(
+        "momentum",
+        "lr-left-out",
+        "There is no learning rate",
+        "The velocity says where to go, and the learning rate how far.",
+        within(MOMENTUM, ("self.lr * self.v[i]", "self.v[i]")),
+    ),
+    wrong(
+        "momentum",
+        "nesterov",
+        "This is Nesterov's momentum",
+        "There the step looks ahead, by the gradient and the next part of the velocity. This exercise asks for the "
+        "plain kind: a step by the velocity itself.",
+        within(MOMENTUM, ("self.lr * self.v[i]", "self.lr * (p.grad + self.momentum * self.v[i])")),
+    ),
+    wrong(
         "adagrad",
         "not-added-up",
         "Only the newest square counts",
-        "The squares of all the steps are added up; here the last one stands in place of the sum.",
+        "The squares of all the steps are added up, and here no step finds those of the steps before: are they kept, "
+        "and where?",
         within(ADAGRAD, ("self.s[i] += ", "self.s[i] = ")),
     ),
     wrong(
@@ -112,6 +155,13 @@ MISCONCEPTIONS = (
         "The root is missing",
         "The sum is of squares, and only its root has the size of a gradient again.",
         within(ADAGRAD, (" ** 0.5", "")),
+    ),
+    wrong(
+        "adagrad",
+        "half-for-root",
+        HALF_FOR_ROOT,
+        HALF_FOR_ROOT_WHY,
+        within(ADAGRAD, ("self.s[i] ** 0.5", "self.s[i] ** 1 / 2")),
     ),
     wrong(
         "adagrad",
@@ -227,6 +277,27 @@ MISCONCEPTIONS = (
         within(RMSPROP, ("(1 - self.decay) * p.grad**2", "p.grad**2")),
     ),
     wrong(
+        "rmsprop",
+        "not-kept",
+        NOT_KEPT,
+        NOT_KEPT_WHY,
+        within(RMSPROP, ("self.s[i] = self.decay * self.s[i] + ", "self.s[i] = ")),
+    ),
+    wrong(
+        "rmsprop",
+        "brackets-missing",
+        "decay alone is subtracted from 1, without its brackets",
+        "A product binds before a difference: the weight of the new square has to be kept together.",
+        within(RMSPROP, ("(1 - self.decay) * p.grad**2", "1 - self.decay * p.grad**2")),
+    ),
+    wrong(
+        "rmsprop",
+        "half-for-root",
+        HALF_FOR_ROOT,
+        HALF_FOR_ROOT_WHY,
+        within(RMSPROP, ("self.s[i] ** 0.5", "self.s[i] ** 1 / 2")),
+    ),
+    wrong(
         "adamw",
         "no-bias-correction",
         "There is no correction for the start",
@@ -266,9 +337,10 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "adamw",
-        "t-never-counted",
-        "The steps are not counted, or too late",
-        "With t still 0 the correction divides by 1 - 1. The first step is step 1 already while it is worked out.",
+        "divides-by-0",
+        "A divisor is 0 in the first step",
+        "1 - beta^t is 0 where t is still 0, and 1 - t^beta where t is 1; and an average is 0 as long as no gradient "
+        "has come into it. Which of them is it?",
         ("        self.t += 1\n", ""),
     ),
     wrong(
@@ -354,5 +426,108 @@ MISCONCEPTIONS = (
             "p.data -= self.lr * (m_hat / (v_hat**0.5 + self.eps))\n"
             "            p.data -= self.lr * self.weight_decay * p.data",
         ),
+    ),
+    wrong(
+        "adamw",
+        "not-kept",
+        NOT_KEPT,
+        NOT_KEPT_WHY,
+        (M, M.replace("self.beta1 * self.m[i] + ", "")),
+        (V, V.replace("self.beta2 * self.v[i] + ", "")),
+    ),
+    wrong(
+        "adamw",
+        "first-not-kept",
+        "Every step begins with a first average of 0",
+        NOT_KEPT_WHY,
+        (M, M.replace("self.beta1 * self.m[i] + ", "")),
+    ),
+    wrong(
+        "adamw",
+        "second-not-kept",
+        "Every step begins with a second average of 0",
+        NOT_KEPT_WHY,
+        (V, V.replace("self.beta2 * self.v[i] + ", "")),
+    ),
+    wrong(
+        "adamw",
+        "beta1-in-the-second",
+        "The second average has the first beta",
+        "Each average has a beta of its own: the first is for the gradients, the second for their squares.",
+        (V, V.replace("beta2", "beta1")),
+    ),
+    wrong(
+        "adamw",
+        "beta1-everywhere",
+        "The first beta stands in place of the second",
+        "Each average has a beta of its own, and its correction the same: the second is for the squares.",
+        (V, V.replace("beta2", "beta1")),
+        (V_CORRECTION, V_CORRECTION.replace("beta2", "beta1")),
+    ),
+    wrong(
+        "adamw",
+        "beta1-in-the-second-correction",
+        "The second average is corrected with the first beta",
+        "Each average has a beta of its own, and is corrected with that.",
+        (V_CORRECTION, V_CORRECTION.replace("beta2", "beta1")),
+    ),
+    wrong(
+        "adamw",
+        "beta-times-t",
+        "beta is multiplied with t, and not raised to it",
+        "One star multiplies, and two stars raise to a power.",
+        (M_CORRECTION, M_CORRECTION.replace("**", " * ")),
+        (V_CORRECTION, V_CORRECTION.replace("**", " * ")),
+    ),
+    wrong(
+        "adamw",
+        "t-one-too-many",
+        "The steps are counted from 2",
+        "In the first step beta is raised to 1.",
+        ("self.t += 1\n", "self.t += 2 if self.t == 0 else 1\n"),
+    ),
+    wrong(
+        "adamw",
+        "first-not-corrected",
+        "The first average is not corrected for the start",
+        "Both averages begin at 0 and are too small at first.",
+        (M_CORRECTION, "self.m[i]"),
+    ),
+    wrong(
+        "adamw",
+        "second-not-corrected",
+        "The second average is not corrected for the start",
+        "Both averages begin at 0 and are too small at first.",
+        (V_CORRECTION, "self.v[i]"),
+    ),
+    wrong(
+        "adamw",
+        "correction-brackets",
+        "Only 1 divides in the corrections",
+        "A quotient binds before a difference: what is divided by has to be kept together.",
+        (M_CORRECTION, "self.m[i] / 1 - self.beta1**self.t"),
+        (V_CORRECTION, "self.v[i] / 1 - self.beta2**self.t"),
+    ),
+    wrong(
+        "adamw",
+        "weight-brackets",
+        "beta alone is subtracted from 1, without its brackets",
+        "A product binds before a difference: the weight of what is new has to be kept together.",
+        (M, M.replace("(1 - self.beta1)", "1 - self.beta1")),
+        (V, V.replace("(1 - self.beta2)", "1 - self.beta2")),
+    ),
+    wrong(
+        "adamw",
+        "half-for-root",
+        HALF_FOR_ROOT,
+        HALF_FOR_ROOT_WHY,
+        ("v_hat**0.5", "v_hat**1 / 2"),
+    ),
+    wrong(
+        "adamw",
+        "decay-scaled-twice",
+        "The learning rate comes into the weight decay twice",
+        "The decay is a part of the step, and the step is scaled already.",
+        ("+ self.weight_decay * p.data", "+ self.lr * self.weight_decay * p.data"),
     ),
 )

@@ -105,8 +105,9 @@ MISCONCEPTIONS = (
     wrong(
         "training-loop",
         "predicted-once",
-        "The predictions are made once, before the loop",
-        "After an update the model answers differently: every step needs predictions and a loss of its own.",
+        "The loss of every step is made of the predictions of the first",
+        "After an update the model answers differently: every step needs predictions of its own, and a loss of those "
+        "alone.",
         (
             "    for _ in range(steps):\n        predictions = [model(x) for x in inputs]\n"
             "        loss = loss_function(predictions, targets)\n",
@@ -156,8 +157,8 @@ MISCONCEPTIONS = (
     wrong(
         "training-loop",
         "returns-in-the-loop",
-        "It returns in the first step",
-        "A return ends the function wherever it stands: look at how far it is indented.",
+        "It ends with the first step",
+        "There are as many steps as were asked for: where does the loop end, and what comes out?",
         (
             "(loss.data)\n    return losses\n    # end\n\n\ndef gradient_norm",
             "(loss.data)\n        return losses\n    return losses\n    # end\n\n\ndef gradient_norm",

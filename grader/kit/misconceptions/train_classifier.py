@@ -81,7 +81,8 @@ MISCONCEPTIONS = (
         "stopping",
         "rebinds-p",
         "The parameters themselves stay as they are",
-        "What has to change is the number in it, p.data. With p = .. or p -= .. another Value gets the name p.",
+        "What has to change is the number in each, p.data, in the very object that was handed over: is that what "
+        "stands on the left of the = or -=?",
         (UPDATE, UPDATE.replace("p.data -= lr * p.grad", "p = p - lr * p.grad")),
     ),
     wrong(
@@ -147,6 +148,27 @@ MISCONCEPTIONS = (
         "The losses are divided by how many classes there are",
         "A mean over predictions is divided by their number.",
         ("return total / len(labels)", "return total / len(predictions[0])"),
+    ),
+    wrong(
+        "classifier",
+        "softmax-twice",
+        "softmax is taken twice",
+        "cross_entropy has the softmax in it already: it takes logits, and not probabilities.",
+        ("from losses import cross_entropy", "from losses import cross_entropy, softmax"),
+        ("total + cross_entropy(logits, label)", "total + cross_entropy(softmax(logits), label)"),
+    ),
+    wrong(
+        "classifier",
+        "optimiser-made-anew",
+        "The optimiser is made anew in each step",
+        "Its averages and its count of the steps begin again each time. One optimiser goes through all the steps.",
+        (
+            f"    optimiser = {ADAMW}\n    return train(model, points, labels, mean_cross_entropy, optimiser, steps)\n",
+            "    losses = []\n    for _ in range(steps):\n"
+            f"        optimiser = {ADAMW}\n"
+            "        losses += train(model, points, labels, mean_cross_entropy, optimiser, 1)\n"
+            "    return losses\n",
+        ),
     ),
     wrong(
         "decision-boundary",
