@@ -151,6 +151,8 @@ WITHHELD = "an error, with the reference in place of earlier files"
 YOURS = "yours"
 EXPECTED = "expected"
 ROUNDED = " (rounded)"
+PRINTED = "printed"
+CUT = "..."
 RAISED = "raised"
 HAPPENED = "happened"
 
@@ -429,6 +431,7 @@ POLICY_NO_POINTS = "the points of the exercises that count add up to 0"
 POLICY_TABLE = "{key} is a section: write [{key}], and its keys in the lines below"
 POLICY_MISSING = "the deadline has no {key!r}"
 POLICY_DATE = "a date and time without quotes is asked for, such as 2026-11-20T23:59:00+01:00"
+POLICY_YES_OR_NO = "true or false is asked for"
 POLICY_PERCENT = "a percentage from 0 to 100 is asked for"
 
 # A class.

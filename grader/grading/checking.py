@@ -148,6 +148,7 @@ class Checker:
             raised=True,
             place=error.place,
             gap=error.message if is_gap else "",
+            printed=self._session.printed(),
         )
         return LearnerFailure(finding)
 
@@ -157,7 +158,8 @@ class Checker:
         shown = show(got)
         if shown == want:  # they differ further on than is shown
             shown, want = show(got, digits=17), f"{want}{messages.ROUNDED}"
-        raise LearnerFailure(Finding(self._truth, self._pasteable(script, read), shown, want))
+        printed = self._session.printed()
+        raise LearnerFailure(Finding(self._truth, self._pasteable(script, read), shown, want, printed=printed))
 
     def either(self, *attempts: Callable[[], None]) -> None:
         __tracebackhide__ = True

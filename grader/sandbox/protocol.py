@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from errno import EACCES, EAGAIN, EFBIG, EMFILE, ENOSYS, EPERM, EROFS
 from typing import Any
@@ -18,6 +19,10 @@ from grader.base.text import printable
 
 MAX_LINE = 64 * 1024
 MAX_TEXT = 300
+MAX_PRINTED = 4 * 1024  # characters
+PRINTED_LINES = 10
+PRINTED_WIDTH = 66
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
 
 
 def nonsense(what: str) -> LearnerFault:
@@ -105,6 +110,20 @@ def text(value: Any) -> str:
     if type(value) is not str:
         raise nonsense("something else in place of text")
     return printable(value[:MAX_TEXT])
+
+
+def printed(value: Any) -> tuple[str, ...]:
+    """What learner code printed: a few lines of it, each cut, printable, and without the addresses of objects, which
+    are others every time."""
+    if type(value) is not str:
+        raise nonsense("something else in place of what was printed")
+    lines = value[:MAX_PRINTED].expandtabs(4).rstrip().split("\n")
+    shown = [_cut(printable(_ADDRESS.sub("0x...", line.rstrip()))) for line in lines] if any(lines) else []
+    return tuple(shown if len(shown) <= PRINTED_LINES else [*shown[: PRINTED_LINES - 1], messages.CUT])
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= PRINTED_WIDTH else line[: PRINTED_WIDTH - len(messages.CUT)] + messages.CUT
 
 
 def whole_number(value: Any, most: int) -> int:

@@ -25,6 +25,7 @@ from grader.sandbox.protocol import Raised
 LOAD_SECONDS = 2.0  # CPU seconds for one top-level step of a file
 FILE_SECONDS = 6.0  # seconds by the clock for all the steps of a file
 PROBE_SECONDS = 2.0  # CPU seconds for one probe, unless it says otherwise
+PRINTED_SECONDS = 0.5  # CPU seconds to hand over what was printed
 RUN_SECONDS = 60.0  # seconds by the clock for a run of the hidden tests: two hundred times the usual
 MAX_NOTES = 12
 MAX_LOST = 3  # workers that something else has ended; each time the session begins anew
@@ -128,6 +129,18 @@ class Session:
         except WorkerLostError as error:
             self._lose_worker(error)
             return self.ask(script, reads, cpu_seconds, meanwhile)
+
+    def printed(self) -> tuple[str, ...]:
+        """What the submission printed while it worked on the last question, in a few lines; nothing where its process
+        has ended meanwhile."""
+        if self._worker is None or not self._is_loaded:
+            return ()
+        try:
+            printed = self._worker.request("printed", "printed", PRINTED_SECONDS)
+            return () if isinstance(printed, Raised) else protocol.printed(printed)
+        except (LearnerFault, WorkerLostError):  # the question has been answered, and the next finds another worker
+            self._end_worker()
+            return ()
 
     def _known(self, place: Place | None) -> Place | None:
         """A place, if it is in a file that was handed in; in a notebook, with its cell."""

@@ -11,7 +11,7 @@ import click
 
 from grader.base import messages
 from grader.base.report import ExerciseResult, Report, Status, Verdict, WrongGraph
-from grader.base.wording import verdict
+from grader.base.wording import printed, verdict
 from grader.reports import drawing
 from grader.reports.wording import amount, problems, remarks
 
@@ -154,6 +154,7 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
         return lines + _wrapped(finding.error)
     lines += _wrapped(finding.asked)
     lines += [f"{CODE}{line}".rstrip() for line in finding.script.splitlines()]
+    lines += [f"  {line}".rstrip() for line in printed(finding)]
     for line in verdict(finding):
         lines += _wrapped(line, then=" " * 12)
     lines += _remarks(result)

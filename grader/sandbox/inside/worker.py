@@ -1,7 +1,8 @@
 """The worker: holds one submission and answers requests, one JSON line each way.
 
 A process of its own (`python -I -S`), or a copy of the fork server. Settings and requests come on what was its standard
-input, replies leave on what was its standard output; learner code finds both replaced by the null device.
+input, replies leave on what was its standard output; learner code finds both replaced by the null device. The
+beginning of what it prints is kept.
 
     {"id", "op": "packages", "names"}                     -> {"id", "known": true}
     {"id", "op": "know", "module", "path", "text", "cells", ["code", "skip", "stop"]} -> {"id", "known": true}
@@ -10,6 +11,7 @@ input, replies leave on what was its standard output; learner code finds both re
     {"id", "op": "ready", "homes", "symbols", "rebind", "adapt"}
                                                          -> {"id", "symbols": {symbol: [path, line] or null}}
     {"id", "op": "probe", "code": marshalled, in hex}     -> {"id", "answers": [..]}
+    {"id", "op": "printed"}                               -> {"id", "printed": what the last probe printed}
 
 Where the learner's code raises, the reply is {"id", "error": {"type", "message", "path", "line"}}.
 """
@@ -27,6 +29,7 @@ import types
 from . import probes, styles
 from .canaries import try_all
 from .modules import PACKAGE, Loader, Placeholder
+from .printed import Printed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +54,8 @@ class Worker:
         self.loader = Loader(_builtins_of_its_own())
         sys.meta_path.append(self.loader)
         self.namespace: dict[str, Any] = {}
+        self._printed = Printed()
+        self._printed.install()
 
     def packages(self, names: list[str]) -> dict[str, Any]:
         """Under which package names the files may be imported as well."""
@@ -134,7 +139,12 @@ class Worker:
 
     def probe(self, code: str) -> dict[str, Any]:
         """Put one probe to the submission."""
+        self._printed.clear()
         return {"answers": probes.answer(self.namespace, _loads(bytes.fromhex(code)))}
+
+    def printed(self) -> dict[str, Any]:
+        """What the submission has printed since the last probe was put."""
+        return {"printed": self._printed.text()}
 
     def _place(self, symbol: str) -> list[Any] | None:
         name, _, attribute = symbol.partition(".")
