@@ -117,6 +117,27 @@ def test_a_class_shows_it_where_the_policy_says_so(
     assert names == ({"ada.json", "ada.md"} if is_shown else set())
 
 
+@pytest.mark.parametrize("line", ["breakpoint()", "import pdb; pdb.set_trace()", "input('? ')"])
+def test_what_needs_a_terminal(solved: Path, line: str) -> None:
+    """A breakpoint cannot work here: that is said, and what to do instead, in the place of a hint."""
+    report = printing(solved, line)
+    shown = " ".join(click.unstyle(terminal.render(report)).split())
+    assert "no terminal attached, so breakpoint(), pdb and input() cannot work" in shown
+    assert "Print what you want to see" in shown
+    assert "Look at:" not in shown
+
+
+@pytest.mark.parametrize("line", ["breakpoint()", "name = input()"])
+def test_what_needs_a_terminal_at_the_top_level(solved: Path, line: str) -> None:
+    """There it costs nothing, and is told all the same."""
+    report = printing(solved, "pass")
+    with (solved / "graph.py").open("a") as file:
+        file.write(f"\n{line}\n")
+    report = grade(read_submission(solved, read_kit().manifest), read_kit(), only=["topological-sort"])
+    assert report.points == report.max_points
+    assert any("no terminal is attached while grading" in str(note) for note in report.notes)
+
+
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
 def test_any_reply(value: object) -> None:
     """Whatever a worker says that was printed, it is a few short printable lines, or nonsense."""

@@ -352,6 +352,9 @@ class _SaysAnything:
             return Raised("ValueError", "said", None)
         return [next(self._said) for _ in reads]
 
+    def printed(self) -> tuple[str, ...]:
+        return ("said",)
+
 
 nodes = st.integers(0, 12).map(lambda i: {"node": f"v[{i}]"}) | st.sampled_from(
     [{"node": []}, {"node": "a"}, {"node": {}}]

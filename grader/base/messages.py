@@ -34,6 +34,7 @@ NEEDS_STUCK = "not tried: it needs {id}, which did not come back"
 
 FORBIDDEN = "{why}. While grading, no file can be written, and no thread, process or connection opened"
 NO_MEMORY = "{why}: more than 512 MB"
+NO_TERMINAL = "{why} (it asks for input, and no terminal is attached while grading)"
 
 # Faults of the grader.
 NO_WORKER = "The process that runs learner code could not be started: {why}"
@@ -200,6 +201,9 @@ SYMPTOMS = {
 }
 # {the beginning of an exception as text: what it says to somebody who has seen few of them}
 ERRORS = {
+    r"BdbQuit|EOFError: EOF when reading|RuntimeError: input\(\)": "Grading has no terminal attached, so breakpoint(), "
+    "pdb and input() cannot work. Print what you want to see instead, or paste these lines into your own Python, and "
+    "look around there.",
     r"ModuleNotFoundError: No module named '(\w+)": "{0} is not available while grading: the exercises do without it.",
     r"NameError: name '(\w+)'": "Python knows no {0} there: has it been imported, or made, and is it spelt alike?",
     "NotImplementedError: reflected": "A plain number stands before a Value there, as in 2 * a. Where only numbers are "

@@ -68,6 +68,12 @@ class Raised:
         return refused or self.message == "can't start new thread"
 
     @property
+    def needs_terminal(self) -> bool:
+        """Whether somebody was to type something: at a breakpoint, or for input()."""
+        is_input = self.type == "RuntimeError" and self.message.startswith("input()")
+        return is_input or self.type == "BdbQuit" or (self.type == "EOFError" and self.message.startswith("EOF when"))
+
+    @property
     def has_used_up_something(self) -> bool:
         """Whether memory or descriptors ran out: whoever asked for more need not be who took them."""
         return self.type == "MemoryError" or (self.type == "OSError" and self.message.startswith(f"[Errno {EMFILE}]"))

@@ -251,7 +251,8 @@ class Session:
             # An import of a file that cannot be read fails too: that has been said where it is.
             if missing.type not in ("SyntaxError", "IndentationError", "TabError") or not self.broken:
                 where = self._known(missing.place) or file.path
-                self._note(note(NoteKind.STEP_FAILED, place=where, why=missing))
+                why = messages.NO_TERMINAL.format(why=missing) if missing.needs_terminal else missing
+                self._note(note(NoteKind.STEP_FAILED, place=where, why=why))
         elif type(missing) is list:
             for name in missing:
                 module = protocol.text(name)
