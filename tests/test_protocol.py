@@ -130,7 +130,9 @@ def test_json_that_is_not_strict(line: bytes) -> None:
 
 # Replies.
 
-errors = st.fixed_dictionaries({"type": scalars, "message": scalars, "path": scalars, "line": scalars})
+errors = st.fixed_dictionaries(
+    {"type": scalars, "message": scalars, "path": scalars, "line": scalars, "column": scalars, "newer": scalars}
+)
 replies = st.fixed_dictionaries(
     {"id": st.sampled_from([1, 1, 1, True, 1.0, "1", 2, None, HUGE])},
     optional={"answers": any_json, "error": errors | any_json},

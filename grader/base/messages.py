@@ -21,6 +21,8 @@ NOTES = {
 }
 EXITED = "it called exit"
 
+NEWER = "{why}. This may be syntax of a newer Python; Python {version} grades here."
+
 # Faults of a learner's process.
 TIMEOUT = "it was still running after {seconds:g} s"
 ENDED = "it ended the whole process (exit status {status})"
@@ -148,6 +150,7 @@ METADATA_UNREADABLE = "submission_metadata.yml cannot be read, so students are c
 # What a hidden test found.
 MISSING_SYMBOL = "{symbol} is not defined"
 GAP = "still to be written: {id}"
+TOLD_AT = "it could not be run, as {place} is no Python: see {id}"
 WITHHELD = "an error, with the reference in place of earlier files"
 YOURS = "yours"
 EXPECTED = "expected"

@@ -8,7 +8,10 @@ from grader.base.report import Finding
 
 def explain(finding: Finding) -> list[str]:
     """All of it, line by line."""
-    lines = [finding.asked, *finding.script.splitlines(), *printed(finding), *verdict(finding)]
+    if finding.told_at:
+        return [_labelled(messages.HAPPENED, messages.TOLD_AT.format(place=finding.place, id=finding.told_at))]
+    shown = [*finding.script.splitlines(), *finding.source.splitlines()]
+    lines = [finding.asked, *shown, *printed(finding), *verdict(finding)]
     return [line for line in lines if line]
 
 

@@ -54,11 +54,14 @@ def take(reply: dict[str, Any], number: int, key: str) -> Any | Raised:
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception in the learner's code, as the worker reports it."""
+    """An exception in the learner's code, as the worker reports it. column, is_newer: of a syntax error where in its
+    line it is, from 1, and whether it may be syntax of a newer Python."""
 
     type: str
     message: str
     place: Place | None
+    column: int = 0
+    is_newer: bool = False
 
     @property
     def is_forbidden(self) -> bool:
@@ -66,6 +69,11 @@ class Raised:
         errors = (EACCES, EAGAIN, EFBIG, ENOSYS, EPERM, EROFS)
         refused = self.message.startswith(tuple(f"[Errno {number}]" for number in errors))
         return refused or self.message == "can't start new thread"
+
+    @property
+    def is_syntax(self) -> bool:
+        """Whether something cannot be read as Python."""
+        return self.type in ("SyntaxError", "IndentationError", "TabError")
 
     @property
     def needs_terminal(self) -> bool:
@@ -84,10 +92,14 @@ class Raised:
 
 def raised(error: Any) -> Raised:
     """The worker's description of an exception."""
-    if type(error) is not dict or set(error) != {"type", "message", "path", "line"}:
+    if type(error) is not dict or set(error) != {"type", "message", "path", "line", "column", "newer"}:
+        raise nonsense("something else in place of an error")
+    if type(error["newer"]) is not bool:
         raise nonsense("something else in place of an error")
     found = place([error["path"], error["line"]])
-    return Raised(text(error["type"]), text(error["message"]), found if found and found.line else None)
+    column = whole_number(error["column"], 10_000_000)
+    where = found if found and found.line else None
+    return Raised(text(error["type"]), text(error["message"]), where, column, error["newer"])
 
 
 def place(value: Any) -> Place | None:

@@ -13,7 +13,7 @@ from grader.base import messages
 from grader.base.report import ExerciseResult, Report, Status, Verdict, WrongGraph
 from grader.base.wording import printed, verdict
 from grader.reports import drawing
-from grader.reports.wording import amount, problems, remarks
+from grader.reports.wording import amount, is_told_elsewhere, problems, remarks
 
 SUFFIX = ".txt"
 WIDTH = 80
@@ -37,7 +37,10 @@ def render(report: Report) -> str:
     """The whole report, with ANSI colours (strip them where they are not wanted), ending with a newline."""
     parts = [*_table(report), "", *_total(report)]
     said: set[str] = set()
+    shown = {result.id for result in report.counted}
     for result in report.counted:
+        if is_told_elsewhere(result, shown):
+            continue
         if result.status in (Status.PARTIAL, Status.FAILED, Status.BLOCKED):
             parts += _block(result, said)
     if report.wrong_graph is not None:
@@ -151,7 +154,7 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
         return lines + _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)))
     said.add(finding.error)
     if not finding.script:
-        return lines + _wrapped(finding.error)
+        return lines + _wrapped(finding.error) + [f"{CODE}{line}" for line in finding.source.splitlines()]
     lines += _wrapped(finding.asked)
     lines += [f"{CODE}{line}".rstrip() for line in finding.script.splitlines()]
     lines += [f"  {line}".rstrip() for line in printed(finding)]

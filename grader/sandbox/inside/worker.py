@@ -13,7 +13,8 @@ beginning of what it prints is kept.
     {"id", "op": "probe", "code": marshalled, in hex}     -> {"id", "answers": [..]}
     {"id", "op": "printed"}                               -> {"id", "printed": what the last probe printed}
 
-Where the learner's code raises, the reply is {"id", "error": {"type", "message", "path", "line"}}.
+Where the learner's code raises, the reply is {"id", "error": {"type", "message", "path", "line", "column", "newer"}}:
+where it is no Python, the column, and whether it may be syntax of a newer one.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import os
 import sys
 import types
 
-from . import probes, styles
+from . import newer, probes, styles
 from .canaries import try_all
 from .modules import PACKAGE, Loader, Placeholder
 from .printed import Printed
@@ -43,7 +44,7 @@ _loads = marshal.loads
 GC_THRESHOLD = (1_000_000, 1, 1)
 MAX_LINE = 64 * 1024
 MAX_CODE = MAX_LINE - 8 * 1024
-NO_MEMORY = b'{"id":%d,"error":{"type":"MemoryError","message":"","path":"","line":0}}\n'
+NO_MEMORY = b'{"id":%d,"error":{"type":"MemoryError","message":"","path":"","line":0,"column":0,"newer":false}}\n'
 _PLAIN = frozenset(map(chr, range(32, 127))) - {'"', "\\"}
 
 
@@ -161,10 +162,12 @@ class Worker:
     def error(self, error: BaseException) -> dict[str, Any]:
         """What an exception was, and the last line of the submission that it passed through."""
         paths = {opened.path for opened in self.loader.opened.values()}
-        place = ["", 0]
-        if isinstance(error, SyntaxError) and error.filename in {source[0] for source in self.loader.sources.values()}:
-            place = [error.filename, error.lineno or 0]
+        place, column = ["", 0], 0
         trace = error.__traceback__
+        if isinstance(error, SyntaxError) and error.filename in {source[0] for source in self.loader.sources.values()}:
+            is_cut_out = (error.text or "").startswith("(") and error.msg.startswith("f-string")  # until Python 3.12
+            place, column = [error.filename, error.lineno or 0], 0 if is_cut_out else max(0, error.offset or 0)
+            trace = None  # it is there, wherever it was imported from
         while trace is not None:
             if trace.tb_frame.f_code.co_filename in paths:
                 place = [trace.tb_frame.f_code.co_filename, trace.tb_lineno]
@@ -174,7 +177,8 @@ class Worker:
         except BaseException:
             message = ""
         kind = type(error).__name__[: probes.MAX_TEXT]
-        return {"error": {"type": kind, "message": message[: probes.MAX_TEXT], "path": place[0], "line": place[1]}}
+        found = {"type": kind, "message": message[: probes.MAX_TEXT], "path": place[0], "line": place[1]}
+        return {"error": {**found, "column": column, "newer": newer.NOTE in getattr(error, "__notes__", ())}}
 
 
 def _place_of_code(code: types.CodeType) -> list[Any]:
@@ -268,6 +272,7 @@ def _send(descriptor: int, message: dict[str, Any]) -> None:
     data = _json(message).encode() + b"\n"
     if len(data) > MAX_LINE:
         too_long = {"type": "ValueError", "message": "the answer is too long", "path": "", "line": 0}
+        too_long |= {"column": 0, "newer": False}
         data = _json({"id": message["id"], "error": too_long}).encode() + b"\n"
     while data:
         data = data[_write(descriptor, data) :]
