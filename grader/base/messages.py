@@ -162,6 +162,7 @@ HAPPENED = "happened"
 
 # The terminal report.
 NOT_STARTED = "not started"
+NOTHING_HANDED_IN = "{files}: nothing handed in ({number} exercises, {points} points)"
 ERROR_STATUS = "grader failed"
 TOTAL = "Total"
 TABLE_HEAD = "| exercise | | points | |"

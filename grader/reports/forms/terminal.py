@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 
@@ -100,12 +100,33 @@ def paragraph(text: str) -> str:
 
 
 def _table(report: Report) -> Iterator[str]:
+    missing = _missing_files(report.counted)
     for (file, chapter), group in itertools.groupby(report.counted, key=lambda r: (r.file, r.chapter)):
+        if file in missing:
+            continue
         results = list(group)
         counted = [r for r in results if not r.bonus]
         points = _points(sum(r.points for r in counted), sum(r.max_points for r in counted))
         yield click.style(_line(f"{file}  {chapter}", points), bold=True)
         yield from (_row(result) for result in results)
+    if missing:
+        number = sum(map(len, missing.values()))
+        points = amount(sum(r.max_points for results in missing.values() for r in results if not r.bonus))
+        text = messages.NOTHING_HANDED_IN.format(files=", ".join(missing), number=number, points=points)
+        yield from _wrapped(text, indent="", then="  ")
+
+
+def _missing_files(results: Iterable[ExerciseResult]) -> dict[str, list[ExerciseResult]]:
+    """The files of which nothing was handed in, not even a stub, where that spares more than one row."""
+    files: dict[str, list[ExerciseResult]] = {}
+    for result in results:
+        files.setdefault(result.file, []).append(result)
+    missing = {
+        file: found
+        for file, found in files.items()
+        if all(result.status is Status.NOT_STARTED and result.place is None for result in found)
+    }
+    return missing if sum(map(len, missing.values())) > 1 else {}
 
 
 def _row(result: ExerciseResult) -> str:
