@@ -135,7 +135,7 @@ def test_a_mistake_in_the_notebook(tmp_path: Path) -> None:
     assert "derivative" in text_of(shown_below(notebook, "mg_check()"))
     assert "passed add" in text_of(shown_below(notebook, 'mg_check("add")'))
     unread = text_of(shown_below(notebook, 'mg_check("gradient")'))
-    assert "micrograd.ipynb cell 8:2 failed while the file was loaded: SyntaxError" in unread  # In[8]
+    assert "micrograd.ipynb cell 8:2 cannot be read as Python: SyntaxError" in unread  # In[8]
     unknown = next(cell for cell in notebook.cells if "mull" in cell.source).outputs[0]
     assert "there is no exercise 'mull'" in unknown.data["text/plain"]
     assert "ok  add" in next(cell for cell in notebook.cells if "repr(mg_check('add'))" in cell.source).outputs[0].text

@@ -130,7 +130,9 @@ def test_json_that_is_not_strict(line: bytes) -> None:
 
 # Replies.
 
-errors = st.fixed_dictionaries({"type": scalars, "message": scalars, "path": scalars, "line": scalars})
+errors = st.fixed_dictionaries(
+    {"type": scalars, "message": scalars, "path": scalars, "line": scalars, "column": scalars, "newer": scalars}
+)
 replies = st.fixed_dictionaries(
     {"id": st.sampled_from([1, 1, 1, True, 1.0, "1", 2, None, HUGE])},
     optional={"answers": any_json, "error": errors | any_json},
@@ -351,6 +353,9 @@ class _SaysAnything:
         if next(self._raises):
             return Raised("ValueError", "said", None)
         return [next(self._said) for _ in reads]
+
+    def printed(self) -> tuple[str, ...]:
+        return ("said",)
 
 
 nodes = st.integers(0, 12).map(lambda i: {"node": f"v[{i}]"}) | st.sampled_from(

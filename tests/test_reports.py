@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +25,7 @@ from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
 from grader.reports import forms
-from grader.reports.forms import FORMS, TAKEN, form, written
+from grader.reports.forms import FORMS, TAKEN, form, terminal, written
 from grader.reports.forms import json as json_form
 
 FORMAT_1 = ROOT / "tests" / "reports" / "format-1.json"
@@ -139,6 +140,24 @@ def test_no_form_gives_a_hint_that_the_terminal_withholds(solved: Path, wrong: s
     plain = {one: " ".join(click.unstyle(text).replace("\\", "").split()) for one, text in texts.items()}
     shown = {one for one, text in plain.items() if hint[:40] in text}
     assert shown == ({"terminal", "json", "gradescope", "markdown", "html"} if is_due else set())
+
+
+def test_files_of_which_nothing_was_handed_in(tmp_path: Path) -> None:
+    """They take one line together; stubs, and what another file defines, have their rows."""
+    for name in ("engine.py", "graph.py"):
+        shutil.copy(ROOT / "exercises" / name, tmp_path / name)
+    with (tmp_path / "engine.py").open("a") as engine:
+        engine.write("class Neuron: pass\n")
+    shown = click.unstyle(terminal.render(graded(tmp_path)))
+    assert "  neuron   " in shown
+    assert "  mlp   " in shown
+    assert "\n  --  trace " in shown
+    assert (
+        "derivatives.py, chain_rule.py, losses.py, optim.py, train.py: nothing handed in\n"
+        "  (19 exercises, 55 points)\n\nTotal"
+    ) in shown
+    assert "sgd" not in shown
+    assert "\n  --  sgd " in click.unstyle(terminal.render(graded(tmp_path, ("sgd",))))
 
 
 def test_the_seed_is_the_instructors(solved: Path) -> None:

@@ -399,7 +399,8 @@ class _Says:
 
 
 _LINES = st.sampled_from([
-    b'{"id":1,"answers":[1.0]}', b'{"id":1,"error":{"type":"E","message":"","path":"","line":1}}', b"{}", b"[]",
+    b'{"id":1,"answers":[1.0]}', b"{}", b"[]",
+    b'{"id":1,"error":{"type":"E","message":"","path":"","line":1,"column":0,"newer":false}}',
     b"null", b'{"id":1}', b'{"answers":[]}', b'{"hello":"submission","canaries":{}}', b'{"id":1,"answers":',
     b"\xff\xfe", b"\0",
 ])  # fmt: skip

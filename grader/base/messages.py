@@ -22,6 +22,8 @@ NOTES = {
 }
 EXITED = "it called exit"
 
+NEWER = "{why}. This may be syntax of a newer Python; Python {version} grades here."
+
 # Faults of a learner's process.
 TIMEOUT = "it was still running after {seconds:g} s"
 ENDED = "it ended the whole process (exit status {status})"
@@ -35,6 +37,7 @@ NEEDS_STUCK = "not tried: it needs {id}, which did not come back"
 
 FORBIDDEN = "{why}. While grading, no file can be written, and no thread, process or connection opened"
 NO_MEMORY = "{why}: more than 512 MB"
+NO_TERMINAL = "{why} (it asks for input, and no terminal is attached while grading)"
 
 # Faults of the grader.
 NO_WORKER = "The process that runs learner code could not be started: {why}"
@@ -148,15 +151,19 @@ METADATA_UNREADABLE = "submission_metadata.yml cannot be read, so students are c
 # What a hidden test found.
 MISSING_SYMBOL = "{symbol} is not defined"
 GAP = "still to be written: {id}"
+TOLD_AT = "it could not be run, as {place} is no Python: see {id}"
 WITHHELD = "an error, with the reference in place of earlier files"
 YOURS = "yours"
 EXPECTED = "expected"
 ROUNDED = " (rounded)"
+PRINTED = "printed"
+CUT = "..."
 RAISED = "raised"
 HAPPENED = "happened"
 
 # The terminal report.
 NOT_STARTED = "not started"
+NOTHING_HANDED_IN = "{files}: nothing handed in ({number} exercises, {points} points)"
 ERROR_STATUS = "grader failed"
 TOTAL = "Total"
 TABLE_HEAD = "| exercise | | points | |"
@@ -201,6 +208,9 @@ SYMPTOMS = {
 }
 # {the beginning of an exception as text: what it says to somebody who has seen few of them}
 ERRORS = {
+    r"BdbQuit|EOFError: EOF when reading|RuntimeError: input\(\)": "Grading has no terminal attached, so breakpoint(), "
+    "pdb and input() cannot work. Print what you want to see instead, or paste these lines into your own Python, and "
+    "look around there.",
     r"ModuleNotFoundError: No module named '(\w+)": "{0} is not available while grading: the exercises do without it.",
     r"NameError: name '(\w+)'": "Python knows no {0} there: has it been imported, or made, and is it spelt alike?",
     "NotImplementedError: reflected": "A plain number stands before a Value there, as in 2 * a. Where only numbers are "
@@ -447,6 +457,7 @@ POLICY_NO_POINTS = "the points of the exercises that count add up to 0"
 POLICY_TABLE = "{key} is a section: write [{key}], and its keys in the lines below"
 POLICY_MISSING = "the deadline has no {key!r}"
 POLICY_DATE = "a date and time without quotes is asked for, such as 2026-11-20T23:59:00+01:00"
+POLICY_YES_OR_NO = "true or false is asked for"
 POLICY_PERCENT = "a percentage from 0 to 100 is asked for"
 
 # A class.

@@ -96,6 +96,18 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Broken:
+    """Why a file, or a statement of it, is no Python: in a sentence, where, and that line with a caret below it."""
+
+    why: str
+    place: Place | None = None
+    source: str = ""
+
+    def __str__(self) -> str:
+        return self.why
+
+
+@dataclass(frozen=True)
 class Student:
     """Who handed in. key names the student within a class and is safe as a file name; what the platform does not tell
     is "". id: the platform's number of the student or of the submission, or a login."""

@@ -86,7 +86,8 @@ class Finding:
     asked: the truth that the test states. script: the lines that were run, ready to paste. got and want: what they
     gave and should have given, as text; empty where the code raised or did not answer, and error says how. raised:
     whether it was an exception. fault: how its process failed to answer, if it did. gap: the exercise whose unfilled
-    gap was met, or "".
+    gap was met, or "". printed: the first lines of what the learner's code printed meanwhile. source: the line that
+    is no Python, with a caret below it. told_at: another exercise of that file, where that is told.
     """
 
     asked: str
@@ -98,6 +99,9 @@ class Finding:
     fault: Fault | None = None
     place: Place | None = None
     gap: str = ""
+    printed: tuple[str, ...] = ()
+    source: str = ""
+    told_at: str = ""
 
     @property
     def is_endless(self) -> bool:

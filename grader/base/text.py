@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+SOURCE_WIDTH = 70
 _CI_COMMAND = re.compile(r"##(?=\w*\[)")
 
 
@@ -14,3 +15,15 @@ def printable(value: str) -> str:
     """
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
     return _CI_COMMAND.sub("# #", shown)
+
+
+def pointed_at(text: str, line: int, column: int) -> str:
+    """A line of a text (both from 1) without its indent, and a caret below a column of it; what is long is cut."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    whole = lines[line - 1] if 0 < line <= len(lines) else ""
+    if not whole.strip():
+        return ""
+    indent = len(whole) - len(whole.lstrip())
+    before, after = whole[indent : max(indent, column - 1)], whole[max(indent, column - 1) :]
+    before = printable(before.expandtabs(4))[-SOURCE_WIDTH // 2 :]
+    return f"{(before + printable(after.expandtabs(4)))[:SOURCE_WIDTH].rstrip()}\n{' ' * len(before)}^"

@@ -8,8 +8,17 @@ from grader.base.report import Finding
 
 def explain(finding: Finding) -> list[str]:
     """All of it, line by line."""
-    lines = [finding.asked, *finding.script.splitlines(), *verdict(finding)]
+    if finding.told_at:
+        return [_labelled(messages.HAPPENED, messages.TOLD_AT.format(place=finding.place, id=finding.told_at))]
+    shown = [*finding.script.splitlines(), *finding.source.splitlines()]
+    lines = [finding.asked, *shown, *printed(finding), *verdict(finding)]
     return [line for line in lines if line]
+
+
+def printed(finding: Finding) -> list[str]:
+    """The lines that the learner's code printed, the first with a label."""
+    labels = [messages.PRINTED, *[""] * len(finding.printed)]
+    return [_labelled(label, line).rstrip() for label, line in zip(labels, finding.printed, strict=False)]
 
 
 def verdict(finding: Finding) -> list[str]:

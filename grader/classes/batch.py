@@ -18,13 +18,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import Submission
-from grader.base.report import Report, Verdict
+from grader.base.report import Report, TestResult, Verdict
 from grader.classes.gradebook import Grading, Outcome
 from grader.classes.policy import Policy
 from grader.grading.pipeline import grade
@@ -176,11 +176,22 @@ def grade_one(job: Job) -> Grading | None:
     seconds = RUN_SECONDS if policy.time_budget is None else policy.time_budget
     kit = kit.with_points(policy.points)
     report = grade(submission, kit, seed, policy.exercises, level=level, seconds=seconds)
+    report = report if policy.printed else _without_printed(report)
     errors = [t for result in report.grader_faults for t in result.tests if t.verdict is Verdict.ERROR]
     status = Outcome.ERROR if report.grader_faults else Outcome.GRADED
     sources = {file.path: file.text for file in (*submission.files, *submission.others)}
     comment = errors[0].detail if errors else ""
     return _grading(job, status, comment, content, report, sources, report.tracebacks)
+
+
+def _without_printed(report: Report) -> Report:
+    """The report without what the code printed: class reports are read by others than who wrote it."""
+
+    def silent(test: TestResult) -> TestResult:
+        return replace(test, finding=replace(test.finding, printed=())) if test.finding else test
+
+    results = (replace(result, tests=tuple(map(silent, result.tests))) for result in report.results)
+    return replace(report, results=tuple(results))
 
 
 def _grading(
@@ -234,7 +245,7 @@ def kit_print(kit: Kit) -> str:
 
 def settings_print(policy: Policy) -> str:
     """The fingerprint of what the policy says of grading. What it says of lateness is applied afterwards."""
-    return _print([policy.seed, policy.time_budget, policy.exercises, sorted(policy.points.items())])
+    return _print([policy.seed, policy.time_budget, policy.exercises, policy.printed, sorted(policy.points.items())])
 
 
 def _print(data: object) -> str:

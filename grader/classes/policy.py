@@ -17,7 +17,7 @@ from grader.kit.model import Manifest
 
 FORMAT = 1
 MAX_BYTES = 1024 * 1024
-KEYS = ("format", "seed", "time_budget", "exercises", "points", "deadline")
+KEYS = ("format", "seed", "time_budget", "exercises", "printed", "points", "deadline")
 DEADLINE_KEYS = ("at", "penalty_per_day", "most", "grace_minutes")
 
 
@@ -41,13 +41,15 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Policy:
-    """What the instructor changes of the kit; None or nothing where it stays as it is."""
+    """What the instructor changes of the kit; None or nothing where it stays as it is. printed: whether reports show
+    what the students' code printed."""
 
     seed: int | None = None
     time_budget: float | None = None
     exercises: tuple[str, ...] = ()
     points: Mapping[str, float] = field(default_factory=dict)
     deadline: Deadline | None = None
+    printed: bool = False
 
 
 def read_policy(path: Path, manifest: Manifest) -> Policy:
@@ -86,9 +88,12 @@ class _Reader:
         if budget is not None and budget < 1:
             raise self.error(("time_budget",), messages.POLICY_NO_TIME)
         exercises = self.exercises(data["exercises"]) if "exercises" in data else ()
+        printed = data.get("printed", False)
+        if type(printed) is not bool:
+            raise self.error(("printed",), messages.POLICY_YES_OR_NO)
         points = self.points(data.get("points", {}), exercises)
         deadline = self.deadline(data["deadline"]) if "deadline" in data else None
-        return Policy(seed, budget, exercises, points, deadline)
+        return Policy(seed, budget, exercises, points, deadline, printed)
 
     def exercises(self, ids: Any) -> tuple[str, ...]:
         keys = ("exercises",)

@@ -48,7 +48,7 @@ class OwnCode:
         names = [name for name in self.kit.manifest.homes if answers.message == f"name '{name}' is not defined"]
         if names:
             # Why it is not there: its file cannot be read, or stopped while it was loaded.
-            why = next(iter([*self._session.broken.values(), *map(str, self._session.notes)]), "")
+            why = next(iter(map(str, [*self._session.broken.values(), *self._session.notes])), "")
             why = why or messages.MISSING_SYMBOL.format(symbol=names[0])
             raise StudyError(messages.OWN_CODE_FAULT.format(why=why))
         where = f" ({answers.place})" if answers.place else ""

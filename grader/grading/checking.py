@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import functools
 import math
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
@@ -20,7 +21,8 @@ from grader.grading.outcomes import Asked
 from grader.grading.reference import Reference, reference
 from grader.kit import Kit
 from grader.kit.asking import PROBE_SECONDS, Oracle
-from grader.kit.model import Exercise
+from grader.kit.gaps import around
+from grader.kit.model import Exercise, Manifest
 from grader.sandbox.protocol import Raised
 from grader.sandbox.session import Session
 
@@ -158,6 +160,7 @@ class Checker:
             raised=True,
             place=error.place,
             gap=error.message if is_gap else "",
+            printed=self._session.printed(),
         )
         return LearnerFailure(finding)
 
@@ -167,7 +170,8 @@ class Checker:
         shown = show(got)
         if shown == want:  # they differ further on than is shown
             shown, want = show(got, digits=17), f"{want}{messages.ROUNDED}"
-        raise LearnerFailure(Finding(self._truth, self._pasteable(script, read), shown, want))
+        printed = self._session.printed()
+        raise LearnerFailure(Finding(self._truth, self._pasteable(script, read), shown, want, printed=printed))
 
     def either(self, *attempts: Callable[[], None]) -> None:
         __tracebackhide__ = True
@@ -351,14 +355,33 @@ def _make(inputs: Mapping[str, float]) -> str:
     return "; ".join(f"{name} = Value({value!r})" for name, value in inputs.items())
 
 
-def nothing_to_ask(exercise: Exercise, session: Session, refused: Mapping[str, str]) -> Finding | None:
+def nothing_to_ask(
+    exercise: Exercise, session: Session, refused: Mapping[str, str], manifest: Manifest
+) -> Finding | None:
     """What is wrong where an exercise cannot be asked at all: its file cannot be read, or nothing of it is there."""
     if any(session.symbols[symbol] is not None for symbol in exercise.symbols):
         return None
-    module = exercise.file.removesuffix(".py")
-    why = refused.get(exercise.file) or session.broken.get(module)
-    if why is None and module not in {file.module for file in session.load.files}:
-        why = next(iter(session.broken.values()), None)  # whatever was to hold it cannot be read
-    if why:
-        return Finding("", error=why)
-    return Finding("", error=messages.MISSING_SYMBOL.format(symbol=exercise.symbols[0]), gap=exercise.id)
+    if exercise.file in refused:
+        return Finding("", error=refused[exercise.file])
+    return _no_python(exercise, session, manifest) or Finding(
+        "", error=messages.MISSING_SYMBOL.format(symbol=exercise.symbols[0]), gap=exercise.id
+    )
+
+
+def _no_python(exercise: Exercise, session: Session, manifest: Manifest) -> Finding | None:
+    """What is wrong where the file that holds an exercise is no Python. Of all that it holds, one exercise tells it:
+    the one whose gap the line is in, or else the first."""
+    name = exercise.symbols[0].partition(".")[0]
+    defines = re.compile(rf"^[ \t]*(?:class|def)[ \t]+{name}\b", re.MULTILINE)
+    for file in session.load.files:
+        broken = session.broken.get(file.module) or session.flawed.get(file.module)
+        if broken is None or not (f"{file.module}.py" == exercise.file or defines.search(file.text)):
+            continue
+        inside = around(file.text, broken.place.line) if broken.place else ""
+        first = next(other.id for other in manifest.exercises if other.file == exercise.file)
+        told_at = inside if inside in manifest.by_id else first
+        if file.cells and file.module not in session.broken and exercise.id != told_at:
+            continue  # of a notebook, no more is lost than the cell
+        elsewhere = told_at if told_at != exercise.id else ""
+        return Finding("", error=str(broken), place=broken.place, source=broken.source, told_at=elsewhere)
+    return None

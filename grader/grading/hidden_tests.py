@@ -140,7 +140,7 @@ class HiddenTests:
         """Why no question of this exercise will get an answer, where that is known before."""
         if exercise.id in self._hung:
             return Finding("", error=messages.NOT_ASKED_AGAIN)
-        nothing = nothing_to_ask(exercise, self._session, self._refused)
+        nothing = nothing_to_ask(exercise, self._session, self._refused, self._kit.manifest)
         stuck = self._stuck_need(exercise)
         if nothing is None and stuck:
             return Finding("", error=messages.NEEDS_STUCK.format(id=stuck))

@@ -256,7 +256,7 @@ def _without_learner_text(outcome: TestOutcome) -> TestOutcome:
     result = replace(outcome.result, phases=phases)
     if result.finding is not None:
         error = messages.WITHHELD if result.finding.error else ""
-        result = replace(result, finding=replace(result.finding, error=error, got="", place=None))
+        result = replace(result, finding=replace(result.finding, error=error, got="", place=None, printed=()))
     return replace(outcome, result=result)
 
 

@@ -47,6 +47,17 @@ def gaps(text: str) -> list[Gap]:
     return found
 
 
+def around(text: str, line: int) -> str:
+    """The exercise of the gap that a line (from 1) stands in, or right behind, where what is missing in a gap is
+    noticed; or ""."""
+    lines = text.split("\n")
+    for gap in gaps(text):
+        between = [between.strip() for between in lines[gap.end : line - 1]]
+        if gap.start < line and all(not code or code.startswith("#") for code in between):
+            return gap.exercise
+    return ""
+
+
 def faults(text: str) -> Iterator[tuple[int, str]]:
     """What is wrong with the marks of a text that whoever keeps the kit has written: (line, why)."""
     inside, begun = "", 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from grader.base import messages
 from grader.base.model import Note, NoteKind
@@ -23,6 +23,12 @@ def message(test: TestResult) -> str:
 def first_failure(result: ExerciseResult) -> str:
     """What the first test of an exercise that did not pass has to say."""
     return message(result.first_failed) if result.first_failed else ""
+
+
+def is_told_elsewhere(result: ExerciseResult, shown: Collection[str]) -> bool:
+    """Whether another of the exercises that are shown says why this one could not be run."""
+    finding = result.first_failed.finding if result.first_failed else None
+    return finding is not None and finding.told_at in shown
 
 
 def remarks(result: ExerciseResult) -> list[str]:

@@ -20,7 +20,10 @@ from grader.base.text import printable
 
 MAX_LINE = 64 * 1024
 MAX_TEXT = 300
-_ADDRESS = re.compile(" at 0x[0-9a-fA-F]{4,16}")
+MAX_PRINTED = 4 * 1024  # characters
+PRINTED_LINES = 10
+PRINTED_WIDTH = 66
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
 
 
 def nonsense(what: str) -> LearnerFault:
@@ -52,11 +55,14 @@ def take(reply: dict[str, Any], number: int, key: str) -> Any | Raised:
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception in the learner's code, as the worker reports it."""
+    """An exception in the learner's code, as the worker reports it. column, is_newer: of a syntax error where in its
+    line it is, from 1, and whether it may be syntax of a newer Python."""
 
     type: str
     message: str
     place: Place | None
+    column: int = 0
+    is_newer: bool = False
 
     @property
     def is_forbidden(self) -> bool:
@@ -64,6 +70,17 @@ class Raised:
         errors = (EACCES, EAGAIN, EFBIG, ENOSYS, EPERM, EROFS)
         refused = self.message.startswith(tuple(f"[Errno {number}]" for number in errors))
         return refused or self.message == "can't start new thread"
+
+    @property
+    def is_syntax(self) -> bool:
+        """Whether something cannot be read as Python."""
+        return self.type in ("SyntaxError", "IndentationError", "TabError")
+
+    @property
+    def needs_terminal(self) -> bool:
+        """Whether somebody was to type something: at a breakpoint, or for input()."""
+        is_input = self.type == "RuntimeError" and self.message.startswith("input()")
+        return is_input or self.type == "BdbQuit" or (self.type == "EOFError" and self.message.startswith("EOF when"))
 
     @property
     def has_used_up_something(self) -> bool:
@@ -76,10 +93,14 @@ class Raised:
 
 def raised(error: Any) -> Raised:
     """The worker's description of an exception."""
-    if type(error) is not dict or set(error) != {"type", "message", "path", "line"}:
+    if type(error) is not dict or set(error) != {"type", "message", "path", "line", "column", "newer"}:
+        raise nonsense("something else in place of an error")
+    if type(error["newer"]) is not bool:
         raise nonsense("something else in place of an error")
     found = place([error["path"], error["line"]])
-    return Raised(text(error["type"]), text(error["message"]), found if found and found.line else None)
+    column = whole_number(error["column"], 10_000_000)
+    where = found if found and found.line else None
+    return Raised(text(error["type"]), text(error["message"]), where, column, error["newer"])
 
 
 def place(value: Any) -> Place | None:
@@ -118,7 +139,21 @@ def text(value: Any) -> str:
     of objects in it: they would be others every time."""
     if type(value) is not str:
         raise nonsense("something else in place of text")
-    return printable(_ADDRESS.sub("", value[:MAX_TEXT]))
+    return printable(_ADDRESS.sub("0x...", value[:MAX_TEXT]))
+
+
+def printed(value: Any) -> tuple[str, ...]:
+    """What learner code printed: a few lines of it, each cut, printable, and without the addresses of objects, which
+    are others every time."""
+    if type(value) is not str:
+        raise nonsense("something else in place of what was printed")
+    lines = value[:MAX_PRINTED].expandtabs(4).rstrip().split("\n")
+    shown = [_cut(printable(_ADDRESS.sub("0x...", line.rstrip()))) for line in lines] if any(lines) else []
+    return tuple(shown if len(shown) <= PRINTED_LINES else [*shown[: PRINTED_LINES - 1], messages.CUT])
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= PRINTED_WIDTH else line[: PRINTED_WIDTH - len(messages.CUT)] + messages.CUT
 
 
 def whole_number(value: Any, most: int) -> int:

@@ -8,6 +8,7 @@ including) the step that was fatal.
 from __future__ import annotations
 
 import dataclasses
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,8 @@ from typing import Any
 
 from grader.base import messages
 from grader.base.errors import Fault, GraderError, LearnerFault, WorkerLostError
-from grader.base.model import Note, NoteKind, Place, SourceFile, note
+from grader.base.model import Broken, Note, NoteKind, Place, SourceFile, note
+from grader.base.text import pointed_at
 from grader.sandbox import protocol
 from grader.sandbox.confine import start_worker
 from grader.sandbox.levels import Level
@@ -25,6 +27,7 @@ from grader.sandbox.protocol import Raised
 LOAD_SECONDS = 2.0  # CPU seconds for one top-level step of a file
 FILE_SECONDS = 6.0  # seconds by the clock for all the steps of a file
 PROBE_SECONDS = 2.0  # CPU seconds for one probe, unless it says otherwise
+PRINTED_SECONDS = 0.5  # CPU seconds to hand over what was printed
 RUN_SECONDS = 60.0  # seconds by the clock for a run of the hidden tests: two hundred times the usual
 MAX_NOTES = 12
 MAX_LOST = 3  # workers that something else has ended; each time the session begins anew
@@ -65,7 +68,8 @@ class Session:
     leaving ends it. Past the deadline (of time.monotonic) it is asked no more.
 
     Once loaded, symbols says where the submission defines each symbol (None: not at all), broken why a
-    module cannot be used at all, and notes what else went wrong while loading. measured is for whoever
+    module cannot be used at all, flawed what of the others is no Python, and notes what else went wrong while
+    loading. measured is for whoever
     asks: what is known of the submission's style. fatal: module -> {"skip": the step that is left out because it
     did not come back, "stop": the step at which the file ends because it ended the process}. code: files as a
     worker has compiled them, for the next one; nothing here reads it.
@@ -75,7 +79,8 @@ class Session:
     level: Level
     deadline: float = field(default_factory=lambda: time.monotonic() + RUN_SECONDS)
     fatal: dict[str, dict[str, int]] = field(default_factory=dict)
-    broken: dict[str, str] = field(default_factory=dict)
+    broken: dict[str, Broken] = field(default_factory=dict)
+    flawed: dict[str, Broken] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     measured: dict[str, Any] = field(default_factory=dict)
     code: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -103,7 +108,7 @@ class Session:
             except LearnerFault as fault:
                 self._symbols = self._symbols or dict.fromkeys(self.load.symbols)
                 for file in self.load.files:
-                    self.broken.setdefault(file.module, str(fault))
+                    self.broken.setdefault(file.module, Broken(str(fault)))
         return self._symbols or {}
 
     def ask(
@@ -140,6 +145,18 @@ class Session:
         except WorkerLostError as error:
             self._lose_worker(error)
             return self.ask(script, reads, cpu_seconds, meanwhile)
+
+    def printed(self) -> tuple[str, ...]:
+        """What the submission printed while it worked on the last question, in a few lines; nothing where its process
+        has ended meanwhile."""
+        if self._worker is None or not self._is_loaded:
+            return ()
+        try:
+            printed = self._worker.request("printed", "printed", PRINTED_SECONDS)
+            return () if isinstance(printed, Raised) else protocol.printed(printed)
+        except (LearnerFault, WorkerLostError):  # the question has been answered, and the next finds another worker
+            self._end_worker()
+            return ()
 
     def _known(self, place: Place | None) -> Place | None:
         """A place, if it is in a file that was handed in; in a notebook, with its cell."""
@@ -229,14 +246,16 @@ class Session:
         try:
             opened = worker.request("open", "opened", LOAD_SECONDS, module=file.module)
             if isinstance(opened, Raised):
-                self._break(file, self._known(opened.place) or file.path, opened)
+                self._note(said := note(NoteKind.NOT_PYTHON, **self._where_and_why(file, opened)))
+                self.broken[file.module] = self._broken(file, opened, said)
                 return []
             steps, code = protocol.opened(opened)
             if code:
                 self.code.setdefault(file.compiled_as, code)
             return steps
         except LearnerFault as fault:
-            self._break(file, file.path, fault)
+            self._note(said := note(NoteKind.NOT_PYTHON, place=file.path, why=fault))
+            self.broken[file.module] = Broken(str(said))
             raise
 
     def _run_step(self, worker: WorkerProcess, file: SourceFile, step: int, end: float) -> None:
@@ -248,9 +267,11 @@ class Session:
             if missing.type == "SystemExit":
                 raise LearnerFault(Fault.CRASH, messages.EXITED)
             # An import of a file that cannot be read fails too: that has been said where it is.
-            if missing.type not in ("SyntaxError", "IndentationError", "TabError") or not self.broken:
-                where = self._known(missing.place) or file.path
-                self._note(note(NoteKind.STEP_FAILED, place=where, why=missing))
+            if missing.is_syntax and missing.place and missing.place.path == file.path:
+                self._note(said := note(NoteKind.NOT_PYTHON, **self._where_and_why(file, missing)))
+                self.flawed.setdefault(file.module, self._broken(file, missing, said))
+            elif not missing.is_syntax or not self.broken:
+                self._note(note(NoteKind.STEP_FAILED, **self._where_and_why(file, missing)))
         elif type(missing) is list:
             for name in missing:
                 module = protocol.text(name)
@@ -284,11 +305,20 @@ class Session:
             self._adapt = False  # a constructor that hangs or dies should cost its own exercise only
             raise
 
-    def _break(self, file: SourceFile, where: object, why: object) -> None:
-        """A file cannot be used at all."""
-        said = note(NoteKind.NOT_PYTHON, place=where, why=why)
-        self.broken[file.module] = str(said)
-        self._note(said)
+    def _where_and_why(self, file: SourceFile, error: Raised) -> dict[str, object]:
+        """What a note has to say of an exception."""
+        why: object = error
+        if error.needs_terminal:
+            why = messages.NO_TERMINAL.format(why=error)
+        elif error.is_newer:
+            why = messages.NEWER.format(why=error, version=".".join(map(str, sys.version_info[:2])))
+        return {"place": self._known(error.place) or file.path, "why": why}
+
+    def _broken(self, file: SourceFile, error: Raised, said: Note) -> Broken:
+        place = self._known(error.place)
+        is_here = place is not None and place.path == file.path
+        source = pointed_at(file.text, place.line, error.column) if place and is_here else ""
+        return Broken(str(said), place, source)
 
     def _note(self, said: Note) -> None:
         if said not in self.notes and len(self.notes) <= MAX_NOTES:

@@ -17,7 +17,7 @@ from grader.base.whole_files import write_whole
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import NOTEBOOK, Kit
-from grader.kit.gaps import content, gaps, refilled
+from grader.kit.gaps import around, content, refilled
 from grader.kit.model import Exercise, Manifest
 from grader.sandbox.levels import Level
 from grader.study.progress import FILE, Progress, change_progress, read_progress
@@ -150,7 +150,7 @@ def reset(folder: Path, kit: Kit, exercise: Exercise) -> Path:
 def _check_mends(file: str, before: str, after: str) -> None:
     """StudyError where a file could not be read as Python, nor can be afterwards: what is in the way is elsewhere."""
     if _error_line(before) and (line := _error_line(after)):
-        inside = next((gap.exercise for gap in gaps(after) if gap.start < line <= gap.end + 1), "")
+        inside = around(after, line)
         where = messages.BROKEN_IN.format(id=inside) if inside else ""
         raise StudyError(messages.BROKEN_ELSEWHERE.format(file=file, line=line, where=where))
 

@@ -29,6 +29,9 @@ class InProcess:
         self.broken: dict[str, str] = {}
         self.measured: dict[str, Any] = {}
 
+    def printed(self) -> tuple[str, ...]:
+        return ()
+
     def ask(self, script: str, reads: Sequence[str], _: float = 0.0, _meanwhile: object = None) -> list[Any]:
         return probes.answer(self._namespace, probes.compiled(script, reads))
 

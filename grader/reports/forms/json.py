@@ -209,7 +209,9 @@ class _Format2:
         finding = row.get("finding")
         if finding:
             fault = Fault(finding["fault"]) if "fault" in finding else None
-            finding = Finding(**{"asked": "", **finding, "fault": fault, "place": _read_place(finding.get("place"))})
+            printed = tuple(finding.get("printed", ()))
+            place = _read_place(finding.get("place"))
+            finding = Finding(**{"asked": "", **finding, "fault": fault, "place": place, "printed": printed})
         phases = {name: Phase(outcome, seconds) for name, (outcome, seconds) in row["phases"].items()}
         return TestResult(row["id"], Verdict(row["status"]), finding, row.get("detail", ""), row["node"], phases)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import itertools
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 
 from grader.base import messages
 from grader.base.report import ExerciseResult, Report, Status, Verdict, WrongGraph
-from grader.base.wording import verdict
+from grader.base.wording import printed, verdict
 from grader.reports import drawing
-from grader.reports.wording import amount, problems, remarks
+from grader.reports.wording import amount, is_told_elsewhere, problems, remarks
 
 SUFFIX = ".txt"
 WIDTH = 80
@@ -37,7 +37,10 @@ def render(report: Report) -> str:
     """The whole report, with ANSI colours (strip them where they are not wanted), ending with a newline."""
     parts = [*_table(report), "", *_total(report)]
     said: set[str] = set()
+    shown = {result.id for result in report.counted}
     for result in report.counted:
+        if is_told_elsewhere(result, shown):
+            continue
         if result.status in (Status.PARTIAL, Status.FAILED, Status.BLOCKED):
             parts += _block(result, said)
     if report.wrong_graph is not None:
@@ -97,12 +100,33 @@ def paragraph(text: str) -> str:
 
 
 def _table(report: Report) -> Iterator[str]:
+    missing = _missing_files(report.counted)
     for (file, chapter), group in itertools.groupby(report.counted, key=lambda r: (r.file, r.chapter)):
+        if file in missing:
+            continue
         results = list(group)
         counted = [r for r in results if not r.bonus]
         points = _points(sum(r.points for r in counted), sum(r.max_points for r in counted))
         yield click.style(_line(f"{file}  {chapter}", points), bold=True)
         yield from (_row(result) for result in results)
+    if missing:
+        number = sum(map(len, missing.values()))
+        points = amount(sum(r.max_points for results in missing.values() for r in results if not r.bonus))
+        text = messages.NOTHING_HANDED_IN.format(files=", ".join(missing), number=number, points=points)
+        yield from _wrapped(text, indent="", then="  ")
+
+
+def _missing_files(results: Iterable[ExerciseResult]) -> dict[str, list[ExerciseResult]]:
+    """The files of which nothing was handed in, not even a stub, where that spares more than one row."""
+    files: dict[str, list[ExerciseResult]] = {}
+    for result in results:
+        files.setdefault(result.file, []).append(result)
+    missing = {
+        file: found
+        for file, found in files.items()
+        if all(result.status is Status.NOT_STARTED and result.place is None for result in found)
+    }
+    return missing if sum(map(len, missing.values())) > 1 else {}
 
 
 def _row(result: ExerciseResult) -> str:
@@ -151,9 +175,10 @@ def _block(result: ExerciseResult, said: set[str]) -> list[str]:
         return lines + _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)))
     said.add(finding.error)
     if not finding.script:
-        return lines + _wrapped(finding.error)
+        return lines + _wrapped(finding.error) + [f"{CODE}{line}" for line in finding.source.splitlines()]
     lines += _wrapped(finding.asked)
     lines += [f"{CODE}{line}".rstrip() for line in finding.script.splitlines()]
+    lines += [f"  {line}".rstrip() for line in printed(finding)]
     for line in verdict(finding):
         lines += _wrapped(line, then=" " * 12)
     lines += _remarks(result)

@@ -13,6 +13,8 @@ import sys
 import types
 from importlib.machinery import ModuleSpec
 
+from . import newer
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -206,7 +208,12 @@ class Broken(ast.Pass):
 
 
 def _parsed(text: str, path: str) -> list[ast.stmt]:
-    tree: Any = compile(text, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    try:
+        tree: Any = compile(text, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    except SyntaxError as error:
+        if newer.is_newer(text, error):
+            error.add_note(newer.NOTE)
+        raise
     statements: list[ast.stmt] = tree.body
     return statements
 

@@ -1,7 +1,8 @@
 """The worker: holds one submission and answers requests, one JSON line each way.
 
 A process of its own (`python -I -S`), or a copy of the fork server. Settings and requests come on what was its standard
-input, replies leave on what was its standard output; learner code finds both replaced by the null device.
+input, replies leave on what was its standard output; learner code finds both replaced by the null device. The
+beginning of what it prints is kept.
 
     {"id", "op": "packages", "names"}                     -> {"id", "known": true}
     {"id", "op": "know", "module", "path", "text", "cells", ["code", "skip", "stop"]} -> {"id", "known": true}
@@ -10,8 +11,10 @@ input, replies leave on what was its standard output; learner code finds both re
     {"id", "op": "ready", "homes", "symbols", "rebind", "mend", "adapt"}
                                 -> {"id", "ready": {"symbols": {symbol: [path, line] or null}, "value": name or ""}}
     {"id", "op": "probe", "code": marshalled, in hex}     -> {"id", "answers": [..]}
+    {"id", "op": "printed"}                               -> {"id", "printed": what the last probe printed}
 
-Where the learner's code raises, the reply is {"id", "error": {"type", "message", "path", "line"}}.
+Where the learner's code raises, the reply is {"id", "error": {"type", "message", "path", "line", "column", "newer"}}:
+where it is no Python, the column, and whether it may be syntax of a newer one.
 """
 
 from __future__ import annotations
@@ -25,9 +28,10 @@ import random
 import sys
 import types
 
-from . import grafting, hashing, probes, styles
+from . import grafting, hashing, newer, probes, styles
 from .canaries import try_all
 from .modules import PACKAGE, Loader, Placeholder
+from .printed import Printed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +47,7 @@ _loads = marshal.loads
 GC_THRESHOLD = (1_000_000, 1, 1)
 MAX_LINE = 64 * 1024
 MAX_CODE = MAX_LINE - 8 * 1024
-NO_MEMORY = b'{"id":%d,"error":{"type":"MemoryError","message":"","path":"","line":0}}\n'
+NO_MEMORY = b'{"id":%d,"error":{"type":"MemoryError","message":"","path":"","line":0,"column":0,"newer":false}}\n'
 _PLAIN = frozenset(map(chr, range(32, 127))) - {'"', "\\"}
 
 
@@ -54,6 +58,8 @@ class Worker:
         self.loader = Loader(_builtins_of_its_own())
         sys.meta_path.append(self.loader)
         self.namespace: dict[str, Any] = {}
+        self._printed = Printed()
+        self._printed.install()
 
     def packages(self, names: list[str]) -> dict[str, Any]:
         """Under which package names the files may be imported as well."""
@@ -151,7 +157,12 @@ class Worker:
         """Put one probe to the submission. Whatever was asked before, it gives the same answers."""
         hashing.begin()
         _begin_random(0)
+        self._printed.clear()
         return {"answers": probes.answer(self.namespace, _loads(bytes.fromhex(code)))}
+
+    def printed(self) -> dict[str, Any]:
+        """What the submission has printed since the last probe was put."""
+        return {"printed": self._printed.text()}
 
     def _place(self, symbol: str) -> list[Any] | None:
         name, _, attribute = symbol.partition(".")
@@ -168,10 +179,12 @@ class Worker:
     def error(self, error: BaseException) -> dict[str, Any]:
         """What an exception was, and the last line of the submission that it passed through."""
         paths = {opened.path for opened in self.loader.opened.values()}
-        place = ["", 0]
-        if isinstance(error, SyntaxError) and error.filename in {source[0] for source in self.loader.sources.values()}:
-            place = [error.filename, error.lineno or 0]
+        place, column = ["", 0], 0
         trace = error.__traceback__
+        if isinstance(error, SyntaxError) and error.filename in {source[0] for source in self.loader.sources.values()}:
+            is_cut_out = (error.text or "").startswith("(") and error.msg.startswith("f-string")  # until Python 3.12
+            place, column = [error.filename, error.lineno or 0], 0 if is_cut_out else max(0, error.offset or 0)
+            trace = None  # it is there, wherever it was imported from
         while trace is not None:
             if trace.tb_frame.f_code.co_filename in paths:
                 place = [trace.tb_frame.f_code.co_filename, trace.tb_lineno]
@@ -181,7 +194,8 @@ class Worker:
         except BaseException:
             message = ""
         kind = type(error).__name__[: probes.MAX_TEXT]
-        return {"error": {"type": kind, "message": message[: probes.MAX_TEXT], "path": place[0], "line": place[1]}}
+        found = {"type": kind, "message": message[: probes.MAX_TEXT], "path": place[0], "line": place[1]}
+        return {"error": {**found, "column": column, "newer": newer.NOTE in getattr(error, "__notes__", ())}}
 
 
 def _place_of_code(code: types.CodeType) -> list[Any]:
@@ -275,6 +289,7 @@ def _send(descriptor: int, message: dict[str, Any]) -> None:
     data = _json(message).encode() + b"\n"
     if len(data) > MAX_LINE:
         too_long = {"type": "ValueError", "message": "the answer is too long", "path": "", "line": 0}
+        too_long |= {"column": 0, "newer": False}
         data = _json({"id": message["id"], "error": too_long}).encode() + b"\n"
     while data:
         data = data[_write(descriptor, data) :]

@@ -20,9 +20,8 @@ def attack():
                 os.dup2(replies, other)
             except OSError:
                 pass
-    print("{}" * 100, flush=True)
-    sys.__stdout__.write("{}\n")
-    sys.__stdout__.flush()
+    os.write(1, b"{}" * 100)
+    os.write(sys.__stdout__.fileno(), b"{}\n")
 
 
 def forward_difference(f, x, h):
