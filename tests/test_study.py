@@ -257,10 +257,12 @@ def test_marks_that_are_gone(own: Path, mg_grade: Run) -> None:
 
 
 def test_ids_that_do_not_exist(own: Path, mg_grade: Run) -> None:
-    """A wrong id is told of with those that there are."""
-    for command in ("hint", "reset", "solution"):
-        done = mg_grade(command, "mull", own)
-        assert (done.returncode, "no exercise 'mull'" in done.stderr) == (2, True)
+    """A wrong id is told of with the one that is meant, or else with those that there are."""
+    for command in (("hint", "bakward"), ("reset", "Backward"), ("solution", "bakward"), (".", "-e", "bakward")):
+        done = mg_grade(*command, cwd=own)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert "Did you mean backward?" in done.stderr
+    assert "The exercises are derivative, gradient" in mg_grade("hint", "xyz", cwd=own).stderr
 
 
 def test_gaps_of_the_solutions_are_those_of_the_manifest() -> None:

@@ -255,6 +255,7 @@ INTERNAL = (
 INTERRUPTED = "stopped."
 NO_SUCH_COMMAND = "there is no command or file {name!r}. Is {near} meant?"
 UNKNOWN_EXERCISE = "there is no exercise {id!r}. The exercises are {ids}."
+UNKNOWN_EXERCISE_NEAR = "there is no exercise {id!r}. Did you mean {near}?"
 TWO_SANDBOXES = "--unsafe-no-sandbox and --sandbox {sandbox} exclude each other."
 RELEASE_REFUSED = "{files} in {folder} hold answers, not gaps only. Nothing was changed; --force replaces them."
 NOT_A_PERCENTAGE = "--fail-under takes a number, such as 50."

@@ -11,9 +11,10 @@ from grader.base.errors import StudyError
 from grader.cli.completion import complete_exercises
 from grader.cli.output import say, show_tracebacks
 from grader.kit import read_kit
+from grader.kit.naming import exercise_of
 from grader.reports.forms import terminal
 from grader.sandbox.confine import choose
-from grader.study.folder import exercise_of, next_hint, reset, solution, study
+from grader.study.folder import next_hint, reset, solution, study
 from grader.study.progress import read_progress
 
 _id = click.argument("exercise_id", metavar="ID", shell_complete=complete_exercises)

@@ -89,14 +89,6 @@ def touched(manifest: Manifest, changed: Collection[str]) -> list[str]:
     return manifest.touched_by(files)
 
 
-def exercise_of(manifest: Manifest, exercise_id: str) -> Exercise:
-    """The exercise with this id; StudyError where there is none."""
-    exercise = manifest.by_id.get(exercise_id)
-    if exercise is None:
-        raise StudyError(messages.UNKNOWN_EXERCISE.format(id=exercise_id, ids=", ".join(manifest.by_id)))
-    return exercise
-
-
 def check(folder: Path, manifest: Manifest) -> None:
     """StudyError where a folder is nobody's copy of the kit: then nothing is to be kept in it."""
     if not any((folder / name).exists() for name in (*manifest.files, NOTEBOOK, FILE)):

@@ -20,9 +20,9 @@ from grader.intake.notebook import ASIDE, MARK
 from grader.intake.submission import gather
 from grader.intake.tree import Refused
 from grader.kit import NOTEBOOK, read_kit
+from grader.kit.naming import exercise_of
 from grader.reports.forms import html, terminal
 from grader.sandbox.confine import choose
-from grader.study.folder import exercise_of
 
 _DEFINITION = re.compile(r"^(?:def|class)\s+\w+", re.MULTILINE)
 _MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
