@@ -15,6 +15,7 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 from conftest import EXERCISES, ROOT, Run
+from terminals import terminal
 
 from grader.base.whole_files import write_whole
 from grader.cli import commands
@@ -285,6 +286,29 @@ def test_completion_of_ids() -> None:
     assert found == [("plain", "next"), ("file", "ne")]  # mg-grade PATH grades
     assert [item.type for item in complete.get_completions(["graph", "a*b", "--svg"], "x")] == ["file"]
     assert [item.type for item in complete.get_completions(["init"], "x")] == ["dir"]
+
+
+def test_completion_in_bash(own: Path) -> None:
+    """A real bash completes commands, exercises, and files beside them; a folder ends in a slash."""
+    (own / "exercises of mine").mkdir()
+    environment = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PS1": "> "}
+    with terminal("bash", "--norc", "-i", environment=environment, cwd=own) as shell:
+        shell.press('eval "$(_MG_GRADE_COMPLETE=bash_source mg-grade)"; clear', "Enter")
+        shell.wait_for(">", gone="eval")
+        for typed, whole in (
+            ("mg-grade wa", "mg-grade watch "),
+            ("mg-grade hint topo", "mg-grade hint topological-sort "),
+            ("mg-grade . -e topo", "mg-grade . -e topological-sort "),
+            ("mg-grade eng", "mg-grade engine.py "),
+            ("mg-grade exe", "mg-grade exercises\\ of\\ mine/"),
+            ("mg-grade watch data", "mg-grade watch datasets/"),
+        ):
+            shell.press(typed, "Tab")
+            shell.press("#")  # shows where the line ends
+            shell.wait_for(f"> {whole}#")
+            shell.press("C-c")
+        shell.press("mg-grade ex", "Tab", "Tab")
+        shell.wait_for("export", "exercises of mine/")
 
 
 def test_reset_leaves_everything_else_byte_for_byte(own: Path, mg_grade: Run) -> None:
