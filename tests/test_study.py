@@ -80,6 +80,21 @@ def test_from_the_first_gap_to_the_last(own: Path, mg_grade: Run) -> None:
     assert f"{EXERCISES} of {EXERCISES}" in mg_grade("list", own).stdout
 
 
+def test_next_is_what_is_worked_on(own: Path, mg_grade: Run) -> None:
+    """What was begun comes before what is untouched, in the order of the kit; a bonus, and what is blocked, do not."""
+    engine = own / "engine.py"
+    fill(own, "derivative")
+    for exercise in ("pow", "mul"):
+        text = engine.read_text()
+        engine.write_text(text.replace(f'raise NotImplementedError("{exercise}")', "self.grad = out.grad"))
+    assert "!!  mul" in mg_grade("next", own).stdout
+    assert "Next: mul in engine.py:" in mg_grade(own).stdout
+    fill(own, "mul")
+    assert "!!  pow" in mg_grade("next", own).stdout
+    fill(own, "pow")
+    assert "--  gradient" in mg_grade("next", own).stdout
+
+
 def test_hints_go_up_one_rung_at_a_time(own: Path, mg_grade: Run) -> None:
     """Each call shows one hint more, the last one stays, they are counted, and cost nothing."""
     exercise = MANIFEST.by_id["mul"]
@@ -306,7 +321,8 @@ def test_completion_in_bash(own: Path) -> None:
             shell.press(typed, "Tab")
             shell.press("#")  # shows where the line ends
             shell.wait_for(f"> {whole}#")
-            shell.press("C-c")
+            shell.press("C-u")
+            shell.wait_for(">", gone="mg-grade")
         shell.press("mg-grade ex", "Tab", "Tab")
         shell.wait_for("export", "exercises of mine/")
 

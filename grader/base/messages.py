@@ -230,6 +230,7 @@ LOOK_AT = "Look at: {hint}"
 TESTS_PASS = "{passed} of {total} tests pass."
 FIRST_STEP = "Nothing is filled in yet, and that is where everybody begins. Open {place}, exercise {id}. {hint}"
 NEXT_STEP = "Next: {id} in {place}. {hint}"
+NEXT_BEGUN = "Next: {id} in {place}, which is begun and does not pass yet."
 ALL_ASKED_DONE = "All that was asked for passes."
 ALL_DONE = "Everything passes. Well done! See what a network of your own learns: mg-grade train spiral"
 ALL_BUT_BONUS = (

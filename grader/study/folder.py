@@ -49,9 +49,8 @@ class Studied:
 
     @property
     def current(self) -> ExerciseResult | None:
-        """The exercise to work on: the first that has not passed; a bonus only where nothing else is left."""
-        left = [result for result in self.report.counted if result.status is not Status.PASSED]
-        return next((result for result in left if not result.bonus), left[0] if left else None)
+        """The exercise to work on, if one is left."""
+        return self.report.to_work_on
 
     @property
     def is_done(self) -> bool:

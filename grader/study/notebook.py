@@ -60,8 +60,8 @@ class Problem:
 
 
 def mg_check(*ids: str) -> Checked | Problem:
-    """Grade these exercises as they have been run in this notebook: mg_check("mul"). Without ids: the first one that
-    is not finished. Nothing is raised: what is wrong is shown."""
+    """Grade these exercises as they have been run in this notebook: mg_check("mul"). Without ids: the one to work
+    on. Nothing is raised: what is wrong is shown."""
     try:
         kit = read_kit()
         for exercise_id in ids:
@@ -75,8 +75,8 @@ def mg_check(*ids: str) -> Checked | Problem:
         report = grade(submission, kit, only=ids, level=choose().level)
     except (MgGradeError, Refused) as error:
         return Problem(messages.ERROR.format(text=error))
-    unfinished = [result.id for result in report.results if result.status is not Status.PASSED]
-    return Checked(ids or unfinished[:1] or list(kit.manifest.by_id)[-1:], report)
+    following = report.to_work_on or report.results[-1]
+    return Checked(ids or [following.id], report)
 
 
 def run_so_far() -> list[str]:

@@ -177,7 +177,7 @@ def _closing(report: Report, said: set[str]) -> Iterator[str]:
     for text in (text for text in map(str, report.notes) if text not in said):
         yield from _wrapped(text, indent=messages.NOTE)  # on every line: none begins with a learner's text
     yield from _faults(report)
-    todo = next((r for r in report.counted if r.status is not Status.PASSED), None)
+    todo = report.to_work_on
     if todo is None:
         done = messages.ALL_DONE if len(report.counted) == len(report.results) else messages.ALL_ASKED_DONE
         yield from _wrapped(done, indent="")
@@ -186,6 +186,9 @@ def _closing(report: Report, said: set[str]) -> Iterator[str]:
         text = messages.NEXT_STEP if started else messages.FIRST_STEP
         place = todo.place or todo.file
         yield from _wrapped(text.format(id=todo.id, place=place, hint=todo.hint), indent="", then="  ")
+    elif todo.is_begun:
+        place = todo.place or todo.file
+        yield from _wrapped(messages.NEXT_BEGUN.format(id=todo.id, place=place), indent="", then="  ")
 
 
 def _faults(report: Report) -> Iterator[str]:
