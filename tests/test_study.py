@@ -114,7 +114,7 @@ def test_reset_takes_one_gap_and_keeps_a_copy(own: Path, mg_grade: Run) -> None:
     path = own / "engine.py"
     path.write_text(path.read_text() + "\n# my own notes\n")
     before = path.read_text()
-    done = mg_grade("reset", "mul", own)
+    done = mg_grade("reset", "mul", own, "--yes")
     assert done.returncode == 0, done.stderr
     after = path.read_text()
     assert content(after, "mul") == [['            raise NotImplementedError("mul")']]
@@ -123,6 +123,25 @@ def test_reset_takes_one_gap_and_keeps_a_copy(own: Path, mg_grade: Run) -> None:
     assert (own / ".mg-grade-backup" / "engine.py.1").read_text() == before
     assert mg_grade("reset", "mul", own).returncode == 0
     assert (own / ".mg-grade-backup" / "engine.py.2").read_text() == after
+
+
+def test_reset_asks_before_it_takes_passing_work(own: Path, mg_grade: Run) -> None:
+    """Where the exercise passes nothing is taken without a yes: on the terminal, or as an option."""
+    fill(own, "mul")
+    path = own / "engine.py"
+    before = path.read_text()
+    done = mg_grade("reset", "mul", own, stdin=subprocess.DEVNULL)
+    assert (done.returncode, done.stderr.count("\n"), path.read_text()) == (2, 1, before)
+    assert "mg-grade reset mul --yes" in done.stderr
+    command = [sys.executable, "-m", "grader", "reset", "mul"]
+    for answer, is_left in (("n", True), ("y", False)):
+        with terminal(*command, environment={}, cwd=own) as asking:
+            asking.wait_for("mul passes now.", "[y/N]")
+            asking.press(answer, "Enter")
+            asking.wait_for("Nothing was changed." if is_left else "is as it came", "status 0")
+            assert (path.read_text() == before) is is_left
+    assert 'NotImplementedError("mul")' in path.read_text()
+    assert mg_grade("reset", "mul", own, stdin=subprocess.DEVNULL).returncode == 0  # there is nothing to lose
 
 
 def test_a_solution_is_for_who_has_passed(own: Path, mg_grade: Run) -> None:
@@ -267,7 +286,7 @@ def test_marks_that_are_gone(own: Path, mg_grade: Run) -> None:
     path = own / "engine.py"
     path.write_text(path.read_text().replace("# exercise: mul", ""))
     before = path.read_text()
-    done = mg_grade("reset", "mul", own)
+    done = mg_grade("reset", "mul", own, "--yes")
     assert (done.returncode, "# exercise: mul" in done.stderr) == (2, True)
     assert path.read_text() == before
 
@@ -335,7 +354,7 @@ def test_reset_leaves_everything_else_byte_for_byte(own: Path, mg_grade: Run) ->
     odd = text.replace("    def __neg__", '    odd = "\u2028 \x0c \x85"\n\n    def __neg__').rstrip("\n")
     for form in (odd, odd.replace("\n", "\r\n"), odd.replace("    ", "\t")):
         path.write_bytes(form.encode())
-        assert mg_grade("reset", "mul", own).returncode == 0
+        assert mg_grade("reset", "mul", own, "--yes").returncode == 0
         after = path.read_bytes().decode()
         (lines,) = content(after, "mul")
         assert [line.strip() for line in lines] == ['raise NotImplementedError("mul")']
@@ -366,7 +385,7 @@ def test_reset_where_marks_are_damaged(own: Path, old: tuple[str, ...], new: tup
         assert text.count(was) == 1
         text = text.replace(was, now)
     path.write_text(text)
-    done = mg_grade("reset", "add", own)
+    done = mg_grade("reset", "add", own, "--yes")
     assert (done.returncode, "the marks of add" in done.stderr) == (2, True)
     assert path.read_text() == text
 

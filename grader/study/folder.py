@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.base import messages
-from grader.base.errors import StudyError
+from grader.base.errors import StudyError, SubmissionError
 from grader.base.model import NoteKind, note
 from grader.base.report import ExerciseResult, Report, Status
 from grader.base.whole_files import write_whole
@@ -115,6 +115,16 @@ def solution(folder: Path, kit: Kit, exercise: Exercise, has_passed: bool) -> st
         change_progress(folder, lambda now: now.with_given_up(exercise.id))
     text = kit.solution(exercise.file)
     return "\n".join(line for lines in content(text, exercise.gap) for line in lines)
+
+
+def passing(folder: Path, kit: Kit, exercise: Exercise, level: Level) -> list[str]:
+    """The ids of the exercises that a reset of this one takes passing work from: those of its gap that pass now."""
+    ids = [other.id for other in kit.manifest.exercises if other.gap == exercise.gap]
+    try:
+        report = grade(read_submission(folder, kit.manifest, is_own=True), kit, only=ids, level=level)
+    except SubmissionError:  # there is nothing that could pass
+        return []
+    return [result.id for result in report.counted if result.status is Status.PASSED]
 
 
 def reset(folder: Path, kit: Kit, exercise: Exercise) -> Path:
