@@ -53,7 +53,7 @@ def next_command(folder: Path) -> int:
         return 0
     if found.is_done:
         say(terminal.paragraph(messages.ALL_BUT_BONUS.format(id=result.id)))
-    say(terminal.one(result), nl=False)
+    say(terminal.one(found.report, result.id), nl=False)
     seen, most = found.progress.hints.get(result.id, 0), len(kit.manifest.by_id[result.id].hints)
     say(terminal.notes(found.report), nl=False)
     say(messages.STUDY_MORE.format(id=result.id, seen=seen, most=most))

@@ -41,7 +41,7 @@ class Checked:
 
     def __repr__(self) -> str:
         shown = [result for result in self._report.results if result.id in self._ids]
-        parts = [terminal.one(result) for result in shown if result.status is not Status.NOT_STARTED]
+        parts = [terminal.one(self._report, result.id) for result in shown if result.status is not Status.NOT_STARTED]
         todo = next((result for result in shown if result.status is Status.NOT_STARTED), None)
         if todo is not None:
             parts.append(terminal.paragraph(messages.CHECK_NEXT.format(id=todo.id, minutes=todo.minutes, gap=todo.gap)))
