@@ -25,8 +25,9 @@ from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
 from grader.reports import forms
-from grader.reports.forms import FORMS, TAKEN, form, terminal, written
+from grader.reports.forms import FORMS, TAKEN, form, html, terminal, written
 from grader.reports.forms import json as json_form
+from grader.study.notebook import Checked
 
 FORMAT_1 = ROOT / "tests" / "reports" / "format-1.json"
 TANH = "self.grad += (1 - out.data**2) * out.grad"
@@ -280,3 +281,30 @@ def test_symptoms_are_kinds(solved: Path) -> None:
     (measured, *_) = report.result("tanh").symptoms
     assert (measured.kind, measured.data) == (SymptomKind.FACTOR, {"factor": "2.5"})
     assert "2.5" in str(measured)
+
+
+def test_the_graph_comes_first(solved: Path) -> None:
+    """The drawing of the smallest wrong expression stands above all else that is said of an exercise, and once."""
+    report = spoilt(solved, TANH, "self.grad += 2.5 * out.grad")
+    asked = report.result("tanh").first_failed
+    assert asked and asked.finding and report.wrong_graph
+    line = report.wrong_graph.script.splitlines()[-1]
+    for shown in (
+        form("terminal").render(report),
+        terminal.one(report, "tanh"),
+        html.fragment(report, ["tanh"]),
+        repr(Checked(["tanh"], report)),
+    ):
+        plain = " ".join(click.unstyle(shown).split())
+        assert plain.count("The smallest expression that comes out wrong") == 1
+        assert plain.index(f" {line}" if "<" not in plain else line) < plain.index(asked.finding.asked[:30])
+
+
+@pytest.mark.parametrize("width", [60, 72, 80, 100])
+def test_feedback_in_any_width(solved: Path, width: int) -> None:
+    """One exercise fits a terminal: rows, texts and the drawing; lines to paste are not cut."""
+    report = spoilt(solved, TANH, "self.grad += 2.5 * out.grad")
+    lines = click.unstyle(terminal.one(report, "tanh", width)).splitlines()
+    assert any("your grad" in line for line in lines)
+    assert [line for line in lines if len(line) > width and not line.startswith("    ")] == []
+    assert all(len(line) <= width for line in click.unstyle("\n".join(terminal.rows(report, width))).splitlines())

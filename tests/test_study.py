@@ -15,6 +15,7 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 from conftest import EXERCISES, ROOT, Run
+from terminals import terminal
 
 from grader.base.whole_files import write_whole
 from grader.cli import commands
@@ -79,6 +80,21 @@ def test_from_the_first_gap_to_the_last(own: Path, mg_grade: Run) -> None:
     assert f"{EXERCISES} of {EXERCISES}" in mg_grade("list", own).stdout
 
 
+def test_next_is_what_is_worked_on(own: Path, mg_grade: Run) -> None:
+    """What was begun comes before what is untouched, in the order of the kit; a bonus, and what is blocked, do not."""
+    engine = own / "engine.py"
+    fill(own, "derivative")
+    for exercise in ("pow", "mul"):
+        text = engine.read_text()
+        engine.write_text(text.replace(f'raise NotImplementedError("{exercise}")', "self.grad = out.grad"))
+    assert "!!  mul" in mg_grade("next", own).stdout
+    assert "Next: mul in engine.py:" in mg_grade(own).stdout
+    fill(own, "mul")
+    assert "!!  pow" in mg_grade("next", own).stdout
+    fill(own, "pow")
+    assert "--  gradient" in mg_grade("next", own).stdout
+
+
 def test_hints_go_up_one_rung_at_a_time(own: Path, mg_grade: Run) -> None:
     """Each call shows one hint more, the last one stays, they are counted, and cost nothing."""
     exercise = MANIFEST.by_id["mul"]
@@ -98,7 +114,7 @@ def test_reset_takes_one_gap_and_keeps_a_copy(own: Path, mg_grade: Run) -> None:
     path = own / "engine.py"
     path.write_text(path.read_text() + "\n# my own notes\n")
     before = path.read_text()
-    done = mg_grade("reset", "mul", own)
+    done = mg_grade("reset", "mul", own, "--yes")
     assert done.returncode == 0, done.stderr
     after = path.read_text()
     assert content(after, "mul") == [['            raise NotImplementedError("mul")']]
@@ -107,6 +123,25 @@ def test_reset_takes_one_gap_and_keeps_a_copy(own: Path, mg_grade: Run) -> None:
     assert (own / ".mg-grade-backup" / "engine.py.1").read_text() == before
     assert mg_grade("reset", "mul", own).returncode == 0
     assert (own / ".mg-grade-backup" / "engine.py.2").read_text() == after
+
+
+def test_reset_asks_before_it_takes_passing_work(own: Path, mg_grade: Run) -> None:
+    """Where the exercise passes nothing is taken without a yes: on the terminal, or as an option."""
+    fill(own, "mul")
+    path = own / "engine.py"
+    before = path.read_text()
+    done = mg_grade("reset", "mul", own, stdin=subprocess.DEVNULL)
+    assert (done.returncode, done.stderr.count("\n"), path.read_text()) == (2, 1, before)
+    assert "mg-grade reset mul --yes" in done.stderr
+    command = [sys.executable, "-m", "grader", "reset", "mul"]
+    for answer, is_left in (("n", True), ("y", False)):
+        with terminal(*command, environment={}, cwd=own) as asking:
+            asking.wait_for("mul passes now.", "[y/N]")
+            asking.press(answer, "Enter")
+            asking.wait_for("Nothing was changed." if is_left else "is as it came", "status 0")
+            assert (path.read_text() == before) is is_left
+    assert 'NotImplementedError("mul")' in path.read_text()
+    assert mg_grade("reset", "mul", own, stdin=subprocess.DEVNULL).returncode == 0  # there is nothing to lose
 
 
 def test_a_solution_is_for_who_has_passed(own: Path, mg_grade: Run) -> None:
@@ -251,16 +286,18 @@ def test_marks_that_are_gone(own: Path, mg_grade: Run) -> None:
     path = own / "engine.py"
     path.write_text(path.read_text().replace("# exercise: mul", ""))
     before = path.read_text()
-    done = mg_grade("reset", "mul", own)
+    done = mg_grade("reset", "mul", own, "--yes")
     assert (done.returncode, "# exercise: mul" in done.stderr) == (2, True)
     assert path.read_text() == before
 
 
 def test_ids_that_do_not_exist(own: Path, mg_grade: Run) -> None:
-    """A wrong id is told of with those that there are."""
-    for command in ("hint", "reset", "solution"):
-        done = mg_grade(command, "mull", own)
-        assert (done.returncode, "no exercise 'mull'" in done.stderr) == (2, True)
+    """A wrong id is told of with the one that is meant, or else with those that there are."""
+    for command in (("hint", "bakward"), ("reset", "Backward"), ("solution", "bakward"), (".", "-e", "bakward")):
+        done = mg_grade(*command, cwd=own)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert "Did you mean backward?" in done.stderr
+    assert "The exercises are derivative, gradient" in mg_grade("hint", "xyz", cwd=own).stderr
 
 
 def test_gaps_of_the_solutions_are_those_of_the_manifest() -> None:
@@ -285,6 +322,30 @@ def test_completion_of_ids() -> None:
     assert [item.type for item in complete.get_completions(["init"], "x")] == ["dir"]
 
 
+def test_completion_in_bash(own: Path) -> None:
+    """A real bash completes commands, exercises, and files beside them; a folder ends in a slash."""
+    (own / "exercises of mine").mkdir()
+    environment = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PS1": "> "}
+    with terminal("bash", "--norc", "-i", environment=environment, cwd=own) as shell:
+        shell.press('eval "$(_MG_GRADE_COMPLETE=bash_source mg-grade)"; clear', "Enter")
+        shell.wait_for(">", gone="eval")
+        for typed, whole in (
+            ("mg-grade wa", "mg-grade watch "),
+            ("mg-grade hint topo", "mg-grade hint topological-sort "),
+            ("mg-grade . -e topo", "mg-grade . -e topological-sort "),
+            ("mg-grade eng", "mg-grade engine.py "),
+            ("mg-grade exe", "mg-grade exercises\\ of\\ mine/"),
+            ("mg-grade watch data", "mg-grade watch datasets/"),
+        ):
+            shell.press(typed, "Tab")
+            shell.press("#")  # shows where the line ends
+            shell.wait_for(f"> {whole}#")
+            shell.press("C-u")
+            shell.wait_for(">", gone="mg-grade")
+        shell.press("mg-grade ex", "Tab", "Tab")
+        shell.wait_for("export", "exercises of mine/")
+
+
 def test_reset_leaves_everything_else_byte_for_byte(own: Path, mg_grade: Run) -> None:
     """Line ends, tabs, odd separators and the end of the file are as they were."""
     path = own / "engine.py"
@@ -293,7 +354,7 @@ def test_reset_leaves_everything_else_byte_for_byte(own: Path, mg_grade: Run) ->
     odd = text.replace("    def __neg__", '    odd = "\u2028 \x0c \x85"\n\n    def __neg__').rstrip("\n")
     for form in (odd, odd.replace("\n", "\r\n"), odd.replace("    ", "\t")):
         path.write_bytes(form.encode())
-        assert mg_grade("reset", "mul", own).returncode == 0
+        assert mg_grade("reset", "mul", own, "--yes").returncode == 0
         after = path.read_bytes().decode()
         (lines,) = content(after, "mul")
         assert [line.strip() for line in lines] == ['raise NotImplementedError("mul")']
@@ -324,7 +385,7 @@ def test_reset_where_marks_are_damaged(own: Path, old: tuple[str, ...], new: tup
         assert text.count(was) == 1
         text = text.replace(was, now)
     path.write_text(text)
-    done = mg_grade("reset", "add", own)
+    done = mg_grade("reset", "add", own, "--yes")
     assert (done.returncode, "the marks of add" in done.stderr) == (2, True)
     assert path.read_text() == text
 

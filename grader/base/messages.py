@@ -172,6 +172,7 @@ CARRIED = "* graded with the reference solution in place of earlier, unfinished 
 BLOCKED = "Finish {ids} first: this rests on it."
 TOGETHER = "This looks like two mistakes together. {first} And: {second}"
 NAMED = "{title}. {explanation}"
+AND = " and "
 OR = ", or: "  # between mistakes that give the same answers to everything that was asked
 DIAGNOSIS = "This looks like a well-known mistake: {title}. {explanation}"
 
@@ -258,6 +259,7 @@ LOOK_AT = "Look at: {hint}"
 TESTS_PASS = "{passed} of {total} tests pass."
 FIRST_STEP = "Nothing is filled in yet, and that is where everybody begins. Open {place}, exercise {id}. {hint}"
 NEXT_STEP = "Next: {id} in {place}. {hint}"
+NEXT_BEGUN = "Next: {id} in {place}, which is begun and does not pass yet."
 ALL_ASKED_DONE = "All that was asked for passes."
 ALL_DONE = "Everything passes. Well done! See what a network of your own learns: mg-grade train spiral"
 ALL_BUT_BONUS = (
@@ -283,6 +285,7 @@ INTERNAL = (
 INTERRUPTED = "stopped."
 NO_SUCH_COMMAND = "there is no command or file {name!r}. Is {near} meant?"
 UNKNOWN_EXERCISE = "there is no exercise {id!r}. The exercises are {ids}."
+UNKNOWN_EXERCISE_NEAR = "there is no exercise {id!r}. Did you mean {near}?"
 TWO_SANDBOXES = "--unsafe-no-sandbox and --sandbox {sandbox} exclude each other."
 RELEASE_REFUSED = "{files} in {folder} hold answers, not gaps only. Nothing was changed; --force replaces them."
 NOT_A_PERCENTAGE = "--fail-under takes a number, such as 50."
@@ -545,6 +548,11 @@ STUDY_MORE = "One hint more: mg-grade hint {id} (seen: {seen} of {most})"
 HINT_LAST = "(That was the last one.)"
 HINT = "Hint {number} of {most}: {text}"
 RESET_DONE = "{id} in {file} is as it came. Your file as it was: {backup}"
+RESET_ASKS = "{ids} passes now. Put the gap back as it came all the same? (A copy of the file is kept.)"
+RESET_NEEDS_YES = (
+    "{ids} passes now, so nothing was changed. To put the gap back all the same: mg-grade reset {id} --yes"
+)
+RESET_LEFT = "Nothing was changed."
 NOT_PASSED = "{id} has not passed yet. To see its solution all the same: --give-up"
 LEARNT = "Learnt: {text}"
 WATCH_NO_TERMINAL = "watch needs a terminal to read keys from. Without one: mg-grade next"
@@ -560,7 +568,9 @@ itself when one is done. (At once with the extra: pip install 'mg-grade[watch]';
 HELP_LIST = "List the exercises in DIR with their points, and the hints that were seen."
 HELP_NEXT = "Show the next exercise in DIR, with feedback where it was begun."
 HELP_HINT = "Show one hint more for an exercise. Hints are counted, and never scored."
-HELP_RESET = "Put the gap of an exercise back as it came, and nothing else; a copy of the file is kept."
+HELP_RESET = """Put the gap of an exercise back as it came, and nothing else; a copy of the file is kept. It asks first
+where the exercise passes."""
+HELP_YES = "Do not ask, even where it passes."
 HELP_SOLUTION = "Show the solution of an exercise that has passed."
 HELP_GIVE_UP = "Show it although it has not passed; that is noted."
 

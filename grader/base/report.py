@@ -180,6 +180,11 @@ class ExerciseResult:
         return sum(test.seconds for test in self.tests)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether it is begun, does not pass, and can be worked on."""
+        return self.status in (Status.FAILED, Status.PARTIAL)
+
+    @property
     def first_failed(self) -> TestResult | None:
         """The first of its tests that did not pass."""
         return next((test for test in self.tests if test.verdict is not Verdict.PASSED), None)
@@ -275,6 +280,14 @@ class Report:
     @property
     def max_points(self) -> float:
         return sum(r.max_points for r in self.counted if not r.bonus)
+
+    @property
+    def to_work_on(self) -> ExerciseResult | None:
+        """The exercise to work on, if one is left of those that were asked for: the first that was begun and does not
+        pass, or else the first; a bonus only where nothing else is left."""
+        left = [result for result in self.counted if result.status is not Status.PASSED]
+        left = [result for result in left if not result.bonus] or left
+        return next((result for result in left if result.is_begun), left[0] if left else None)
 
     @property
     def percent(self) -> float:

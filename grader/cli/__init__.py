@@ -50,6 +50,7 @@ SECTIONS = {
     messages.SECTION_KIT: {"doctor": "doctor", "check-kit": "kit", "release": "kit"},
 }
 MODULES = {name: module for section in SECTIONS.values() for name, module in section.items()}
+COMPLETES = "_MG_GRADE_COMPLETE"  # the variable by which a shell asks what to complete
 
 
 class _Commands(click.Group):
@@ -117,6 +118,12 @@ def main() -> None:
         Path.cwd()
     except OSError:  # the folder was deleted: nothing in it can be meant, and pytest needs one
         os.chdir("/")
+    if COMPLETES in os.environ:
+        from click.shell_completion import add_completion_class
+
+        from grader.cli.bash import Bash
+
+        add_completion_class(Bash)
     try:
         status = commands.main(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)

@@ -23,6 +23,7 @@ from grader.intake.submission import read_submission
 from grader.kit import Kit, read_kit
 from grader.kit.asking import DEFAULT_SEED
 from grader.kit.model import Exercise
+from grader.kit.naming import exercise_of
 from grader.reports.forms import form, written
 from grader.reports.forms import terminal as terminal_form
 from grader.sandbox.confine import LEVELS, LIMITS, choose, warm_up
@@ -75,9 +76,7 @@ def grade_command(
     """Grade, print, write; the exit status. files: of each form of the report."""
     kit = read_kit()
     for exercise_id in only:
-        if exercise_id not in kit.manifest.by_id:
-            ids = ", ".join(kit.manifest.by_id)
-            raise click.UsageError(messages.UNKNOWN_EXERCISE.format(id=exercise_id, ids=ids))
+        exercise_of(kit.manifest, exercise_id)
     wanted = {name: files[name.replace("-", "_")] for name in WRITTEN}
     for name, file in wanted.items():
         if file == "-" and name != TO_STANDARD_OUTPUT:

@@ -16,8 +16,9 @@ from grader.cli.output import say
 from grader.cli.study import folder_argument
 from grader.kit import NOTEBOOK, read_kit
 from grader.kit.asking import DEFAULT_SEED
+from grader.kit.naming import exercise_of
 from grader.sandbox.confine import LIMITS
-from grader.study.folder import BACKUPS, exercise_of
+from grader.study.folder import BACKUPS
 from grader.study.upgrade import AS_IT_CAME, copy_kit, upgrade
 from grader.upkeep import autograder_zip, release
 from grader.upkeep.kit_check import check_kit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -11,9 +12,10 @@ from grader.base.errors import StudyError
 from grader.cli.completion import complete_exercises
 from grader.cli.output import say, show_tracebacks
 from grader.kit import read_kit
+from grader.kit.naming import exercise_of
 from grader.reports.forms import terminal
 from grader.sandbox.confine import choose
-from grader.study.folder import exercise_of, next_hint, reset, solution, study
+from grader.study.folder import next_hint, passing, reset, solution, study
 from grader.study.progress import read_progress
 
 _id = click.argument("exercise_id", metavar="ID", shell_complete=complete_exercises)
@@ -51,7 +53,7 @@ def next_command(folder: Path) -> int:
         return 0
     if found.is_done:
         say(terminal.paragraph(messages.ALL_BUT_BONUS.format(id=result.id)))
-    say(terminal.one(result), nl=False)
+    say(terminal.one(found.report, result.id), nl=False)
     seen, most = found.progress.hints.get(result.id, 0), len(kit.manifest.by_id[result.id].hints)
     say(terminal.notes(found.report), nl=False)
     say(messages.STUDY_MORE.format(id=result.id, seen=seen, most=most))
@@ -72,10 +74,17 @@ def hint_command(exercise_id: str, folder: Path) -> int:
 @click.command("reset", help=messages.HELP_RESET)
 @_id
 @folder_argument
-def reset_command(exercise_id: str, folder: Path) -> int:
-    """Put a gap back as it came."""
+@click.option("-y", "--yes", is_flag=True, help=messages.HELP_YES)
+def reset_command(exercise_id: str, folder: Path, yes: bool) -> int:
+    """Put a gap back as it came; ask before that takes passing work away."""
     kit = read_kit()
     exercise = exercise_of(kit.manifest, exercise_id)
+    ids = messages.AND.join([] if yes else passing(folder, kit, exercise, choose().level))
+    if ids and not (sys.stdin and sys.stdin.isatty()):
+        raise StudyError(messages.RESET_NEEDS_YES.format(ids=ids, id=exercise.id))
+    if ids and not click.confirm(messages.RESET_ASKS.format(ids=ids)):
+        say(messages.RESET_LEFT)
+        return 0
     backup = reset(folder, kit, exercise)
     say(messages.RESET_DONE.format(id=exercise.gap, file=exercise.file, backup=backup))
     return 0

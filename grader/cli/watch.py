@@ -144,11 +144,11 @@ def _screen(state: State, news: str) -> str:
     """The exercise, what there is to say of it, and how far it goes."""
     report, passed = state.studied.report, state.studied.passed
     if state.has_list:
-        parts = [terminal.grid(report)]
+        parts = ["\n".join(terminal.rows(report))]
     elif state.solution:
         parts = [f"{messages.WATCH_PAGE.format(id=state.shown)}\n\n{state.solution}"]
     else:
-        parts = [terminal.one(state.result), terminal.notes(report)]
+        parts = [terminal.one(report, state.shown), terminal.notes(report)]
     if state.studied.is_done:
         left = state.studied.current
         text = messages.ALL_BUT_BONUS.format(id=left.id) if left else messages.ALL_DONE

@@ -12,6 +12,7 @@ from grader.base.report import NodeShown
 
 LABEL_WIDTH = (20, 36)  # characters, at least and at most
 NUMBER_WIDTH = 13
+TREE_WIDTH = 80
 BRANCH, LAST_BRANCH, TRUNK, NO_TRUNK = "├ ", "└ ", "│ ", "  "
 
 # The picture, in pixels; characters are those of a fixed-width font.
@@ -22,9 +23,10 @@ FONT = "12px ui-monospace, Menlo, Consolas, monospace"
 INK, PAPER, EDGE, WRONG = "#1f2933", "#ffffff", "#7b8794", "#d64545"
 
 
-def tree(nodes: Sequence[NodeShown], own: bool = True) -> list[str]:
+def tree(nodes: Sequence[NodeShown], own: bool = True, width: int = TREE_WIDTH) -> list[str]:
     """The graph as a tree from its root, the first of the nodes; each node once, with its numbers and, where those
-    are wrong, the right ones. The first wrong node is marked with >. own: whether the learner's engine made it."""
+    are wrong, the right ones. The first wrong node is marked with >. own: whether the learner's engine made it. width:
+    how many characters a line has; where that is too few, what stands in it comes closer together."""
     by_name = {node.name: node for node in nodes}
     first = next((node for node in nodes if not node.is_right), None)
     rows: list[tuple[str, NodeShown | None]] = []
@@ -43,21 +45,24 @@ def tree(nodes: Sequence[NodeShown], own: bool = True) -> list[str]:
             tell(child, before + trunk, LAST_BRANCH if last else BRANCH, NO_TRUNK if last else TRUNK)
 
     tell(nodes[0].name, "", "", "")
-    width = min(max(LABEL_WIDTH[0], *(len(label) + 1 for label, _ in rows)), LABEL_WIDTH[1])
-    right = messages.EXPECTED if first else ""
     data, grad = (messages.YOURS_DATA, messages.YOURS_GRAD) if own else (messages.DATA, messages.GRAD)
-    head = f"{data:<{NUMBER_WIDTH}}{grad:<{NUMBER_WIDTH}}{right}"
-    lines = [f"  | {'':<{width}}{head}".rstrip()]
+    cells = [("", data, grad, messages.EXPECTED if first else "")]
     for label, node in rows:
-        label = label if len(label) < width else f"{label[: width - 4]}..."
-        numbers = messages.AS_ABOVE if node is None else _numbers(node)
-        lines.append(f"  {'>' if node and node is first else '|'} {label:<{width}}{numbers}".rstrip())
+        cells.append((label, *(_numbers(node) if node else (messages.AS_ABOVE, "", ""))))
+    longest = max(len(label) + 1 for label, *_ in cells)
+    widths = [min(max(LABEL_WIDTH[0], longest), LABEL_WIDTH[1]), NUMBER_WIDTH, NUMBER_WIDTH]
+    if 4 + sum(widths) + max(len(right) for *_, right in cells) > width:
+        widths = [min(longest, LABEL_WIDTH[0]), *(max(len(row[i]) for row in cells) + 2 for i in (1, 2))]
+    lines = []
+    for node, (label, own_data, own_grad, right) in zip([None, *(node for _, node in rows)], cells, strict=True):
+        label = label if len(label) < widths[0] else f"{label[: widths[0] - 4]}..."
+        row = f"{label:<{widths[0]}}{own_data:<{widths[1]}}{own_grad:<{widths[2]}}"
+        lines.append(f"  {'>' if node and node is first else '|'} {row}{right}".rstrip())
     return lines
 
 
-def _numbers(node: NodeShown) -> str:
-    own = f"{short(node.data):<{NUMBER_WIDTH}}{short(node.grad):<{NUMBER_WIDTH}}"
-    return own + ", ".join(_corrections(node))
+def _numbers(node: NodeShown) -> tuple[str, str, str]:
+    return short(node.data), short(node.grad), ", ".join(_corrections(node))
 
 
 def _corrections(node: NodeShown) -> list[str]:

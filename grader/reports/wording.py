@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from grader.base import messages
 from grader.base.model import Note, NoteKind
-from grader.base.report import ExerciseResult, Mistake, Status, TestResult
+from grader.base.report import ExerciseResult, Mistake, TestResult
 from grader.base.wording import explain
 
 
@@ -34,7 +34,7 @@ def is_told_elsewhere(result: ExerciseResult, shown: Collection[str]) -> bool:
 def remarks(result: ExerciseResult) -> list[str]:
     """What is to be said of an exercise that was begun and has not passed: the mistake, or what was measured of it and
     the hint, if there is one."""
-    if result.status not in (Status.FAILED, Status.PARTIAL):
+    if not result.is_begun:
         return []
     if result.are_together:
         first, second = map(_named, result.mistakes)

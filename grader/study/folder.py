@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.base import messages
-from grader.base.errors import StudyError
+from grader.base.errors import StudyError, SubmissionError
 from grader.base.model import NoteKind, note
 from grader.base.report import ExerciseResult, Report, Status
 from grader.base.whole_files import write_whole
@@ -49,9 +49,8 @@ class Studied:
 
     @property
     def current(self) -> ExerciseResult | None:
-        """The exercise to work on: the first that has not passed; a bonus only where nothing else is left."""
-        left = [result for result in self.report.counted if result.status is not Status.PASSED]
-        return next((result for result in left if not result.bonus), left[0] if left else None)
+        """The exercise to work on, if one is left."""
+        return self.report.to_work_on
 
     @property
     def is_done(self) -> bool:
@@ -89,14 +88,6 @@ def touched(manifest: Manifest, changed: Collection[str]) -> list[str]:
     return manifest.touched_by(files)
 
 
-def exercise_of(manifest: Manifest, exercise_id: str) -> Exercise:
-    """The exercise with this id; StudyError where there is none."""
-    exercise = manifest.by_id.get(exercise_id)
-    if exercise is None:
-        raise StudyError(messages.UNKNOWN_EXERCISE.format(id=exercise_id, ids=", ".join(manifest.by_id)))
-    return exercise
-
-
 def check(folder: Path, manifest: Manifest) -> None:
     """StudyError where a folder is nobody's copy of the kit: then nothing is to be kept in it."""
     if not any((folder / name).exists() for name in (*manifest.files, NOTEBOOK, FILE)):
@@ -124,6 +115,16 @@ def solution(folder: Path, kit: Kit, exercise: Exercise, has_passed: bool) -> st
         change_progress(folder, lambda now: now.with_given_up(exercise.id))
     text = kit.solution(exercise.file)
     return "\n".join(line for lines in content(text, exercise.gap) for line in lines)
+
+
+def passing(folder: Path, kit: Kit, exercise: Exercise, level: Level) -> list[str]:
+    """The ids of the exercises that a reset of this one takes passing work from: those of its gap that pass now."""
+    ids = [other.id for other in kit.manifest.exercises if other.gap == exercise.gap]
+    try:
+        report = grade(read_submission(folder, kit.manifest, is_own=True), kit, only=ids, level=level)
+    except SubmissionError:  # there is nothing that could pass
+        return []
+    return [result.id for result in report.counted if result.status is Status.PASSED]
 
 
 def reset(folder: Path, kit: Kit, exercise: Exercise) -> Path:

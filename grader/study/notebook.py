@@ -20,9 +20,9 @@ from grader.intake.notebook import ASIDE, MARK
 from grader.intake.submission import gather
 from grader.intake.tree import Refused
 from grader.kit import NOTEBOOK, read_kit
+from grader.kit.naming import exercise_of
 from grader.reports.forms import html, terminal
 from grader.sandbox.confine import choose
-from grader.study.folder import exercise_of
 
 _DEFINITION = re.compile(r"^(?:def|class)\s+\w+", re.MULTILINE)
 _MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
@@ -41,7 +41,7 @@ class Checked:
 
     def __repr__(self) -> str:
         shown = [result for result in self._report.results if result.id in self._ids]
-        parts = [terminal.one(result) for result in shown if result.status is not Status.NOT_STARTED]
+        parts = [terminal.one(self._report, result.id) for result in shown if result.status is not Status.NOT_STARTED]
         todo = next((result for result in shown if result.status is Status.NOT_STARTED), None)
         if todo is not None:
             parts.append(terminal.paragraph(messages.CHECK_NEXT.format(id=todo.id, minutes=todo.minutes, gap=todo.gap)))
@@ -60,8 +60,8 @@ class Problem:
 
 
 def mg_check(*ids: str) -> Checked | Problem:
-    """Grade these exercises as they have been run in this notebook: mg_check("mul"). Without ids: the first one that
-    is not finished. Nothing is raised: what is wrong is shown."""
+    """Grade these exercises as they have been run in this notebook: mg_check("mul"). Without ids: the one to work
+    on. Nothing is raised: what is wrong is shown."""
     try:
         kit = read_kit()
         for exercise_id in ids:
@@ -75,8 +75,8 @@ def mg_check(*ids: str) -> Checked | Problem:
         report = grade(submission, kit, only=ids, level=choose().level)
     except (MgGradeError, Refused) as error:
         return Problem(messages.ERROR.format(text=error))
-    unfinished = [result.id for result in report.results if result.status is not Status.PASSED]
-    return Checked(ids or unfinished[:1] or list(kit.manifest.by_id)[-1:], report)
+    following = report.to_work_on or report.results[-1]
+    return Checked(ids or [following.id], report)
 
 
 def run_so_far() -> list[str]:

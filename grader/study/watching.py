@@ -17,8 +17,6 @@ from grader.sandbox.levels import Level
 from grader.study.folder import Studied, next_hint, reset, solution, study, touched
 from grader.study.progress import read_progress
 
-BEGUN = (Status.FAILED, Status.PARTIAL)
-
 
 @dataclass(frozen=True)
 class Change:
@@ -147,12 +145,12 @@ class Watching:
         if studied.current is None or studied.is_done:
             return state
         edited = map(studied.report.result, state.change.edited)
-        shown = next((result for result in edited if result.status in BEGUN), studied.current)
+        shown = next((result for result in edited if result.is_begun), studied.current)
         return replace(state, shown=shown.id, below="")
 
     def _hint(self, state: State) -> State:
         # The feedback on a mistake that has no name ends with the first hint: another one is asked for.
-        is_first_shown = state.result.status in BEGUN and bool(state.result.hint)
+        is_first_shown = state.result.is_begun and bool(state.result.hint)
         text = next_hint(self.folder, self.kit, self._exercise(state.shown), int(is_first_shown))
         return replace(state, below=text)
 

@@ -100,13 +100,13 @@ def _details(result: ExerciseResult, report: Report, has_imports: bool) -> Itera
     def code(text: str) -> str:
         return _code(text if has_imports else without_imports(text, modules))
 
-    yield code(first_failure(result))
-    for remark in remarks(result):
-        yield _paragraph(remark)
     graph = report.wrong_graph
     if graph and result.id in graph.exercises:
         yield _paragraph(messages.FIRST_WRONG_PICTURE)
         yield code(graph.script) + drawing.svg(graph.nodes)
+    yield code(first_failure(result))
+    for remark in remarks(result):
+        yield _paragraph(remark)
 
 
 def _code(text: str) -> str:

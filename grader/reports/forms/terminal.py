@@ -30,7 +30,6 @@ MARKS = {
 _CI_COMMAND = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
 ID_WIDTH = 17
 POINTS_WIDTH = 13
-GRID_COLUMNS, GRID_WIDTH = 3, 22
 
 
 def render(report: Report) -> str:
@@ -38,13 +37,16 @@ def render(report: Report) -> str:
     parts = [*_table(report), "", *_total(report)]
     said: set[str] = set()
     shown = {result.id for result in report.counted}
+    graph = report.wrong_graph  # with the first of the exercises whose mistake it shows
     for result in report.counted:
         if is_told_elsewhere(result, shown):
             continue
         if result.status in (Status.PARTIAL, Status.FAILED, Status.BLOCKED):
-            parts += _block(result, said)
-    if report.wrong_graph is not None:
-        parts += _graph(report.wrong_graph)
+            its = graph if graph is not None and result.id in graph.exercises else None
+            graph = None if its is not None else graph
+            parts += _block(result, said, WIDTH, its)
+    if graph is not None:
+        parts += _graph(graph, WIDTH)
     parts += ["", *_closing(report, said)]
     return _CI_COMMAND.sub(r"\1: :", "\n".join(parts)) + "\n"
 
@@ -59,44 +61,43 @@ def table(report: Report) -> str:
     return "\n".join([*_table(report), "", *_total(report)]) + "\n"
 
 
-def one(result: ExerciseResult) -> str:
+def one(report: Report, exercise_id: str, width: int = WIDTH) -> str:
     """One exercise by itself: its row, and what is wrong with it or where to begin."""
-    lines = [_row(result)]
+    result, graph = report.result(exercise_id), report.wrong_graph
+    lines = [_row(result, width)]
     if result.status is Status.NOT_STARTED:
         place = result.place or result.file
         text = messages.STUDY_NEXT.format(
             id=result.id, place=place, minutes=result.minutes, file=result.file, gap=result.gap
         )
-        lines += ["", *_wrapped(text, indent="", then="  ")]
+        lines += ["", *_wrapped(text, "", "  ", width)]
     elif result.status is Status.PASSED:
-        lines += ["", *_wrapped(messages.LEARNT.format(text=result.learnt), indent="", then="  ")]
+        lines += ["", *_wrapped(messages.LEARNT.format(text=result.learnt), "", "  ", width)]
     else:
-        lines += _block(result, set())
+        lines += _block(result, set(), width, graph if graph and exercise_id in graph.exercises else None)
     return _CI_COMMAND.sub(r"\1: :", "\n".join(lines)) + "\n"
 
 
-def learnt(result: ExerciseResult) -> str:
+def learnt(result: ExerciseResult, width: int = WIDTH) -> str:
     """That an exercise passes now, and what is to be taken from it."""
     done = click.style(messages.STUDY_DONE.format(id=result.id, title=result.title), fg="green")
-    return f"{done}\n{paragraph(messages.LEARNT.format(text=result.learnt))}"
+    return f"{done}\n{paragraph(messages.LEARNT.format(text=result.learnt), width)}"
 
 
-def grid(report: Report) -> str:
-    """The exercises in columns, each with the mark of its status."""
-    cells = [_marked(result) + f" {result.id:<{GRID_WIDTH}}" for result in report.results]
-    rows = -(-len(cells) // GRID_COLUMNS)
-    return "\n".join("".join(cells[row::rows]).rstrip() for row in range(rows)) + "\n"
+def rows(report: Report, width: int = WIDTH) -> list[str]:
+    """A row for each exercise, asked for or not."""
+    return [_row(result, width) for result in report.results]
 
 
-def notes(report: Report) -> str:
+def notes(report: Report, width: int = WIDTH) -> str:
     """What went wrong while the files were read, or was not quite as it should be; nothing where all was well."""
     said = problems(report.notes)
-    return "".join(f"{line}\n" for found in said for line in _wrapped(str(found), indent=messages.NOTE))
+    return "".join(f"{line}\n" for found in said for line in _wrapped(str(found), messages.NOTE, width=width))
 
 
-def paragraph(text: str) -> str:
+def paragraph(text: str, width: int = WIDTH) -> str:
     """A text in lines that fit."""
-    return "\n".join(_wrapped(text, indent="", then="  ")) + "\n"
+    return "\n".join(_wrapped(text, "", "  ", width)) + "\n"
 
 
 def _table(report: Report) -> Iterator[str]:
@@ -129,8 +130,8 @@ def _missing_files(results: Iterable[ExerciseResult]) -> dict[str, list[Exercise
     return missing if sum(map(len, missing.values())) > 1 else {}
 
 
-def _row(result: ExerciseResult) -> str:
-    title_width = WIDTH - ID_WIDTH - POINTS_WIDTH - 10
+def _row(result: ExerciseResult, width: int = WIDTH) -> str:
+    title_width = width - ID_WIDTH - POINTS_WIDTH - 10
     title = textwrap.shorten(result.title, title_width, placeholder="...")
     row = f"{result.id:<{ID_WIDTH}}  {title:<{title_width}}"
     star = "*" if result.carried_forward else " "
@@ -157,52 +158,57 @@ def _total(report: Report) -> list[str]:
     return lines
 
 
-def _block(result: ExerciseResult, said: set[str]) -> list[str]:
-    """What a learner needs to see of a failed exercise. said: the errors that several exercises share; each is told
-    once."""
+def _block(result: ExerciseResult, said: set[str], width: int, graph: WrongGraph | None) -> list[str]:
+    """What a learner needs to see of a failed exercise, the graph that shows it first. said: the errors that several
+    exercises share; each is told once."""
     failed = [test for test in result.tests if test.verdict is not Verdict.PASSED]
     finding = failed[0].finding
     if finding is None:  # of a report that was stored by an earlier version
-        heading = click.style(_line(f"{result.id}  {result.title}", ""), bold=True)
-        return ["", heading, *(f"  {line}" for line in failed[0].detail.splitlines()), *_remarks(result)]
+        heading = click.style(_line(f"{result.id}  {result.title}", "", width), bold=True)
+        told = [*(f"  {line}" for line in failed[0].detail.splitlines()), *_remarks(result, width)]
+        return ["", heading, *(_graph(graph, width)[1:] if graph else []), *told]
     if finding.error in said and not finding.script:
         return []
     place = result.place or finding.place
     if finding.place and not finding.gap and finding.place.path.rpartition("/")[2] == result.file:
         place = finding.place  # the very line, where it is one of the exercise's own file
-    lines = ["", click.style(_line(f"{result.id}  {result.title}", str(place) if place else ""), bold=True)]
+    lines = ["", click.style(_line(f"{result.id}  {result.title}", str(place) if place else "", width), bold=True)]
     if result.status is Status.BLOCKED:
-        return lines + _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)))
+        return lines + _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)), width=width)
     said.add(finding.error)
     if not finding.script:
-        return lines + _wrapped(finding.error) + [f"{CODE}{line}" for line in finding.source.splitlines()]
-    lines += _wrapped(finding.asked)
+        source = [f"{CODE}{line}" for line in finding.source.splitlines()]
+        return lines + _wrapped(finding.error, width=width) + source
+    if graph is not None:
+        lines += [*_graph(graph, width)[1:], ""]
+    lines += _wrapped(finding.asked, width=width)
     lines += [f"{CODE}{line}".rstrip() for line in finding.script.splitlines()]
     lines += [f"  {line}".rstrip() for line in printed(finding)]
     for line in verdict(finding):
-        lines += _wrapped(line, then=" " * 12)
-    lines += _remarks(result)
+        lines += _wrapped(line, then=" " * 12, width=width)
+    lines += _remarks(result, width)
     if len(failed) < len(result.tests):
-        lines += _wrapped(messages.TESTS_PASS.format(passed=len(result.tests) - len(failed), total=len(result.tests)))
+        text = messages.TESTS_PASS.format(passed=len(result.tests) - len(failed), total=len(result.tests))
+        lines += _wrapped(text, width=width)
     return lines
 
 
-def _remarks(result: ExerciseResult) -> list[str]:
-    return [line for remark in remarks(result) for line in _wrapped(remark)]
+def _remarks(result: ExerciseResult, width: int) -> list[str]:
+    return [line for remark in remarks(result) for line in _wrapped(remark, width=width)]
 
 
-def _graph(graph: WrongGraph) -> list[str]:
+def _graph(graph: WrongGraph, width: int) -> list[str]:
     """The graph as a tree from the root, with the learner's numbers and the right ones beside them."""
-    lines = ["", click.style(messages.FIRST_WRONG, bold=True)]
-    lines += [*(f"    {line}" for line in graph.script.splitlines()), ""]
-    return lines + drawing.tree(graph.nodes)
+    lines = ["", *(click.style(line, bold=True) for line in _wrapped(messages.FIRST_WRONG, width=width))]
+    lines += [*(f"{CODE}{line}" for line in graph.script.splitlines()), ""]
+    return lines + drawing.tree(graph.nodes, width=width)
 
 
 def _closing(report: Report, said: set[str]) -> Iterator[str]:
     for text in (text for text in map(str, report.notes) if text not in said):
         yield from _wrapped(text, indent=messages.NOTE)  # on every line: none begins with a learner's text
     yield from _faults(report)
-    todo = next((r for r in report.counted if r.status is not Status.PASSED), None)
+    todo = report.to_work_on
     if todo is None:
         done = messages.ALL_DONE if len(report.counted) == len(report.results) else messages.ALL_ASKED_DONE
         yield from _wrapped(done, indent="")
@@ -211,6 +217,9 @@ def _closing(report: Report, said: set[str]) -> Iterator[str]:
         text = messages.NEXT_STEP if started else messages.FIRST_STEP
         place = todo.place or todo.file
         yield from _wrapped(text.format(id=todo.id, place=place, hint=todo.hint), indent="", then="  ")
+    elif todo.is_begun:
+        place = todo.place or todo.file
+        yield from _wrapped(messages.NEXT_BEGUN.format(id=todo.id, place=place), indent="", then="  ")
 
 
 def _faults(report: Report) -> Iterator[str]:
@@ -229,11 +238,13 @@ def _points(points: float, most: float) -> str:
     return f"{amount(points)} / {amount(most)}"
 
 
-def _line(left: str, right: str) -> str:
-    return f"{left}{right.rjust(WIDTH - 1 - len(left))}" if right else left
+def _line(left: str, right: str, width: int = WIDTH) -> str:
+    room = width - 2 - len(right)
+    left = left if len(left) <= room or not right else f"{left[: room - 3].rstrip()}..."
+    return f"{left} {right.rjust(width - 2 - len(left))}" if right else left
 
 
-def _wrapped(text: str, indent: str = "  ", then: str = "") -> list[str]:
+def _wrapped(text: str, indent: str = "  ", then: str = "", width: int = WIDTH) -> list[str]:
     """Lines of a text, indented; those after the first with `then`, if it is given."""
-    wrapper = textwrap.TextWrapper(WIDTH - 1, indent, then or indent, break_long_words=False, break_on_hyphens=False)
+    wrapper = textwrap.TextWrapper(width - 1, indent, then or indent, break_long_words=False, break_on_hyphens=False)
     return wrapper.wrap(text)
