@@ -109,7 +109,7 @@ MISCONCEPTIONS = (
         "neuron",
         "output-cut-off",
         "The output does not know what it was made from",
-        "tanh is taken of a bare number: no gradient finds its way back. A Value has a tanh of its own.",
+        "With the tanh no gradient finds its way back: is it the node itself that takes the tanh and is given back?",
         ("total.tanh()", "Value(total.data).tanh()"),
     ),
     wrong(
