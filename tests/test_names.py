@@ -124,6 +124,16 @@ def test_a_walk_in_another_style(tmp_path: Path, mistake, name: str, children: s
     assert len(named(tmp_path, "topological-sort")) == 1 or children == "set"
 
 
+@pytest.mark.parametrize("children", ["tuple", "list"])
+def test_a_walk_that_remembers(tmp_path: Path, children: str) -> None:
+    """Containers that are made once are found out in a recursive walk as well, whose answers depend on all before."""
+    walk = OF_ITS_OWN.replace("    order, seen = [], set()\n", "").replace(
+        "sort(root)", "sort(root, order=[], seen=set())"
+    )
+    (tmp_path / "engine.py").write_text(engine_that_walks(walk, children, is_inside=False))
+    assert named(tmp_path, "topological-sort") == ["kept-between-calls"]
+
+
 @pytest.mark.parametrize("is_inside", [True, False])
 def test_a_right_walk_passes(tmp_path: Path, is_inside: bool) -> None:
     """What the mistakes above are made in is right."""
@@ -184,6 +194,7 @@ def test_a_name_that_is_not_there_hides_nothing(solved: Path) -> None:
         ("losses.py", "softmax", ("[e / total for e in exps]", "[e / exps[0] for e in exps]")),
         ("engine.py", "tanh", ("1 - out.data**2", "1 - out.data**3")),
         ("optim.py", "adamw", ("(m_hat / (v", "(0.7 * m_hat / (v")),
+        ("optim.py", "adamw", ("(v_hat**0.5", "((0.1 - v_hat) ** 0.5")),
         ("engine.py", "mul", ("self.grad += other.data * out", "self.grad += undefined * out")),
     ],
 )

@@ -34,6 +34,14 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "neuron",
+        "weight-plus-bias",
+        "The bias is added to every weight",
+        "It is the products that are added up, and the bias once: what multiplies an input is its weight alone.",
+        ("total = self.b\n", "total = Value(0.0)\n"),
+        ("total + wi * xi", "total + (wi + self.b) * xi"),
+    ),
+    wrong(
+        "neuron",
         "bias-changed",
         "The bias grows with every call",
         "The sum is kept in the bias itself, so that the next call begins with it. Add up in a name of its own.",

@@ -466,6 +466,28 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "adamw",
+        "first-new-not-scaled",
+        "The new gradient comes into the first average whole",
+        "Old and new have weights that add up to 1.",
+        (M, M.replace("(1 - self.beta1) * ", "")),
+    ),
+    wrong(
+        "adamw",
+        "second-new-not-scaled",
+        "The new square comes into the second average whole",
+        "Old and new have weights that add up to 1.",
+        (V, V.replace("(1 - self.beta2) * ", "")),
+    ),
+    wrong(
+        "adamw",
+        "weights-swapped",
+        "Old and new swap their weights",
+        "beta says how much of the old average stays.",
+        (M, "self.m[i] = (1 - self.beta1) * self.m[i] + self.beta1 * p.grad"),
+        (V, "self.v[i] = (1 - self.beta2) * self.v[i] + self.beta2 * p.grad**2"),
+    ),
+    wrong(
+        "adamw",
         "beta1-in-the-second-correction",
         "The second average is corrected with the first beta",
         "Each average has a beta of its own, and is corrected with that.",
