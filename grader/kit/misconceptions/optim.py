@@ -338,9 +338,9 @@ MISCONCEPTIONS = (
     wrong(
         "adamw",
         "divides-by-0",
-        "A divisor is 0 in the first step",
-        "1 - beta^t is 0 where t is still 0, and 1 - t^beta where t is 1; and an average is 0 as long as no gradient "
-        "has come into it. Which of them is it?",
+        "Something is divided by 0",
+        "In the first step 1 - beta^t is 0 where t is still 0, and so is 1 - t^beta where t is 1; and an average is 0 "
+        "as long as no gradient has come into it. Which of your divisors can be 0?",
         ("        self.t += 1\n", ""),
     ),
     wrong(
