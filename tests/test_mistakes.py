@@ -428,7 +428,7 @@ def test_what_a_report_says_of_a_misconception(solved: Path) -> None:
     report = graded(solved, "exp-self-data")
     named = MISTAKES["exp-self-data"]
     shown = " ".join(click.unstyle(terminal.render(report)).split())
-    assert messages.DIAGNOSIS.format(title=named.title, explanation=named.explanation) in shown
+    assert messages.DIAGNOSIS.format(named=f"{named.title}. {named.explanation}") in shown
     rows = json.loads(json_form.render(report))["exercises"]
     found = {row["id"]: row["misconceptions"] for row in rows if row["misconceptions"]}
     assert found == {"exp": [{"id": "exp-self-data", "title": named.title, "explanation": named.explanation}]}

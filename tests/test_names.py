@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import click
 import pytest
 from conftest import ROOT
 
@@ -15,6 +16,7 @@ from grader.grading.outcomes import Score
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import Kit, read_kit
+from grader.reports.forms import terminal
 
 WALK = """{define}
     order, seen = [], set()
@@ -122,6 +124,16 @@ def test_a_walk_in_another_style(tmp_path: Path, mistake, name: str, children: s
     assert len(named(tmp_path, "topological-sort")) == 1 or children == "set"
 
 
+@pytest.mark.parametrize("children", ["tuple", "list"])
+def test_a_walk_that_remembers(tmp_path: Path, children: str) -> None:
+    """Containers that are made once are found out in a recursive walk as well, whose answers depend on all before."""
+    walk = OF_ITS_OWN.replace("    order, seen = [], set()\n", "").replace(
+        "sort(root)", "sort(root, order=[], seen=set())"
+    )
+    (tmp_path / "engine.py").write_text(engine_that_walks(walk, children, is_inside=False))
+    assert named(tmp_path, "topological-sort") == ["kept-between-calls"]
+
+
 @pytest.mark.parametrize("is_inside", [True, False])
 def test_a_right_walk_passes(tmp_path: Path, is_inside: bool) -> None:
     """What the mistakes above are made in is right."""
@@ -162,7 +174,10 @@ def test_mistakes_made_together(
     """Up to three mistakes in one exercise are named, also beside one that ends in an exception."""
     changed(solved, file, *edits)
     assert set(named(solved, exercise)) == names
-    assert results(solved, exercise)[exercise].are_together
+    result = results(solved, exercise)[exercise]
+    shown = " ".join(click.unstyle(terminal.one(result)).split())
+    assert f"This looks like {'two' if len(names) == 2 else 'three'} mistakes together." in shown
+    assert all(mistake.title in shown for mistake in result.mistakes)
 
 
 def test_a_name_that_is_not_there_hides_nothing(solved: Path) -> None:
@@ -179,6 +194,7 @@ def test_a_name_that_is_not_there_hides_nothing(solved: Path) -> None:
         ("losses.py", "softmax", ("[e / total for e in exps]", "[e / exps[0] for e in exps]")),
         ("engine.py", "tanh", ("1 - out.data**2", "1 - out.data**3")),
         ("optim.py", "adamw", ("(m_hat / (v", "(0.7 * m_hat / (v")),
+        ("optim.py", "adamw", ("(v_hat**0.5", "((0.1 - v_hat) ** 0.5")),
         ("engine.py", "mul", ("self.grad += other.data * out", "self.grad += undefined * out")),
     ],
 )
@@ -205,7 +221,7 @@ def test_not_every_failure_of_much_has_a_name(tmp_path: Path, walk: str) -> None
 
 # The same effect has another cause: what is said must be true of both.
 OTHER_CAUSES = [
-    ("optim.py", "adagrad", "p = p", "not-added-up", ("self.s[i] += p.grad**2", "self.s[i] = 0.0 + p.grad**2")),
+    ("optim.py", "adagrad", "in place of", "not-added-up", ("self.s[i] += p.grad**2", "self.s[i] = 0.0 + p.grad**2")),
     ("optim.py", "sgd", "p = ", "rebinds-p", ("p.data -= self.lr * p.grad\n", "p.dta = p.data - self.lr * p.grad\n")),
     ("nn.py", "parameters", "==", "zero-grad-names-only", ("            p.grad = 0.0\n", "            p.gard = 0.0\n")),
     (

@@ -170,11 +170,13 @@ TABLE_HEAD = "| exercise | | points | |"
 BONUS = "Bonus"
 CARRIED = "* graded with the reference solution in place of earlier, unfinished files"
 BLOCKED = "Finish {ids} first: this rests on it."
-TOGETHER = "This looks like two mistakes together. {first} And: {second}"
+TOGETHER = "This looks like {number} mistakes together. {named}"
+TWO, THREE = "two", "three"
+AND = " And: "
+LAST_OF_LIST = " and "
 NAMED = "{title}. {explanation}"
-AND = " and "
-OR = ", or: "  # between mistakes that give the same answers to everything that was asked
-DIAGNOSIS = "This looks like a well-known mistake: {title}. {explanation}"
+OR = " Or: "  # between mistakes that give the same answers to everything that was asked
+DIAGNOSIS = "This looks like a well-known mistake: {named}"
 
 # What is measured of answers that no known mistake explains.
 # {kind of symptom (report.SymptomKind): what it says}
@@ -218,7 +220,7 @@ ERRORS = {
     "meant, as in a gradient, a .data may be missing.",
     "UnboundLocalError": "That name gets its value further down in the same function.",
     r"TypeError: unsupported operand type\(s\) for \^": "In Python ^ is no power: a to the power of n is a ** n.",
-    r"(?:TypeError|AttributeError): .*'?NoneType": "Something there is None: what a function without return "
+    r"(?:TypeError|AttributeError): (.*'?NoneType.*)": "Something there is None: what a function without return "
     "gives, or an argument that may be left out.",
     r"KeyError: (\w+|'\w+')$": "A dict there has no key {0}: which keys has it, and which are asked for?",
     r"TypeError: '[<>]=?' not supported between instances of .*'Value'": "Values cannot be compared with < and >: "
@@ -266,7 +268,7 @@ ALL_BUT_BONUS = (
     "Everything passes that counts. Well done! See what a network of your own learns: mg-grade train spiral. "
     "Only {id} is left, as a bonus."
 )
-BONUS_DIAGNOSIS = "This is no mistake, and keeps you only from the bonus: {title}. {explanation}"
+BONUS_DIAGNOSIS = "This is no mistake, and keeps you only from the bonus: {named}"
 FIRST_WRONG = "The smallest expression that comes out wrong; > is where that begins"
 DATA, GRAD = "data", "grad"
 YOURS_DATA, YOURS_GRAD = "your data", "your grad"

@@ -79,7 +79,7 @@ def reset_command(exercise_id: str, folder: Path, yes: bool) -> int:
     """Put a gap back as it came; ask before that takes passing work away."""
     kit = read_kit()
     exercise = exercise_of(kit.manifest, exercise_id)
-    ids = messages.AND.join([] if yes else passing(folder, kit, exercise, choose().level))
+    ids = messages.LAST_OF_LIST.join([] if yes else passing(folder, kit, exercise, choose().level))
     if ids and not (sys.stdin and sys.stdin.isatty()):
         raise StudyError(messages.RESET_NEEDS_YES.format(ids=ids, id=exercise.id))
     if ids and not click.confirm(messages.RESET_ASKS.format(ids=ids)):

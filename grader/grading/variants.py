@@ -66,7 +66,7 @@ class Variant:
         if question.fault:
             return False
         edges = edges_of(question, right) if question.was_right else []
-        outcomes: Iterable[Outcome] = self._in_other_orders(question, walk)
+        outcomes: Iterable[Outcome] = self._in_other_orders(question, right, walk)
         if walk is not Walk.TURNED_ROUND:
             outcomes = itertools.chain([self.outcome(question)], outcomes)
         return any(_is_alike(question, one) or (edges != [] and _is_in_order(one, edges)) for one in outcomes)
@@ -94,32 +94,33 @@ class Variant:
         """Whether a question raises, and does not with the other."""
         return isinstance(self.outcome(question), Exception) and not isinstance(other.outcome(question), Exception)
 
-    def _in_other_orders(self, question: Asked, walk: Walk) -> Iterator[Outcome]:
+    def _in_other_orders(self, question: Asked, right: Reference, walk: Walk) -> Iterator[Outcome]:
         if walk is Walk.AS_MADE:
             return
         if question.is_large or not WITH_CHILDREN.search(question.script):
             yield self.outcome(question)
             return
         sizes: list[int] = []
-        self._ask(question, None, sizes)
+        _asked(right, question, None, sizes)  # of the solutions: what this variant is asked may change it
         for order in _orders(tuple(sizes), walk):
-            yield self._ask(question, order, [])
+            yield _asked(self._reference, question, order, [])
 
-    def _ask(self, question: Asked, order: Order | None, sizes: list[int]) -> Outcome:
-        """What comes of a question with the children in this order; sizes takes up how many each Value was given."""
-        value: Any = self._reference.namespace["Value"]
 
-        def make(data: Any, children: Sequence[Any] = ()) -> Any:
-            if len(children) > 1:
-                if order is not None:
-                    children = tuple(children[place] for place in order[len(sizes)])
-                sizes.append(len(children))
-            return value(data, children)
+def _asked(implementation: Reference, question: Asked, order: Order | None, sizes: list[int]) -> Outcome:
+    """What comes of a question with the children in this order; sizes takes up how many each Value was given."""
+    value: Any = implementation.namespace["Value"]
 
-        try:
-            return probes.answer({**self._reference.namespace, "Value": make}, _code(question))
-        except Exception as error:  # noqa: BLE001 - as above
-            return error
+    def make(data: Any, children: Sequence[Any] = ()) -> Any:
+        if len(children) > 1:
+            if order is not None:
+                children = tuple(children[place] for place in order[len(sizes)])
+            sizes.append(len(children))
+        return value(data, children)
+
+    try:
+        return probes.answer({**implementation.namespace, "Value": make}, _code(question))
+    except Exception as error:  # noqa: BLE001 - it is wrong, in whatever way
+        return error
 
 
 def edges_of(question: Asked, right: Reference) -> list[tuple[str, str]]:
@@ -165,9 +166,9 @@ def _is_in_order(outcome: Outcome, edges: Sequence[tuple[str, str]]) -> bool:
 
 
 def _leaves(answer: Any) -> Iterator[Any]:
-    """Whatever stands in an answer, however deep."""
+    """Whatever stands in an answer, however deep; for what is no number, a 0, as it has as many causes."""
     if type(answer) is dict:
-        answer = [*answer.values()]
+        answer = 0 if "object" in answer or "number" in answer else [*answer.values()]
     if type(answer) is not list:
         yield answer
     else:

@@ -37,12 +37,11 @@ def remarks(result: ExerciseResult) -> list[str]:
     if not result.is_begun:
         return []
     if result.are_together:
-        first, second = map(_named, result.mistakes)
-        return [messages.TOGETHER.format(first=first, second=second)]
+        number = messages.TWO if len(result.mistakes) == 2 else messages.THREE
+        return [messages.TOGETHER.format(number=number, named=messages.AND.join(map(_named, result.mistakes)))]
     if result.mistakes:
-        titles = messages.OR.join(mistake.title for mistake in result.mistakes)
         text = messages.BONUS_DIAGNOSIS if result.bonus else messages.DIAGNOSIS
-        return [text.format(title=titles, explanation=result.mistakes[0].explanation)]
+        return [text.format(named=messages.OR.join(dict.fromkeys(map(_named, result.mistakes))))]
     said = " ".join(map(str, result.symptoms))
     return [*([said] if said else []), *([messages.LOOK_AT.format(hint=result.hint)] if result.hint else [])]
 

@@ -13,6 +13,20 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "manual-backprop",
+        "own-factor-of-a",
+        "In the first product one factor's own number is its slope",
+        "How far e moves when a moves is set by the other factor.",
+        ("da = de * b", "da = de * a"),
+    ),
+    wrong(
+        "manual-backprop",
+        "own-factor-of-b",
+        "In the first product one factor's own number is its slope",
+        "How far e moves when b moves is set by the other factor.",
+        ("db = de * a", "db = de * b"),
+    ),
+    wrong(
+        "manual-backprop",
         "own-factor-above",
         "In the last product each factor's own number is its slope",
         "How far L moves when one of its two factors moves is set by the other factor.",

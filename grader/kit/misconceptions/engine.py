@@ -191,9 +191,9 @@ MISCONCEPTIONS = (
     wrong(
         "mul",
         "called",
-        "_backward is called where it should be kept",
-        "The function runs while the graph is built, when there is no gradient yet, and what the node "
-        "keeps is its result. Give the node the function itself.",
+        "The node keeps None where it should keep _backward",
+        "What the node keeps is None, and no function: with brackets behind its name a function runs at once, and its "
+        "result is kept.",
         (MUL_OTHER + ASSIGN, MUL_OTHER + CALLED),
     ),
     wrong(

@@ -38,8 +38,9 @@ MISCONCEPTIONS = (
     wrong(
         "exp",
         "called",
-        "_backward is called where it should be kept",
-        "The function runs while the graph is built, when there is no gradient yet. Give the node the function itself.",
+        "The node keeps None where it should keep _backward",
+        "What the node keeps is None, and no function: with brackets behind its name a function runs at once, and its "
+        "result is kept.",
         (EXP + ASSIGN, EXP + CALLED),
     ),
     wrong(
@@ -341,8 +342,8 @@ MISCONCEPTIONS = (
         "neg-sub",
         "neg-cuts-the-graph",
         "The negative is cut off from its input",
-        "A new Value made of a bare number knows nothing of where it came from: no gradient finds its "
-        "way. Use an operation.",
+        "No gradient finds its way from the negative to its input. Which operation, of those that hand their gradient "
+        "on, can it be made of?",
         ("return self * -1", "return Value(-self.data)"),
     ),
     wrong(
@@ -356,7 +357,8 @@ MISCONCEPTIONS = (
         "neg-sub",
         "sub-cuts-the-graph",
         "The difference is cut off from its inputs",
-        "A new Value made of bare numbers knows nothing of where it came from: no gradient finds its way.",
+        "No gradient finds its way from the difference to its inputs. Which operations, of those that hand their "
+        "gradient on, can it be made of?",
         ("return self + (-other)", "return Value(self.data - getattr(other, 'data', other))"),
     ),
     wrong(

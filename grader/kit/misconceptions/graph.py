@@ -62,4 +62,11 @@ MISCONCEPTIONS = (
         "A child can have children of its own: follow those as well.",
         ("                stack.append(child)\n", "                nodes.add(child)\n"),
     ),
+    wrong(
+        "trace",
+        "same-data-same-node",
+        "Nodes with the same number are taken for one node",
+        "Two nodes can hold the same number. Keep track of the nodes, not of what they hold.",
+        ("if node not in nodes:", "if node.data not in {known.data for known in nodes}:"),
+    ),
 )

@@ -65,7 +65,7 @@ MISCONCEPTIONS = (
         "mse",
         "graph-cut",
         "The loss does not know its predictions",
-        "The numbers of the predictions are used, and not the nodes: no gradient finds its way back.",
+        "Its number is right, and no gradient finds its way back: is it made of nodes, all the way?",
         ("(prediction - target) ** 2", "(prediction.data - target) ** 2"),
     ),
     wrong(
@@ -210,7 +210,7 @@ MISCONCEPTIONS = (
         "cross-entropy",
         "graph-cut",
         "The loss does not know its logits",
-        "It is made of the numbers of the logits, and not of the nodes: no gradient finds its way back.",
+        "Its number is right, and no gradient finds its way back: is it made of nodes, all the way?",
         (
             "return total.log() - (logits[target] - largest)",
             "return Value((total.log() - (logits[target] - largest)).data)",

@@ -34,6 +34,14 @@ MISCONCEPTIONS = (
     ),
     wrong(
         "neuron",
+        "weight-plus-bias",
+        "The bias is added to every weight",
+        "It is the products that are added up, and the bias once: what multiplies an input is its weight alone.",
+        ("total = self.b\n", "total = Value(0.0)\n"),
+        ("total + wi * xi", "total + (wi + self.b) * xi"),
+    ),
+    wrong(
+        "neuron",
         "bias-changed",
         "The bias grows with every call",
         "The sum is kept in the bias itself, so that the next call begins with it. Add up in a name of its own.",
@@ -109,7 +117,7 @@ MISCONCEPTIONS = (
         "neuron",
         "output-cut-off",
         "The output does not know what it was made from",
-        "tanh is taken of a bare number: no gradient finds its way back. A Value has a tanh of its own.",
+        "With the tanh no gradient finds its way back: is it the node itself that takes the tanh and is given back?",
         ("total.tanh()", "Value(total.data).tanh()"),
     ),
     wrong(

@@ -338,9 +338,9 @@ MISCONCEPTIONS = (
     wrong(
         "adamw",
         "divides-by-0",
-        "A divisor is 0 in the first step",
-        "1 - beta^t is 0 where t is still 0, and 1 - t^beta where t is 1; and an average is 0 as long as no gradient "
-        "has come into it. Which of them is it?",
+        "Something is divided by 0",
+        "In the first step 1 - beta^t is 0 where t is still 0, and so is 1 - t^beta where t is 1; and an average is 0 "
+        "as long as no gradient has come into it. Which of your divisors can be 0?",
         ("        self.t += 1\n", ""),
     ),
     wrong(
@@ -463,6 +463,28 @@ MISCONCEPTIONS = (
         "Each average has a beta of its own, and its correction the same: the second is for the squares.",
         (V, V.replace("beta2", "beta1")),
         (V_CORRECTION, V_CORRECTION.replace("beta2", "beta1")),
+    ),
+    wrong(
+        "adamw",
+        "first-new-not-scaled",
+        "The new gradient comes into the first average whole",
+        "Old and new have weights that add up to 1.",
+        (M, M.replace("(1 - self.beta1) * ", "")),
+    ),
+    wrong(
+        "adamw",
+        "second-new-not-scaled",
+        "The new square comes into the second average whole",
+        "Old and new have weights that add up to 1.",
+        (V, V.replace("(1 - self.beta2) * ", "")),
+    ),
+    wrong(
+        "adamw",
+        "weights-swapped",
+        "Old and new swap their weights",
+        "beta says how much of the old average stays.",
+        (M, "self.m[i] = (1 - self.beta1) * self.m[i] + self.beta1 * p.grad"),
+        (V, "self.v[i] = (1 - self.beta2) * self.v[i] + self.beta2 * p.grad**2"),
     ),
     wrong(
         "adamw",

@@ -139,7 +139,7 @@ MISCONCEPTIONS = (
         "classifier",
         "graph-cut",
         "The loss does not know its predictions",
-        "The numbers of the single losses are added up, and not the nodes: no gradient finds its way back.",
+        "Its number is right, and no gradient finds its way back: is it made of nodes, all the way?",
         ("total + cross_entropy(logits, label)", "total + cross_entropy(logits, label).data"),
     ),
     wrong(
