@@ -174,8 +174,9 @@ def test_mistakes_made_together(
     """Up to three mistakes in one exercise are named, also beside one that ends in an exception."""
     changed(solved, file, *edits)
     assert set(named(solved, exercise)) == names
-    result = results(solved, exercise)[exercise]
-    shown = " ".join(click.unstyle(terminal.one(result)).split())
+    report = grade(read_submission(solved, read_kit().manifest), read_kit(), only=[exercise])
+    result = report.result(exercise)
+    shown = " ".join(click.unstyle(terminal.one(report, exercise)).split())
     assert f"This looks like {'two' if len(names) == 2 else 'three'} mistakes together." in shown
     assert all(mistake.title in shown for mistake in result.mistakes)
 

@@ -217,7 +217,7 @@ class Checker:
         one_by_one = f"{forward}\n{result}.grad = {upstream!r}\n{run}"
         if smooth:
             self._compare_oracles(forward, result, inputs, upstream, self.right(one_by_one, *reads)[1:])
-        if not self._nodes_hand_on():
+        if not self.nodes_hand_on():
             self.either(*self._by_backward(forward, result, upstream, run, reads))
             return
         # In another style backward() may do it, from a node above. But where nothing is to arrive, as below 0 in a
@@ -268,11 +268,11 @@ class Checker:
 
     def walk(self, root: str) -> str:
         return (
-            f"{root}.backward()" if self._nodes_hand_on() or self._seeds() else f"{root}.grad = 1.0; {root}.backward()"
+            f"{root}.backward()" if self.nodes_hand_on() or self._seeds() else f"{root}.grad = 1.0; {root}.backward()"
         )
 
     def adds_up(self) -> bool:
-        if self._nodes_hand_on():
+        if self.nodes_hand_on():
             return True
         uses = {"a + a": 2.0, "a * a": 1.0, "a.exp() + a.exp()": 2 * math.exp(0.5), "a ** 2 + a ** 2": 2.0}
         found = (self._measure(f"a = Value(0.5); y = {use}; y.backward()", "a.grad") for use in uses)
@@ -282,7 +282,7 @@ class Checker:
         found: object = self._measure("a = Value(0.5); b = Value(0.5, (a,))", "[node.data for node in b._prev]")
         return found == [[0.5]]
 
-    def _nodes_hand_on(self) -> bool:
+    def nodes_hand_on(self) -> bool:
         """Whether the submission's nodes look as if one could be given a gradient, and asked to hand it on."""
         script = "v = Value(1.5)\ntry: v.grad = 0.5\nexcept AttributeError: pass"
         found: object = self._measure(script, "hasattr(v, '_backward') and hasattr(v, '_prev') and v.grad == 0.5")

@@ -120,6 +120,9 @@ class Check(Protocol):
     def sets_gradients(self) -> bool:
         """Whether a gradient can be set from outside."""
 
+    def nodes_hand_on(self) -> bool:
+        """Whether single nodes can be given a gradient, and asked to hand it on."""
+
     def walk(self, root: str) -> str:
         """The line that calls backward() on a node; where that does not begin with a gradient of 1, it is set."""
 

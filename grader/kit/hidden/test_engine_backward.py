@@ -299,14 +299,15 @@ def test_a_chain(check: Check, draw: Draw) -> None:
     """Along a chain the local slopes multiply, from the root down to the leaf."""
     for n in (3, 7):
         graph = _graph(draw, {i: {i - 1: draw.real(0.3, 1.9)} for i in range(1, n)}, n)
-        # Which nodes had their turn, had the root a gradient at its own, and does backward() itself change one?
-        gradients = ", ".join(f"{name}.grad" for name in graph.order)
-        check.note(
-            _noting_order(graph, NOTE_GRADIENTS),
-            f"[name for name in ran if name in {sorted(graph.slopes)}]",
-            f"[grad for name, grad in zip(ran, had) if name == {graph.root!r}]",
-            f"[{gradients}]",
-        )
+        if check.nodes_hand_on():
+            # Which nodes had their turn, had the root a gradient at its own, and does backward() itself change one?
+            gradients = ", ".join(f"{name}.grad" for name in graph.order)
+            check.note(
+                _noting_order(graph, NOTE_GRADIENTS),
+                f"[name for name in ran if name in {sorted(graph.slopes)}]",
+                f"[grad for name, grad in zip(ran, had) if name == {graph.root!r}]",
+                f"[{gradients}]",
+            )
         _check_backward(check, graph)
 
 
