@@ -147,7 +147,7 @@ def test_files_of_which_nothing_was_handed_in(tmp_path: Path) -> None:
     for name in ("engine.py", "graph.py"):
         shutil.copy(ROOT / "exercises" / name, tmp_path / name)
     with (tmp_path / "engine.py").open("a") as engine:
-        engine.write("class Neuron: pass\n")
+        engine.write("def mse(predictions, targets): return None\n")
     shown = click.unstyle(terminal.render(graded(tmp_path)))
     assert "  neuron   " in shown
     assert "  mlp   " in shown
