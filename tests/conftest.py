@@ -41,6 +41,7 @@ LONGEST = [
     "test_pictures.py",
     "test_batch.py",
     "test_sandbox.py",
+    "test_snippets.py",
 ]
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -89,7 +89,7 @@ def check_named(report: Report, mistake: str) -> None:
         ("gradient", "above, below = list(xs), list(xs)", "above = below = xs", "", "multiplied by h"),
         ("gradient", "    return slopes\n", "    return [0.0 for _ in xs]\n", "", "multiplied by h"),
         ("topological-sort", "node not in visited", "node.data not in visited", "", "takes a search"),
-        ("training-loop", "losses.append(loss.data)", "print(loss.data)", "", "answers are 0"),
+        ("training-loop", "losses.append(loss.data)", "print(loss.data)", "", "answer here is 0"),
         ("batches", "range(0, len(items), size)", "range(0, len(items) - size, size)", "last batch", "two mistakes"),
         ("div", "return self * other**-1", "return Value(self.data / other.data, (self, other))", "", "made from"),
         ("add", "self.grad += out.grad", "while True: pass", "does not come to an end", "overwriting"),
@@ -397,6 +397,15 @@ def test_which_number_is_wrong(solved: Path) -> None:
     path.write_text(path.read_text().replace("other.grad += self.data * out", "other.grad += 3 * self.data * out"))
     result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=["mul"]))["mul"]
     assert symptom(SymptomKind.ONLY_SOME_READS, right="a.grad", wrong="b.grad") in result.symptoms
+
+
+def test_sentences_speak_of_the_learners_answer() -> None:
+    """What is measured is said of what the learner sees, in whole sentences, and not of how it was measured."""
+    for kind, text in messages.SYMPTOMS.items():
+        if text != "{text}":
+            assert text[0].isupper(), kind
+            assert text.endswith((".", "?")), kind
+            assert "question" not in text, kind
 
 
 def test_what_is_not_in_the_catalogue_gets_no_name(solved: Path) -> None:

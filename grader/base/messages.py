@@ -30,10 +30,10 @@ ENDED = "it ended the whole process (exit status {status})"
 KILLED = "it crashed the whole process ({signal})"
 PROTOCOL = "it interfered with the grader ({what})"
 TIME_IS_UP = "not tried: the {seconds:g} s for all the tests are used up"
-NO_VALUE = "not tried: making a Value does not come back"
-NOT_ASKED_AGAIN = "not tried: an earlier test of this exercise did not come back"
+NO_VALUE = "not tried: making a Value never ends"
+NOT_ASKED_AGAIN = "not tried: an earlier test of this exercise did not end"
 TOO_SLOW = "not tried: the time for this exercise is used up, as every answer takes so long"
-NEEDS_STUCK = "not tried: it needs {id}, which did not come back"
+NEEDS_STUCK = "not tried: it needs {id}, which did not end"
 
 FORBIDDEN = "{why}. While grading, no file can be written, and no thread, process or connection opened"
 NO_MEMORY = "{why}: more than 512 MB"
@@ -181,23 +181,22 @@ DIAGNOSIS = "This looks like a well-known mistake: {named}"
 # What is measured of answers that no known mistake explains.
 # {kind of symptom (report.SymptomKind): what it says}
 SYMPTOMS = {
-    "complex": "Some of the answers are complex numbers: that is what the root of a negative number gives.",
-    "no-float": "Some of the answers are of type {type}: a plain float is asked for, and float(..) makes one of it.",
-    "not-numbers": "Some of the answers are no numbers, or no finite ones.",
-    "all-zero": "In questions as short as this one, the wrong answers are 0.",
-    "sign": "In questions as short as this one, the wrong answers have the wrong sign, and are right apart from that.",
-    "factor": "In questions as short as this one, the wrong answers are {factor} times what they should be.",
-    "difference": "In questions as short as this one, the wrong answers are off by {difference}.",
-    "always": "In questions as short as this one, every wrong answer is {got}.",
-    "length": "There are {got} items in the list, where {want} are expected.",
-    "only-some-reads": "In questions as short as this one, right: {right}; wrong: {wrong}.",
-    "without-upstream": "Multiplied with the upstream gradient all of them would be right.",
-    "when-negative": "The answers are wrong just where an input is negative.",
-    "when-there-already": "The answers are wrong just where a gradient is there already.",
-    "endless": "Something there does not come to an end, or not in time: look at loops, and at functions that call "
-    "each other.",
-    "no-return": "The answer is None, as always where a function ends without return.",
-    "order-no-list": "A list is asked for.",
+    "complex": "Some of your answers are complex numbers: the root of a negative number gives such.",
+    "no-float": "Some of your answers are of type {type}: a plain float is asked for, and float(..) makes one of it.",
+    "not-numbers": "Some of your answers are no numbers, or not finite (nan, inf).",
+    "all-zero": "Your answer here is 0: is there a line that is never reached, or one that changes nothing?",
+    "sign": "Your answer here has the right size, and the wrong sign.",
+    "factor": "Your answer is {factor} times what it should be, here and with other numbers.",
+    "difference": "Your answer is off by {difference}, here and with other numbers.",
+    "always": "Wherever your answer is wrong here, it is {got}.",
+    "length": "Your list has {got} items, and {want} are expected.",
+    "only-some-reads": "Here these come out right: {right}. And these wrong: {wrong}.",
+    "without-upstream": "Your answer lacks the gradient from above: multiplied with that, it would be right.",
+    "when-negative": "Your answers are wrong only where an input is negative.",
+    "when-there-already": "Your answers are wrong only where an input has a gradient already.",
+    "endless": "Something there does not come to an end: look at loops, and at functions that call each other.",
+    "no-return": "The answer is None: that is what a function gives that ends without return.",
+    "order-no-list": "What comes back is no list, and a list is asked for.",
     "order-not-nodes": "The list should hold the nodes themselves.",
     "order-left-over": "Some nodes in the list are no part of this graph: are they left over from an earlier call?",
     "order-repeats": "Some nodes are listed more than once.",
@@ -215,7 +214,7 @@ ERRORS = {
     "pdb and input() cannot work. Print what you want to see instead, or paste these lines into your own Python, and "
     "look around there.",
     r"ModuleNotFoundError: No module named '(\w+)": "{0} is not available while grading: the exercises do without it.",
-    r"NameError: name '(\w+)'": "Python knows no {0} there: has it been imported, or made, and is it spelt alike?",
+    r"NameError: name '(\w+)'": "Python knows no {0} there: has it been imported, or made, and is it spelt right?",
     "NotImplementedError: reflected": "A plain number stands before a Value there, as in 2 * a. Where only numbers are "
     "meant, as in a gradient, a .data may be missing.",
     "UnboundLocalError": "That name gets its value further down in the same function.",

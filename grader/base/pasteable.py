@@ -18,6 +18,7 @@ def pasteable(script: str, read: str, homes: Mapping[str, str]) -> str:
 
     homes: name -> the module that it is imported from.
     """
+    script, read = (re.sub(r"\+ -(?=\d)", "- ", re.sub(r"- -(?=\d)", "+ ", code)) for code in (script, read))
     names: dict[str, list[str]] = {}
     words = set(re.findall(r"\w+", f"{script}\n{read}"))
     for name, home in homes.items():

@@ -17,6 +17,7 @@ from grader.base.errors import Fault, GraderError, LearnerFault
 from grader.base.pasteable import pasteable
 from grader.base.report import Finding
 from grader.base.wording import explain
+from grader.grading.minimal import shorter
 from grader.grading.outcomes import Asked
 from grader.grading.reference import Reference, reference
 from grader.kit import Kit
@@ -167,11 +168,28 @@ class Checker:
     def fail(self, script: str, read: str, got: Any, want: str) -> NoReturn:
         __tracebackhide__ = True
         self.asked[-1] = dataclasses.replace(self.asked[-1], was_right=False)
+        script = script if self.asked[-1].is_large else self._minimal(script, read, got)
         shown = show(got)
         if shown == want:  # they differ further on than is shown
             shown, want = show(got, digits=17), f"{want}{messages.ROUNDED}"
         printed = self._session.printed()
         raise LearnerFailure(Finding(self._truth, self._pasteable(script, read), shown, want, printed=printed))
+
+    def _minimal(self, script: str, read: str, got: Any) -> str:
+        """The script without what the read does not need, where both sides answer that as they have answered it all."""
+
+        def asks_the_same(short: str) -> bool:
+            try:
+                return _shown(self._reference.ask(short, (read,))) == right
+            except Exception:  # noqa: BLE001 - a name is missing, or whatever it is
+                return False
+
+        right = _shown(self._reference.ask(script, (read,)))
+        for short in shorter(script, read, asks_the_same):
+            with contextlib.suppress(LearnerFault):
+                if _shown(self._session.ask(short, (read,))) == _shown([got]):
+                    return short
+        return script
 
     def either(self, *attempts: Callable[[], None]) -> None:
         __tracebackhide__ = True
@@ -340,7 +358,19 @@ class Checker:
                 raise GraderError(messages.ORACLES_DISAGREE.format(script=forward.replace("\n", "; ")))
 
     def _pasteable(self, script: str, read: str) -> str:
-        return pasteable(script, read, self._kit.manifest.homes)
+        return pasteable(script, read, self._homes)
+
+    @functools.cached_property
+    def _homes(self) -> dict[str, str]:
+        """Each of the kit's names, and the module that somebody in the submission's folder can import it from."""
+        found = {}
+        files = [*self._session.load.files, *self._session.load.others]
+        for name, home in self._kit.manifest.homes.items():
+            files.sort(key=lambda file: file.module != home)
+            file = next((file for file in files if _definition(name).search(file.text)), None)
+            module = file.path.removesuffix(".py").split("/") if file else []
+            found[name] = ".".join(module) if module and all(map(str.isidentifier, module)) else home
+        return found
 
 
 def _explained(error: Raised) -> str:
@@ -348,6 +378,16 @@ def _explained(error: Raised) -> str:
     if error.type == "MemoryError":
         return messages.NO_MEMORY.format(why=error)
     return messages.FORBIDDEN.format(why=error) if error.is_forbidden else str(error)
+
+
+def _shown(answers: object) -> str:
+    """Answers with all their digits, the items of sets in order."""
+    return show(answers, digits=17)
+
+
+def _definition(name: str) -> re.Pattern[str]:
+    """What the definition of a class or a function looks like in a text."""
+    return re.compile(rf"^[ \t]*(?:class|def)[ \t]+{name}\b", re.MULTILINE)
 
 
 def _make(inputs: Mapping[str, float]) -> str:
@@ -372,10 +412,9 @@ def _no_python(exercise: Exercise, session: Session, manifest: Manifest) -> Find
     """What is wrong where the file that holds an exercise is no Python. Of all that it holds, one exercise tells it:
     the one whose gap the line is in, or else the first."""
     name = exercise.symbols[0].partition(".")[0]
-    defines = re.compile(rf"^[ \t]*(?:class|def)[ \t]+{name}\b", re.MULTILINE)
     for file in session.load.files:
         broken = session.broken.get(file.module) or session.flawed.get(file.module)
-        if broken is None or not (f"{file.module}.py" == exercise.file or defines.search(file.text)):
+        if broken is None or not (f"{file.module}.py" == exercise.file or _definition(name).search(file.text)):
             continue
         inside = around(file.text, broken.place.line) if broken.place else ""
         first = next(other.id for other in manifest.exercises if other.file == exercise.file)

@@ -37,18 +37,24 @@ def _trajectory(draw: Draw, name: str, settings: str, gradients: list[list[float
     )
 
 
+def _steps(draw: Draw, name: str, settings: str, gradients: list[float]) -> str:
+    """A question that is short enough to be calculated by hand."""
+    steps = "".join(f"\np.grad = {gradient}; optimiser.step()" for gradient in gradients)
+    return f"p = Value({draw.real()}); optimiser = {OPTIMISERS[name][0]}([p], {settings}){steps}"
+
+
 @all_optimisers
 def test_usual_settings(check: Check, draw: Draw, name: str) -> None:
     """Step by step, every parameter follows the formula with the usual settings; only its data change."""
-    start, g = draw.reals(2)
-    make = f"p = Value({start}); p.grad = {g}; optimiser = {OPTIMISERS[name][0]}([p], {OPTIMISERS[name][1]})"
-    check(f"{make}\noptimiser.step()", "p.data", "p.grad")
+    for steps in (1, 2):
+        check(_steps(draw, name, OPTIMISERS[name][1], draw.reals(steps)), "p.data", "p.grad")
     check(_trajectory(draw, name, OPTIMISERS[name][1], [draw.reals(2) for _ in range(6)]), "path")
 
 
 @all_optimisers
 def test_other_settings(check: Check, draw: Draw, name: str) -> None:
     """Every setting counts, and gradients that come and go move each parameter by its own history."""
+    check(_steps(draw, name, OPTIMISERS[name][2], draw.reals(1)), "p.data")
     check(_trajectory(draw, name, OPTIMISERS[name][2], [draw.reals(3) for _ in range(5)]), "path")
     a, b, c = draw.reals(3)
     gradients = [[a, 0.0], [0.0, b], [-a, 0.0], [0.0, 0.0], [c, -b]]
