@@ -276,9 +276,14 @@ NOTEBOOK_TITLE = """# micrograd
 Fill in the gaps: wherever a cell says `raise NotImplementedError`. Run the cells from top to bottom; each chapter uses
 those before it. Below each cell, `mg_check` says how far you are: it grades what you have run so far. To see your whole
 score, save the notebook and run, in a terminal: `mg-grade micrograd.ipynb`"""
-NOTEBOOK_SETUP = """# Run this first. If it says that there is no module named grader: %pip install mg-grade
-from grader.study.notebook import mg_check"""
+NOTEBOOK_IMPORT = "from grader.study.notebook import mg_check"
+NOTEBOOK_SETUP = f"""# Run this first. If it says that there is no module named grader: %pip install mg-grade
+{NOTEBOOK_IMPORT}"""
 CHECK_NOTHING = "Nothing has been run yet. Run the cells above first; mg_check is for notebooks."
+CHECK_NOT_RUN = (
+    "{id}: the notebook does not know {names} yet. Run the cell that defines it (nothing is kept over a restart), and "
+    "then this one again."
+)
 CHECK_NEXT = (
     '{id}: some {minutes} minutes. Replace the line that raises NotImplementedError("{gap}"), and run the cell.'
 )

@@ -62,9 +62,9 @@ def has_come(descriptor: int) -> bool:
 
 
 def pressed(text: str) -> list[str]:
-    """The keys in what came in one piece: one, or one several times. All else is no key: pasted text. Nor are two r or
-    s at once: they are asked for a second time, when the question has been read."""
+    """The keys in what came in one piece: one, one several times, or several that send no letter. All else is no key:
+    pasted text. Nor are two r or s at once: they are asked for a second time, when the question has been read."""
     found = _KEY.findall(text)
-    if len(set(found)) > 1 or (len(found) > 1 and found[0] in "rsRS"):
+    if (len(set(found)) > 1 and not NAMES.keys() >= set(found)) or (len(found) > 1 and found[0] in "rsRS"):
         return [text]
     return [NAMES.get(key, key.lower()) for key in found]

@@ -64,13 +64,18 @@ def _parts(body: str, room: int, size: os.terminal_size) -> Iterator[str]:
 def _with_less_code(body: str, room: int, size: os.terminal_size) -> str:
     """The text without as much of the end of its longest piece of code as it takes to fit, if that is enough."""
     lines = body.splitlines()
-    groups = itertools.groupby(range(len(lines)), lambda i: lines[i].startswith(CODE))
+    groups = itertools.groupby(range(len(lines)), lambda i: _is_code(lines[max(0, i - 1) : i + 2], lines[i]))
     run = max((list(numbers) for is_code, numbers in groups if is_code), key=len, default=[])
     too_many = rows(body, size) - room + 1  # one for the line that tells of it
     if not 1 < too_many <= len(run) - 2:
         return body
     lines[run[-too_many] : run[-1] + 1] = [CODE + messages.CODE_LEFT_OUT.format(number=too_many)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _is_code(around: Sequence[str], line: str) -> bool:
+    """Whether a line is code: with an indent, or empty between two that have one."""
+    return line.startswith(CODE) or (not line and all(other.startswith(CODE) for other in around if other is not line))
 
 
 def part_of_list(lines: Sequence[str], at: int, room: int) -> list[str]:
@@ -88,11 +93,17 @@ def part_of_list(lines: Sequence[str], at: int, room: int) -> list[str]:
 
 
 def prose(text: str, wide: int) -> str:
-    """A text in paragraphs, in lines that fit; formulas, which are indented, stay as they are."""
+    """A text in paragraphs, in lines that fit; formulas, which are indented, stay on lines of their own."""
     if all(len(line) < wide for line in text.splitlines()):
         return text
     blocks = text.split("\n\n")
-    return "\n\n".join(block if block.startswith(" ") else textwrap.fill(block, wide - 1) for block in blocks)
+    fill = textwrap.TextWrapper(wide - 1, subsequent_indent=CODE * 2, break_on_hyphens=False).wrap
+    return "\n\n".join(
+        "\n".join(part for line in block.splitlines() for part in fill(line))
+        if block.startswith(" ")
+        else textwrap.fill(block, wide - 1)
+        for block in blocks
+    )
 
 
 def keys(words: Sequence[str], wide: int) -> str:

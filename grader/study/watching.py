@@ -27,8 +27,8 @@ PAGES = {"down": 1, "j": 1, "space": 1, "page down": 1, "up": -1, "k": -1, "b": 
 @dataclass(frozen=True)
 class Change:
     """The last change of the files. edited: the gaps that are not as they were. worked_on: the exercise that was shown
-    then. done: what has passed since. again: what was worked on, if it passes as it did once. broke: the ids of what had
-    passed before it, and does no more."""
+    then. done: what has passed since. again: what was worked on, if it passes as it did once. broke: the ids of what
+    had passed before it, and does no more."""
 
     edited: tuple[str, ...] = ()
     worked_on: str = ""
@@ -175,7 +175,7 @@ class Watching:
         again = messages.WATCH_AGAIN.format(id=state.change.again) if state.change.again else ""
         state = replace(state, learnt=state.change.done, below=again)
         if studied.current is None or studied.is_done:
-            return state
+            return replace(state, shown=state.change.worked_on or state.shown)
         edited = map(studied.report.result, state.change.edited)
         shown = next((result for result in edited if result.is_begun), studied.current)
         return replace(state, shown=shown.id, page=0)
