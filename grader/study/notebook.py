@@ -79,8 +79,8 @@ def mg_check(*ids: str) -> Checked | Problem:
         report = grade(submission, kit, only=ids, level=choose().level)
     except (MgGradeError, Refused) as error:
         return Problem(messages.ERROR.format(text=error))
-    following = report.to_work_on or report.results[-1]
-    return Checked(ids or [following.id], report)
+    unfinished = [result.id for result in report.results if result.status is not Status.PASSED]
+    return Checked(ids or unfinished[:1] or list(kit.manifest.by_id)[-1:], report)
 
 
 def run_so_far() -> list[str]:

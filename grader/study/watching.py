@@ -107,11 +107,11 @@ class Watching:
         if shown not in ids:
             return state, ids
         ids.remove(shown)
-        return self.graded(state, [shown]), ids
+        return self.graded(state, [shown], is_all=not ids), ids
 
-    def graded(self, state: State, ids: Collection[str]) -> State:
+    def graded(self, state: State, ids: Collection[str], is_all: bool = True) -> State:
         """Grade these. Where what was worked on has passed, go on: to what passed before and does no more, or else to
-        the next exercise."""
+        the next exercise. is_all: whether no more is to be graded: what failed beside it may pass again as well."""
         if not ids:
             return state
         before = state.studied.report
@@ -133,7 +133,7 @@ class Watching:
             return state
         if broke:
             return replace(state, shown=broke[0], below="", page=0)
-        return self._on_to_the_next(state) if change.done or change.again else state
+        return self._on_to_the_next(state) if change.done or (change.again and is_all) else state
 
     def pressed(self, state: State, key: str) -> State:
         """Do what a key says. A key that is none leads back to the exercise."""
