@@ -61,8 +61,8 @@ class Problem:
 
 
 def mg_check(*ids: str) -> Checked | Problem:
-    """Grade these exercises as they have been run in this notebook: mg_check("mul"). Without ids: the one to work
-    on. Nothing is raised: what is wrong is shown."""
+    """Grade these exercises as they have been run in this notebook: mg_check("mul"). Without ids: the first one that
+    is not finished. Nothing is raised: what is wrong is shown."""
     try:
         kit = read_kit()
         exercises = [exercise_of(kit.manifest, str(exercise_id)) for exercise_id in ids]
