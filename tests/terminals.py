@@ -51,8 +51,10 @@ class Terminal:
 
 
 @contextmanager
-def terminal(*command: object, environment: Mapping[str, str], cwd: Path, lines: int = 24) -> Iterator[Terminal]:
-    """A terminal of 80 columns in which a command runs; afterwards there is neither."""
+def terminal(
+    *command: object, environment: Mapping[str, str], cwd: Path, lines: int = 24, columns: int = 80
+) -> Iterator[Terminal]:
+    """A terminal in which a command runs; afterwards there is neither."""
     if not shutil.which("tmux"):
         missing_on_this_machine("tmux", "install tmux")
     server = f"mg-grade-{os.getpid()}-{time.monotonic_ns()}"
@@ -62,7 +64,8 @@ def terminal(*command: object, environment: Mapping[str, str], cwd: Path, lines:
     # When the program has ended, what it showed last is still to be read, and its exit status.
     line = f"{program}; echo status $?; cat"
     found.tmux(
-        *("-f", "/dev/null", "new-session", "-d", "-s", "test", "-x", "80", "-y", str(lines)), *("-c", str(cwd), line)
+        *("-f", "/dev/null", "new-session", "-d", "-s", "test", "-x", str(columns), "-y", str(lines)),
+        *("-c", str(cwd), line),
     )
     try:
         yield found

@@ -114,6 +114,7 @@ def test_a_mistake_in_the_notebook(tmp_path: Path) -> None:
     cells += [new("mg_check()"), new("x = 1 / 0"), new('mg_check("add")'), new("print(repr(mg_check('add')))")]
     cells += [new("FACTOR = 2"), new("numbers = [print(n) for n in range(3)]")]
     half = "# mg-grade: derivatives.py\ndef forward_difference(f, x, h):\n    return (f(x + h) - f(x)) / h / FACTOR"
+    half += "\n\ndef central_difference(f, x, h):\n    raise NotImplementedError('derivative')"
     cells += [new(half), new('mg_check("derivative")'), new("print(repr(mg_check('derivative', 'relu', 'tanh')))")]
     notebook.cells = cells
     run(notebook, tmp_path)
@@ -139,6 +140,29 @@ def test_a_mistake_in_the_notebook(tmp_path: Path) -> None:
     unknown = next(cell for cell in notebook.cells if "mull" in cell.source).outputs[0]
     assert "there is no exercise 'mull'" in unknown.data["text/plain"]
     assert "ok  add" in next(cell for cell in notebook.cells if "repr(mg_check('add'))" in cell.source).outputs[0].text
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_checks_in_any_order(tmp_path: Path) -> None:
+    """A check that is run before its cell, or before the chapter that this uses, says so; afterwards it is as ever."""
+    notebook = filled_notebook()
+    by_id = {cell.id: cell for cell in notebook.cells}
+    engine = [by_id[f"engine-py-{name}"] for name in ("imports", "Value", "topological-sort")]
+    network = [by_id[f"nn-py-{name}"] for name in ("imports", "Module", "Neuron")]
+    check = by_id["nn-py-Neuron-check"].source
+    new: Any = nbformat.v4.new_code_cell
+    checks = [new(check) for _ in range(4)]  # not even the first cell of the notebook is run
+    half = by_id["derivatives-py-forward-difference"]
+    derivative = new(by_id["derivatives-py-central-difference-check"].source)
+    cells = [checks[0], half, derivative, checks[1], *network, checks[2], *engine, checks[3]]
+    notebook.cells = cells
+    run(notebook, tmp_path)
+    told = [cell.outputs[0].data["text/plain"] for cell in (*checks, derivative)]
+    assert "Nothing has been run yet" in told[0]
+    assert "does not know Neuron yet. Run the cell that defines it" in told[1]
+    assert "does not know Value yet" in told[2]
+    assert "ok  neuron" in told[3]
+    assert "does not know central_difference yet" in told[4]
 
 
 def test_feedback_as_html(solved: Path) -> None:

@@ -120,7 +120,7 @@ def test_keys(own: Path) -> None:
         watching.wait_for("loss = sum(")
         assert read_progress(own).given_up == ("vector-product",)
         watching.press("l")
-        watching.wait_for("-- trace", "-- sgd")
+        watching.wait_for("> --  vector-product", "19 more below")
         watching.press("q")
         watching.wait_for("status 0")
 
@@ -173,7 +173,7 @@ def test_keys_while_it_grades_the_rest(own: Path) -> None:
     """What is pressed when the next exercise is shown already, and the rest is still graded, is meant for that one."""
     fill(own, "gradient", SOLUTIONS["derivatives.py"].replace("slopes = []", "while True: pass"))
     with terminal(*WATCH, cwd=own, environment=ENVIRONMENT) as watching:
-        watching.wait_for("derivative ", f"0 of {EXERCISES}")
+        watching.wait_for("!!  gradient", f"0 of {EXERCISES}")
         fill(own, "derivative")
         watching.wait_for("derivative: ", "It passes now.")
         watching.press("h")
@@ -185,7 +185,16 @@ def test_keys_while_it_grades_the_rest(own: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "keys"),
-    [("h", ["h"]), ("nnn", ["n"] * 3), ("qq", ["q"] * 2), ("rr", ["rr"]), ("sss", ["sss"]), ("\x1b[a", ["\x1b[a"])],
+    [
+        ("h", ["h"]),
+        ("nnn", ["n"] * 3),
+        ("qq", ["q"] * 2),
+        ("rr", ["rr"]),
+        ("sss", ["sss"]),
+        ("\x1b[A", ["up"]),
+        ("\x1bOB" * 2, ["down"] * 2),
+        (" ", ["space"]),
+    ],
 )
 def test_keys_in_one_piece(text: str, keys: list[str]) -> None:
     """A key that is pressed several times is not lost; where it takes something away, the question is read first."""
@@ -212,9 +221,9 @@ def test_what_passes_no_more_is_shown(filled: Path) -> None:
     with terminal(*WATCH, cwd=filled, environment=ENVIRONMENT) as watching:
         watching.wait_for("ok  ", f"{EXERCISES} of {EXERCISES}")
         edit(filled / "engine.py", "self.grad = 0.0\n        self._prev", "self.grad = 1.0\n        self._prev")
-        watching.wait_for("!!  add", "yours", "expected", "q quit")
+        watching.wait_for("!!  add", "add, mul and 9 more had passed before this save.", "your grad", "q quit")
         watching.press("l")
-        watching.wait_for("!! add", "ok trace", gone="yours")
+        watching.wait_for("> !!  add", "ok  derivative", "more below", gone="your grad")
         edit(filled / "engine.py", "self.grad = 1.0\n        self._prev", "self.grad = 0.0\n        self._prev")
         watching.wait_for("ok  add", f"{EXERCISES} of {EXERCISES}", gone="!!")
         watching.press("q")
@@ -224,17 +233,87 @@ def test_long_feedback_and_another_size(filled: Path) -> None:
     """In 24 lines the head of long feedback stays, and what is left out of the code is told; another size is drawn."""
     edit(filled / "train.py", "        optimiser.zero_grad()\n", "")
     with terminal(*WATCH, cwd=filled, environment=ENVIRONMENT) as watching:
-        screen = watching.wait_for("!!  training-loop", "lines more: mg-grade next", "yours", "q quit")
+        screen = watching.wait_for("!!  training-loop", "lines more: space shows all", "yours", "q quit")
         assert screen.startswith("  !!  training-loop")
         watching.tmux("resize-window", "-t", "test", "-x", "80", "-y", "50")
         screen = watching.wait_for("from train import train", gone="lines more")
         assert screen.count("q quit") == 1
         watching.tmux("resize-window", "-t", "test", "-x", "50", "-y", "12")
         watching.tmux("resize-window", "-t", "test", "-x", "80", "-y", "24")
-        screen = watching.wait_for("  !!  training-loop", "lines more: mg-grade next", "q quit")
+        screen = watching.wait_for("  !!  training-loop", "lines more: space shows all", "q quit")
         assert screen.count("q quit") == 1
         watching.press("q")
         watching.wait_for("status 0")
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(60, 24), (80, 24), (120, 40), (200, 50)])
+def test_sizes(filled: Path, columns: int, lines: int) -> None:
+    """In every size all that watch shows fits: nothing scrolls away, no line of ours is broken by the terminal."""
+    edit(filled / "engine.py", "self.grad += other.data * out.grad", "self.grad = other.data * out.grad")
+    with terminal(*WATCH, cwd=filled, environment=ENVIRONMENT, lines=lines, columns=columns) as watching:
+
+        def check(first: str, *texts: str) -> None:
+            screen = watching.wait_for(*texts, "q quit")
+            rows = screen.splitlines()
+            assert rows[0].startswith(first), screen
+            assert all(len(row) < columns for row in rows), screen
+            assert sum("exercises, " in row for row in rows) == 1
+
+        check("  !!  mul", "your grad", "This looks like a well-known mistake")
+        watching.press("h")
+        check("", "Hint 1 of 4")
+        watching.press("c")
+        check("The reading at the head of engine.py", "Chapter 3")
+        if lines == 24:
+            watching.press("Space")
+            check("", "page 2 of")
+            watching.press("b")
+            check("The reading at the head of engine.py", "page 1 of")
+        watching.press("l")
+        check("", "> !!  mul")
+        for _ in range(3):
+            watching.press("Down")
+        watching.wait_for("> ok  log")
+        for _ in range(20):
+            watching.press("j")
+        check("  " if lines > 40 else "      ... ", "> ok  adamw")
+        watching.press("Up", "Enter")
+        watching.wait_for("  ok  rmsprop", gone=">")
+        watching.press("q")
+
+
+def test_what_can_be_read_again(own: Path) -> None:
+    """Hints that were seen, and what the chapter says, are there to be read again."""
+    with terminal(*WATCH, cwd=own, environment=ENVIRONMENT, lines=40) as watching:
+        watching.wait_for("--  derivative")
+        watching.press("e")
+        watching.wait_for("You have seen no hint for derivative yet")
+        for number in (1, 2):
+            watching.press("h")
+            watching.wait_for(f"Hint {number} of 4")
+        watching.press("e")
+        watching.wait_for("Hint 1 of 4", "Hint 2 of 4", gone="Hint 3 of 4")
+        watching.press("c")
+        watching.wait_for("Chapter 1: derivatives.", "forward difference     (f(x + h) - f(x)) / h")
+        watching.press("Escape")
+        watching.wait_for("--  derivative", gone="Chapter 1")
+        watching.press("q")
+        watching.wait_for("status 0")
+    assert read_progress(own).hints == {"derivative": 2}
+
+
+def test_what_had_passed_before(filled: Path) -> None:
+    """A change that breaks what is worked on says so, and that it passes again; what is no Python comes first."""
+    with terminal(*WATCH, cwd=filled, environment=ENVIRONMENT) as watching:
+        watching.wait_for(f"{EXERCISES} of {EXERCISES}")
+        edit(filled / "optim.py", "p.data -= self.lr * self.v[i]", "p.data += self.lr * self.v[i]")
+        watching.wait_for("momentum had passed before this save.", "!!  momentum")
+        edit(filled / "optim.py", "p.data += self.lr * self.v[i]", "p.data -= self.lr * self.v[i]")
+        watching.wait_for("momentum passes again.", f"{EXERCISES} of {EXERCISES}")
+        edit(filled / "optim.py", "p.data -= self.lr * self.v[i]", "p.data -= (self.lr * self.v[i]")
+        screen = watching.wait_for("cannot be read as Python", "nothing in optim.py can be graded", "more had passed")
+        assert screen.count("cannot be read as Python") == 1
+        watching.press("q")
 
 
 def test_only_the_bonus_is_left(filled: Path) -> None:

@@ -257,6 +257,8 @@ ERRORS = {
     "IndexError": "A list there is shorter than the place that is asked for.",
 }
 LOOK_AT = "Look at: {hint}"
+QUESTION_LEFT_OUT = "... what was asked, and what came out: space shows it"
+NOTHING_BEFORE = "Until that line is mended, nothing in {file} can be graded."
 TESTS_PASS = "{passed} of {total} tests pass."
 FIRST_STEP = "Nothing is filled in yet, and that is where everybody begins. Open {place}, exercise {id}. {hint}"
 NEXT_STEP = "Next: {id} in {place}. {hint}"
@@ -303,9 +305,14 @@ NOTEBOOK_TITLE = """# micrograd
 Fill in the gaps: wherever a cell says `raise NotImplementedError`. Run the cells from top to bottom; each chapter uses
 those before it. Below each cell, `mg_check` says how far you are: it grades what you have run so far. To see your whole
 score, save the notebook and run, in a terminal: `mg-grade micrograd.ipynb`"""
-NOTEBOOK_SETUP = """# Run this first. If it says that there is no module named grader: %pip install mg-grade
-from grader.study.notebook import mg_check"""
+NOTEBOOK_IMPORT = "from grader.study.notebook import mg_check"
+NOTEBOOK_SETUP = f"""# Run this first. If it says that there is no module named grader: %pip install mg-grade
+{NOTEBOOK_IMPORT}"""
 CHECK_NOTHING = "Nothing has been run yet. Run the cells above first; mg_check is for notebooks."
+CHECK_NOT_RUN = (
+    "{id}: the notebook does not know {names} yet. Run the cell that defines it (nothing is kept over a restart), and "
+    "then this one again."
+)
 CHECK_NEXT = (
     '{id}: some {minutes} minutes. Replace the line that raises NotImplementedError("{gap}"), and run the cell.'
 )
@@ -561,9 +568,29 @@ WATCH_RESET = "Press r again to put the gap of {id} back as it came (a copy of t
 WATCH_SOLUTION = "{id} has not passed yet. Press s again to give up and see its solution."
 WATCH_PROGRESS = "{passed} of {total} exercises, {points} points"
 WATCH_MORE = "These pass now as well: {ids}."
-WATCH_PAGE = "The solution of {id}; any other key leads back:"
-CODE_LEFT_OUT = "... {number} lines more: mg-grade next, or a higher terminal"
-WATCH_KEYS = "h hint  l list  n next  p previous  r reset  s solution  q quit"
+WATCH_BROKE = "{ids} had passed before this save."
+WATCH_MORE_IDS = "{number} more"
+WATCH_AGAIN = "{id} passes again."
+WATCH_SOLVED = "The solution of {id}; Escape leads back:"
+WATCH_READING = "The reading at the head of {file}; Escape leads back:"
+WATCH_HINTS = "The hints for {id} that you have seen; Escape leads back:"
+WATCH_NO_HINTS = "You have seen no hint for {id} yet: h shows the first."
+WATCH_PAGES = "page {number} of {total}: space goes on, b goes back"
+CODE_LEFT_OUT = "... {number} lines more: space shows all"
+LIST_ABOVE = "      ... {number} more above"
+LIST_BELOW = "      ... {number} more below"
+WATCH_KEYS = (
+    "h hint",
+    "e earlier hints",
+    "c chapter",
+    "l list",
+    "n next",
+    "p previous",
+    "r reset",
+    "s solution",
+    "q quit",
+)
+WATCH_LIST_KEYS = ("arrows or j, k walk", "Enter goes there", "q quit")
 HELP_WATCH = """Grade the exercises in DIR on every save, and show the one that is being worked on. It goes on by
 itself when one is done. (At once with the extra: pip install 'mg-grade[watch]'; else within a tenth of a second.)"""
 HELP_LIST = "List the exercises in DIR with their points, and the hints that were seen."

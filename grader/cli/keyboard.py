@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import signal
 import sys
 from collections.abc import Iterator
 
 KEYS_AT_ONCE = 1024
+# What a terminal sends for keys that have a name rather than a character.
+NAMES = {
+    "\x1b[A": "up",
+    "\x1b[B": "down",
+    "\x1b[C": "right",
+    "\x1b[D": "left",
+    "\x1bOA": "up",
+    "\x1bOB": "down",
+    "\x1bOC": "right",
+    "\x1bOD": "left",
+    "\x1b[5~": "page up",
+    "\x1b[6~": "page down",
+    "\n": "enter",
+    " ": "space",
+}
+_KEY = re.compile(r"\x1b[\[O][0-9;]*[A-Za-z~]|.", re.DOTALL)
 
 
 @contextlib.contextmanager
@@ -45,6 +62,9 @@ def has_come(descriptor: int) -> bool:
 
 
 def pressed(text: str) -> list[str]:
-    """The keys in what came in one piece: one, or one several times. All else is no key: pasted text, or an arrow. Nor
-    are two r or s at once: they are asked for a second time, when the question has been read."""
-    return list(text) if len(set(text)) == 1 and text[0] not in "rs" else [text]
+    """The keys in what came in one piece: one, one several times, or several that send no letter. All else is no key:
+    pasted text. Nor are two r or s at once: they are asked for a second time, when the question has been read."""
+    found = _KEY.findall(text)
+    if (len(set(found)) > 1 and not NAMES.keys() >= set(found)) or (len(found) > 1 and found[0] in "rsRS"):
+        return [text]
+    return [NAMES.get(key, key.lower()) for key in found]

@@ -54,9 +54,9 @@ def _has_branches(encoding: str) -> bool:
     return True
 
 
-def bar(done: int, total: int) -> str:
-    """How much of something is done, as a bar."""
-    return f"{'█' * (BAR * done // total):░<{BAR}}"
+def bar(done: int, total: int, length: int = BAR) -> str:
+    """How much of something is done, as a bar of so many characters."""
+    return f"{'█' * (length * done // total):░<{length}}"
 
 
 def can_move() -> bool:

@@ -55,7 +55,7 @@ def next_command(folder: Path) -> int:
         say(terminal.paragraph(messages.ALL_BUT_BONUS.format(id=result.id)))
     say(terminal.one(found.report, result.id), nl=False)
     seen, most = found.progress.hints.get(result.id, 0), len(kit.manifest.by_id[result.id].hints)
-    say(terminal.notes(found.report), nl=False)
+    say(terminal.notes(found.report, result.id), nl=False)
     say(messages.STUDY_MORE.format(id=result.id, seen=seen, most=most))
     return 0
 

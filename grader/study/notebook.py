@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,6 +20,7 @@ from grader.intake.notebook import ASIDE, MARK
 from grader.intake.submission import gather
 from grader.intake.tree import Refused
 from grader.kit import NOTEBOOK, read_kit
+from grader.kit.model import Exercise, Manifest
 from grader.kit.naming import exercise_of
 from grader.reports.forms import html, terminal
 from grader.sandbox.confine import choose
@@ -60,23 +61,26 @@ class Problem:
 
 
 def mg_check(*ids: str) -> Checked | Problem:
-    """Grade these exercises as they have been run in this notebook: mg_check("mul"). Without ids: the one to work
-    on. Nothing is raised: what is wrong is shown."""
+    """Grade these exercises as they have been run in this notebook: mg_check("mul"). Without ids: the first one that
+    is not finished. Nothing is raised: what is wrong is shown."""
     try:
         kit = read_kit()
-        for exercise_id in ids:
-            exercise_of(kit.manifest, str(exercise_id))
+        exercises = [exercise_of(kit.manifest, str(exercise_id)) for exercise_id in ids]
         cells = run_so_far()
         if not any(cells):
             return Problem(messages.CHECK_NOTHING)
+        missing = {exercise.id: _not_run(exercise, kit.manifest, cells) for exercise in exercises}
+        if any(missing.values()):
+            told = ((i, messages.AND.join(names)) for i, names in missing.items() if names)
+            return Problem("\n".join(messages.CHECK_NOT_RUN.format(id=i, names=names) for i, names in told))
         notebook = {"cells": [_code(text) for text in cells], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
         tree = {PurePosixPath(NOTEBOOK): json.dumps(notebook).encode()}
         submission = gather(tree, kit.manifest, "notebook", NOTEBOOK)
         report = grade(submission, kit, only=ids, level=choose().level)
     except (MgGradeError, Refused) as error:
         return Problem(messages.ERROR.format(text=error))
-    following = report.to_work_on or report.results[-1]
-    return Checked(ids or [following.id], report)
+    unfinished = [result.id for result in report.results if result.status is not Status.PASSED]
+    return Checked(ids or unfinished[:1] or list(kit.manifest.by_id)[-1:], report)
 
 
 def run_so_far() -> list[str]:
@@ -93,6 +97,28 @@ def run_so_far() -> list[str]:
         text if count and (not from_kit or text.startswith(MARK) or _defines(text)) else ""
         for text, count in zip(history, counts, strict=True)
     ]
+
+
+def _not_run(exercise: Exercise, manifest: Manifest, cells: Sequence[str]) -> list[str]:
+    """The names that an exercise needs and the notebook does not know: what it defines, and of earlier chapters what
+    its own cells speak of. What is in a cell that cannot be read is none of them: that is another thing to say."""
+    known = _known()
+    if known is None:
+        return []
+    earlier = [file.removesuffix(".py") for file in manifest.rests_on[exercise.file]]
+    own = "\n".join(text for text in cells if text.startswith(f"{MARK}{exercise.file}"))
+    names = [symbol.partition(".")[0] for symbol in exercise.symbols]
+    names += [name for name, home in manifest.homes.items() if home in earlier and re.search(rf"\b{name}\b", own)]
+    unread = "\n".join(text for text in cells if not _can_be_read(text))
+    return [name for name in dict.fromkeys(names) if name not in known and not re.search(rf"\b{name}\b", unread)]
+
+
+def _can_be_read(text: str) -> bool:
+    try:
+        ast.parse(_MAGIC.sub("", text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _what(text: str) -> str:
@@ -123,6 +149,16 @@ def _history() -> list[str]:
         return []
     shell = get_ipython()
     return [str(text) for text in shell.history_manager.input_hist_raw[1:]] if shell else []
+
+
+def _known() -> Collection[str] | None:
+    """The names that this session knows; None where there is no session."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return None
+    shell = get_ipython()
+    return set(shell.user_ns) if shell else None
 
 
 def _code(text: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,15 +18,32 @@ from grader.sandbox.levels import Level
 from grader.study.folder import Studied, next_hint, reset, solution, study, touched
 from grader.study.progress import read_progress
 
+# Keys that do the same as others. What walks in the list turns pages elsewhere.
+MOVES = {"right": "n", "left": "p"}
+WALK = {"down": 1, "j": 1, "n": 1, "right": 1, "up": -1, "k": -1, "p": -1, "left": -1, "page down": 10, "page up": -10}
+PAGES = {"down": 1, "j": 1, "space": 1, "page down": 1, "up": -1, "k": -1, "b": -1, "page up": -1}
+
 
 @dataclass(frozen=True)
 class Change:
     """The last change of the files. edited: the gaps that are not as they were. worked_on: the exercise that was shown
-    then. done: what has passed since."""
+    then. done: what has passed since. again: what was worked on, if it passes as it did once. broke: the ids of what
+    had passed before it, and does no more."""
 
     edited: tuple[str, ...] = ()
     worked_on: str = ""
     done: tuple[ExerciseResult, ...] = ()
+    again: str = ""
+    broke: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Text:
+    """Something to read in the place of the exercise. is_code: whether its lines are to stay as they are."""
+
+    heading: str
+    body: str
+    is_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,16 +51,17 @@ class State:
     """All that the screen is drawn from.
 
     shown: the id of the exercise on the screen. below: what stands below it, a hint or what a key asks. has_list,
-    solution: what stands in its place. learnt: what passed just now. trouble: why the files as they are now could not
-    be graded. armed: a key that does something only when it is pressed again. contents: what stood in each gap when it
-    was graded.
+    text: what stands in its place. page: which one of what is too long for a screen. learnt: what passed just now.
+    trouble: why the files as they are now could not be graded. armed: a key that does something only when it is pressed
+    again. contents: what stood in each gap when it was graded.
     """
 
     studied: Studied
     shown: str
     below: str = ""
     has_list: bool = False
-    solution: str = ""
+    text: Text | None = None
+    page: int = 0
     learnt: tuple[ExerciseResult, ...] = ()
     trouble: str = ""
     armed: str = ""
@@ -56,7 +75,7 @@ class State:
 
     def alone(self) -> State:
         """The exercise with nothing beside it that was said before."""
-        return replace(self, below="", has_list=False, solution="", learnt=())
+        return replace(self, below="", has_list=False, text=None, page=0, learnt=())
 
 
 @dataclass(frozen=True)
@@ -79,7 +98,7 @@ class Watching:
         touches are left for `graded`."""
         contents = self._contents()
         edited = tuple(gap for gap, text in contents.items() if text != state.contents.get(gap))
-        shown, below = state.shown, state.below
+        shown, below = state.shown, "" if state.change.again else state.below
         if edited and self._exercise(shown).gap not in edited:  # whoever writes something else wants to see that
             shown, below = edited[0], ""
         change = Change(edited, worked_on=shown)
@@ -88,11 +107,11 @@ class Watching:
         if shown not in ids:
             return state, ids
         ids.remove(shown)
-        return self.graded(state, [shown]), ids
+        return self.graded(state, [shown], is_all=not ids), ids
 
-    def graded(self, state: State, ids: Collection[str]) -> State:
+    def graded(self, state: State, ids: Collection[str], is_all: bool = True) -> State:
         """Grade these. Where what was worked on has passed, go on: to what passed before and does no more, or else to
-        the next exercise."""
+        the next exercise. is_all: whether no more is to be graded: what failed beside it may pass again as well."""
         if not ids:
             return state
         before = state.studied.report
@@ -100,20 +119,27 @@ class Watching:
             studied = study(self.folder, self.kit, self.level, ids)
         except MgGradeError as error:
             return replace(state, trouble=messages.ERROR.format(text=error))
-        change = replace(state.change, done=(*state.change.done, *studied.new))
-        state = replace(state, studied=studied.after(state.studied), change=change)
+        state = replace(state, studied=studied.after(state.studied))
         report = state.studied.report
-        if report.result(change.worked_on).status is not Status.PASSED:
+        left = [result.id for result in report.results if result.status not in (Status.PASSED, Status.ERROR)]
+        broke = tuple(exercise_id for exercise_id in left if before.result(exercise_id).status is Status.PASSED)
+        old = state.change
+        change = replace(old, done=(*old.done, *studied.new), broke=(*old.broke, *broke))
+        was, now = (its.result(change.worked_on).status for its in (before, report))
+        if now is Status.PASSED is not was and change.worked_on not in (result.id for result in change.done):
+            change = replace(change, again=change.worked_on)
+        state = replace(state, change=change)
+        if now is not Status.PASSED:
             return state
-        left = [result.id for result in report.results if result.status is not Status.PASSED]
-        broken = [exercise_id for exercise_id in left if before.result(exercise_id).status is Status.PASSED]
-        if broken:
-            return replace(state, shown=broken[0], below="")
-        return self._on_to_the_next(state) if change.done else state
+        if broke:
+            return replace(state, shown=broke[0], below="", page=0)
+        return self._on_to_the_next(state) if change.done or (change.again and is_all) else state
 
     def pressed(self, state: State, key: str) -> State:
         """Do what a key says. A key that is none leads back to the exercise."""
         actions: dict[str, Callable[[State], State]] = {
+            "c": self._reading,
+            "e": self._earlier_hints,
             "h": self._hint,
             "l": lambda state: replace(state, has_list=True),
             "n": lambda state: self._moved(state, 1),
@@ -121,6 +147,11 @@ class Watching:
             "r": self._reset,
             "s": self._solution,
         }
+        if key in PAGES and not state.has_list:
+            return replace(state, page=max(0, state.page + PAGES[key]))
+        if state.has_list and key in WALK:
+            return self._moved(state, WALK[key])
+        key = MOVES.get(key, key)
         state = replace(state.alone(), armed=state.armed if state.armed == key else "")
         try:
             return actions[key](state) if key in actions else state
@@ -141,17 +172,39 @@ class Watching:
     def _on_to_the_next(self, state: State) -> State:
         """Show the next exercise, one that was edited before all others, and what the new ones teach."""
         studied = state.studied
-        state = replace(state, learnt=state.change.done)
+        again = messages.WATCH_AGAIN.format(id=state.change.again) if state.change.again else ""
+        state = replace(state, learnt=state.change.done, below=again)
         if studied.current is None or studied.is_done:
-            return state
+            return replace(state, shown=state.change.worked_on or state.shown)
         edited = map(studied.report.result, state.change.edited)
         shown = next((result for result in edited if result.is_begun), studied.current)
-        return replace(state, shown=shown.id, below="")
+        return replace(state, shown=shown.id, page=0)
+
+    def _reading(self, state: State) -> State:
+        """What the file of the exercise says at its head, as it came: the learner's own may not be one that can be
+        read."""
+        file = self._exercise(state.shown).file
+        reading = ast.get_docstring(ast.parse(self.kit.stub(file))) or ""
+        return replace(state, text=Text(messages.WATCH_READING.format(file=file), reading))
+
+    def _earlier_hints(self, state: State) -> State:
+        hints = self._exercise(state.shown).hints
+        seen = max(read_progress(self.folder).hints.get(state.shown, 0), self._shown_hints(state))
+        if not seen:
+            return replace(state, below=messages.WATCH_NO_HINTS.format(id=state.shown))
+        told = (
+            messages.HINT.format(number=number, most=len(hints), text=text)
+            for number, text in enumerate(hints[:seen], 1)
+        )
+        return replace(state, text=Text(messages.WATCH_HINTS.format(id=state.shown), "\n\n".join(told)))
+
+    def _shown_hints(self, state: State) -> int:
+        """The feedback on a mistake that has no name ends with the first hint."""
+        return int(state.result.is_begun and bool(state.result.hint))
 
     def _hint(self, state: State) -> State:
-        # The feedback on a mistake that has no name ends with the first hint: another one is asked for.
-        is_first_shown = state.result.is_begun and bool(state.result.hint)
-        text = next_hint(self.folder, self.kit, self._exercise(state.shown), int(is_first_shown))
+        # Another one is asked for than that which is shown.
+        text = next_hint(self.folder, self.kit, self._exercise(state.shown), self._shown_hints(state))
         return replace(state, below=text)
 
     def _moved(self, state: State, by: int) -> State:
@@ -171,4 +224,5 @@ class Watching:
         has_passed = exercise.id in read_progress(self.folder).passed
         if not has_passed and state.armed != "s":
             return replace(state, armed="s", below=messages.WATCH_SOLUTION.format(id=exercise.id))
-        return replace(state, armed="", solution=solution(self.folder, self.kit, exercise, has_passed))
+        body = solution(self.folder, self.kit, exercise, has_passed)
+        return replace(state, armed="", text=Text(messages.WATCH_SOLVED.format(id=exercise.id), body, is_code=True))

@@ -106,7 +106,7 @@ def make_notebook(kit: Kit, texts: dict[str, str]) -> str:
             ids = [exercise.id for exercise in exercises if below[exercise.id] == i]
             if ids:
                 call = f"mg_check({', '.join(map(json.dumps, ids))})"
-                cells.append(_cell("code", f"{name}-check", f"{MARK}{ASIDE}\n{call}"))
+                cells.append(_cell("code", f"{name}-check", f"{MARK}{ASIDE}\n{messages.NOTEBOOK_IMPORT}\n{call}"))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})  # type: ignore[no-untyped-call]  # no types
     nbformat.validate(notebook)

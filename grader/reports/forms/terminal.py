@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 import click
 
 from grader.base import messages
-from grader.base.report import ExerciseResult, Report, Status, Verdict, WrongGraph
+from grader.base.model import Note, NoteKind
+from grader.base.report import ExerciseResult, Finding, Report, Status, Verdict, WrongGraph
 from grader.base.wording import printed, verdict
 from grader.reports import drawing
 from grader.reports.wording import amount, is_told_elsewhere, problems, remarks
@@ -61,27 +62,32 @@ def table(report: Report) -> str:
     return "\n".join([*_table(report), "", *_total(report)]) + "\n"
 
 
-def one(report: Report, exercise_id: str, width: int = WIDTH) -> str:
-    """One exercise by itself: its row, and what is wrong with it or where to begin."""
+def one(report: Report, exercise_id: str, width: int = WIDTH, is_brief: bool = False) -> str:
+    """One exercise by itself: its row, and what is wrong with it or where to begin. is_brief: without the question that
+    was asked and the lines to paste, where a graph shows as much."""
     result, graph = report.result(exercise_id), report.wrong_graph
-    lines = [_row(result, width)]
-    if result.status is Status.NOT_STARTED:
-        place = result.place or result.file
+    unread = _unread(report, result)
+    place = _place(result) if result.is_begun and not unread else ""
+    lines = [_row(result, width, place)]
+    if unread is not None:
+        lines += ["", *_wrapped(str(unread), width=width)]
+        lines += _wrapped(messages.NOTHING_BEFORE.format(file=result.file), width=width)
+    elif result.status is Status.NOT_STARTED:
         text = messages.STUDY_NEXT.format(
-            id=result.id, place=place, minutes=result.minutes, file=result.file, gap=result.gap
+            id=result.id, place=result.place or result.file, minutes=result.minutes, file=result.file, gap=result.gap
         )
         lines += ["", *_wrapped(text, "", "  ", width)]
     elif result.status is Status.PASSED:
         lines += ["", *_wrapped(messages.LEARNT.format(text=result.learnt), "", "  ", width)]
     else:
-        lines += _block(result, set(), width, graph if graph and exercise_id in graph.exercises else None)
+        lines += ["", *_told(result, width, graph if graph and exercise_id in graph.exercises else None, is_brief)]
     return _CI_COMMAND.sub(r"\1: :", "\n".join(lines)) + "\n"
 
 
 def learnt(result: ExerciseResult, width: int = WIDTH) -> str:
     """That an exercise passes now, and what is to be taken from it."""
-    done = click.style(messages.STUDY_DONE.format(id=result.id, title=result.title), fg="green")
-    return f"{done}\n{paragraph(messages.LEARNT.format(text=result.learnt), width)}"
+    done = paragraph(messages.STUDY_DONE.format(id=result.id, title=result.title), width)
+    return f"{click.style(done.rstrip(), fg='green')}\n{paragraph(messages.LEARNT.format(text=result.learnt), width)}"
 
 
 def rows(report: Report, width: int = WIDTH) -> list[str]:
@@ -89,9 +95,11 @@ def rows(report: Report, width: int = WIDTH) -> list[str]:
     return [_row(result, width) for result in report.results]
 
 
-def notes(report: Report, width: int = WIDTH) -> str:
-    """What went wrong while the files were read, or was not quite as it should be; nothing where all was well."""
-    said = problems(report.notes)
+def notes(report: Report, exercise_id: str = "", width: int = WIDTH) -> str:
+    """What went wrong while the files were read, or was not quite as it should be; nothing where all was well.
+    exercise_id: the exercise beside which it stands, which has told its own part already."""
+    told = _unread(report, report.result(exercise_id)) if exercise_id else None
+    said = [found for found in problems(report.notes) if found is not told]
     return "".join(f"{line}\n" for found in said for line in _wrapped(str(found), messages.NOTE, width=width))
 
 
@@ -130,9 +138,18 @@ def _missing_files(results: Iterable[ExerciseResult]) -> dict[str, list[Exercise
     return missing if sum(map(len, missing.values())) > 1 else {}
 
 
-def _row(result: ExerciseResult, width: int = WIDTH) -> str:
+def _unread(report: Report, result: ExerciseResult) -> Note | None:
+    """Why the file of an exercise that does not pass cannot be read as Python, if it cannot."""
+    if result.status is Status.PASSED:
+        return None
+    unread = (found for found in report.notes if found.kind is NoteKind.NOT_PYTHON)
+    return next((found for found in unread if f"/{found.data['place']}".rpartition(f"/{result.file}:")[1]), None)
+
+
+def _row(result: ExerciseResult, width: int = WIDTH, place: str = "") -> str:
     title_width = width - ID_WIDTH - POINTS_WIDTH - 10
-    title = textwrap.shorten(result.title, title_width, placeholder="...")
+    title = textwrap.shorten(result.title, title_width - len(place) - 2 * bool(place), placeholder="...")
+    title += place.rjust(title_width - len(title))
     row = f"{result.id:<{ID_WIDTH}}  {title:<{title_width}}"
     star = "*" if result.carried_forward else " "
     if result.status is Status.NOT_STARTED:
@@ -159,48 +176,69 @@ def _total(report: Report) -> list[str]:
 
 
 def _block(result: ExerciseResult, said: set[str], width: int, graph: WrongGraph | None) -> list[str]:
-    """What a learner needs to see of a failed exercise, the graph that shows it first. said: the errors that several
-    exercises share; each is told once."""
-    failed = [test for test in result.tests if test.verdict is not Verdict.PASSED]
-    finding = failed[0].finding
+    """What a learner needs to see of a failed exercise, with a heading. said: the errors that several exercises share;
+    each is told once."""
+    finding = _finding(result)
+    if finding is not None:
+        if finding.error in said and not finding.script:
+            return []
+        if result.status is not Status.BLOCKED:
+            said.add(finding.error)
+    heading = click.style(_line(f"{result.id}  {result.title}", _place(result), width), bold=True)
+    return ["", heading, *_told(result, width, graph)]
+
+
+def _told(result: ExerciseResult, width: int, graph: WrongGraph | None, is_brief: bool = False) -> list[str]:
+    """The same without the heading: the graph that shows it first. is_brief: whether a graph stands for the question
+    that was asked, and that without lines to paste."""
+    drawn = _graph(graph, width, is_brief)[1:] if graph is not None else []
+    finding = _finding(result)
     if finding is None:  # of a report that was stored by an earlier version
-        heading = click.style(_line(f"{result.id}  {result.title}", "", width), bold=True)
-        told = [*(f"  {line}" for line in failed[0].detail.splitlines()), *_remarks(result, width)]
-        return ["", heading, *(_graph(graph, width)[1:] if graph else []), *told]
-    if finding.error in said and not finding.script:
-        return []
-    place = result.place or finding.place
-    if finding.place and not finding.gap and finding.place.path.rpartition("/")[2] == result.file:
-        place = finding.place  # the very line, where it is one of the exercise's own file
-    lines = ["", click.style(_line(f"{result.id}  {result.title}", str(place) if place else "", width), bold=True)]
+        detail = result.first_failed.detail if result.first_failed else ""
+        return [*drawn, *(f"  {line}" for line in detail.splitlines()), *_remarks(result, width)]
     if result.status is Status.BLOCKED:
-        return lines + _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)), width=width)
-    said.add(finding.error)
+        return _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)), width=width)
     if not finding.script:
-        source = [f"{CODE}{line}" for line in finding.source.splitlines()]
-        return lines + _wrapped(finding.error, width=width) + source
-    if graph is not None:
-        lines += [*_graph(graph, width)[1:], ""]
-    lines += _wrapped(finding.asked, width=width)
-    lines += [f"{CODE}{line}".rstrip() for line in finding.script.splitlines()]
-    lines += [f"  {line}".rstrip() for line in printed(finding)]
-    for line in verdict(finding):
-        lines += _wrapped(line, then=" " * 12, width=width)
+        return [*_wrapped(finding.error, width=width), *(f"{CODE}{line}" for line in finding.source.splitlines())]
+    lines = [*drawn, ""] if drawn else []
+    if drawn and is_brief:
+        lines += _wrapped(messages.QUESTION_LEFT_OUT, width=width)
+    else:
+        lines += _wrapped(finding.asked, width=width)
+        lines += [f"{CODE}{line}".rstrip() for line in finding.script.splitlines()]
+        lines += [f"  {line}".rstrip() for line in printed(finding)]
+        for line in verdict(finding):
+            lines += _wrapped(line, then=" " * 12, width=width)
     lines += _remarks(result, width)
-    if len(failed) < len(result.tests):
-        text = messages.TESTS_PASS.format(passed=len(result.tests) - len(failed), total=len(result.tests))
+    failed = sum(test.verdict is not Verdict.PASSED for test in result.tests)
+    if failed < len(result.tests):
+        text = messages.TESTS_PASS.format(passed=len(result.tests) - failed, total=len(result.tests))
         lines += _wrapped(text, width=width)
     return lines
+
+
+def _finding(result: ExerciseResult) -> Finding | None:
+    return result.first_failed.finding if result.first_failed else None
+
+
+def _place(result: ExerciseResult) -> str:
+    """Where to look: the very line of what failed, where it is one of the exercise's own file, or else its gap."""
+    finding = _finding(result)
+    if finding is None:
+        return ""
+    is_own = finding.place and not finding.gap and finding.place.path.rpartition("/")[2] == result.file
+    return str((finding.place if is_own else result.place or finding.place) or "")
 
 
 def _remarks(result: ExerciseResult, width: int) -> list[str]:
     return [line for remark in remarks(result) for line in _wrapped(remark, width=width)]
 
 
-def _graph(graph: WrongGraph, width: int) -> list[str]:
-    """The graph as a tree from the root, with the learner's numbers and the right ones beside them."""
+def _graph(graph: WrongGraph, width: int, is_brief: bool = False) -> list[str]:
+    """The graph as a tree from the root, with the learner's numbers and the right ones beside them. is_brief: without
+    the lines to paste."""
     lines = ["", *(click.style(line, bold=True) for line in _wrapped(messages.FIRST_WRONG, width=width))]
-    lines += [*(f"{CODE}{line}" for line in graph.script.splitlines()), ""]
+    lines += [] if is_brief else [*(f"{CODE}{line}" for line in graph.script.splitlines()), ""]
     return lines + drawing.tree(graph.nodes, width=width)
 
 
