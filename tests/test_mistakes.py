@@ -221,7 +221,7 @@ RECURSIVE_SORT = """
         ("return order", "return order[:-2] + order[:-3:-1]", [SymptomKind.ORDER_TOO_EARLY]),
         ("return order", "return order[1:-1]", [SymptomKind.ORDER_NO_ROOT]),
         ("return order", "return order + order[:1]", [SymptomKind.ORDER_REPEATS]),
-        ("return order", "return [n for n in order if n._prev]", [SymptomKind.ORDER_MISSES]),
+        ("return order", "return [n for n in order if n._prev]", [SymptomKind.ORDER_NO_ROOT]),
         ("return order", "return sorted(order, key=lambda n: n.data)", [SymptomKind.ORDER_TOO_EARLY]),
         ("return order", "return [n.data for n in order]", [SymptomKind.ORDER_NOT_NODES]),
         ("return order", "return 3", [SymptomKind.ORDER_NO_LIST]),

@@ -208,8 +208,8 @@ def test_no_name_that_is_not_true(solved: Path, file: str, exercise: str, edit: 
 @pytest.mark.parametrize(
     "walk",
     [
-        OF_ITS_OWN.replace("visit(root)", "visit(root)\n    if len(order) > 100: raise ValueError('too many')"),
-        OF_ITS_OWN.replace("visit(root)", "visit(root)\n    while len(order) > 100: pass"),
+        OF_ITS_OWN.replace("visit(root)", "visit(root)\n    if len(order) > 50: raise ValueError('too many')"),
+        OF_ITS_OWN.replace("visit(root)", "visit(root)\n    while len(order) > 50: pass"),
     ],
     ids=["raises", "endless in both"],
 )

@@ -138,7 +138,7 @@ class Checker:
             raise LearnerFailure(dataclasses.replace(self._refusal, asked=self._truth))
         if time.monotonic() > self._end:
             raise LearnerFailure(Finding(self._truth, error=messages.TOO_SLOW), hung=True)
-        if self._session.measured.get(MAKE_VALUE, ()) is None and "Value(" in script:
+        if self._session.measured.get((MAKE_VALUE, ("v.data",)), ()) is None and "Value(" in script:
             raise LearnerFailure(Finding(self._truth, error=messages.NO_VALUE), hung=True)
 
     def _no_answer(self, script: str, reads: Sequence[str], fault: LearnerFault, cpu_seconds: float) -> LearnerFailure:
@@ -187,7 +187,10 @@ class Checker:
         right = _shown(self._reference.ask(script, (read,)))
         for short in shorter(script, read, asks_the_same):
             with contextlib.suppress(LearnerFault):
-                if _shown(self._session.ask(short, (read,))) == _shown([got]):
+                answers = self._session.ask(short, (read,))
+                if not isinstance(answers, Raised):  # what was asked may change what is answered next: diagnosis knows
+                    self.asked.append(Asked(short, (read,), answers, is_judged=False, counts=False))
+                if _shown(answers) == _shown([got]):
                     return short
         return script
 
@@ -199,25 +202,17 @@ class Checker:
         """goes_on: whether another way is tried after a failure."""
         __tracebackhide__ = True
         # An unfilled gap or a hang ends it at once: another way would meet it again.
-        failures: list[tuple[LearnerFailure, list[Asked]]] = []
-        before = self.asked
+        failures: list[LearnerFailure] = []
         for attempt in attempts:
-            self.asked = []
             try:
                 attempt()
-                failures.clear()  # they say nothing, as this way is right
-                break
+                return
             except LearnerFailure as failure:
-                failures.append((failure, self.asked))
-                if failure.hung or failures[0][0].finding.gap or not goes_on(failure):
+                failures.append(failure)
+                if failure.hung or failures[0].finding.gap or not goes_on(failure):
                     break
-        if not failures:
-            self.asked = before + self.asked
-            return
-        answered = [failed for failed in failures if not failed[0].finding.raised]
-        counts, asked = failures[-1] if failures[-1][0].hung else (answered or failures)[0]
-        self.asked = before + asked
-        raise counts
+        answered = [failure for failure in failures if not failure.finding.raised]
+        raise failures[-1] if failures[-1].hung else (answered or failures)[0]
 
     def slopes(
         self,
@@ -285,9 +280,9 @@ class Checker:
         return found != [0.0]
 
     def walk(self, root: str) -> str:
-        return (
-            f"{root}.backward()" if self.nodes_hand_on() or self._seeds() else f"{root}.grad = 1.0; {root}.backward()"
-        )
+        script = "a = Value(1.0); b = a + Value(2.0); c = b + Value(2.0); c.grad = 1.0; c.backward()"
+        is_set = self.nodes_hand_on() or self._seeds() or self._measure(script, "a.grad") == [0.0]  # it walks nowhere
+        return f"{root}.backward()" if is_set else f"{root}.grad = 1.0; {root}.backward()"
 
     def adds_up(self) -> bool:
         if self.nodes_hand_on():
@@ -333,13 +328,13 @@ class Checker:
         None where they did not come in time or the question is not to be put, False where the process ended."""
         if self._refusal is not None:
             return None
-        measured = self._session.measured
-        if script not in measured:
+        measured, asked = self._session.measured, (script, reads)
+        if asked not in measured:
             try:
-                measured[script] = self._session.ask(script, reads)
+                measured[asked] = self._session.ask(script, reads)
             except LearnerFault as fault:
-                measured[script] = None if fault.kind is Fault.TIMEOUT else False
-        return measured[script]
+                measured[asked] = None if fault.kind is Fault.TIMEOUT else False
+        return measured[asked]
 
     def _compare_oracles(
         self, forward: str, result: str, inputs: Mapping[str, float], upstream: float, gradients: Sequence[float]

@@ -19,6 +19,7 @@ from grader.grading.variants import Variant, Walk
 from grader.kit import Kit
 from grader.kit.model import Manifest, Misconception
 
+MOST_THREES = 500  # sets of three mistakes that are tried: half a second
 TOO_MUCH = ("RecursionError", "MemoryError")
 
 
@@ -46,22 +47,26 @@ def diagnose(score: Score, kit: Kit) -> Diagnosis:
         if diagnosis.misconceptions:
             return diagnosis
     first = next((test.result.finding for test in score.tests if test.result.finding), None)
-    return Diagnosis(symptoms=tuple(measured(Evidence(questions, first, reference(kit)))))
+    return Diagnosis(symptoms=tuple(measured(Evidence([q for q in questions if q.counts], first, reference(kit)))))
 
 
 def _evidence(test: TestOutcome, missing: Iterable[str]) -> Iterator[Asked]:
     """The questions of a test. After a wrong answer it goes on only to ask the same in another way: of these ways the
     one counts that was answered rightly, or else says most."""
     ways: list[Asked] = []
+    chosen: list[Asked] = []
     for asked in test.asked:
         if asked.error == NotImplementedError.__name__ or _meets(asked, missing):
             continue
         if asked.was_right or not asked.is_judged:
-            yield asked
+            chosen.append(asked)
         if asked.is_judged:
             ways = [] if asked.was_right else [*ways, asked]
     if ways:
-        yield max(ways, key=_says)  # the first of those that say as much
+        # Where nothing arrives in any way, the last; else the first of those that say as much.
+        chosen.append(max(ways if any(_says(way) > 1 for way in ways) else reversed(ways), key=_says))
+    # In the order in which they were asked: what is kept from one question may change the next answer.
+    return (asked for asked in test.asked if any(asked is one for one in chosen))
 
 
 def _says(asked: Asked) -> int:
@@ -145,6 +150,9 @@ class _Search:
         return all(self._explains(variant, question, walk) for question in questions)
 
     def _explains(self, variant: Variant, question: Asked, walk: Walk = Walk.ANY) -> bool:
+        if not question.counts:
+            variant.meets(question, self._right, walk)
+            return True
         return variant.answers_like(question, self._right, walk)
 
     def _counts(self, one: Variant) -> bool:
@@ -155,10 +163,12 @@ class _Search:
         return changes and all(self._explains(one, question) for question in self._small if question.was_right)
 
     def _threes(self, ones: Sequence[Variant], twos: Sequence[Variant]) -> list[Variant]:
-        """Of two mistakes that explain more together than each alone, those with one more."""
+        """Of two mistakes that explain anything, and no less than each alone, those with one more."""
         explained = {one: self._explained(one) for one in ones}
         begun = [
-            two for two in twos if all(explained[one] < self._explained(two) for one in ones if one.is_part_of(two))
+            two
+            for two in twos
+            if (done := self._explained(two)) and all(explained[one] <= done for one in ones if one.is_part_of(two))
         ]
         threes = {
             frozenset((*two.misconceptions, *one.misconceptions)): (two, one)
@@ -166,7 +176,8 @@ class _Search:
             for one in ones
             if not one.is_part_of(two)
         }
-        return [three for parts in threes.values() if (three := self._made_together(parts))]
+        tried = itertools.islice(threes.values(), MOST_THREES)
+        return [three for parts in tried if (three := self._made_together(parts))]
 
     def _explained(self, variant: Variant) -> set[Asked]:
         return {question for question in self._wrong if self._explains(variant, question)}

@@ -20,6 +20,7 @@ class Asked:
     message, or fault, how its process failed to answer. tolerance: how near to the right one an answer has to be
     (rtol, atol), where that is not as usual. was_right: as far as the test went. is_large: it had a time limit of its
     own. is_judged: whether there is one right answer; else it was asked to tell mistakes apart.
+    counts: whether it is evidence; else it only came between the others, and what is kept of it may change them.
     """
 
     script: str
@@ -32,6 +33,7 @@ class Asked:
     was_right: bool = True
     is_large: bool = False
     is_judged: bool = True
+    counts: bool = True
 
     @property
     def has_failed(self) -> bool:

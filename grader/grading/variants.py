@@ -71,6 +71,13 @@ class Variant:
             outcomes = itertools.chain([self.outcome(question)], outcomes)
         return any(_is_alike(question, one) or (edges != [] and _is_in_order(one, edges)) for one in outcomes)
 
+    def meets(self, question: Asked, right: Reference, walk: Walk) -> None:
+        """Be asked a question whose answer is not looked at: what is kept of it may change later answers."""
+        if walk is Walk.TURNED_ROUND:
+            next(self._in_other_orders(question, right, walk))
+        else:
+            self.outcome(question)
+
     def is_part_of(self, other: Variant) -> bool:
         """Whether the other has all of its mistakes."""
         return {*self.misconceptions} <= {*other.misconceptions}

@@ -82,7 +82,7 @@ class Session:
     broken: dict[str, Broken] = field(default_factory=dict)
     flawed: dict[str, Broken] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
-    measured: dict[str, Any] = field(default_factory=dict)
+    measured: dict[tuple[str, tuple[str, ...]], Any] = field(default_factory=dict)
     code: dict[tuple[str, str], str] = field(default_factory=dict)
     _symbols: dict[str, Place | None] | None = None
     _adapt: bool = True

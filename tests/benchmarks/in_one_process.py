@@ -27,7 +27,7 @@ class InProcess:
         self._namespace = {name: vars(modules[home])[name] for name, home in manifest.homes.items()}
         self.symbols = {symbol: Place("", 1) for e in manifest.exercises for symbol in e.symbols}
         self.broken: dict[str, str] = {}
-        self.measured: dict[str, Any] = {}
+        self.measured: dict[tuple[str, tuple[str, ...]], Any] = {}
 
     def printed(self) -> tuple[str, ...]:
         return ()

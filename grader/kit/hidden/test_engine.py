@@ -109,9 +109,9 @@ def test_adds_up(check: Check, draw: Draw, op: str) -> None:
         check.slopes({"a": -draw.real(0.2, 1.9)}, f"y = {expression}; {earlier}", upstream=1.5, smooth=False)
     if op in BINARY:
         check.slopes({"a": draw.real()}, f"y = {expression.replace('b', 'a')}", upstream=_upstream(draw))
-    twice = f"y = {expression}; z = {expression}; z.grad = 0.7"
-    run = "y._backward(); z._backward()"
-    check.slopes(inputs, twice, upstream=_upstream(draw), run=run, smooth=False)
+    upstream = _upstream(draw)
+    twice = f"y = {expression}; z = {expression}; z.grad = {round(1.7 * upstream, 3)}"
+    check.slopes(inputs, twice, upstream=upstream, run="y._backward(); z._backward()", smooth=False)
 
 
 @_marked([*BINARY, *UNARY])
@@ -120,14 +120,18 @@ def test_in_the_middle(check: Check, draw: Draw, op: str) -> None:
 
     So a result knows what it was made of.
     """
-    inputs = {name: draw.real(0.3, 1.4) for name in ("abc" if op in BINARY else "a")}
-    expression = BINARY.get(op) or UNARY[op][0][0]
-    body = f"m = {expression}; y = {expression.replace('a', 'm', 1).replace('b', 'c')}"
+    inputs = {name: draw.real(0.3, 1.4) for name in ("abcd" if op in BINARY else "a")}
     if op == "log":
         inputs["a"] = draw.real(3.1, 5.0)  # the logarithm of it is above 0 too
-    check.slopes(inputs, body, upstream=_upstream(draw), run="y._backward(); m._backward()")
+    if op in BINARY:
+        m, n, y = (BINARY[op].replace("a", one).replace("b", other) for one, other in ("ab", "cd", "mn"))
+        nodes, body = "ymn", f"m = {m}; n = {n}; y = {y}"
+    else:
+        expression = UNARY[op][0][0]
+        nodes, body = "ym", f"m = {expression}; y = {expression.replace('a', 'm', 1)}"
+    check.slopes(inputs, body, upstream=_upstream(draw), run="; ".join(f"{node}._backward()" for node in nodes))
     make = "; ".join(f"{name} = Value({number})" for name, number in inputs.items())
-    by_name = functools.partial(check, f"{make}; {body}", "set(y._prev)", "set(m._prev)")
+    by_name = functools.partial(check, f"{make}; {body}", *(f"set({node}._prev)" for node in nodes))
     by_walking = functools.partial(check, f"{make}; {body}; y.backward()", *(f"{name}.grad" for name in inputs))
     check.either(by_name, by_walking)
 

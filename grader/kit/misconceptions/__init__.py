@@ -14,6 +14,7 @@ from grader.kit.misconceptions import (
     engine,
     engine_backward,
     engine_functions,
+    engine_nodes,
     graph,
     losses,
     nn,
@@ -24,7 +25,7 @@ from grader.kit.misconceptions import (
 from grader.kit.model import Misconception
 
 CHAPTERS = (
-    *(derivatives, chain_rule, engine, engine_functions, engine_backward),
+    *(derivatives, chain_rule, engine, engine_functions, engine_nodes, engine_backward),
     *(nn, losses, optim, train, train_classifier, graph),
 )
 
