@@ -95,7 +95,7 @@ def test_a_class(few: Path, tmp_path: Path, mg_grade: Run) -> None:
         feedback = report.with_suffix(".md").read_text(encoding="utf-8")
         assert f"{expected.points:g} / {MOST:g}" in feedback
     assert "well\\-known mistake" in (out / "reports" / "Eve Ünal-9001.md").read_text(encoding="utf-8")
-    assert (rows["Eve Ünal"]["id"], rows["Eve Ünal"]["mul"]) == ("9001", "2")
+    assert (rows["Eve Ünal"]["id"], rows["Eve Ünal"]["mul"]) == ("9001", "3")
 
 
 def test_again(few: Path, tmp_path: Path, mg_grade: Run) -> None:
@@ -141,7 +141,7 @@ def test_attempts(tmp_path: Path, mg_grade: Run) -> None:
     shutil.copytree(ROOT / "exercises", folder / "ada" / "attempt_1")
     shutil.copytree(ROOT / "solutions", folder / "ada" / "attempt_2")
     shutil.copytree(ROOT / "tests" / "samples" / "ada", folder / "ada" / "attempt_3")
-    for attempt, points in (("latest", "5"), ("first", "0"), ("best", f"{MOST + BONUS:g}")):
+    for attempt, points in (("latest", "6"), ("first", "0"), ("best", f"{MOST + BONUS:g}")):
         assert run_batch(mg_grade, folder, tmp_path / "out", "--attempt", attempt).returncode == 0
         assert table(tmp_path / "out")["ada"]["points"] == points
 
@@ -473,7 +473,7 @@ def test_export_to_gradescope_and_junit(out: Path, tmp_path: Path, mg_grade: Run
     for form in ("gradescope", "junit", "csv"):
         assert mg_grade("export", out, "--to", form, "--output", tmp_path / form).returncode == 0
     results = json.loads((tmp_path / "gradescope" / "roebob-102.json").read_text())
-    assert results["score"] == MOST + BONUS - 2
+    assert results["score"] == MOST + BONUS - 1
     assert results["stdout_visibility"] == "hidden"
     mul = next(test for test in results["tests"] if test["name"].startswith("mul"))
     assert (mul["score"], mul["max_score"], mul["status"], mul["visibility"]) == (2.0, 4.0, "failed", "visible")
@@ -506,7 +506,7 @@ def test_export_to_canvas(out: Path, tmp_path: Path, mg_grade: Run) -> None:
     assert "2 grades are filled in" in done.stdout
     assert original.read_bytes() == CANVAS.encode()
     rows = list(csv.DictReader(io.StringIO((tmp_path / "filled.csv").read_bytes().decode(), newline="")))
-    halves = {"101": f"{(MOST + BONUS) / 2:g}", "102": f"{(MOST + BONUS - 2) / 2:g}", "104": "7"}
+    halves = {"101": f"{(MOST + BONUS) / 2:g}", "102": f"{(MOST + BONUS - 1) / 2:g}", "104": "7"}
     assert {row["ID"]: row["Micrograd (55)"] for row in rows if row["ID"]} == halves
     for arguments in (("--output", original), ("--assignment", "Another")):
         done = mg_grade("export", out, "--to", "canvas", "--into", original, *arguments)
@@ -569,7 +569,7 @@ def test_an_attempt_that_is_gone_counts_no_longer(tmp_path: Path, mg_grade: Run)
     shutil.copytree(ROOT / "solutions", folder / "ada" / "attempt_1")
     shutil.copytree(ROOT / "tests" / "samples" / "ada", folder / "ada" / "attempt_2")
     assert run_batch(mg_grade, folder, out).returncode == 0
-    assert table(out)["ada"]["points"] == "5"
+    assert table(out)["ada"]["points"] == "6"
     shutil.rmtree(folder / "ada" / "attempt_2")
     assert run_batch(mg_grade, folder, out).returncode == 0
     assert table(out)["ada"]["points"] == f"{MOST + BONUS:g}"
@@ -582,7 +582,7 @@ def test_an_empty_attempt_hides_nothing(tmp_path: Path, mg_grade: Run) -> None:
     (folder / "ada" / "attempt_2").mkdir()
     (folder / "ada" / "attempt_2" / "x.txt").write_text("")
     assert run_batch(mg_grade, folder, out).returncode == 0
-    assert table(out)["ada"]["points"] == "5"
+    assert table(out)["ada"]["points"] == "6"
     shutil.rmtree(folder / "ada" / "attempt_1")
     assert run_batch(mg_grade, folder, out).returncode == 0
     assert table(out)["ada"]["status"] == "refused"

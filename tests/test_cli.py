@@ -260,7 +260,7 @@ def test_junit(mg_grade: Run, tmp_path: Path) -> None:
     assert [suite.get("name") for suite in suites] == [e.id for e in read_kit().manifest.exercises]
     mul = next(suite for suite in suites if suite.get("name") == "mul")
     properties = {p.get("name"): p.get("value") for p in mul.iter("property")}
-    assert properties == {"points": "2", "max_points": "4", "status": "partial"}
+    assert properties == {"points": "3", "max_points": "4", "status": "partial"}
     assert int(mul.get("failures", "0")) == len(list(mul.iter("failure"))) == 2
     assert int(mul.get("tests", "0")) == len(list(mul.iter("testcase"))) == 4
 

@@ -179,7 +179,7 @@ def test_magics_and_broken_cells() -> None:
     full = {r.file for r in report.results if r.status is Status.PASSED}
     assert full == {"engine.py", "nn.py", "graph.py"} - {"graph.py"}
     (said,) = report.notes
-    assert str(said).startswith("w.ipynb cell 5:1 failed")
+    assert str(said).startswith("w.ipynb cell 5:1 cannot be read as Python")
 
 
 def test_a_mistake_in_a_notebook_has_its_cell() -> None:

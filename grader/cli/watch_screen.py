@@ -79,7 +79,7 @@ def _broke(state: State, wide: int) -> str:
     ids = sorted(broke, key=lambda exercise_id: exercise_id != state.shown)
     if len(ids) > NAMED:
         ids[NAMED - 1 :] = [messages.WATCH_MORE_IDS.format(number=len(ids) - NAMED + 1)]
-    named = messages.AND.join([", ".join(ids[:-1]), ids[-1]] if ids[1:] else ids)
+    named = messages.LAST_OF_LIST.join([", ".join(ids[:-1]), ids[-1]] if ids[1:] else ids)
     return click.style(terminal.paragraph(messages.WATCH_BROKE.format(ids=named), wide).rstrip(), fg="yellow")
 
 

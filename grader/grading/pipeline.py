@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from grader import PYTHON, __version__
 from grader.base import messages
-from grader.base.errors import GraderError
+from grader.base.errors import Fault, GraderError
 from grader.base.model import Note, NoteKind, Place, SourceFile, Submission, note
 from grader.base.report import Confinement, ExerciseResult, Mistake, Report, Status, Versions, WrongGraph
 from grader.grading import first_wrong, reference, scoring
@@ -151,7 +151,7 @@ def _second_runs(run: _Run, first: _First, scores: Iterable[Score]) -> _Carried:
     deadline = time.monotonic() + run.seconds  # for all of them: what was slow is the reference's now
     for replaced, mended, exercises in _to_carry_forward(run.kit.manifest, scores, first.ids):
         ids = [exercise.id for exercise in exercises]
-        for classes in (False, True) if mended else (False,):
+        for classes in _ways_to_mend(mended, run.kit.manifest, first):
             load = _load_carried(run, replaced, mended, classes, exercises, first)
             try:
                 with Session(load, run.level, deadline, _known_to_be_fatal(load, first), code=first.code) as session:
@@ -166,6 +166,22 @@ def _second_runs(run: _Run, first: _First, scores: Iterable[Score]) -> _Carried:
             if not ids:
                 break
     return carried
+
+
+def _ways_to_mend(mended: Sequence[str], manifest: Manifest, first: _First) -> tuple[bool, ...]:
+    """Whether to put the reference's methods into the submission's classes, and then the other way round (Mend). Where
+    something did not come back, what makes objects may not either: only the other way is tried."""
+    by_id = manifest.by_id
+    if not any("." in symbol for exercise_id in mended for symbol in by_id[exercise_id].symbols):
+        return (False,)
+    files = {by_id[exercise_id].file for exercise_id in mended}
+    hung = any(
+        by_id[outcome.exercise].file in files
+        and outcome.result.finding
+        and outcome.result.finding.fault is Fault.TIMEOUT
+        for outcome in first.outcomes
+    )
+    return (True,) if hung else (False, True)
 
 
 def _keep_the_better(kept: dict[str, list[TestOutcome]], outcomes: Iterable[TestOutcome]) -> None:
@@ -195,18 +211,23 @@ def _to_carry_forward(
     """
     statuses = {score.exercise.id: score.status for score in scores}
     unfinished = {e.file for e in manifest.exercises if statuses[e.id] is not Status.PASSED and not e.bonus}
-    again: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Exercise]] = {}
+    again: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Exercise]] = {}
     for exercise in manifest.exercises:
         if exercise.id not in ids or statuses[exercise.id] not in (*BEGUN, Status.BLOCKED):
             continue
         files = tuple(other for other in manifest.rests_on[exercise.file] if other in unfinished)
         needs = scoring.unfinished_needs(exercise, manifest, statuses)
-        beside = tuple(need for need in needs if manifest.by_id[need].file == exercise.file)
+        beside = tuple(need for need in needs if _can_be_mended(manifest.by_id[need], exercise))
         if files or beside:
-            again.setdefault((files, beside), []).append(exercise)
+            again.setdefault((exercise.file, files, beside), []).append(exercise)
     # What runs on in the same file comes last: where that is slow, it may take what time there is.
-    rows = [(files, beside, exercises) for (files, beside), exercises in again.items()]
+    rows = [(files, beside, exercises) for (_, files, beside), exercises in again.items()]
     return sorted(rows, key=lambda row: not row[0])
+
+
+def _can_be_mended(need: Exercise, exercise: Exercise) -> bool:
+    """Whether the reference's version of one exercise can stand beside the submission's of another in its file."""
+    return need.file == exercise.file and bool(set(need.symbols) - set(exercise.symbols))
 
 
 def _load_carried(

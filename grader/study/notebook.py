@@ -71,7 +71,7 @@ def mg_check(*ids: str) -> Checked | Problem:
             return Problem(messages.CHECK_NOTHING)
         missing = {exercise.id: _not_run(exercise, kit.manifest, cells) for exercise in exercises}
         if any(missing.values()):
-            told = ((i, messages.AND.join(names)) for i, names in missing.items() if names)
+            told = ((i, messages.LAST_OF_LIST.join(names)) for i, names in missing.items() if names)
             return Problem("\n".join(messages.CHECK_NOT_RUN.format(id=i, names=names) for i, names in told))
         notebook = {"cells": [_code(text) for text in cells], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
         tree = {PurePosixPath(NOTEBOOK): json.dumps(notebook).encode()}

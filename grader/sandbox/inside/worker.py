@@ -24,7 +24,6 @@ import builtins
 import gc
 import marshal
 import os
-import random
 import sys
 import types
 
@@ -37,8 +36,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# Initial weights and shuffles come out the same in every run. (One of the modules that take a while to import.)
-_begin_random = random.seed
 _write = os.write  # out of reach of a learner's `os.write = ..`
 _loads = marshal.loads
 
@@ -57,9 +54,18 @@ class Worker:
     def __init__(self) -> None:
         self.loader = Loader(_builtins_of_its_own())
         sys.meta_path.append(self.loader)
+        self._seed: Any = None  # random.seed, where anything has imported that
+        self._find_random()
         self.namespace: dict[str, Any] = {}
         self._printed = Printed()
         self._printed.install()
+
+    def _find_random(self) -> None:
+        """Begin what draws random numbers anew, as soon as it is there: initial weights and shuffles come out the same
+        in every run."""
+        if self._seed is None and "random" in sys.modules:
+            self._seed = sys.modules["random"].seed
+            self._seed(0)
 
     def packages(self, names: list[str]) -> dict[str, Any]:
         """Under which package names the files may be imported as well."""
@@ -97,12 +103,14 @@ class Worker:
 
     def run(self, module: str, step: int) -> dict[str, Any]:
         """Run one step of an opened file."""
+        self._find_random()
         try:
             self.loader.run_step(module, step)
             if self.loader.failures:
                 raise self.loader.failures[0]
         finally:
             self.loader.failures.clear()
+            self._find_random()
             for opened in self.loader.opened.values():
                 hashing.adopt(opened.module)
         missing, self.loader.missing = self.loader.missing, []
@@ -156,7 +164,8 @@ class Worker:
     def probe(self, code: str) -> dict[str, Any]:
         """Put one probe to the submission. Whatever was asked before, it gives the same answers."""
         hashing.begin()
-        _begin_random(0)
+        if self._seed is not None:
+            self._seed(0)
         self._printed.clear()
         return {"answers": probes.answer(self.namespace, _loads(bytes.fromhex(code)))}
 
