@@ -476,7 +476,7 @@ def test_export_to_gradescope_and_junit(out: Path, tmp_path: Path, mg_grade: Run
     assert results["score"] == MOST + BONUS - 1
     assert results["stdout_visibility"] == "hidden"
     mul = next(test for test in results["tests"] if test["name"].startswith("mul"))
-    assert (mul["score"], mul["max_score"], mul["status"], mul["visibility"]) == (2.0, 4.0, "failed", "visible")
+    assert (mul["score"], mul["max_score"], mul["status"], mul["visibility"]) == (3.0, 4.0, "failed", "visible")
     assert "well-known mistake" in mul["output"]
     assert sum(test["score"] for test in results["tests"]) == results["score"]
     allowed = {"score", "max_score", "status", "name", "number", "output", "output_format", "tags", "visibility"}
