@@ -114,6 +114,15 @@ def test_adds_up(check: Check, draw: Draw, op: str) -> None:
     check.slopes(inputs, twice, upstream=upstream, run="y._backward(); z._backward()", smooth=False)
 
 
+def _check_children(check: Check, script: str, made_of: dict[str, str]) -> None:
+    """The children of each node, also of those that no set can hold."""
+    reads = [f"list({node}._prev)" for node in made_of]
+    answers = check.ask(script, *reads)
+    for read, got, names in zip(reads, answers, made_of.values(), strict=True):
+        if type(got) is not list or not all({"node": name} in got for name in names):
+            check.fail(script, read, got, f"{' and '.join(names)}, in any order")
+
+
 @_marked([*BINARY, *UNARY])
 def test_in_the_middle(check: Check, draw: Draw, op: str) -> None:
     """On a node in the middle of an expression the gradient is handed on all the way down.
@@ -133,7 +142,8 @@ def test_in_the_middle(check: Check, draw: Draw, op: str) -> None:
     make = "; ".join(f"{name} = Value({number})" for name, number in inputs.items())
     by_name = functools.partial(check, f"{make}; {body}", *(f"set({node}._prev)" for node in nodes))
     by_walking = functools.partial(check, f"{make}; {body}; y.backward()", *(f"{name}.grad" for name in inputs))
-    check.either(by_name, by_walking)
+    made_of = {"y": "mn" if op in BINARY else "m", "m": "ab" if op in BINARY else "a"}
+    check.either(by_name, by_walking, functools.partial(_check_children, check, f"{make}; {body}", made_of))
 
 
 @_marked(BINARY)
