@@ -14,6 +14,7 @@ def test_backprop(check: Check, draw: Draw, nodes: str) -> None:
     for _ in range(2):
         a, b, c, f = draw.reals(4)
         check(f"g = manual_backprop(a={a}, b={b}, c={c}, f={f})", *(f'g["{node}"]' for node in nodes))
+    check("g = manual_backprop(a=2, b=-3, c=10, f=-2)", *(f'g["{node}"]' for node in nodes))  # of the reading
 
 
 @pytest.mark.exercise("nudge")
@@ -45,3 +46,5 @@ def test_neuron_by_hand(check: Check, draw: Draw, inputs: str) -> None:
         x1, x2, w1, w2, b = draw.reals(5, -1.5, 1.5)
         script = f"g = manual_neuron(x1={x1}, x2={x2}, w1={w1}, w2={w2}, b={b})"
         check(script, *(f'g["{name}"]' for name in inputs.split()))
+    script = "g = manual_neuron(x1=2, x2=0, w1=-3, w2=1, b=6.8813735870195432)"  # of the reading
+    check(script, *(f'g["{name}"]' for name in inputs.split()))

@@ -7,6 +7,9 @@ import pytest
 from grader.kit.asking import Check, Draw
 
 
+READING = "f = lambda x: 3 * x**2 - 4 * x + 5"  # the worked number there
+
+
 def _cubic(draw: Draw) -> str:
     a, b, c = draw.reals(3)
     return f"lambda x: {a} * x**3 + {b} * x**2 + {c} * x"
@@ -17,6 +20,7 @@ def test_forward_difference(check: Check, draw: Draw) -> None:
     """The forward difference is (f(x + h) - f(x)) / h."""
     for h in (0.25, 0.001):
         check(f"f = {_cubic(draw)}", f"forward_difference(f, {draw.real()}, {h})", atol=1e-8)
+    check(READING, *(f"forward_difference(f, {x}, 0.001)" for x in (3, -3)), atol=1e-8)
 
 
 @pytest.mark.exercise("derivative")
@@ -24,6 +28,7 @@ def test_central_difference(check: Check, draw: Draw) -> None:
     """The central difference is (f(x + h) - f(x - h)) / (2 h)."""
     for h in (0.25, 0.001):
         check(f"f = {_cubic(draw)}", f"central_difference(f, {draw.real()}, {h})", atol=1e-8)
+    check(READING, *(f"central_difference(f, {x}, 0.001)" for x in (3, -3)), atol=1e-8)
 
 
 @pytest.mark.exercise("gradient")
@@ -63,6 +68,7 @@ def test_vector_product(check: Check, draw: Draw, part: str) -> None:
     """loss = mean(x * w - x) gives the loss, then dL/dx, then dL/dw."""
     for n in (3, 5, 1):
         check(f"loss, dx, dw = vector_product({draw.reals(n)}, {draw.reals(n)})", part)
+    check("loss, dx, dw = vector_product([1, 2, 3], [0.1, 0.2, 0.3])", part)
     x, y, v, w = draw.reals(4)
     script = f"x, w = {[x, y, x]}, {[v, w, w]}; loss, dx, dw = vector_product(x, w)"
     check(script, part, "x", "w")

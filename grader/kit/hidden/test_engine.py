@@ -119,7 +119,10 @@ def _check_children(check: Check, script: str, made_of: dict[str, str]) -> None:
     reads = [f"list({node}._prev)" for node in made_of]
     answers = check.ask(script, *reads)
     for read, got, names in zip(reads, answers, made_of.values(), strict=True):
-        if type(got) is not list or not all({"node": name} in got for name in names):
+        wanted: list[Any] = [{"node": name} for name in names]
+        others = [item for item in got if item not in wanted] if type(got) is list else [got]
+        # A number that was made a Value is a child like any other.
+        if not all(node in got for node in wanted) or any(type(o) is not dict or "value" not in o for o in others):
             check.fail(script, read, got, f"{' and '.join(names)}, in any order")
 
 
