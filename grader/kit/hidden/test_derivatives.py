@@ -6,7 +6,6 @@ import pytest
 
 from grader.kit.asking import Check, Draw
 
-
 READING = "f = lambda x: 3 * x**2 - 4 * x + 5"  # the worked number there
 
 
