@@ -84,6 +84,9 @@ class Evidence:
     def is_shortest_shown(self) -> bool:
         """Whether the question that the learner sees is one of the shortest; else nobody sees what is spoken of."""
         shown = next(iter(self.wrongly_answered), None)
+        said = self.first.got if self.first else ""
+        if shown is None or (said and all(show(answer) != said for answer in shown.answers)):
+            return False  # it was asked in another way, and that is what the learner sees
         return any(number.question is shown for number in self.shortest if not number.is_right)
 
     def right(self, question: Asked) -> list[Any]:
