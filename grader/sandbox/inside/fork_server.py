@@ -1,6 +1,6 @@
 """The fork server: a process that holds nothing of anybody's, and begins a worker for each session.
 
-It is started once (`python -I -S`), is confined before it takes an order, and has imported what workers need. A worker
+It is started once, is confined before it takes an order, and has imported what workers need. A worker
 is a copy of it, which takes a millisecond where a new interpreter takes twenty.
 
 What was its standard input is a socket of whole messages. The first is a line of Python: {"paths": what lock.landlock

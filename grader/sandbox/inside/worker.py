@@ -1,6 +1,6 @@
 """The worker: holds one submission and answers requests, one JSON line each way.
 
-A process of its own (`python -I -S`), or a copy of the fork server. Settings and requests come on what was its standard
+A process of its own, or a copy of the fork server. Settings and requests come on what was its standard
 input, replies leave on what was its standard output; learner code finds both replaced by the null device. The
 beginning of what it prints is kept.
 
