@@ -99,6 +99,39 @@ def test_canvas(tmp_path: Path) -> None:
     assert [entry.is_late for entry in entries] == [False, False, True]
 
 
+def test_canvas_anonymous(tmp_path: Path) -> None:
+    """Canvas gives who is not named a code, of which capitals are a part; LATE stands in front of it."""
+    files = ("anon_aB3_9_engine.py", "anon_aB3_10_nn.py", "LATE_anon_Ab3_11_engine.py", "anon_123_12_engine.py")
+    entries, _ = read_class(make(tmp_path / "class", dict.fromkeys(files, X)))
+    assert {(e.student.name, e.student.id, len(e.tree), e.is_late) for e in entries} == {
+        ("anon aB3", "aB3", 2, False),
+        ("anon Ab3", "Ab3", 1, True),
+        ("anon 123", "123", 1, False),
+    }
+
+
+def test_canvas_without_files(tmp_path: Path) -> None:
+    """Who typed a text or gave a link on Canvas is there, with nothing that can be graded."""
+    files = ("roebob_102_text.html", "poeeve_LATE_103_link.html", "anon_x9_text.html", "index.html")
+    entries, _ = read_class(make(tmp_path / "class", dict.fromkeys(files, "<p>")))
+    assert shown(entries) == [
+        ("anon x9", "x9", ["text.html"]),
+        ("poeeve", "103", ["link.html"]),
+        ("roebob", "102", ["text.html"]),
+    ]
+    assert [entry.is_late for entry in entries] == [False, True, False]
+
+
+def test_canvas_names_of_several_parts(tmp_path: Path) -> None:
+    """A name may have parts; the first number is the student's, whatever follows."""
+    files = ("van_der_bergjan_101_9_engine.py", "van_der_bergjan_101_10_nn.py", "le_roy_LATE_102_11_7_8_engine.py")
+    entries, _ = read_class(make(tmp_path / "class", dict.fromkeys(files, X)))
+    assert shown(entries) == [
+        ("le_roy", "102", ["7_8_engine.py"]),
+        ("van_der_bergjan", "101", ["engine.py", "nn.py"]),
+    ]
+
+
 def test_canvas_attempts(tmp_path: Path) -> None:
     """Canvas numbers what is handed in again; an attempt has the newest of each file up to then."""
     files = {"doejane_101_1_engine.py": "1", "doejane_101_2_nn.py": "1", "doejane_101_3_engine-1.py": "2"}
@@ -121,6 +154,13 @@ def test_moodle(tmp_path: Path) -> None:
         ("李 小龙", "777003"),
     }
     assert len(entries) == 3
+
+
+def test_moodle_groups(tmp_path: Path) -> None:
+    """Moodle names groups as it names people, and the folder of those who are in none without a number."""
+    files = {"Team A_201_assignsubmission_file/engine.py": X, "Default group_assignsubmission_file/engine.py": X}
+    entries, _ = read_class(make(tmp_path / "class", files))
+    assert [(e.student.name, e.student.id) for e in entries] == [("Default group", ""), ("Team A", "201")]
 
 
 def test_gradescope(tmp_path: Path) -> None:
@@ -227,6 +267,20 @@ def test_what_is_no_submission(tmp_path: Path) -> None:
         read_class(folder)
     with pytest.raises(SubmissionError, match="does not exist"):
         read_class(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("is_archive", [False, True])
+def test_what_systems_leave_behind_is_nobodys(tmp_path: Path, is_archive: bool) -> None:
+    """Neither a student nor a part of what a student handed in, whatever the case of its name."""
+    own = {"ada/engine.py": X, "bob/engine.py": X}
+    left = ("desktop.ini", "Thumbs.db", "._bob", ".DS_Store", "__MACOSX/._ada", "$RECYCLE.BIN/engine.py")
+    files = {**own, **dict.fromkeys(left, ""), **{f"ada/{name}": "" for name in (*left, "Desktop.ini")}}
+    path = make(tmp_path / "class", files)
+    if is_archive:
+        path = tmp_path / "class.zip"
+        path.write_bytes(zipped(files))
+    entries, _ = read_class(path)
+    assert shown(entries) == [("ada", "", ["engine.py"]), ("bob", "", ["engine.py"])]
 
 
 def test_who_handed_in_something_else_is_there(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from grader.intake.layouts.github import Github
 from grader.intake.layouts.gradescope import Gradescope
 from grader.intake.layouts.moodle import Moodle
 from grader.intake.layouts.students import by_student, student
-from grader.intake.tree import MAX_DEPTH, MIB, Refused, Tree, below, walk
+from grader.intake.tree import MAX_DEPTH, MIB, Refused, Tree, below, is_anybodys, walk
 
 __all__ = ["Entry", "read_class"]
 
@@ -143,5 +143,5 @@ def _empty(folder: Path, tree: Tree, github: Github) -> list[Entry]:
         return []
     there = {path.parts[0] for path in tree}
     names = [entry.name for entry in os.scandir(folder) if entry.is_dir() and entry.name not in there]
-    names = [name for name in names if not name.startswith((".", "__"))]
+    names = [name for name in names if is_anybodys(name) and not name.startswith("__")]
     return [Entry(student(github.login(name)), {}, name) for name in names]
