@@ -67,7 +67,7 @@ def run_batch(mg_grade: Run, submissions: Path, out: Path, *options: object) -> 
 
 def table(out: Path) -> dict[str, dict[str, str]]:
     """grades.csv by student."""
-    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+    with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["student"]: row for row in csv.DictReader(file)}
 
 
@@ -462,7 +462,7 @@ def test_the_page_of_a_class(out: Path, mg_grade: Run) -> None:
 
 def test_spreadsheets_run_no_formula(out: Path) -> None:
     """A name that a spreadsheet would run is text in grades.csv."""
-    text = (out / "grades.csv").read_text(encoding="utf-8")
+    text = (out / "grades.csv").read_text(encoding="utf-8-sig")
     assert "'=cmd" in text
     for row in csv.reader(io.StringIO(text)):
         assert not any(cell[:1] in ("=", "+", "-", "@") for cell in row)

@@ -351,7 +351,7 @@ def test_grades_csv() -> None:
         _grade("  ＝1", 1e-7),  # noqa: RUF001
     ]
     assert grades_csv.render(grades, ["add", "mul"]) == (
-        "student,id,points,max_points,percent,status,add,mul\n"
+        "\ufeffstudent,id,points,max_points,percent,status,add,mul\n"
         '"Doe, Jane",101,0.3333,20,1.67,graded,0.3333,\n'
         "'=HYPERLINK(1),'@SUM(A1),20,20,100.00,graded,20,\n"
         "'-2+3,,,20,,refused,,\n"
