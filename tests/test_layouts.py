@@ -195,6 +195,97 @@ def test_github_classroom(tmp_path: Path) -> None:
     assert [e.student.name for e in entries] == ["ada", "bob-the-2nd", "eve"]
 
 
+@pytest.mark.parametrize(
+    ("around", "folders", "students"),
+    [
+        ("class", ["smith-john", "smith-jane"], ["smith-jane", "smith-john"]),
+        ("class", ["lab-1-mary-ann", "lab-1-mary-lee"], ["mary-ann", "mary-lee"]),
+        ("class", ["ps2-ada", "ps2-bob"], ["ada", "bob"]),
+        ("graphs-submissions", ["graphs-mary-ann", "graphs-mary-lee"], ["mary-ann", "mary-lee"]),
+        ("class", ["graphs-mary-ann", "graphs-mary-lee"], ["graphs-mary-ann", "graphs-mary-lee"]),
+    ],
+)
+def test_what_may_be_a_name_stays(tmp_path: Path, around: str, folders: list[str], students: list[str]) -> None:
+    """Of the beginning that all names share only what is surely the assignment's is taken off, and a note says so."""
+    entries, notes = read_class(make(tmp_path / around, {f"{name}/engine.py": X for name in folders}))
+    assert [e.student.name for e in entries] == students
+    assert len(notes) == 1
+    assert ("--prefix" in notes[0]) == (students == sorted(folders))
+
+
+def test_a_prefix_that_is_told(tmp_path: Path) -> None:
+    """A prefix that is given is taken off; one that no name has is an error."""
+    folder = make(tmp_path / "class", {f"graphs-{name}/engine.py": X for name in ("mary-ann", "mary-lee")})
+    for prefix in ("graphs", "graphs-"):
+        assert [e.student.name for e in read_class(folder, prefix)[0]] == ["mary-ann", "mary-lee"]
+    with pytest.raises(SubmissionError, match="begins with 'lab-'"):
+        read_class(folder, "lab-")
+
+
+def test_brightspace(tmp_path: Path) -> None:
+    """Brightspace: number, name and time; a file that is handed in later joins those before it."""
+    files = {
+        "11-9 - Jane Doe - Nov 20, 2026 1159 PM - engine.py": X,
+        "11-9 - Jane Doe - Nov 20, 2026 1159 PM - a - b_1_2_nn.py": X,
+        "11-9 - Jane Doe - Nov 21, 2026 905 AM - losses.py": X,
+        "12-9 - Bob Roe - Nov 19, 2026 12:30 AM/engine.py": X,
+        "index.html": "",
+    }
+    entries, _ = read_class(make(tmp_path / "class", files))
+    assert shown(entries) == [
+        ("Bob Roe", "12", ["engine.py"]),
+        ("Jane Doe", "11", ["a - b_1_2_nn.py", "engine.py"]),
+        ("Jane Doe", "11", ["a - b_1_2_nn.py", "engine.py", "losses.py"]),
+    ]
+    times = [entry.submitted for entry in entries if entry.submitted]
+    assert [f"{time:%d %H:%M}" for time in times] == ["19 00:30", "20 23:59", "21 09:05"]
+
+
+def test_blackboard(tmp_path: Path) -> None:
+    """Blackboard: login and time; the files of one time are one attempt, and a text alone holds nothing to grade."""
+    files = (
+        "Lab_1_jdoe_attempt_2026-11-20-23-59-59.txt",
+        "Lab_1_jdoe_attempt_2026-11-20-23-59-59_engine.py",
+        "Lab_1_jdoe_attempt_2026-11-20-23-59-59_a_1_2_nn.py",
+        "Lab_1_jdoe_attempt_2026-11-19-10-00-00_engine.py",
+        "Lab_1_broe_attempt_2026-11-19-10-00-00.txt",
+    )
+    entries, _ = read_class(make(tmp_path / "class", dict.fromkeys(files, X)))
+    assert shown(entries) == [
+        ("broe", "broe", []),
+        ("jdoe", "jdoe", ["engine.py"]),
+        ("jdoe", "jdoe", ["a_1_2_nn.py", "engine.py"]),
+    ]
+    assert f"{entries[2].submitted:%d %H:%M:%S}" == "20 23:59:59"
+
+
+def test_nbgrader(tmp_path: Path) -> None:
+    """The exchange of nbgrader: login and time, which is exact."""
+    files = (
+        "ada+ps1+2026-11-21 12:00:00 UTC+0a1d",
+        "ada+ps1+2026-11-20 12_00_00.5 UTC",
+        "bob+ps1+2026-11-20 13:00:00 UTC",
+    )
+    entries, _ = read_class(make(tmp_path / "class", {f"{name}/micrograd.ipynb": "{}" for name in files}))
+    assert [(e.student.name, e.student.id, e.number) for e in entries] == [
+        ("ada", "ada", 1),
+        ("ada", "ada", 2),
+        ("bob", "bob", 1),
+    ]
+    assert entries[1].submitted == datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_autolab(tmp_path: Path) -> None:
+    """Autolab: the address, and a version for each attempt, of which the tenth is later than the ninth."""
+    files = ("j_doe@cs.example.edu_10_engine.py", "j_doe@cs.example.edu_9_engine.py", "bo@cs.example.edu_1_a_1_2.py")
+    entries, _ = read_class(make(tmp_path / "class", dict.fromkeys(files, X)))
+    assert [(e.student.name, e.student.email, e.number, e.shown) for e in entries] == [
+        ("bo@cs.example.edu", "bo@cs.example.edu", 1, files[2]),
+        ("j_doe@cs.example.edu", "j_doe@cs.example.edu", 1, files[1]),
+        ("j_doe@cs.example.edu", "j_doe@cs.example.edu", 2, files[0]),
+    ]
+
+
 def test_a_mixture_in_a_wrapped_archive(tmp_path: Path) -> None:
     """All of them in one tree, in an archive with a folder around it, and the same for the folder itself."""
     everything = {**CANVAS, **MOODLE, **{k: v for k, v in GRADESCOPE.items() if "5003" in k}, "ada/engine.py": X}

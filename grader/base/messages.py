@@ -140,6 +140,8 @@ CELL = "{path} cell {number}:{line}"
 # What a class can be.
 NO_SUCH_CLASS = "{path} does not exist, or is no file. Give the folder or the archive that holds the submissions."
 PREFIX_TAKEN_OFF = "The names are taken to follow {prefix!r}, as in the downloads of GitHub Classroom."
+PREFIX_LEFT = "All names begin with {prefix!r}, and are left as they are. If that is the assignment: --prefix {prefix}"
+NO_SUCH_PREFIX = "{path} holds nothing whose name begins with {prefix!r}. Give --prefix as it stands in the names."
 ONE_STUDENT = "All of {path} is taken for the work of one student, {name}. If it is a class, give the folder inside."
 CLASS_UNREADABLE = "{path} cannot be read: {why}. Unpack it, and give the folder."
 NO_SUBMISSIONS = "{path} holds no submissions: no folders, archives, notebooks or .py files."
@@ -515,6 +517,7 @@ GitHub Classroom give it, or with one folder, file or archive for each student.
 Run it again and it goes on where it stopped; only what has changed is graded again. Exit status: 0 all graded, 2 wrong
 usage or no sandbox, 3 the grader failed on some."""
 HELP_OUT = "Where the gradebook, grades.csv and the reports go."
+HELP_PREFIX = "What stands in front of the logins in the names of GitHub Classroom, such as lab-1- (default: guessed)."
 HELP_JOBS = "How many to grade at the same time (default: as many as there are cores)."
 HELP_ATTEMPT = "Which of several attempts counts."
 HELP_POLICY = "The instructor's policy (default: mg-grade.toml in the current folder, where there is one)."

@@ -37,6 +37,7 @@ ERRORS = "errors"
 @click.command("batch", help=messages.HELP_BATCH)
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help=messages.HELP_OUT)
+@click.option("--prefix", default="", metavar="TEXT", help=messages.HELP_PREFIX)
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), metavar="N", help=messages.HELP_JOBS)
 @click.option("--attempt", type=click.Choice(ATTEMPTS), default="latest", show_default=True, help=messages.HELP_ATTEMPT)
 @click.option("--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE", help=messages.HELP_POLICY)
@@ -48,6 +49,7 @@ ERRORS = "errors"
 def batch_command(
     submissions: Path,
     out: Path,
+    prefix: str,
     jobs: int | None,
     attempt: str,
     policy_file: Path | None,
@@ -63,7 +65,7 @@ def batch_command(
     policy = _policy(policy_file, kit)
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
-    entries, notes = read_class(submissions)
+    entries, notes = read_class(submissions, prefix)
     for note in notes:
         say(note, err=True)
     workers = jobs or os.cpu_count() or 1

@@ -48,7 +48,7 @@ def is_wanted(path: PurePosixPath) -> bool:
 
 
 def is_anybodys(name: str) -> bool:
-    """Whether somebody may have made a file or folder of this name: it is not hidden, and no system leaves it behind."""
+    """Whether somebody may have made a file or folder of this name: neither is it hidden, nor left by a system."""
     return not name.startswith(".") and name.casefold() not in _OF_SYSTEMS
 
 

@@ -24,19 +24,22 @@ def find_rows(
     to be filled in take part all the same: a row that may be theirs is nobody else's.
     """
     index: list[defaultdict[str, set[int]]] = []
-    for place, of_row in rows.items():
+    for row, of_row in rows.items():
         index += [defaultdict(set) for _ in of_row[len(index) :]]
         for known, texts in zip(index, of_row, strict=True):
             for text in texts:
-                known[text].add(place)
+                known[text].add(row)
     found = [_find_row(grade.student, keys(grade.student), index) for grade in grades]
     claims = Counter(place for place in found if isinstance(place, int))
-    return [
-        _why_not(grade)
-        or (place if isinstance(place, str) else _why_anothers(grade.student, called[place]))
-        or (messages.EXPORT_CONTESTED if claims[place] > 1 else place)
-        for grade, place in zip(grades, found, strict=True)
-    ]
+    rows_or_why: list[int | str] = []
+    for grade, place in zip(grades, found, strict=True):
+        why = _why_not(grade)
+        if not why and isinstance(place, int):
+            why = _why_anothers(grade.student, called[place]) or (
+                messages.EXPORT_CONTESTED if claims[place] > 1 else ""
+            )
+        rows_or_why.append(why or place)
+    return rows_or_why
 
 
 def _why_anothers(student: Student, name: str) -> str:
