@@ -49,12 +49,12 @@ def _why_anothers(student: Student, name: str) -> str:
     number only has no name to compare.
     """
     has_name = not ids(student.name) <= ids(student.id)
-    if not name or not student.id or student.email or not has_name or _are_alike(student.name, name):
+    if not name or not student.id or student.email or not has_name or are_alike(student.name, name):
         return ""
     return messages.EXPORT_OTHERS_NUMBER.format(id=student.id, name=name)
 
 
-def _are_alike(first: str, second: str) -> bool:
+def are_alike(first: str, second: str) -> bool:
     """Whether two names can be one person's: the same letters, or all the words of one in the other."""
     few, many = sorted((_words(first), _words(second)), key=len)
     return "".join(few) == "".join(many) or (len("".join(few)) > 1 and set(few) <= set(many))
