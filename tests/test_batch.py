@@ -139,6 +139,11 @@ def test_a_roster(tmp_path: Path, mg_grade: Run) -> None:
     shown = mg_grade("gradebook", out).stdout
     assert "2 of the roster who handed in nothing" in shown
     assert "Zoë Ünal: handed in nothing" in shown
+    worksheet = tmp_path / "worksheet.csv"
+    worksheet.write_text("Identifier,Full name,Grade,Last modified (grade)\nParticipant 77,Eve Poe,,-\n")
+    done = mg_grade("export", out, "--to", "moodle", "--into", worksheet, "--output", tmp_path / "filled.csv")
+    assert "1 grades are filled in" in done.stdout
+    assert "Zoë" not in done.stderr
     roster.write_text("Points\n3\n")
     done = run_batch(mg_grade, folder, out, "--roster", roster)
     assert (done.returncode, "is no roster" in done.stderr) == (2, True)

@@ -522,8 +522,9 @@ ALIKE = "{share:>4.0%}  {first}  {second}"
 ALIKE_MEANS = "So much of their own code is alike. It is a reason to look at both, and no more than that."
 NONE_ALIKE = "No two submissions are suspiciously alike."
 ZIP_DONE = "{path} is written: upload it as the autograder of a Gradescope programming assignment."
-HELP_BATCH = """Grade a class: SUBMISSIONS is a folder or an archive of submissions, as Canvas, Moodle, Gradescope or
-GitHub Classroom give it, or with one folder, file or archive for each student.
+HELP_BATCH = """Grade a class: SUBMISSIONS is a folder or an archive of submissions, as Canvas, Moodle, Gradescope,
+GitHub Classroom, Brightspace, Blackboard, Autolab or nbgrader give it, or with one folder, file or archive for each
+student.
 
 Run it again and it goes on where it stopped; only what has changed is graded again. Exit status: 0 all graded, 2 wrong
 usage or no sandbox, 3 the grader failed on some."""
