@@ -67,7 +67,7 @@ def run_batch(mg_grade: Run, submissions: Path, out: Path, *options: object) -> 
 
 def table(out: Path) -> dict[str, dict[str, str]]:
     """grades.csv by student."""
-    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+    with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["student"]: row for row in csv.DictReader(file)}
 
 
@@ -96,6 +96,57 @@ def test_a_class(few: Path, tmp_path: Path, mg_grade: Run) -> None:
         assert f"{expected.points:g} / {MOST:g}" in feedback
     assert "well\\-known mistake" in (out / "reports" / "Eve Ünal-9001.md").read_text(encoding="utf-8")
     assert (rows["Eve Ünal"]["id"], rows["Eve Ünal"]["mul"]) == ("9001", "3")
+
+
+def test_a_dry_run(few: Path, tmp_path: Path, mg_grade: Run) -> None:
+    """Who is who and what would be read is shown, and nothing is graded or written."""
+    (few / "ada" / "notes.pdf").write_text("")
+    before = sorted(tmp_path.rglob("*"))
+    done = mg_grade("batch", few, "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+    assert "Eve Ünal (9001), attempt 1" in done.stdout
+    assert "fay (77), attempt 1, late: fay_77" in done.stdout
+    assert "not read: notes.pdf" in done.stdout
+    assert "nothing to grade: ida holds no Python files" in done.stdout
+    assert done.stdout.endswith("7 students, 6 with something to grade. Nothing was graded.\n")
+    assert mg_grade("batch", few).returncode == 2
+
+
+def test_a_roster(tmp_path: Path, mg_grade: Run) -> None:
+    """Submissions are put under the names of the roster, one person's together; who is missing is no zero."""
+    folder, out, roster = tmp_path / "class", tmp_path / "out", tmp_path / "roster.csv"
+    for name in ("jd0e", "Eve Poe_77_assignsubmission_file", "Team A_102_assignsubmission_file"):
+        shutil.copytree(ROOT / "tests" / "samples" / "ada", folder / name)
+    shutil.copy(ROOT / "solutions" / "engine.py", folder / "doejane_101_9_engine.py")
+    text = "\ufeffName;ID;GitHub;Section\r\n"
+    text += "Jane Doe;101;jd0e;1\r\nPoe, Eve;7;;1\r\nRoe, Bob;8;;1\r\nZoë Ünal;102;;2\r\n;;;\r\n"
+    roster.write_bytes(text.encode())
+    done = run_batch(mg_grade, folder, out, "--roster", roster, "--attempt", "best")
+    assert done.returncode == 0, done.stderr
+    assert "Team A is not on the roster" in done.stderr
+    assert "2 of the roster handed in nothing: Roe, Bob, Zoë Ünal." in done.stderr
+    rows = table(out)
+    assert {name: (row["id"], row["status"]) for name, row in rows.items()} == {
+        "Jane Doe": ("101", "graded"),
+        "Poe, Eve": ("77", "graded"),
+        "Team A": ("102", "graded"),
+        "Roe, Bob": ("8", "missing"),
+        "Zoë Ünal": ("102", "missing"),
+    }
+    assert rows["Zoë Ünal"]["points"] == ""
+    assert (out / "grades.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    shown = mg_grade("gradebook", out).stdout
+    assert "2 of the roster who handed in nothing" in shown
+    assert "Zoë Ünal: handed in nothing" in shown
+    worksheet = tmp_path / "worksheet.csv"
+    worksheet.write_text("Identifier,Full name,Grade,Last modified (grade)\nParticipant 77,Eve Poe,,-\n")
+    done = mg_grade("export", out, "--to", "moodle", "--into", worksheet, "--output", tmp_path / "filled.csv")
+    assert "1 grades are filled in" in done.stdout
+    assert "Zoë" not in done.stderr
+    roster.write_text("Points\n3\n")
+    done = run_batch(mg_grade, folder, out, "--roster", roster)
+    assert (done.returncode, "is no roster" in done.stderr) == (2, True)
 
 
 def test_again(few: Path, tmp_path: Path, mg_grade: Run) -> None:
@@ -462,7 +513,7 @@ def test_the_page_of_a_class(out: Path, mg_grade: Run) -> None:
 
 def test_spreadsheets_run_no_formula(out: Path) -> None:
     """A name that a spreadsheet would run is text in grades.csv."""
-    text = (out / "grades.csv").read_text(encoding="utf-8")
+    text = (out / "grades.csv").read_text(encoding="utf-8-sig")
     assert "'=cmd" in text
     for row in csv.reader(io.StringIO(text)):
         assert not any(cell[:1] in ("=", "+", "-", "@") for cell in row)

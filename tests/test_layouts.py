@@ -99,6 +99,39 @@ def test_canvas(tmp_path: Path) -> None:
     assert [entry.is_late for entry in entries] == [False, False, True]
 
 
+def test_canvas_anonymous(tmp_path: Path) -> None:
+    """Canvas gives who is not named a code, of which capitals are a part; LATE stands in front of it."""
+    files = ("anon_aB3_9_engine.py", "anon_aB3_10_nn.py", "LATE_anon_Ab3_11_engine.py", "anon_123_12_engine.py")
+    entries, _ = read_class(make(tmp_path / "class", dict.fromkeys(files, X)))
+    assert {(e.student.name, e.student.id, len(e.tree), e.is_late) for e in entries} == {
+        ("anon aB3", "aB3", 2, False),
+        ("anon Ab3", "Ab3", 1, True),
+        ("anon 123", "123", 1, False),
+    }
+
+
+def test_canvas_without_files(tmp_path: Path) -> None:
+    """Who typed a text or gave a link on Canvas is there, with nothing that can be graded."""
+    files = ("roebob_102_text.html", "poeeve_LATE_103_link.html", "anon_x9_text.html", "index.html")
+    entries, _ = read_class(make(tmp_path / "class", dict.fromkeys(files, "<p>")))
+    assert shown(entries) == [
+        ("anon x9", "x9", ["text.html"]),
+        ("poeeve", "103", ["link.html"]),
+        ("roebob", "102", ["text.html"]),
+    ]
+    assert [entry.is_late for entry in entries] == [False, True, False]
+
+
+def test_canvas_names_of_several_parts(tmp_path: Path) -> None:
+    """A name may have parts; the first number is the student's, whatever follows."""
+    files = ("van_der_bergjan_101_9_engine.py", "van_der_bergjan_101_10_nn.py", "le_roy_LATE_102_11_7_8_engine.py")
+    entries, _ = read_class(make(tmp_path / "class", dict.fromkeys(files, X)))
+    assert shown(entries) == [
+        ("le_roy", "102", ["7_8_engine.py"]),
+        ("van_der_bergjan", "101", ["engine.py", "nn.py"]),
+    ]
+
+
 def test_canvas_attempts(tmp_path: Path) -> None:
     """Canvas numbers what is handed in again; an attempt has the newest of each file up to then."""
     files = {"doejane_101_1_engine.py": "1", "doejane_101_2_nn.py": "1", "doejane_101_3_engine-1.py": "2"}
@@ -121,6 +154,13 @@ def test_moodle(tmp_path: Path) -> None:
         ("李 小龙", "777003"),
     }
     assert len(entries) == 3
+
+
+def test_moodle_groups(tmp_path: Path) -> None:
+    """Moodle names groups as it names people, and the folder of those who are in none without a number."""
+    files = {"Team A_201_assignsubmission_file/engine.py": X, "Default group_assignsubmission_file/engine.py": X}
+    entries, _ = read_class(make(tmp_path / "class", files))
+    assert [(e.student.name, e.student.id) for e in entries] == [("Default group", ""), ("Team A", "201")]
 
 
 def test_gradescope(tmp_path: Path) -> None:
@@ -153,6 +193,97 @@ def test_github_classroom(tmp_path: Path) -> None:
     """GitHub Classroom: the login is what follows the name of the assignment, hyphens and all."""
     entries, _ = read_class(make(tmp_path / "autograd-lab-submissions", GITHUB))
     assert [e.student.name for e in entries] == ["ada", "bob-the-2nd", "eve"]
+
+
+@pytest.mark.parametrize(
+    ("around", "folders", "students"),
+    [
+        ("class", ["smith-john", "smith-jane"], ["smith-jane", "smith-john"]),
+        ("class", ["lab-1-mary-ann", "lab-1-mary-lee"], ["mary-ann", "mary-lee"]),
+        ("class", ["ps2-ada", "ps2-bob"], ["ada", "bob"]),
+        ("graphs-submissions", ["graphs-mary-ann", "graphs-mary-lee"], ["mary-ann", "mary-lee"]),
+        ("class", ["graphs-mary-ann", "graphs-mary-lee"], ["graphs-mary-ann", "graphs-mary-lee"]),
+    ],
+)
+def test_what_may_be_a_name_stays(tmp_path: Path, around: str, folders: list[str], students: list[str]) -> None:
+    """Of the beginning that all names share only what is surely the assignment's is taken off, and a note says so."""
+    entries, notes = read_class(make(tmp_path / around, {f"{name}/engine.py": X for name in folders}))
+    assert [e.student.name for e in entries] == students
+    assert len(notes) == 1
+    assert ("--prefix" in notes[0]) == (students == sorted(folders))
+
+
+def test_a_prefix_that_is_told(tmp_path: Path) -> None:
+    """A prefix that is given is taken off; one that no name has is an error."""
+    folder = make(tmp_path / "class", {f"graphs-{name}/engine.py": X for name in ("mary-ann", "mary-lee")})
+    for prefix in ("graphs", "graphs-"):
+        assert [e.student.name for e in read_class(folder, prefix)[0]] == ["mary-ann", "mary-lee"]
+    with pytest.raises(SubmissionError, match="begins with 'lab-'"):
+        read_class(folder, "lab-")
+
+
+def test_brightspace(tmp_path: Path) -> None:
+    """Brightspace: number, name and time; a file that is handed in later joins those before it."""
+    files = {
+        "11-9 - Jane Doe - Nov 20, 2026 1159 PM - engine.py": X,
+        "11-9 - Jane Doe - Nov 20, 2026 1159 PM - a - b_1_2_nn.py": X,
+        "11-9 - Jane Doe - Nov 21, 2026 905 AM - losses.py": X,
+        "12-9 - Bob Roe - Nov 19, 2026 12:30 AM/engine.py": X,
+        "index.html": "",
+    }
+    entries, _ = read_class(make(tmp_path / "class", files))
+    assert shown(entries) == [
+        ("Bob Roe", "12", ["engine.py"]),
+        ("Jane Doe", "11", ["a - b_1_2_nn.py", "engine.py"]),
+        ("Jane Doe", "11", ["a - b_1_2_nn.py", "engine.py", "losses.py"]),
+    ]
+    times = [entry.submitted for entry in entries if entry.submitted]
+    assert [f"{time:%d %H:%M}" for time in times] == ["19 00:30", "20 23:59", "21 09:05"]
+
+
+def test_blackboard(tmp_path: Path) -> None:
+    """Blackboard: login and time; the files of one time are one attempt, and a text alone holds nothing to grade."""
+    files = (
+        "Lab_1_jdoe_attempt_2026-11-20-23-59-59.txt",
+        "Lab_1_jdoe_attempt_2026-11-20-23-59-59_engine.py",
+        "Lab_1_jdoe_attempt_2026-11-20-23-59-59_a_1_2_nn.py",
+        "Lab_1_jdoe_attempt_2026-11-19-10-00-00_engine.py",
+        "Lab_1_broe_attempt_2026-11-19-10-00-00.txt",
+    )
+    entries, _ = read_class(make(tmp_path / "class", dict.fromkeys(files, X)))
+    assert shown(entries) == [
+        ("broe", "broe", []),
+        ("jdoe", "jdoe", ["engine.py"]),
+        ("jdoe", "jdoe", ["a_1_2_nn.py", "engine.py"]),
+    ]
+    assert f"{entries[2].submitted:%d %H:%M:%S}" == "20 23:59:59"
+
+
+def test_nbgrader(tmp_path: Path) -> None:
+    """The exchange of nbgrader: login and time, which is exact."""
+    files = (
+        "ada+ps1+2026-11-21 12:00:00 UTC+0a1d",
+        "ada+ps1+2026-11-20 12_00_00.5 UTC",
+        "bob+ps1+2026-11-20 13:00:00 UTC",
+    )
+    entries, _ = read_class(make(tmp_path / "class", {f"{name}/micrograd.ipynb": "{}" for name in files}))
+    assert [(e.student.name, e.student.id, e.number) for e in entries] == [
+        ("ada", "ada", 1),
+        ("ada", "ada", 2),
+        ("bob", "bob", 1),
+    ]
+    assert entries[1].submitted == datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_autolab(tmp_path: Path) -> None:
+    """Autolab: the address, and a version for each attempt, of which the tenth is later than the ninth."""
+    files = ("j_doe@cs.example.edu_10_engine.py", "j_doe@cs.example.edu_9_engine.py", "bo@cs.example.edu_1_a_1_2.py")
+    entries, _ = read_class(make(tmp_path / "class", dict.fromkeys(files, X)))
+    assert [(e.student.name, e.student.email, e.number, e.shown) for e in entries] == [
+        ("bo@cs.example.edu", "bo@cs.example.edu", 1, files[2]),
+        ("j_doe@cs.example.edu", "j_doe@cs.example.edu", 1, files[1]),
+        ("j_doe@cs.example.edu", "j_doe@cs.example.edu", 2, files[0]),
+    ]
 
 
 def test_a_mixture_in_a_wrapped_archive(tmp_path: Path) -> None:
@@ -227,6 +358,20 @@ def test_what_is_no_submission(tmp_path: Path) -> None:
         read_class(folder)
     with pytest.raises(SubmissionError, match="does not exist"):
         read_class(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("is_archive", [False, True])
+def test_what_systems_leave_behind_is_nobodys(tmp_path: Path, is_archive: bool) -> None:
+    """Neither a student nor a part of what a student handed in, whatever the case of its name."""
+    own = {"ada/engine.py": X, "bob/engine.py": X}
+    left = ("desktop.ini", "Thumbs.db", "._bob", ".DS_Store", "__MACOSX/._ada", "$RECYCLE.BIN/engine.py")
+    files = {**own, **dict.fromkeys(left, ""), **{f"ada/{name}": "" for name in (*left, "Desktop.ini")}}
+    path = make(tmp_path / "class", files)
+    if is_archive:
+        path = tmp_path / "class.zip"
+        path.write_bytes(zipped(files))
+    entries, _ = read_class(path)
+    assert shown(entries) == [("ada", "", ["engine.py"]), ("bob", "", ["engine.py"])]
 
 
 def test_who_handed_in_something_else_is_there(tmp_path: Path) -> None:

@@ -35,9 +35,11 @@ def render(grades: Sequence[Grade], facts: Sequence[ExerciseFacts], ranking: boo
 
 
 def _line(text: str, statuses: Counter[Outcome]) -> str:
-    return text.format(
+    counts = text.format(
         graded=statuses[Outcome.GRADED], refused=statuses[Outcome.REFUSED], error=statuses[Outcome.ERROR]
     )
+    missing = statuses[Outcome.MISSING]
+    return counts + (messages.CLASS_MISSING.format(missing=missing) if missing else "")
 
 
 def _distribution(graded: Sequence[Grade]) -> Iterator[str]:

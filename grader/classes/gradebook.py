@@ -57,6 +57,7 @@ class Outcome(StrEnum):
     GRADED = "graded"
     REFUSED = "refused"  # there was nothing to grade
     ERROR = "error"  # the grader failed
+    MISSING = "missing"  # of whoever is on the roster only
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,13 @@ class Gradebook:
     def keep_attempts(self, attempts: Mapping[str, int]) -> None:
         """How many attempts of each student there are now: what was graded of others counts no longer."""
         self.keep_setting("attempts", {**(self.setting("attempts") or {}), **attempts})
+
+    def keep_students(self, students: Iterable[Student]) -> None:
+        """What is known of students now, also of those whose work is not graded again."""
+        self._connection.executemany(
+            "UPDATE students SET name = ?, id = ?, email = ? WHERE key = ?",
+            [(student.name, student.id, student.email, student.key) for student in students],
+        )
 
     def setting(self, name: str) -> Any:
         """A value that was kept under a name, None where there is none."""

@@ -68,11 +68,20 @@ def settings(gradebook: Gradebook) -> tuple[str, Deadline | None]:
     return gradebook.setting("attempt") or ATTEMPTS[0], deadline
 
 
+def keep_missing(gradebook: Gradebook, students: Iterable[Student]) -> None:
+    """Keep who is on the roster and handed in nothing, in place of whoever was kept before."""
+    gradebook.keep_setting("missing", [vars(student) for student in students])
+
+
 def grades(gradebook: Gradebook, attempt: str = "", deadline: Deadline | None = None) -> list[Grade]:
-    """The grade of every student, by key. attempt: one of ATTEMPTS."""
+    """The grade of every student, by key, and then of those who are missing. attempt: one of ATTEMPTS."""
     found = []
     for _, gradings in groupby(gradebook.latest(), key=lambda grading: grading.student.key):
         found.append(grade_of(chosen(list(gradings), attempt, deadline), deadline))
+    there = {grade.student.key for grade in found}
+    missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
+    comment = messages.HANDED_IN_NOTHING
+    found += [Grade(who, 0.0, 0.0, Outcome.MISSING, {}, comment) for who in missing if who.key not in there]
     most = max((grade.max_points for grade in found), default=0.0)
     return [grade if grade.max_points else _with_max(grade, most) for grade in found]
 

@@ -19,8 +19,10 @@ from grader.base.errors import OutputError
 from grader.classes.batch import Job, grade_all, processes
 from grader.classes.exports import grades_csv
 from grader.classes.gradebook import Gradebook, Grading, Outcome, Previous
-from grader.classes.grades import ATTEMPTS, chosen, grades, keep_settings, settings
+from grader.classes.grades import ATTEMPTS, chosen, grades, keep_missing, keep_settings, settings
 from grader.classes.policy import Policy, read_policy
+from grader.classes.roster import Joined, join, read_roster
+from grader.cli.dry_run import dry_run_of
 from grader.cli.files import alone, write
 from grader.cli.grade import SANDBOXES, wanted_sandbox
 from grader.cli.output import say
@@ -36,7 +38,10 @@ ERRORS = "errors"
 
 @click.command("batch", help=messages.HELP_BATCH)
 @click.argument("submissions", type=click.Path(path_type=Path))
-@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help=messages.HELP_OUT)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help=messages.HELP_OUT)
+@click.option("--roster", type=click.Path(path_type=Path), metavar="FILE", help=messages.HELP_ROSTER)
+@click.option("--dry-run", is_flag=True, help=messages.HELP_DRY_RUN)
+@click.option("--prefix", default="", metavar="TEXT", help=messages.HELP_PREFIX)
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), metavar="N", help=messages.HELP_JOBS)
 @click.option("--attempt", type=click.Choice(ATTEMPTS), default="latest", show_default=True, help=messages.HELP_ATTEMPT)
 @click.option("--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE", help=messages.HELP_POLICY)
@@ -47,7 +52,10 @@ ERRORS = "errors"
 @click.option("--unsafe-no-sandbox", is_flag=True, help=messages.HELP_UNSAFE)
 def batch_command(
     submissions: Path,
-    out: Path,
+    out: Path | None,
+    roster: Path | None,
+    dry_run: bool,
+    prefix: str,
     jobs: int | None,
     attempt: str,
     policy_file: Path | None,
@@ -56,6 +64,12 @@ def batch_command(
     unsafe_no_sandbox: bool,
 ) -> int:
     """Grade, keep, write; the exit status."""
+    if dry_run:
+        class_ = _read(submissions, prefix, roster)
+        dry_run_of(_to_grade(class_.entries, attempt), read_kit().manifest)
+        return 0
+    if out is None:
+        raise click.MissingParameter(param_hint="'-o' / '--out'", param_type="option")
     choice = choose(wanted_sandbox(sandbox, unsafe_no_sandbox, "required"))
     if choice.warning:
         say(choice.warning, err=True)
@@ -63,12 +77,14 @@ def batch_command(
     policy = _policy(policy_file, kit)
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
-    entries, notes = read_class(submissions)
-    for note in notes:
-        say(note, err=True)
+    class_ = _read(submissions, prefix, roster)
+    entries = class_.entries
     workers = jobs or os.cpu_count() or 1
     with alone(out), Gradebook(out, is_new=True) as gradebook:
         keep_settings(gradebook, attempt, policy.deadline)
+        gradebook.keep_students(entry.student for entry in entries)
+        if roster:
+            keep_missing(gradebook, class_.missing)
         gradebook.keep_attempts(Counter(entry.student.key for entry in entries))
         known = {} if regrade else gradebook.fingerprints()
         todo = [
@@ -84,6 +100,20 @@ def batch_command(
             raise
         _write_all(gradebook, out, students)
     return 3 if faults else 0
+
+
+def _read(submissions: Path, prefix: str, roster: Path | None) -> Joined:
+    """The class, under the names of its roster where there is one; what is to be said of it is said."""
+    people = None if roster is None else read_roster(roster)
+    entries, notes = read_class(submissions, prefix)
+    class_ = Joined(entries, [], []) if people is None else join(entries, people)
+    notes += [messages.NOT_ON_ROSTER.format(name=name) for name in class_.strangers]
+    if class_.missing:
+        names = ", ".join(who.name for who in class_.missing)
+        notes.append(messages.ROSTER_MISSING.format(number=len(class_.missing), names=names))
+    for note in notes:
+        say(note, err=True)
+    return class_
 
 
 def _policy(file: Path | None, kit: Kit) -> Policy:

@@ -56,6 +56,7 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
         attempt, deadline = settings(gradebook)
         found = grades(gradebook, attempt, deadline)
         if original is not None:
+            found = [grade for grade in found if grade.status is not Outcome.MISSING]  # nobody expects grades of them
             output = output or folder / f"{original.stem}-graded{original.suffix or '.csv'}"
             fill = (lambda text: canvas.fill(text, found, assignment)) if form == "canvas" else _moodle(found)
             return _fill(original, output, fill)

@@ -13,7 +13,8 @@ MAX_FILES = 2_000  # and folders, of one submission
 MAX_DEPTH = 8
 KIB = 1024
 MIB = 1024 * KIB
-SKIPPED = {"__pycache__", "__MACOSX", "node_modules", "venv", "env", "site-packages"}
+_OF_SYSTEMS = {"desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r", "__macosx", "$recycle.bin", "@eadir"}
+SKIPPED = {"__pycache__", "node_modules", "venv", "env", "site-packages"}
 
 
 class Refused(Exception):
@@ -37,13 +38,18 @@ def walk(root: Path, depth: int = MAX_DEPTH, most: int = MAX_FILES) -> Tree:
         seen += len(files) + len(folders)
         if seen > most:
             raise Refused(messages.TOO_MANY_FILES.format(most=most))
-        tree |= {below / name: Path(folder, name) for name in files if not name.startswith(".")}
+        tree |= {below / name: Path(folder, name) for name in files if is_anybodys(name)}
     return in_order(tree)
 
 
 def is_wanted(path: PurePosixPath) -> bool:
     """Whether a path is neither hidden nor in a folder that other programs made."""
-    return not any(part in SKIPPED or part.startswith(".") for part in path.parts)
+    return not any(part in SKIPPED or not is_anybodys(part) for part in path.parts)
+
+
+def is_anybodys(name: str) -> bool:
+    """Whether somebody may have made a file or folder of this name: neither is it hidden, nor left by a system."""
+    return not name.startswith(".") and name.casefold() not in _OF_SYSTEMS
 
 
 def in_order(tree: Mapping[PurePosixPath, Content]) -> Tree:

@@ -73,7 +73,7 @@ def of_every_kind(folder: Path) -> dict[str, Path]:
 
 
 def totals(out: Path) -> dict[str, str]:
-    with (out / "grades.csv").open(newline="", encoding="utf-8") as file:
+    with (out / "grades.csv").open(newline="", encoding="utf-8-sig") as file:
         return {row["student"]: row["points"] for row in csv.DictReader(file)}
 
 

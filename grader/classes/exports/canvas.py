@@ -42,9 +42,10 @@ def fill(text: str, grades: Sequence[Grade], assignment: str = "") -> Filled:
         possible = None
         notes.append(messages.EXPORT_NOT_SCALED)
     students = {i: _row_keys(row, at) for i, row in enumerate(table.rows) if i and _is_student(row, at)}
+    called = {i: _name(table.rows[i], at) for i in students}
     filled = 0
     refused = []
-    for grade, place in zip(grades, matching.find_rows(grades, students, _student_keys), strict=True):
+    for grade, place in zip(grades, matching.find_rows(grades, students, called, _student_keys), strict=True):
         why = place if isinstance(place, str) else _why_closed(cell(table.rows[place], column))
         if isinstance(place, str) or why:
             refused.append(tables.line_about(grade.student, why))

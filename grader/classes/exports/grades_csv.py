@@ -1,4 +1,7 @@
-"""grades.csv: a row for each student, a column for each exercise."""
+"""grades.csv: a row for each student, a column for each exercise.
+
+It begins with a byte order mark: without one Excel takes UTF-8 for something else, and spoils the names.
+"""
 
 from __future__ import annotations
 
@@ -31,4 +34,4 @@ def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
                 ]
             )
         )
-    return "\n".join(lines) + "\n"
+    return "\ufeff" + "\n".join(lines) + "\n"

@@ -15,24 +15,55 @@ from grader.classes.grades import Grade
 Keys = Sequence[frozenset[str]]
 
 
-def find_rows(grades: Sequence[Grade], rows: Mapping[int, Keys], keys: Callable[[Student], Keys]) -> list[int | str]:
-    """For each grade the number of the row that it goes to, or why it goes nowhere.
+def find_rows(
+    grades: Sequence[Grade], rows: Mapping[int, Keys], called: Mapping[int, str], keys: Callable[[Student], Keys]
+) -> list[int | str]:
+    """For each grade the number of the row that it goes to, or why it goes nowhere. called: the name in each row.
 
-    The first rule by which any row matches decides. Grades that are not to be filled in take part all the same:
-    a row that may be theirs is nobody else's.
+    The first rule by which any row matches decides; a number decides for no row with another name. Grades that are not
+    to be filled in take part all the same: a row that may be theirs is nobody else's.
     """
     index: list[defaultdict[str, set[int]]] = []
-    for place, of_row in rows.items():
+    for row, of_row in rows.items():
         index += [defaultdict(set) for _ in of_row[len(index) :]]
         for known, texts in zip(index, of_row, strict=True):
             for text in texts:
-                known[text].add(place)
+                known[text].add(row)
     found = [_find_row(grade.student, keys(grade.student), index) for grade in grades]
     claims = Counter(place for place in found if isinstance(place, int))
-    return [
-        _why_not(grade) or (messages.EXPORT_CONTESTED if isinstance(place, int) and claims[place] > 1 else place)
-        for grade, place in zip(grades, found, strict=True)
-    ]
+    rows_or_why: list[int | str] = []
+    for grade, place in zip(grades, found, strict=True):
+        why = _why_not(grade)
+        if not why and isinstance(place, int):
+            why = _why_anothers(grade.student, called[place]) or (
+                messages.EXPORT_CONTESTED if claims[place] > 1 else ""
+            )
+        rows_or_why.append(why or place)
+    return rows_or_why
+
+
+def _why_anothers(student: Student, name: str) -> str:
+    """Why a row with this name is not the student's though it matches; "" where it may be.
+
+    A platform may number groups as it numbers people. An address is one person's; and who is known by a login or a
+    number only has no name to compare.
+    """
+    has_name = not ids(student.name) <= ids(student.id)
+    if not name or not student.id or student.email or not has_name or are_alike(student.name, name):
+        return ""
+    return messages.EXPORT_OTHERS_NUMBER.format(id=student.id, name=name)
+
+
+def are_alike(first: str, second: str) -> bool:
+    """Whether two names can be one person's: the same letters, or all the words of one in the other."""
+    few, many = sorted((_words(first), _words(second)), key=len)
+    return "".join(few) == "".join(many) or (len("".join(few)) > 1 and set(few) <= set(many))
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name, without case, accents and whatever stands between them."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return "".join(c if c.isalnum() else " " for c in plain).split()
 
 
 def _find_row(student: Student, of_student: Keys, index: Sequence[Mapping[str, set[int]]]) -> int | str:

@@ -30,9 +30,10 @@ def fill(text: str, grades: Sequence[Grade]) -> Filled:
         raise OutputError(messages.EXPORT_SCALE)
     notes = [] if "Maximum Grade" in at else [messages.EXPORT_NOT_SCALED]
     students = {i: _row_keys(row, at) for i, row in enumerate(table.rows) if i}
+    called = {i: cell(table.rows[i], at.get("Full name")) for i in students}
     filled = 0
     refused = []
-    for grade, place in zip(grades, matching.find_rows(grades, students, _student_keys), strict=True):
+    for grade, place in zip(grades, matching.find_rows(grades, students, called, _student_keys), strict=True):
         why = place if isinstance(place, str) else _why_skipped(table.rows[place], at)
         if isinstance(place, str) or why:
             refused.append(tables.line_about(grade.student, why))

@@ -15,32 +15,48 @@ from grader.base.errors import SubmissionError
 from grader.base.text import printable
 from grader.intake.archive import read_archive
 from grader.intake.kinds import is_archive, is_taken
+from grader.intake.layouts.autolab import Autolab
+from grader.intake.layouts.blackboard import Blackboard
+from grader.intake.layouts.brightspace import Brightspace
 from grader.intake.layouts.canvas import Canvas
 from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.folders import Folders, attempt_in, is_work
 from grader.intake.layouts.github import Github
 from grader.intake.layouts.gradescope import Gradescope
 from grader.intake.layouts.moodle import Moodle
+from grader.intake.layouts.nbgrader import Nbgrader
 from grader.intake.layouts.students import by_student, student
-from grader.intake.tree import MAX_DEPTH, MIB, Refused, Tree, below, walk
+from grader.intake.tree import MAX_DEPTH, MIB, Refused, Tree, below, is_anybodys, walk
 
 __all__ = ["Entry", "read_class"]
 
+# The first that takes a name has it: those whose own part stands in front of what a student chose come first.
 # Any one name tells these. Github needs all names that they leave, and Folders takes the rest: see read_class.
-PLATFORMS: tuple[Platform, ...] = (Canvas(), Moodle(), Gradescope())
+PLATFORMS: tuple[Platform, ...] = (
+    Brightspace(),
+    Canvas(),
+    Moodle(),
+    Gradescope(),
+    Blackboard(),
+    Autolab(),
+    Nbgrader(),
+)
 MAX_CLASS_FILES = 500_000
 MAX_CLASS = 1024 * MIB  # of an archive with a whole class in it, as far as it is read
 
 
-def read_class(path: Path) -> tuple[list[Entry], list[str]]:
+def read_class(path: Path, prefix: str = "") -> tuple[list[Entry], list[str]]:
     """The entries of a folder or an archive, by student and attempt, and what else is to be said of them.
 
-    SubmissionError where there are none, or it cannot be read.
+    prefix: what GitHub Classroom puts in front of the logins, where that is known. SubmissionError where there are no
+    entries, no name begins with the prefix, or the class cannot be read.
     """
     shown = printable(str(path))
     tree, wrapping = _unwrapped(_read(path, shown))
-    github = Github(_folders_without_platform(tree))
-    notes = [messages.PREFIX_TAKEN_OFF.format(prefix=printable(github.prefix))] if github.prefix else []
+    if prefix and not any(name.startswith(prefix) for name in {path.parts[0] for path in tree}):
+        raise SubmissionError(messages.NO_SUCH_PREFIX.format(path=shown, prefix=printable(prefix)))
+    github = Github(_folders_without_platform(tree), _called(path / wrapping), prefix)
+    notes = _notes_on_prefix(github)
     found = _found(tree, (*PLATFORMS, github, Folders()))
     attempts = by_student([*found.entries, *_empty(path / wrapping, tree, github)])
     entries = [entry for of_one in attempts for entry in of_one]
@@ -50,6 +66,18 @@ def read_class(path: Path) -> tuple[list[Entry], list[str]]:
     if len({entry.student for entry in entries}) == 1 and path.is_dir():
         notes.append(messages.ONE_STUDENT.format(name=entries[0].student.name, path=shown))
     return sorted(entries, key=lambda entry: (entry.student.key.casefold(), entry.number)), notes
+
+
+def _called(path: Path) -> str:
+    """The name of a class: that of its folder or its archive."""
+    path = path.resolve()
+    return path.name.partition(".")[0] if path.is_file() else path.name
+
+
+def _notes_on_prefix(github: Github) -> list[str]:
+    if github.prefix:
+        return [messages.PREFIX_TAKEN_OFF.format(prefix=printable(github.prefix))]
+    return [messages.PREFIX_LEFT.format(prefix=printable(github.doubtful))] if github.doubtful else []
 
 
 def _read(path: Path, shown: str) -> Tree:
@@ -143,5 +171,5 @@ def _empty(folder: Path, tree: Tree, github: Github) -> list[Entry]:
         return []
     there = {path.parts[0] for path in tree}
     names = [entry.name for entry in os.scandir(folder) if entry.is_dir() and entry.name not in there]
-    names = [name for name in names if not name.startswith((".", "__"))]
+    names = [name for name in names if is_anybodys(name) and not name.startswith("__")]
     return [Entry(student(github.login(name)), {}, name) for name in names]

@@ -1,4 +1,8 @@
-"""The download of a Canvas assignment: files named lastfirst[_LATE]_userid_fileid_name."""
+"""The download of a Canvas assignment: files named lastfirst[_LATE]_userid_fileid_name.
+
+Who is not named has a code: [LATE_]anon_code_fileid_name. What was typed, and a link, has no number and no name of its
+own: lastfirst_userid_text.html.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,13 @@ from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
 from grader.intake.tree import Tree
 
-_FILE = re.compile(r"(?P<name>[^_]+)_(?:(?P<late>LATE)_)?(?P<id>\d+)_\d+_(?P<file>.+)")
+_HANDED_IN = r"_(?:\d+_(?P<file>.+)|(?P<typed>(?:text|link)\.html))"
+# The first number is the student's: what follows it may be a name that the student chose. Neither addresses nor the
+# times of Blackboard are parts of names.
+_NAMED = re.compile(
+    r"(?P<name>(?!\d+_)[^_@]+(?:_(?!\d+_|attempt_\d{4}-)[^_@]+)*?)_(?:(?P<late>LATE)_)?(?P<id>\d+)" + _HANDED_IN
+)
+_ANONYMOUS = re.compile(r"(?:(?P<late>LATE)_)?(?P<name>anon)_(?P<id>[A-Za-z0-9]+)" + _HANDED_IN)
 _UPLOADED_AGAIN = re.compile(r"(?P<stem>.+?)-(?P<number>\d+)(?P<suffix>\.[a-z.]+)", re.IGNORECASE)
 
 _Upload = tuple[re.Match[str], Tree]
@@ -20,15 +30,19 @@ class Canvas(Platform):
     """Students have a number; files that are handed in again have one as well: engine.py, engine-1.py."""
 
     def takes(self, name: str, is_folder: bool) -> bool:
-        return not is_folder and _FILE.fullmatch(name) is not None
+        return not is_folder and _match(name) is not None
 
     def entries(self, tops: Sequence[Top]) -> Found:
         students: dict[str, list[_Upload]] = {}
         for top in tops:
-            match = _FILE.fullmatch(top.name)
+            match = _match(top.name)
             if match:
                 students.setdefault(match["id"], []).append((match, top.tree))
         return Found([entry for uploads in students.values() for entry in _attempts(uploads)])
+
+
+def _match(name: str) -> re.Match[str] | None:
+    return _ANONYMOUS.fullmatch(name) or _NAMED.fullmatch(name)
 
 
 def _attempts(uploads: list[_Upload]) -> Iterator[Entry]:
@@ -45,15 +59,17 @@ def _attempts(uploads: list[_Upload]) -> Iterator[Entry]:
             until_then = [n for n in versions if n <= number]
             tree |= versions[max(until_then)] if until_then else {}
         shown = f"{first['name']}_{first['id']}"
-        yield Entry(student(first["name"], first["id"]), tree, shown, number, is_late=is_late)
+        name = f"anon {first['id']}" if first["name"] == "anon" else first["name"]
+        yield Entry(student(name, first["id"]), tree, shown, number, is_late=is_late)
 
 
 def _versions(uploads: list[_Upload]) -> dict[str, dict[int, Tree]]:
     """Name of a file -> its versions by number."""
     files: dict[str, dict[int, Tree]] = {}
     for match, tree in uploads:
-        again = _UPLOADED_AGAIN.fullmatch(match["file"])
-        name = again["stem"] + again["suffix"] if again else match["file"]
+        own = match["file"] or match["typed"]
+        again = _UPLOADED_AGAIN.fullmatch(own)
+        name = again["stem"] + again["suffix"] if again else own
         (content,) = tree.values()
         files.setdefault(name, {})[int(again["number"]) if again else 0] = {PurePosixPath(name): content}
     for name, versions in list(files.items()):

@@ -12,21 +12,48 @@ from pathlib import PurePosixPath
 from grader.intake.layouts.entries import Found, Platform, Top
 from grader.intake.layouts.folders import attempts, is_work, own_name
 
+# What assignments are called. A word with a digit is taken for one of these.
+_ASSIGNMENT = frozenset({
+    "assignment", "autograd", "course", "exercise", "exercises", "final", "homework", "hw", "kit", "lab", "labs",
+    "micrograd", "midterm", "problem", "project", "ps", "pset", "quiz", "sheet", "starter", "task", "unit", "week",
+})  # fmt: skip
+
 
 class Github(Platform):
-    """Students are known by their logins."""
+    """Students are known by their logins.
 
-    def __init__(self, folders: Collection[str]) -> None:
-        """folders: the names of those at the top of a class that no other platform has named."""
+    prefix: what is taken off the names, "" for nothing. doubtful: what all names begin with, where it may be a part of
+    people's names.
+    """
+
+    def __init__(self, folders: Collection[str], around: str, prefix: str = "") -> None:
+        """folders: the names of those at the top of a class that no other platform has named. around: the name of what
+        they are in. prefix: the assignment, where it is known."""
         start = os.path.commonprefix(list(folders)) if len(folders) > 1 else ""  # noqa: RUF071 - character by character
-        self.prefix = start[: start.rfind("-") + 1]
+        start = start[: start.rfind("-") + 1]
+        self.prefix = prefix or _of_download(folders, around) or _of_assignment(start)
+        self.doubtful = "" if self.prefix else start
 
     def takes(self, name: str, is_folder: bool) -> bool:
-        is_prefixed = bool(self.prefix) and name.startswith(self.prefix)
+        is_prefixed = self.login(name) != name
         return is_prefixed and (is_folder or is_work(PurePosixPath(name)))
 
     def entries(self, tops: Sequence[Top]) -> Found:
         return Found([entry for top in tops for entry in attempts(top, self.login(own_name(top)))])
 
     def login(self, name: str) -> str:
-        return name.removeprefix(self.prefix)
+        return name.removeprefix(self.prefix).lstrip("-") or name
+
+
+def _of_download(folders: Collection[str], around: str) -> str:
+    """The prefix that the name of the download says: in lab-submissions/ it is lab-."""
+    prefix = around.removesuffix("-submissions") + "-"
+    is_download = around.endswith("-submissions") and any(name.startswith(prefix) for name in folders)
+    return prefix if is_download else ""
+
+
+def _of_assignment(start: str) -> str:
+    """What of the beginning of all names is surely the assignment's: up to the last word that says so."""
+    words = start.split("-")[:-1]
+    known = [i for i, word in enumerate(words, 1) if word.lower() in _ASSIGNMENT or any(map(str.isdigit, word))]
+    return "-".join(words[: known[-1]]) + "-" if known else ""

@@ -9,11 +9,14 @@ from pathlib import PurePosixPath
 from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
 
-_NAME = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_(?P<file>.*))?")
+_NAME = re.compile(r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?:file|onlinetext)(?:_(?P<file>.*))?")
 
 
 class Moodle(Platform):
-    """Students have a number. Files and the text online of one student are parts of one attempt."""
+    """Students have a number, and so have groups; those who are in none share a folder without one.
+
+    Files and the text online of one student are parts of one attempt.
+    """
 
     def takes(self, name: str, is_folder: bool) -> bool:
         match = _NAME.fullmatch(name)
@@ -28,4 +31,4 @@ def _entries(tops: Sequence[Top]) -> Iterator[Entry]:
         match = _NAME.fullmatch(top.name)
         if match:
             tree = top.tree if top.is_folder else {PurePosixPath(match["file"]): top.tree[PurePosixPath(top.name)]}
-            yield Entry(student(match["name"], match["id"]), tree, top.name, is_part=True)
+            yield Entry(student(match["name"], match["id"] or ""), tree, top.name, is_part=True)

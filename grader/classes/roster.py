@@ -1,0 +1,106 @@
+"""A roster: who is in a class, whatever a platform calls them, and who of them handed in nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.base import messages
+from grader.base.errors import OutputError
+from grader.base.model import Student
+from grader.classes.exports import tables
+from grader.classes.exports.matching import are_alike, download_names, ids, names
+from grader.intake.layouts import Entry
+from grader.intake.layouts.students import by_student, student
+
+COLUMNS = ("name", "id", "login", "email", "github", "section")
+
+
+@dataclass(frozen=True)
+class Person:
+    """A row of a roster. logins: all but the name that the person may be known by."""
+
+    student: Student
+    logins: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A class beside its roster. strangers: who handed in and cannot be found on it without doubt."""
+
+    entries: list[Entry]
+    missing: list[Student]
+    strangers: list[str]
+
+
+def read_roster(path: Path) -> list[Person]:
+    """The people of a CSV file with any of COLUMNS. OutputError where it cannot be read or has none of them."""
+    try:
+        table = tables.read(path.read_bytes().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise OutputError(messages.EXPORT_FILE.format(path=path, why=messages.POLICY_NOT_TEXT)) from error
+    except OSError as error:
+        raise OutputError(messages.EXPORT_FILE.format(path=path, why=error.strerror or error)) from error
+    except OutputError as error:
+        raise OutputError(messages.EXPORT_FILE.format(path=path, why=error)) from error
+    at = tables.columns([title.casefold() for title in table.rows[0]])
+    if not set(COLUMNS[:-1]) & at.keys():
+        raise OutputError(messages.NO_ROSTER.format(path=path, names=", ".join(COLUMNS)))
+    people = []
+    for row in table.rows[1:]:
+        name, number, login, email, github = (tables.cell(row, at.get(column)) for column in COLUMNS[:-1])
+        called = name or login or github or email or number
+        if called:
+            number = number or login
+            of_row = replace(student(called, number or email), id=number, email=email)
+            people.append(Person(of_row, ids(number, login, email, github)))
+    return people
+
+
+def join(entries: Sequence[Entry], people: Sequence[Person]) -> Joined:
+    """The entries under the names of the roster, those of one person together.
+
+    What a platform has of a person stays: its number, which its own files know, and the key of what was graded before.
+    """
+    found: dict[Person, list[Entry]] = {person: [] for person in people}
+    others: list[Entry] = []
+    for entry in entries:
+        person = _person(entry.student, people)
+        (others if person is None else found[person]).append(entry)
+    joined = list(others)
+    for person, own in found.items():
+        number = next((entry.student.id for entry in own if entry.student.id), person.student.id)
+        email = next((entry.student.email for entry in own if entry.student.email), person.student.email)
+        who = replace(person.student, key=own[-1].student.key if own else "", id=number, email=email)
+        joined += [replace(entry, student=who) for entry in own]
+    again = [entry for attempts in by_student(joined) for entry in attempts]
+    return Joined(
+        sorted(again, key=lambda entry: (entry.student.key.casefold(), entry.number)),
+        [person.student for person, own in found.items() if not own],
+        list(dict.fromkeys(entry.student.name for entry in others)),
+    )
+
+
+def _person(who: Student, people: Sequence[Person]) -> Person | None:
+    """Who of the roster it is: by number or address, by a login in place of a name, by name; None where in doubt."""
+    has_name = bool(who.name) and ids(who.name) != ids(who.id)
+    rules = (
+        [person for person in people if ids(who.id, who.email) & person.logins],
+        [person for person in people if ids(who.name) & person.logins],
+        [person for person in people if names(who.name) & _names(person)],
+    )
+    some = next((some for some in rules if some), [])
+    if len(some) != 1:
+        return None
+    (person,) = some
+    is_named_so = are_alike(who.name, person.student.name) or bool(names(who.name) & _names(person))
+    is_by_number = some is rules[0] and has_name and not ids(who.email, who.name) & person.logins
+    return None if is_by_number and not is_named_so else person
+
+
+def _names(person: Person) -> frozenset[str]:
+    """The names in files of a person: Canvas has the last name first, and nothing in between."""
+    first, _, last = person.student.name.rpartition(" ")
+    turned = f"{last}, {first}" if first and "," not in person.student.name else person.student.name
+    return names(person.student.name) | download_names(turned)
