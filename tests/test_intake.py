@@ -84,6 +84,8 @@ def without_imports(text: str) -> str:
 
 
 ONE_NAMESPACE = notebook(*(without_imports(text) for text in SOLUTIONS.values()))
+IN_ONE_FILE = "\n".join(without_imports(text) for text in SOLUTIONS.values())
+ENGINE = SOLUTIONS["engine.py"]
 EDITION = release.make_notebook(read_kit(), SOLUTIONS)
 
 RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
@@ -114,6 +116,20 @@ RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
     "saved as text": lambda: {f"{file}.txt": text for file, text in SOLUTIONS.items()},
     "filled notebook, untouched files": lambda: {**STUBS, "micrograd.ipynb": EDITION},
     "filled files, untouched notebook": lambda: {**SOLUTIONS, "micrograd.ipynb": release.stubs(read_kit())[NOTEBOOK]},
+    "a file of an own name, untouched files": lambda: {**STUBS, "solution.py": IN_ONE_FILE},
+    "a notebook of an own name, untouched files": lambda: {**STUBS, "my_solution.ipynb": ONE_NAMESPACE},
+    "two chapters in one file, the others in their own": lambda: {
+        **SOLUTIONS,
+        **{file: STUBS[file] for file in ("engine.py", "nn.py")},
+        "my work.py": SOLUTIONS["engine.py"] + without_imports(SOLUTIONS["nn.py"]),
+    },
+    "a copy that a browser made": lambda: {**SOLUTIONS, "engine.py": STUBS["engine.py"], "engine (1).py": ENGINE},
+    "a second version": lambda: {**SOLUTIONS, "engine.py": STUBS["engine.py"], "engine_v2.py": ENGINE},
+    "copies, one of them untouched": lambda: {
+        **{file: text for file, text in SOLUTIONS.items() if file != "engine.py"},
+        "engine copy 2.py": STUBS["engine.py"],
+        "engine copy.py": ENGINE,
+    },
     "UTF-16 and CRLF": lambda: {file: text.replace("\n", "\r\n").encode("utf-16") for file, text in SOLUTIONS.items()},
     "latin-1": lambda: {file: ("# gr\xfc\xdfe\n" + text).encode("latin-1") for file, text in SOLUTIONS.items()},
 }
@@ -448,3 +464,16 @@ def test_an_archive_beside_other_files() -> None:
         PurePosixPath("rest.zip"): rest,
     }
     assert points(gather(dict(tree), MANIFEST, "x", "x")) == FULL
+
+
+def test_what_is_taken_is_said() -> None:
+    """Of several files beside an untouched one the one in which most is filled in is taken, and a note names it."""
+    half = ENGINE.replace("self.grad += out.grad", 'raise NotImplementedError("add")')
+    assert half != ENGINE
+    tree: dict[PurePosixPath, Any] = {PurePosixPath(file): text.encode() for file, text in SOLUTIONS.items()}
+    tree[PurePosixPath("engine.py")] = STUBS["engine.py"].encode()
+    tree[PurePosixPath("engine (1).py")] = half.encode()
+    tree[PurePosixPath("engine (2).py")] = ENGINE.encode()
+    submission = gather(tree, MANIFEST, "x", "x")
+    assert [str(note) for note in submission.notes] == ["engine (2).py was taken for engine.py."]
+    assert points(submission) == FULL

@@ -61,7 +61,7 @@ def gather(
     choice = choose(read, meant, manifest, is_own)
     notes = [
         *unpacked.notes,
-        *_notes_on_names(meant),
+        *_notes_on_names(meant, choice),
         *_notes_on_choice(choice, read),
         *_notes_on_refused(read, meant, choice),
     ]
@@ -135,19 +135,23 @@ def _words(path: PurePosixPath) -> set[str]:
     return {*re.findall("[a-z]+", name), *re.findall("[a-z]+_[a-z]+", name)}
 
 
-def _notes_on_names(meant: Meant) -> Iterator[Note]:
+def _notes_on_names(meant: Meant, choice: Choice) -> Iterator[Note]:
+    """Which names were read as others, but for those files in whose place another is graded."""
+    replaced = {name for names in choice.instead.values() for name in names}
     for path, name in meant.items():
-        if path.name != name:
+        if path.name != name and name not in replaced:
             yield _taken(path.as_posix(), name)
 
 
 def _notes_on_choice(choice: Choice, read: Read) -> Iterator[Note]:
     for file in [] if choice.is_loose else choice.files:
         name = f"{file.module}.py"
-        if file.cells and any(not other.cells for other in choice.files):  # it was to be a file like the others
+        if file.path in choice.instead:
+            yield _taken(file.path, ", ".join(choice.instead[file.path]))
+        elif file.cells and any(not other.cells for other in choice.files):  # it was to be a file like the others
             yield _taken(file.path, name)
         # The kit's notebook beside the kit's files is nothing to wonder at.
-        if not file.cells and sum(not source.cells for source in of_module(read.sources, file.module)) > 1:
+        elif not file.cells and sum(not source.cells for source in of_module(read.sources, file.module)) > 1:
             yield note(NoteKind.CHOSEN, name=name, path=file.path)
 
 
