@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import tarfile
+import tracemalloc
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -130,6 +131,11 @@ RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
         "engine copy 2.py": STUBS["engine.py"],
         "engine copy.py": ENGINE,
     },
+    "a notebook saved as JSON": lambda: {"work.ipynb.json": ONE_NAMESPACE},
+    "a notebook saved as text, untouched files": lambda: {**STUBS, "work.ipynb.txt": ONE_NAMESPACE},
+    "a notebook in UTF-16": lambda: {"work.ipynb": ONE_NAMESPACE.decode().encode("utf-16")},
+    "a notebook in UTF-16 without a mark": lambda: {"work.ipynb": ONE_NAMESPACE.decode().encode("utf-16-le")},
+    "a notebook with a mark": lambda: {"work.ipynb": b"\xef\xbb\xbf" + ONE_NAMESPACE},
     "UTF-16 and CRLF": lambda: {file: text.replace("\n", "\r\n").encode("utf-16") for file, text in SOLUTIONS.items()},
     "latin-1": lambda: {file: ("# gr\xfc\xdfe\n" + text).encode("latin-1") for file, text in SOLUTIONS.items()},
 }
@@ -477,3 +483,21 @@ def test_what_is_taken_is_said() -> None:
     submission = gather(tree, MANIFEST, "x", "x")
     assert [str(note) for note in submission.notes] == ["engine (2).py was taken for engine.py."]
     assert points(submission) == FULL
+
+
+def test_a_notebook_with_large_outputs(tmp_path: Path) -> None:
+    """Pictures and prints of tens of megabytes are dropped while a notebook is read, and take little memory."""
+    data = json.loads(ONE_NAMESPACE)
+    picture = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "A" * 30_000_000}}
+    lines = {"output_type": "stream", "name": "stdout", "text": ['step ] "é" \U0001f40d\\\n'] * 800_000}
+    data["cells"][2]["outputs"] = [picture, lines]
+    path = tmp_path / "w.ipynb"
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    assert path.stat().st_size > 45 * 1024 * 1024
+    tracemalloc.start()
+    try:
+        (read,) = read_submission(path, MANIFEST).files
+        assert tracemalloc.get_traced_memory()[1] < 250 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+    assert read.text.split() == IN_ONE_FILE.split()

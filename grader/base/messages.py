@@ -134,6 +134,7 @@ ARCHIVE_TOO_MANY = "it holds too many files"
 ARCHIVE_ENCRYPTED = "it is encrypted: make the archive anew, without a password"
 ARCHIVE_COMPRESSION = "it is compressed in a way that is not read here: make an ordinary zip"
 ARCHIVE_BOMB = "it is small in its archive, and enormous when it is read"
+NOTEBOOK_TOO_BIG = "it is a notebook of more than {most} MiB, even without its outputs"
 NOT_A_NOTEBOOK = "it is no Jupyter notebook that can be read"
 CELL = "{path} cell {number}:{line}"
 

@@ -18,8 +18,8 @@ def is_python(path: PurePosixPath) -> bool:
 
 
 def is_notebook(path: PurePosixPath) -> bool:
-    """Whether a file is a notebook."""
-    return path.name.lower().endswith(".ipynb")
+    """Whether a file is a notebook; some browsers add .json or .txt."""
+    return path.name.lower().endswith((".ipynb", ".ipynb.json", ".ipynb.txt"))
 
 
 def is_archive(path: PurePosixPath) -> bool:
