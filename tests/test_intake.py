@@ -87,6 +87,7 @@ def without_imports(text: str) -> str:
 ONE_NAMESPACE = notebook(*(without_imports(text) for text in SOLUTIONS.values()))
 IN_ONE_FILE = "\n".join(without_imports(text) for text in SOLUTIONS.values())
 ENGINE = SOLUTIONS["engine.py"]
+HALVES = [ENGINE[: ENGINE.index("    def __mul__")], ENGINE[ENGINE.index("    def __mul__") :]]
 EDITION = release.make_notebook(read_kit(), SOLUTIONS)
 
 RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
@@ -130,6 +131,24 @@ RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
         **{file: text for file, text in SOLUTIONS.items() if file != "engine.py"},
         "engine copy 2.py": STUBS["engine.py"],
         "engine copy.py": ENGINE,
+    },
+    "magics in files": lambda: {
+        f: f"# %%\n!pip install \\\n    numpy \\\n    torch\n%matplotlib inline\npip install numpy\nValue?\n{t}"
+        for f, t in SOLUTIONS.items()
+    },
+    "magics over several lines": lambda: {
+        "work.ipynb": notebook(
+            "!pip install \\\n  torch \\\n  numpy\n" + ENGINE,
+            "%timeit sum([\n  1,\n  2,\n])\nconda install -y graphviz\n"
+            + "\n".join(without_imports(text) for text in SOLUTIONS.values()),
+        )
+    },
+    "a file that is written in parts": lambda: {
+        "work.ipynb": notebook(
+            *(f"%%writefile {file}\n{text}" for file, text in SOLUTIONS.items() if file != "engine.py"),
+            f"%%writefile engine.py\n{HALVES[0]}",
+            f"%%writefile -a engine.py\n{HALVES[1]}",
+        )
     },
     "a notebook saved as JSON": lambda: {"work.ipynb.json": ONE_NAMESPACE},
     "a notebook saved as text, untouched files": lambda: {**STUBS, "work.ipynb.txt": ONE_NAMESPACE},

@@ -28,7 +28,8 @@ _PYTHON_BELOW = {"time", "timeit", "capture", "prun"}
 _CHECKS = re.compile(r"^([ \t]*)(?:mg_check\(.*\)|from grader\.study\.notebook import mg_check)[ \t]*$", re.MULTILINE)
 # Of JSON what is needed to find where a list ends. The possessive repeats keep nothing of a long string to go back to.
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
-_WRITES_FILE = re.compile(r"%%(?:writefile|file)\s+(?:-a\s+)?[\"']?(\S+?\.py)[\"']?\s*$")
+_APPENDS = r"(?:-a|--append)"
+_WRITES_FILE = re.compile(rf"%%(?:writefile|file)\s+(?:{_APPENDS}\s+)?[\"']?(\S+?\.py)[\"']?(?:\s+{_APPENDS})?\s*$")
 
 
 @dataclass(frozen=True)
