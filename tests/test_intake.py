@@ -520,3 +520,18 @@ def test_a_notebook_with_large_outputs(tmp_path: Path) -> None:
     finally:
         tracemalloc.stop()
     assert read.text.split() == IN_ONE_FILE.split()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_copy_of_the_repository(end: str) -> None:
+    """The kit's own solutions, in whatever line ends, are nobody's work: exercises/ beside them is graded."""
+    tree: dict[PurePosixPath, Any] = {
+        PurePosixPath("fork/tests/samples/engine.py"): ENGINE.replace("self.data", "self.data + 0").encode()
+    }
+    for file in MANIFEST.files:
+        tree[PurePosixPath("fork/exercises", file)] = (ENGINE if file == "engine.py" else STUBS[file]).encode()
+        tree[PurePosixPath("fork/solutions", file)] = SOLUTIONS[file].replace("\n", end).encode()
+    submission = gather(dict(tree), MANIFEST, "x", "x")
+    assert {file.path for file in submission.files} == {f"fork/exercises/{file}" for file in MANIFEST.files}
+    tree[PurePosixPath("fork/solutions/nn.py")] += b"# mine\n"
+    assert "fork/solutions/nn.py" in {file.path for file in gather(dict(tree), MANIFEST, "x", "x").files}

@@ -29,14 +29,32 @@ class Choice:
 
 def choose(read: Read, meant: Mapping[PurePosixPath, str], manifest: Manifest, is_own: bool) -> Choice:
     """Of each of the kit's files one, in the order of the kit; where there are none at all, the files at the top."""
-    named = _of_the_kit(read.sources, manifest, is_own)
+    sources = _without_the_kits_own(read.sources, manifest)
+    named = _of_the_kit(sources, manifest, is_own)
     is_loose = not named and not any(path in meant for path in read.refused)
     if is_loose:
-        files = _at_the_top(read.sources)
-        return Choice(files, _others(read.sources, files), is_loose)
-    files, instead = _with_work_elsewhere(named, read.sources, manifest)
+        files = _at_the_top(sources)
+        return Choice(files, _others(sources, files), is_loose)
+    files, instead = _with_work_elsewhere(named, sources, manifest)
     named, beside = _under_names_to_import(files, instead)
-    return Choice(named, _others([*beside, *read.sources], named), is_loose, instead)
+    return Choice(named, _others([*beside, *sources], named), is_loose, instead)
+
+
+def _without_the_kits_own(sources: Sequence[SourceFile], manifest: Manifest) -> list[SourceFile]:
+    """The files without what a copy of the kit's repository holds of its own beside exercises/: solutions/ as they
+    came, the grader and its tests are nobody's work."""
+    paths = {source.path: PurePosixPath(source.path) for source in sources}
+    there = {path.parent for path in paths.values()}
+    own = {
+        source.path
+        for source in sources
+        if paths[source.path].parent.name == "solutions"
+        and paths[source.path].parent.parent / "exercises" in there
+        and manifest.is_solution(f"{source.module}.py", source.text)
+    }
+    roots = {paths[path].parent.parent for path in own}
+    kits = [root / folder for root in roots for folder in ("grader", "tests")]
+    return [s for s in sources if s.path not in own and not any(map(paths[s.path].is_relative_to, kits))]
 
 
 def of_module(sources: Sequence[SourceFile], module: str) -> list[SourceFile]:
