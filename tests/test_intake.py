@@ -535,3 +535,21 @@ def test_a_copy_of_the_repository(end: str) -> None:
     assert {file.path for file in submission.files} == {f"fork/exercises/{file}" for file in MANIFEST.files}
     tree[PurePosixPath("fork/solutions/nn.py")] += b"# mine\n"
     assert "fork/solutions/nn.py" in {file.path for file in gather(dict(tree), MANIFEST, "x", "x").files}
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("Jürgen Müller", "utf-8"),
+        ("Jürgen Größe_3", "cp437"),
+        ("José_3", "cp437"),
+        ("佐藤ソ_3", "cp932"),
+        ("鈴木表", "cp932"),
+        ("李小龙 张伟", "gbk"),
+    ],
+)
+def test_names_in_a_zip_that_does_not_say_their_encoding(name: str, encoding: str) -> None:
+    """A name is what its bytes most likely are, and no second byte of a character splits it."""
+    raw = name.encode(encoding)
+    data = zipped({"x" * len(raw) + "/engine.py": "x = 1"}).replace(b"x" * len(raw), raw)
+    assert list(read_archive(data, lambda _: True)) == [PurePosixPath(name, "engine.py")]
