@@ -553,3 +553,36 @@ def test_names_in_a_zip_that_does_not_say_their_encoding(name: str, encoding: st
     raw = name.encode(encoding)
     data = zipped({"x" * len(raw) + "/engine.py": "x = 1"}).replace(b"x" * len(raw), raw)
     assert list(read_archive(data, lambda _: True)) == [PurePosixPath(name, "engine.py")]
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n"
+LEFT_OUT = {
+    "work.7z": (b"7z", "not read"),
+    "work.docx": (b"PK", "not read"),
+    "work.ipynb": (b"<<<<<<< HEAD\n" + ONE_NAMESPACE, "a merge conflict"),
+    "other.ipynb": (POINTER, "a Git LFS pointer, not the file"),
+    "work.zip": (b"no zip", "no zip"),
+    "solution.py": (POINTER, "a Git LFS pointer, not the file"),
+}
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_was_left_out_is_no_zero(name: str) -> None:
+    """Beside untouched files it is refused with the reason; beside work a note says it."""
+    data, words = LEFT_OUT[name]
+    tree: dict[PurePosixPath, Any] = {PurePosixPath(file): text.encode() for file, text in STUBS.items()}
+    tree[PurePosixPath(name)] = data
+    with pytest.raises(SubmissionError, match=words):
+        gather(dict(tree), MANIFEST, "x", "x")
+    tree[PurePosixPath("engine.py")] = ENGINE.encode()
+    notes = [str(note) for note in gather(dict(tree), MANIFEST, "x", "x").notes]
+    assert name == "solution.py" or [name in note and words in note for note in notes] == [True]
+
+
+def test_a_pointer_in_the_place_of_a_file() -> None:
+    """It is said to be one, and costs its own exercises."""
+    tree: dict[PurePosixPath, Any] = {PurePosixPath(file): text.encode() for file, text in SOLUTIONS.items()}
+    tree[PurePosixPath("engine.py")] = POINTER
+    submission = gather(tree, MANIFEST, "x", "x")
+    ((file, why),) = submission.refused
+    assert (file, "a Git LFS pointer" in why) == ("engine.py", True)

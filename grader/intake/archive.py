@@ -103,8 +103,8 @@ def _read_zip(file: BinaryIO, is_read: Callable[[PurePosixPath], bool], budget: 
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The name of a member as its tool wrote it, with / between folders. Where nothing says that it is UTF-8, it is what
-    the bytes are: UTF-8, or else the encoding of a Chinese or Japanese system, or that of the standard."""
+    """The name of a member as its tool wrote it, with / between folders. Where nothing says that it is UTF-8, it
+    is what the bytes are: UTF-8, or else the encoding of a Chinese or Japanese system, or that of the standard."""
     if info.flag_bits & 0x800 or info.orig_filename.isascii():
         return info.filename.replace("\\", "/")
     raw = info.orig_filename.partition("\0")[0].encode("cp437")

@@ -74,12 +74,12 @@ def _with_work_elsewhere(
     most of what was to be in them; and the path of each such file with the files that it stands for."""
     files = {source.module: source for source in named}
     kits = {file.removesuffix(".py") for file in manifest.files}
-    others = [source for source in sources if source.module not in kits and not _is_as_it_came(source)]
+    others = [source for source in sources if source.module not in kits and not is_as_it_came(source)]
     found: dict[str, SourceFile] = {}
     instead: dict[str, list[str]] = {}
     for file in manifest.files:
         module = file.removesuffix(".py")
-        if module in files and not _is_as_it_came(files[module]):
+        if module in files and not is_as_it_came(files[module]):
             continue
         wanted = _definitions(manifest, file)
         able = [source for source in others if wanted.search(source.text)]
@@ -115,7 +115,8 @@ def _gaps_of(source: SourceFile, manifest: Manifest, file: str) -> int:
     return sum(source.text.count(f'{UNFILLED}"{gap}"') for gap in {e.gap for e in manifest.exercises if e.file == file})
 
 
-def _is_as_it_came(source: SourceFile) -> bool:
+def is_as_it_came(source: SourceFile) -> bool:
+    """Whether none of the gaps of a file of the kit has been filled in."""
     return _gaps(source) >= max(1, marked(source.text))
 
 

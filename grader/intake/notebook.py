@@ -53,7 +53,8 @@ def read_cells(data: bytes, manifest: Manifest) -> list[Cell]:
     except Refused:
         raise
     except Exception as error:  # any JSON at all may come, and nbformat trips over most of it
-        raise Refused(messages.NOT_A_NOTEBOOK) from error
+        is_conflict = re.search(rb"^<{7} ", data, re.MULTILINE)
+        raise Refused(messages.NOTEBOOK_CONFLICT if is_conflict else messages.NOT_A_NOTEBOOK) from error
     return [
         _cell(number, source, metadata, manifest)
         for number, (source, metadata) in enumerate(cells[:MAX_CELLS], 1)

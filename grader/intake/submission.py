@@ -16,8 +16,8 @@ from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import Note, NoteKind, Submission, note
 from grader.base.text import printable
-from grader.intake.choosing import Choice, choose, of_module
-from grader.intake.kinds import is_archive, is_python, is_taken
+from grader.intake.choosing import Choice, choose, is_as_it_came, of_module
+from grader.intake.kinds import is_archive, is_foreign, is_python, is_taken
 from grader.intake.reading import MAX_OTHERS, Read, read_all
 from grader.intake.tree import Content, Refused, Tree, in_order, read_bytes, walk
 from grader.kit.model import Manifest
@@ -53,14 +53,17 @@ def gather(
 
     A kit's file is found by its name in any folder, or in a notebook of the kit's own edition: of several, the one in
     which more is filled in, and then the one nearest to the top. Where there is none, every .py file and every notebook
-    at the top is taken. One file alone may hold any of the exercises.
+    at the top is taken. One file alone may hold any of the exercises. Where nothing was begun and something left out
+    that may hold work, it is refused: nobody gets a zero for what was not read.
     """
     unpacked = _unpacked(dict(tree))
     meant = _meant(unpacked.tree, manifest)
     read = read_all(unpacked.tree, meant, manifest, shown)
     choice = choose(read, meant, manifest, is_own)
+    foreign = [_left_out(path, messages.FILE_IS_FOREIGN) for path in unpacked.tree if is_foreign(path)]
     notes = [
         *unpacked.notes,
+        *foreign,
         *_notes_on_names(meant, choice),
         *_notes_on_choice(choice, read),
         *_notes_on_refused(read, meant, choice),
@@ -69,6 +72,13 @@ def gather(
         raise SubmissionError(messages.NO_PYTHON_FILES.format(path=shown, files=", ".join(manifest.files)))
     if not choice.files:
         raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=notes[-1]))
+    left_out = [
+        *(note for note in unpacked.notes if note.kind is NoteKind.LEFT_OUT),
+        *(_left_out(path, why) for path, why in read.refused.items()),
+        *foreign,
+    ]
+    if left_out and not is_own and all(map(is_as_it_came, choice.files)):  # the work may be in what was left out
+        raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=left_out[0]))
     return Submission(
         name=name,
         path=shown,
