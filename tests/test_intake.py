@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import tarfile
+import tracemalloc
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -84,6 +85,9 @@ def without_imports(text: str) -> str:
 
 
 ONE_NAMESPACE = notebook(*(without_imports(text) for text in SOLUTIONS.values()))
+IN_ONE_FILE = "\n".join(without_imports(text) for text in SOLUTIONS.values())
+ENGINE = SOLUTIONS["engine.py"]
+HALVES = [ENGINE[: ENGINE.index("    def __mul__")], ENGINE[ENGINE.index("    def __mul__") :]]
 EDITION = release.make_notebook(read_kit(), SOLUTIONS)
 
 RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
@@ -114,6 +118,43 @@ RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
     "saved as text": lambda: {f"{file}.txt": text for file, text in SOLUTIONS.items()},
     "filled notebook, untouched files": lambda: {**STUBS, "micrograd.ipynb": EDITION},
     "filled files, untouched notebook": lambda: {**SOLUTIONS, "micrograd.ipynb": release.stubs(read_kit())[NOTEBOOK]},
+    "a file of an own name, untouched files": lambda: {**STUBS, "solution.py": IN_ONE_FILE},
+    "a notebook of an own name, untouched files": lambda: {**STUBS, "my_solution.ipynb": ONE_NAMESPACE},
+    "two chapters in one file, the others in their own": lambda: {
+        **SOLUTIONS,
+        **{file: STUBS[file] for file in ("engine.py", "nn.py")},
+        "my work.py": SOLUTIONS["engine.py"] + without_imports(SOLUTIONS["nn.py"]),
+    },
+    "a copy that a browser made": lambda: {**SOLUTIONS, "engine.py": STUBS["engine.py"], "engine (1).py": ENGINE},
+    "a second version": lambda: {**SOLUTIONS, "engine.py": STUBS["engine.py"], "engine_v2.py": ENGINE},
+    "copies, one of them untouched": lambda: {
+        **{file: text for file, text in SOLUTIONS.items() if file != "engine.py"},
+        "engine copy 2.py": STUBS["engine.py"],
+        "engine copy.py": ENGINE,
+    },
+    "magics in files": lambda: {
+        f: f"# %%\n!pip install \\\n    numpy \\\n    torch\n%matplotlib inline\npip install numpy\nValue?\n{t}"
+        for f, t in SOLUTIONS.items()
+    },
+    "magics over several lines": lambda: {
+        "work.ipynb": notebook(
+            "!pip install \\\n  torch \\\n  numpy\n" + ENGINE,
+            "%timeit sum([\n  1,\n  2,\n])\nconda install -y graphviz\n"
+            + "\n".join(without_imports(text) for text in SOLUTIONS.values()),
+        )
+    },
+    "a file that is written in parts": lambda: {
+        "work.ipynb": notebook(
+            *(f"%%writefile {file}\n{text}" for file, text in SOLUTIONS.items() if file != "engine.py"),
+            f"%%writefile engine.py\n{HALVES[0]}",
+            f"%%writefile -a engine.py\n{HALVES[1]}",
+        )
+    },
+    "a notebook saved as JSON": lambda: {"work.ipynb.json": ONE_NAMESPACE},
+    "a notebook saved as text, untouched files": lambda: {**STUBS, "work.ipynb.txt": ONE_NAMESPACE},
+    "a notebook in UTF-16": lambda: {"work.ipynb": ONE_NAMESPACE.decode().encode("utf-16")},
+    "a notebook in UTF-16 without a mark": lambda: {"work.ipynb": ONE_NAMESPACE.decode().encode("utf-16-le")},
+    "a notebook with a mark": lambda: {"work.ipynb": b"\xef\xbb\xbf" + ONE_NAMESPACE},
     "UTF-16 and CRLF": lambda: {file: text.replace("\n", "\r\n").encode("utf-16") for file, text in SOLUTIONS.items()},
     "latin-1": lambda: {file: ("# gr\xfc\xdfe\n" + text).encode("latin-1") for file, text in SOLUTIONS.items()},
 }
@@ -448,3 +489,100 @@ def test_an_archive_beside_other_files() -> None:
         PurePosixPath("rest.zip"): rest,
     }
     assert points(gather(dict(tree), MANIFEST, "x", "x")) == FULL
+
+
+def test_what_is_taken_is_said() -> None:
+    """Of several files beside an untouched one the one in which most is filled in is taken, and a note names it."""
+    half = ENGINE.replace("self.grad += out.grad", 'raise NotImplementedError("add")')
+    assert half != ENGINE
+    tree: dict[PurePosixPath, Any] = {PurePosixPath(file): text.encode() for file, text in SOLUTIONS.items()}
+    tree[PurePosixPath("engine.py")] = STUBS["engine.py"].encode()
+    tree[PurePosixPath("engine (1).py")] = half.encode()
+    tree[PurePosixPath("engine (2).py")] = ENGINE.encode()
+    submission = gather(tree, MANIFEST, "x", "x")
+    assert [str(note) for note in submission.notes] == ["engine (2).py was taken for engine.py."]
+    assert points(submission) == FULL
+
+
+def test_a_notebook_with_large_outputs(tmp_path: Path) -> None:
+    """Pictures and prints of tens of megabytes are dropped while a notebook is read, and take little memory."""
+    data = json.loads(ONE_NAMESPACE)
+    picture = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "A" * 30_000_000}}
+    lines = {"output_type": "stream", "name": "stdout", "text": ['step ] "é" \U0001f40d\\\n'] * 800_000}
+    data["cells"][2]["outputs"] = [picture, lines]
+    path = tmp_path / "w.ipynb"
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    assert path.stat().st_size > 45 * 1024 * 1024
+    tracemalloc.start()
+    try:
+        (read,) = read_submission(path, MANIFEST).files
+        assert tracemalloc.get_traced_memory()[1] < 250 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+    assert read.text.split() == IN_ONE_FILE.split()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_copy_of_the_repository(end: str) -> None:
+    """The kit's own solutions, in whatever line ends, are nobody's work: exercises/ beside them is graded."""
+    tree: dict[PurePosixPath, Any] = {
+        PurePosixPath("fork/tests/samples/engine.py"): ENGINE.replace("self.data", "self.data + 0").encode()
+    }
+    for file in MANIFEST.files:
+        tree[PurePosixPath("fork/exercises", file)] = (ENGINE if file == "engine.py" else STUBS[file]).encode()
+        tree[PurePosixPath("fork/solutions", file)] = SOLUTIONS[file].replace("\n", end).encode()
+    submission = gather(dict(tree), MANIFEST, "x", "x")
+    assert {file.path for file in submission.files} == {f"fork/exercises/{file}" for file in MANIFEST.files}
+    tree[PurePosixPath("fork/solutions/nn.py")] += b"# mine\n"
+    assert "fork/solutions/nn.py" in {file.path for file in gather(dict(tree), MANIFEST, "x", "x").files}
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("Jürgen Müller", "utf-8"),
+        ("Jürgen Größe_3", "cp437"),
+        ("José_3", "cp437"),
+        ("佐藤ソ_3", "cp932"),
+        ("鈴木表", "cp932"),
+        ("李小龙 张伟", "gbk"),
+    ],
+)
+def test_names_in_a_zip_that_does_not_say_their_encoding(name: str, encoding: str) -> None:
+    """A name is what its bytes most likely are, and no second byte of a character splits it."""
+    raw = name.encode(encoding)
+    data = zipped({"x" * len(raw) + "/engine.py": "x = 1"}).replace(b"x" * len(raw), raw)
+    assert list(read_archive(data, lambda _: True)) == [PurePosixPath(name, "engine.py")]
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n"
+LEFT_OUT = {
+    "work.7z": (b"7z", "not read"),
+    "work.docx": (b"PK", "not read"),
+    "work.ipynb": (b"<<<<<<< HEAD\n" + ONE_NAMESPACE, "a merge conflict"),
+    "other.ipynb": (POINTER, "a Git LFS pointer, not the file"),
+    "work.zip": (b"no zip", "no zip"),
+    "solution.py": (POINTER, "a Git LFS pointer, not the file"),
+}
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_was_left_out_is_no_zero(name: str) -> None:
+    """Beside untouched files it is refused with the reason; beside work a note says it."""
+    data, words = LEFT_OUT[name]
+    tree: dict[PurePosixPath, Any] = {PurePosixPath(file): text.encode() for file, text in STUBS.items()}
+    tree[PurePosixPath(name)] = data
+    with pytest.raises(SubmissionError, match=words):
+        gather(dict(tree), MANIFEST, "x", "x")
+    tree[PurePosixPath("engine.py")] = ENGINE.encode()
+    notes = [str(note) for note in gather(dict(tree), MANIFEST, "x", "x").notes]
+    assert name == "solution.py" or [name in note and words in note for note in notes] == [True]
+
+
+def test_a_pointer_in_the_place_of_a_file() -> None:
+    """It is said to be one, and costs its own exercises."""
+    tree: dict[PurePosixPath, Any] = {PurePosixPath(file): text.encode() for file, text in SOLUTIONS.items()}
+    tree[PurePosixPath("engine.py")] = POINTER
+    submission = gather(tree, MANIFEST, "x", "x")
+    ((file, why),) = submission.refused
+    assert (file, "a Git LFS pointer" in why) == ("engine.py", True)

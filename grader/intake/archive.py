@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import re
 import stat
 import tarfile
 import zipfile
@@ -21,6 +22,8 @@ MAX_ARCHIVE = 32 * MIB  # of one submission, as it was handed in
 MAX_EXPANDED = 64 * MIB  # of what is read of it
 MAX_MEMBERS = 10_000
 MAX_RATIO = 500  # of the size of a file to what it takes in the archive
+_ENCODINGS = ("utf-8", "cp932", "gbk")  # of names in a zip that does not say which it has
+_EAST_ASIAN = "[\u3005-\u30ff\u4e00-\u9fff\uff01-\uff60]"  # kana, the common characters, and full-width signs
 _COMPRESSIONS: dict[bytes, Callable[[BinaryIO], object]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
     b"BZh": bz2.BZ2File,
@@ -83,8 +86,9 @@ def _read_zip(file: BinaryIO, is_read: Callable[[PurePosixPath], bool], budget: 
     with zipfile.ZipFile(file) as archive:
         for info in archive.infolist():
             budget.count()
-            path = _path(info.filename)
-            if path is None or info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
+            name = _name(info)
+            path = _path(name)
+            if path is None or name.endswith("/") or info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
                 continue
             tree[path] = b""
             if not is_read(path):
@@ -96,6 +100,31 @@ def _read_zip(file: BinaryIO, is_read: Callable[[PurePosixPath], bool], budget: 
             with archive.open(info) as member:
                 tree[path] = budget.take(member.read(budget.left + 1))
     return tree
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The name of a member as its tool wrote it, with / between folders. Where nothing says that it is UTF-8, it
+    is what the bytes are: UTF-8, or else the encoding of a Chinese or Japanese system, or that of the standard."""
+    if info.flag_bits & 0x800 or info.orig_filename.isascii():
+        return info.filename.replace("\\", "/")
+    raw = info.orig_filename.partition("\0")[0].encode("cp437")
+    for encoding in _ENCODINGS:
+        try:
+            name = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding == "utf-8" or _is_likely(name):
+            # What is a backslash by now is one, and no second byte of a character.
+            return name.replace("\\", "/")
+    return raw.decode("cp437").replace("\\", "/")
+
+
+def _is_likely(name: str) -> bool:
+    """Whether a name is of letters that such a system's names are written in, and none of them in the middle of a word
+    of Latin ones: an accent and the letter after it can be read as one of those."""
+    foreign = (character for character in name if not character.isascii())
+    is_between = re.search(f"[A-Za-z]{_EAST_ASIAN}|{_EAST_ASIAN}[A-Za-z]", name)
+    return name.isprintable() and not is_between and all(re.fullmatch(_EAST_ASIAN, letter) for letter in foreign)
 
 
 def _why_not(info: zipfile.ZipInfo) -> str:

@@ -6,6 +6,9 @@ from pathlib import PurePosixPath
 
 ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
 
+# What may hold work, and is not read.
+_FOREIGN = (".7z", ".rar", ".doc", ".docx", ".odt", ".rtf", ".pages")
+
 
 def is_taken(path: PurePosixPath) -> bool:
     """Whether a file is of any of these kinds."""
@@ -18,10 +21,15 @@ def is_python(path: PurePosixPath) -> bool:
 
 
 def is_notebook(path: PurePosixPath) -> bool:
-    """Whether a file is a notebook."""
-    return path.name.lower().endswith(".ipynb")
+    """Whether a file is a notebook; some browsers add .json or .txt."""
+    return path.name.lower().endswith((".ipynb", ".ipynb.json", ".ipynb.txt"))
 
 
 def is_archive(path: PurePosixPath) -> bool:
     """Whether a file is an archive."""
     return path.name.lower().endswith(ARCHIVES)
+
+
+def is_foreign(path: PurePosixPath) -> bool:
+    """Whether a file may hold work in a form that is not read."""
+    return path.name.lower().endswith(_FOREIGN)

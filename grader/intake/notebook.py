@@ -6,6 +6,7 @@ where a platform has dropped that, in its first line. Any other notebook is one 
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from grader.base.model import SourceFile
 from grader.intake.tree import MIB, Refused
 from grader.kit.model import Manifest
 
-MAX_NOTEBOOK = 8 * MIB  # with its pictures
+MAX_NOTEBOOK = 64 * MIB  # with its pictures
+MAX_WITHOUT_OUTPUTS = 8 * MIB
 METADATA = "mg_grade"
 MARK = "# mg-grade: "  # and the name of a file, as the first line of a cell
 ASIDE = "aside"  # in place of that name: a cell of the kit's own that is no part of any file
@@ -24,7 +26,10 @@ MAX_CELL = MIB
 _PYTHON_BELOW = {"time", "timeit", "capture", "prun"}
 # What shows feedback in the notebook, and means nothing to whoever grades it.
 _CHECKS = re.compile(r"^([ \t]*)(?:mg_check\(.*\)|from grader\.study\.notebook import mg_check)[ \t]*$", re.MULTILINE)
-_WRITES_FILE = re.compile(r"%%(?:writefile|file)\s+(?:-a\s+)?[\"']?(\S+?\.py)[\"']?\s*$")
+# Of JSON what is needed to find where a list ends. The possessive repeats keep nothing of a long string to go back to.
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
+_APPENDS = r"(?:-a|--append)"
+_WRITES_FILE = re.compile(rf"%%(?:writefile|file)\s+(?:{_APPENDS}\s+)?[\"']?(\S+?\.py)[\"']?(?:\s+{_APPENDS})?\s*$")
 
 
 @dataclass(frozen=True)
@@ -41,16 +46,52 @@ def read_cells(data: bytes, manifest: Manifest) -> list[Cell]:
     import nbformat  # only here: it takes a third of the time that the command takes to start
 
     try:
-        as_it_is = nbformat.reader.reads(data.decode("utf-8-sig"))  # type: ignore[no-untyped-call]  # it has no types
+        text = _without_outputs(data).decode(json.detect_encoding(data), "replace")
+        as_it_is = nbformat.reader.reads(text)  # type: ignore[no-untyped-call]  # it has no types
         notebook = nbformat.convert(as_it_is, 4)  # type: ignore[no-untyped-call]  # nor has this
         cells = [(cell.source, cell.get("metadata")) for cell in notebook.cells if cell.cell_type == "code"]
+    except Refused:
+        raise
     except Exception as error:  # any JSON at all may come, and nbformat trips over most of it
-        raise Refused(messages.NOT_A_NOTEBOOK) from error
+        is_conflict = re.search(rb"^<{7} ", data, re.MULTILINE)
+        raise Refused(messages.NOTEBOOK_CONFLICT if is_conflict else messages.NOT_A_NOTEBOOK) from error
     return [
         _cell(number, source, metadata, manifest)
         for number, (source, metadata) in enumerate(cells[:MAX_CELLS], 1)
         if isinstance(source, str) and len(source) <= MAX_CELL
     ]
+
+
+def _without_outputs(data: bytes) -> bytes:
+    """A large notebook in the same encoding without its outputs and long strings, which would take many times their
+    size in memory; Refused where it is still too large."""
+    if len(data) <= MAX_WITHOUT_OUTPUTS:
+        return data
+    encoding = json.detect_encoding(data)
+    if not encoding.startswith("utf-8"):
+        data = data.decode(encoding, "replace").encode()
+    kept: list[bytes] = []
+    start = depth = last = 0
+    is_outputs = False
+    for token in _TOKEN.finditer(data):
+        begin, end = token.span()
+        first = data[begin : begin + 1]
+        if depth:  # inside of outputs
+            depth += 1 if first in b"[{" else -1 if first in b"]}" else 0
+            start = begin
+        elif first == b"[" and is_outputs and data[last:begin].strip() == b":":
+            depth = 1
+            kept.append(data[start:end])
+        elif end - begin > MAX_CELL:
+            kept.append(data[start : begin + 1])
+            start = end - 1
+        is_outputs = end - begin == len(b'"outputs"') and data[begin:end] == b'"outputs"'
+        last = end
+    kept.append(data[start:])
+    if sum(map(len, kept)) > MAX_WITHOUT_OUTPUTS:
+        raise Refused(messages.NOTEBOOK_TOO_BIG.format(most=MAX_WITHOUT_OUTPUTS // MIB))
+    small = b"".join(kept)
+    return small if encoding.startswith("utf-8") else small.decode().encode(encoding)
 
 
 def _cell(number: int, source: str, metadata: object, manifest: Manifest) -> Cell:

@@ -16,8 +16,8 @@ from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import Note, NoteKind, Submission, note
 from grader.base.text import printable
-from grader.intake.choosing import Choice, choose, of_module
-from grader.intake.kinds import is_archive, is_python, is_taken
+from grader.intake.choosing import Choice, choose, is_as_it_came, of_module
+from grader.intake.kinds import is_archive, is_foreign, is_python, is_taken
 from grader.intake.reading import MAX_OTHERS, Read, read_all
 from grader.intake.tree import Content, Refused, Tree, in_order, read_bytes, walk
 from grader.kit.model import Manifest
@@ -53,15 +53,18 @@ def gather(
 
     A kit's file is found by its name in any folder, or in a notebook of the kit's own edition: of several, the one in
     which more is filled in, and then the one nearest to the top. Where there is none, every .py file and every notebook
-    at the top is taken. One file alone may hold any of the exercises.
+    at the top is taken. One file alone may hold any of the exercises. Where nothing was begun and something left out
+    that may hold work, it is refused: nobody gets a zero for what was not read.
     """
     unpacked = _unpacked(dict(tree))
     meant = _meant(unpacked.tree, manifest)
     read = read_all(unpacked.tree, meant, manifest, shown)
     choice = choose(read, meant, manifest, is_own)
+    foreign = [_left_out(path, messages.FILE_IS_FOREIGN) for path in unpacked.tree if is_foreign(path)]
     notes = [
         *unpacked.notes,
-        *_notes_on_names(meant),
+        *foreign,
+        *_notes_on_names(meant, choice),
         *_notes_on_choice(choice, read),
         *_notes_on_refused(read, meant, choice),
     ]
@@ -69,6 +72,13 @@ def gather(
         raise SubmissionError(messages.NO_PYTHON_FILES.format(path=shown, files=", ".join(manifest.files)))
     if not choice.files:
         raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=notes[-1]))
+    left_out = [
+        *(note for note in unpacked.notes if note.kind is NoteKind.LEFT_OUT),
+        *(_left_out(path, why) for path, why in read.refused.items()),
+        *foreign,
+    ]
+    if left_out and not is_own and all(map(is_as_it_came, choice.files)):  # the work may be in what was left out
+        raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=left_out[0]))
     return Submission(
         name=name,
         path=shown,
@@ -135,19 +145,23 @@ def _words(path: PurePosixPath) -> set[str]:
     return {*re.findall("[a-z]+", name), *re.findall("[a-z]+_[a-z]+", name)}
 
 
-def _notes_on_names(meant: Meant) -> Iterator[Note]:
+def _notes_on_names(meant: Meant, choice: Choice) -> Iterator[Note]:
+    """Which names were read as others, but for those files in whose place another is graded."""
+    replaced = {name for names in choice.instead.values() for name in names}
     for path, name in meant.items():
-        if path.name != name:
+        if path.name != name and name not in replaced:
             yield _taken(path.as_posix(), name)
 
 
 def _notes_on_choice(choice: Choice, read: Read) -> Iterator[Note]:
     for file in [] if choice.is_loose else choice.files:
         name = f"{file.module}.py"
-        if file.cells and any(not other.cells for other in choice.files):  # it was to be a file like the others
+        if file.path in choice.instead:
+            yield _taken(file.path, ", ".join(choice.instead[file.path]))
+        elif file.cells and any(not other.cells for other in choice.files):  # it was to be a file like the others
             yield _taken(file.path, name)
         # The kit's notebook beside the kit's files is nothing to wonder at.
-        if not file.cells and sum(not source.cells for source in of_module(read.sources, file.module)) > 1:
+        elif not file.cells and sum(not source.cells for source in of_module(read.sources, file.module)) > 1:
             yield note(NoteKind.CHOSEN, name=name, path=file.path)
 
 

@@ -15,6 +15,8 @@ KIB = 1024
 MIB = 1024 * KIB
 _OF_SYSTEMS = {"desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r", "__macosx", "$recycle.bin", "@eadir"}
 SKIPPED = {"__pycache__", "node_modules", "venv", "env", "site-packages"}
+# What git has in the place of a file that was not fetched.
+_POINTERS = {"Git LFS": b"version https://git-lfs.github.com/spec/", "git-annex": b"/annex/objects/"}
 
 
 class Refused(Exception):
@@ -63,13 +65,17 @@ def below(tree: Mapping[PurePosixPath, Content], folder: PurePosixPath) -> Tree:
 
 
 def read_bytes(content: Content, most: int) -> bytes:
-    """The bytes of a file; Refused where there are more than `most`, or it is no ordinary file."""
+    """The bytes of a file; Refused where there are more than `most`, or it is no ordinary file, or only says where
+    the file is."""
     if isinstance(content, Refused):
         raise content
     if isinstance(content, Path):
         content = _read_file(content, most)
     if len(content) > most:
         raise Refused(messages.FILE_TOO_BIG.format(most=most // KIB))
+    for kind, start in _POINTERS.items():
+        if content.startswith(start):
+            raise Refused(messages.FILE_IS_POINTER.format(kind=kind))
     return content
 
 

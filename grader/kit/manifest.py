@@ -54,7 +54,7 @@ def read_manifest(path: Path) -> Manifest:
     titles = {chapter["file"]: chapter["title"] for chapter in data["chapters"]}
     exercises = tuple(_exercise(row, titles) for row in data["exercises"])
     rests_on = {chapter["file"]: tuple(chapter["rests_on"]) for chapter in data["chapters"]}
-    return Manifest(data["name"], data["version"], exercises, rests_on)
+    return Manifest(data["name"], data["version"], exercises, rests_on, path.parent.parent / "solutions")
 
 
 def _exercise(row: dict[str, Any], titles: dict[str, str]) -> Exercise:

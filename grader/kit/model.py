@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,14 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The exercises of a kit in order. rests_on: file -> the earlier files that its code or its tests may use."""
+    """The exercises of a kit in order. rests_on: file -> the earlier files that its code or its tests may use.
+    solutions: the folder of the solutions."""
 
     name: str
     version: str
     exercises: tuple[Exercise, ...]
     rests_on: Mapping[str, tuple[str, ...]]
+    solutions: Path = field(default=Path("solutions"), compare=False, repr=False)
 
     @cached_property
     def files(self) -> tuple[str, ...]:
@@ -49,6 +52,10 @@ class Manifest:
     @cached_property
     def by_id(self) -> dict[str, Exercise]:
         return {exercise.id: exercise for exercise in self.exercises}
+
+    def is_solution(self, file: str, text: str) -> bool:
+        """Whether a text is the kit's own solution of a file, but for line ends."""
+        return file in self.files and (self.solutions / file).read_text(encoding="utf-8") == text.replace("\r\n", "\n")
 
     def touched_by(self, files: Collection[str]) -> list[str]:
         """The ids of the exercises in these files and in those that rest on them, in order."""

@@ -14,7 +14,7 @@ from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.text import printable
 from grader.intake.archive import read_archive
-from grader.intake.kinds import is_archive, is_taken
+from grader.intake.kinds import is_archive, is_notebook, is_taken
 from grader.intake.layouts.autolab import Autolab
 from grader.intake.layouts.blackboard import Blackboard
 from grader.intake.layouts.brightspace import Brightspace
@@ -156,7 +156,7 @@ def _is_class(tree: Tree) -> bool:
     names = {path.parts[0] for path in tree}
     if any(_is_of_platform(name, is_folder) for name in names for is_folder in (True, False)):
         return True
-    handed_in = [path for path in tree if len(path.parts) == 1 and (is_archive(path) or path.suffix == ".ipynb")]
+    handed_in = [path for path in tree if len(path.parts) == 1 and (is_archive(path) or is_notebook(path))]
     # The same file in several folders is the work of several people; but for attempts, which are one's own.
     files: dict[str, set[str]] = {}
     for path in tree:

@@ -37,6 +37,9 @@ QUIET = (
     ast.AnnAssign,
     ast.Pass,
 )
+# What a notebook takes for its shell without a sign in front, where it is no Python: `pip install numpy`.
+AUTOMAGIC = {"pip", "conda", "mamba", "uv", "cd", "ls", "ll", "cat", "cp", "mv", "mkdir", "rm", "rmdir", "run", "env",
+             "load_ext", "reload_ext", "autoreload", "matplotlib", "pylab", "time", "timeit"}  # fmt: skip
 # Annotations are never evaluated: they may be of a newer Python, or name what is not installed.
 FLAGS = annotations.compiler_flag
 
@@ -74,7 +77,7 @@ def prepared(text: str, path: str, cells: list[int]) -> list[Step]:
 
     cells: the lines at which the cells of a notebook begin.
     """
-    steps = _steps_of_cells(text, cells, path) if cells else _steps(_parsed(text, path))
+    steps = _steps_of_cells(text, cells, path) if cells else _steps(_parsed_without_shell(text.split("\n"), "", path))
     return [(_defines_something(step), [_compiled(one, path) for node in step for one in _one_import_each(node)])
             for step in steps]  # fmt: skip
 
@@ -222,31 +225,98 @@ def _steps_of_cells(text: str, cells: list[int], path: str) -> list[list[ast.stm
     """The steps of a notebook, where a cell that is broken costs only what it would have defined."""
     lines = text.split("\n")
     steps = []
-    for start, end in zip(cells, [*cells[1:], len(lines) + 1], strict=True):
-        above = "\n" * (start - 1)
-        cell = lines[start - 1 : end - 1]
+    starts = _without_continuations(lines, cells, path)
+    for start, end in zip(starts, [*starts[1:], len(lines) + 1], strict=True):
         try:
-            steps += _steps(_parsed(above + "\n".join(cell), path))
+            steps += _steps(_parsed_without_shell(lines[start - 1 : end - 1], "\n" * (start - 1), path))
         except SyntaxError as error:
-            # Where it is no Python as it stands, what is for the notebook's own shell is set aside: %magic, !ls, help?
-            plain = [_without_shell(line) for line in cell]
-            try:
-                steps += _steps(_parsed(above + "\n".join(plain), path))
-            except SyntaxError:
-                broken = Broken(lineno=start, col_offset=0)
-                broken.error = error
-                steps.append([broken])
+            broken = Broken(lineno=start, col_offset=0)
+            broken.error = error
+            steps.append([broken])
     return steps
 
 
-def _without_shell(line: str) -> str:
+def _without_continuations(lines: list[str], cells: list[int], path: str) -> list[int]:
+    """The lines at which cells begin, without those that go on in the middle of the one above: %%writefile -a."""
+    starts: list[int] = []
+    for start, end in zip(cells, [*cells[1:], len(lines) + 1], strict=True):
+        first = next((line for line in lines[start - 1 : end - 1] if line.strip()), "")
+        if starts and first[:1].isspace():
+            try:
+                _parsed_without_shell(lines[starts[-1] - 1 : end - 1], "", path)
+                continue
+            except SyntaxError:
+                pass
+        starts.append(start)
+    return starts
+
+
+def _parsed_without_shell(lines: list[str], above: str, path: str) -> list[ast.stmt]:
+    """Statements. Where it is no Python as it stands, what is for a notebook's own shell is set aside: %magic, !ls."""
+    try:
+        return _parsed(above + "\n".join(lines), path)
+    except SyntaxError as error:
+        plain = _without_shell(lines)
+        if plain == lines:
+            raise
+        try:
+            return _parsed(above + "\n".join(plain), path)
+        except SyntaxError as other:
+            line = (error.lineno or 1) - above.count("\n") - 1
+            if 0 <= line < len(lines) and plain[line] != lines[line]:
+                raise other from None
+            raise error from None
+
+
+def _without_shell(lines: list[str]) -> list[str]:
+    """The lines, where those for the shell do nothing, with all that they go on over."""
+    plain: list[str] = []
+    while len(plain) < len(lines):
+        line = lines[len(plain)]
+        instead = _instead_of(line)
+        plain.append(instead)
+        if instead != line:
+            plain += [""] * _lines_more(lines[len(plain) - 1 :])
+    return plain
+
+
+def _instead_of(line: str) -> str:
     code = line.strip()
     indent = line[: len(line) - len(line.lstrip())]
     if code.startswith("%run "):  # another notebook or file: what it defines is there from then on
         module = code[5:].strip().strip("\"'").rpartition("/")[2].partition(".")[0]
         return f"{indent}from {module} import *" if module.isidentifier() else f"{indent}pass"
-    is_for_the_shell = code.startswith(("%", "!", "?")) or code.endswith("?") or "= !" in code or "= %" in code
-    return f"{indent}pass" if is_for_the_shell else line
+    return f"{indent}pass" if _is_for_the_shell(code) else line
+
+
+def _is_for_the_shell(code: str) -> bool:
+    if code.startswith(("%", "!", "?")):
+        return True
+    target, _, value = code.partition("=")
+    if value.lstrip().startswith(("!", "%")) and target.replace(",", "").replace(" ", "").isidentifier():
+        return True
+    if code.endswith("?"):
+        return code.rstrip("?").replace(".", "").isidentifier()
+    if code.partition(" ")[0] not in AUTOMAGIC or " " not in code:
+        return False
+    try:
+        compile(code, "", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    except SyntaxError:
+        return not code.endswith((":", "(", "[", "{"))
+    return False
+
+
+def _lines_more(lines: list[str]) -> int:
+    """Over how many lines more the first one goes on: after a backslash, or up to where its brackets are closed."""
+    more = 0
+    while more + 1 < len(lines) and lines[more].rstrip().endswith("\\"):
+        more += 1
+    depth = 0
+    for number, line in enumerate(lines):
+        depth += sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
+        if depth <= 0:
+            return max(more, number)
+    return more
 
 
 def _compiled(node: ast.stmt, path: str) -> tuple[types.CodeType | Exception, Imported | None]:
