@@ -150,6 +150,16 @@ RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
             f"%%writefile -a engine.py\n{HALVES[1]}",
         )
     },
+    "a notebook of bare cells": lambda: {
+        "work.ipynb": json.dumps(
+            {
+                "cells": [{"cell_type": "code", "source": IN_ONE_FILE}],
+                "nbformat": 4,
+                "nbformat_minor": 4,
+                "metadata": {},
+            }
+        )
+    },
     "a notebook saved as JSON": lambda: {"work.ipynb.json": ONE_NAMESPACE},
     "a notebook saved as text, untouched files": lambda: {**STUBS, "work.ipynb.txt": ONE_NAMESPACE},
     "a notebook in UTF-16": lambda: {"work.ipynb": ONE_NAMESPACE.decode().encode("utf-16")},

@@ -47,7 +47,7 @@ def read_cells(data: bytes, manifest: Manifest) -> list[Cell]:
 
     try:
         text = _without_outputs(data).decode(json.detect_encoding(data), "replace")
-        as_it_is = nbformat.reader.reads(text)  # type: ignore[no-untyped-call]  # it has no types
+        as_it_is = nbformat.reader.reads(_with_metadata(text))  # type: ignore[no-untyped-call]  # it has no types
         notebook = nbformat.convert(as_it_is, 4)  # type: ignore[no-untyped-call]  # nor has this
         cells = [(cell.source, cell.get("metadata")) for cell in notebook.cells if cell.cell_type == "code"]
     except Refused:
@@ -60,6 +60,16 @@ def read_cells(data: bytes, manifest: Manifest) -> list[Cell]:
         for number, (source, metadata) in enumerate(cells[:MAX_CELLS], 1)
         if isinstance(source, str) and len(source) <= MAX_CELL
     ]
+
+
+def _with_metadata(text: str) -> str:
+    """The notebook where no cell lacks the fields that nbformat insists on and other tools leave out."""
+    notebook = json.loads(text)
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list) or all(isinstance(cell, dict) and "metadata" in cell for cell in cells):
+        return text
+    missing: dict[str, object] = {"metadata": {}, "outputs": [], "execution_count": None}
+    return json.dumps(notebook | {"cells": [missing | cell for cell in cells if isinstance(cell, dict)]})
 
 
 def _without_outputs(data: bytes) -> bytes:
