@@ -9,7 +9,8 @@ NOTES = {
     "not-python": "{place} cannot be read as Python: {why}",
     "step-failed": "{place} failed while the file was loaded: {why}. What it defined is graded.",
     "step-left-out": "{path} has something at its top level that was left out: {why}. The rest is graded.",
-    "stopped": "{path} stopped while it was loaded: {why}. What it had defined until then is graded.",
+    "stopped": "{path} has so much at its top level that was left out ({why}) that of the rest only imports and "
+    "definitions are run.",
     "missing-module": "{path} imports {module}, which is not available while grading: using it will fail.",
     "missing-file": "{path} imports {module}, which was not handed in: using it will fail.",
     "class-taken": "The class {name} is taken for Value, as the kit calls it.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 import traceback
 from collections.abc import Collection, Iterable, Sequence
@@ -24,7 +25,7 @@ from grader.kit.model import Exercise, Manifest
 from grader.sandbox.confine import choose
 from grader.sandbox.inside.grafting import REFERENCE
 from grader.sandbox.levels import Level
-from grader.sandbox.session import RUN_SECONDS, Load, Mend, Session
+from grader.sandbox.session import RUN_SECONDS, Fatal, Load, Mend, Session
 
 SUBMITTED = "submitted_"  # before the module name of a learner's file whose own name a reference file has
 BEGUN = (Status.PARTIAL, Status.FAILED)
@@ -95,7 +96,7 @@ class _First:
     ids: Collection[str]
     outcomes: list[TestOutcome] = field(default_factory=list)
     symbols: dict[str, Place | None] = field(default_factory=dict)
-    fatal: dict[str, dict[str, int]] = field(default_factory=dict)
+    fatal: dict[str, Fatal] = field(default_factory=dict)
     code: dict[tuple[str, str], str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     wrong_graph: WrongGraph | None = None
@@ -267,10 +268,10 @@ def _load_carried(
     )
 
 
-def _known_to_be_fatal(load: Load, first: _First) -> dict[str, dict[str, int]]:
+def _known_to_be_fatal(load: Load, first: _First) -> dict[str, Fatal]:
     """What of the learner's own files a second session need not find out again."""
     names = {file.module: file.module.removeprefix(SUBMITTED) for file in load.files if file.module not in load.rebind}
-    return {module: dict(first.fatal[name]) for module, name in names.items() if name in first.fatal}
+    return {module: copy.deepcopy(first.fatal[name]) for module, name in names.items() if name in first.fatal}
 
 
 def _without_learner_text(outcome: TestOutcome) -> TestOutcome:

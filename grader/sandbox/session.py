@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from grader.base import messages
 from grader.base.errors import Fault, GraderError, LearnerFault, WorkerLostError
@@ -29,9 +29,18 @@ FILE_SECONDS = 6.0  # seconds by the clock for all the steps of a file
 PROBE_SECONDS = 2.0  # CPU seconds for one probe, unless it says otherwise
 PRINTED_SECONDS = 0.5  # CPU seconds to hand over what was printed
 RUN_SECONDS = 60.0  # seconds by the clock for a run of the hidden tests: two hundred times the usual
+ALL_FILES_SECONDS = 12.0  # seconds by the clock for steps that are left out, of all files
+MAX_LEFT_OUT = 20  # steps of a file
 MAX_NOTES = 12
 MAX_LOST = 3  # workers that something else has ended; each time the session begins anew
 NOWHERE = Place("", 0)  # it is defined, and the worker cannot say where
+
+
+class Fatal(TypedDict):
+    """What of a file is not run: see Session."""
+
+    skip: list[int]
+    quiet_from: NotRequired[int]
 
 
 @dataclass(frozen=True)
@@ -70,15 +79,16 @@ class Session:
     Once loaded, symbols says where the submission defines each symbol (None: not at all), broken why a
     module cannot be used at all, flawed what of the others is no Python, and notes what else went wrong while
     loading. measured is for whoever
-    asks: what is known of the submission's style. fatal: module -> {"skip": the step that is left out because it
-    did not come back, "stop": the step at which the file ends because it ended the process}. code: files as a
+    asks: what is known of the submission's style. fatal: module -> {"skip": the steps that are left out as
+    they did not come back, ended the process or used up its memory, "quiet_from": the step from which on nothing is run
+    that does more than to import, define and name, as there is no time left}. code: files as a
     worker has compiled them, for the next one; nothing here reads it.
     """
 
     load: Load
     level: Level
     deadline: float = field(default_factory=lambda: time.monotonic() + RUN_SECONDS)
-    fatal: dict[str, dict[str, int]] = field(default_factory=dict)
+    fatal: dict[str, Fatal] = field(default_factory=dict)
     broken: dict[str, Broken] = field(default_factory=dict)
     flawed: dict[str, Broken] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
@@ -91,6 +101,7 @@ class Session:
     _unusable: LearnerFault | GraderError | None = None
     _worker: WorkerProcess | None = None
     _lost: int = 0
+    _wasted: dict[str, float] = field(default_factory=dict)  # module -> seconds for steps that were left out
 
     def __enter__(self) -> Session:
         self._worker = start_worker(self.level, self.deadline)
@@ -195,7 +206,9 @@ class Session:
             return self._worker
         if self._unusable is not None:
             raise self._unusable
-        for _ in range(2 * len(self.load.files) + 2 + MAX_LOST):  # every file may stop it twice, and adapting styles
+        last_fault: LearnerFault | None = None
+        # Every file may stop it as often as steps are left out, and adapting styles.
+        for _ in range((MAX_LEFT_OUT + 1) * len(self.load.files) + 2 + MAX_LOST):
             try:
                 worker = self._worker = self._worker or start_worker(self.level, self.deadline)
                 self._load_files(worker)
@@ -213,6 +226,7 @@ class Session:
                 self._end_worker()
                 self._unusable = error
                 raise
+        assert last_fault is not None
         self._unusable = last_fault
         raise last_fault
 
@@ -235,14 +249,17 @@ class Session:
         end = time.monotonic() + FILE_SECONDS
         for step in range(len(steps)):
             self._check_time()
+            begin = time.monotonic()
+            if begin > end:
+                raise self._cut_short(file, range(step, len(steps)))
             try:
-                self._run_step(worker, file, step, end)
+                self._run_step(worker, file, step)
             except LearnerFault as fault:
-                self._leave_out(file, step, fault, is_after_definition=True in steps[:step])
+                self._leave_out(file, step, fault, time.monotonic() - begin)
                 raise
 
     def _steps(self, worker: WorkerProcess, file: SourceFile) -> list[Any]:
-        """For each top-level step of a file whether it defines anything; none where the file is not Python."""
+        """For each top-level step of a file whether it is quiet; none where the file is not Python."""
         try:
             opened = worker.request("open", "opened", LOAD_SECONDS, module=file.module)
             if isinstance(opened, Raised):
@@ -258,14 +275,15 @@ class Session:
             self.broken[file.module] = Broken(str(said))
             raise
 
-    def _run_step(self, worker: WorkerProcess, file: SourceFile, step: int, end: float) -> None:
+    def _run_step(self, worker: WorkerProcess, file: SourceFile, step: int) -> None:
         """Run one step, and note what is wrong with it. LearnerFault where it does not come back."""
-        if time.monotonic() > end:
-            raise LearnerFault(Fault.TIMEOUT, messages.TIMEOUT.format(seconds=FILE_SECONDS))
         missing = worker.request("run", "missing", LOAD_SECONDS, module=file.module, step=step)
         if isinstance(missing, Raised):
+            if missing.has_used_up_something:  # what it holds would be missing for everything that follows
+                raise LearnerFault(Fault.CRASH, str(missing))
             if missing.type == "SystemExit":
-                raise LearnerFault(Fault.CRASH, messages.EXITED)
+                self._note(note(NoteKind.STEP_LEFT_OUT, path=file.path, why=messages.EXITED))
+                return
             # An import of a file that cannot be read fails too: that has been said where it is.
             if missing.is_syntax and missing.place and missing.place.path == file.path:
                 self._note(said := note(NoteKind.NOT_PYTHON, **self._where_and_why(file, missing)))
@@ -279,16 +297,29 @@ class Session:
                 kind = NoteKind.MISSING_FILE if is_ours else NoteKind.MISSING_MODULE
                 self._note(note(kind, path=file.path, module=module))
 
-    def _leave_out(self, file: SourceFile, step: int, fault: LearnerFault, is_after_definition: bool) -> None:
-        """The next worker is to do without this step, or end the file there: a demo among the definitions is left out,
-        and what hangs before there are any ends the file."""
-        fatal = self.fatal.setdefault(file.module, {})
-        if fault.kind is Fault.TIMEOUT and "skip" not in fatal and is_after_definition:
-            fatal["skip"] = step
-            self._note(note(NoteKind.STEP_LEFT_OUT, path=file.path, why=fault))
-        else:
-            fatal["stop"] = step
+    def _leave_out(self, file: SourceFile, step: int, fault: LearnerFault, seconds: float) -> None:
+        """The next worker is to do without this step; and where steps have taken all the time that there is for them,
+        without all the rest that does more than to import, define and name."""
+        fatal = self.fatal.setdefault(file.module, {"skip": []})
+        fatal["skip"].append(step)
+        self._wasted[file.module] = self._wasted.get(file.module, 0.0) + seconds
+        is_over = self._wasted[file.module] > FILE_SECONDS / 2 or sum(self._wasted.values()) > ALL_FILES_SECONDS
+        if "quiet_from" not in fatal and (is_over or len(fatal["skip"]) > MAX_LEFT_OUT // 2):
+            fatal["quiet_from"] = step
             self._note(note(NoteKind.STOPPED, path=file.path, why=fault))
+        else:
+            self._note(note(NoteKind.STEP_LEFT_OUT, path=file.path, why=fault))
+
+    def _cut_short(self, file: SourceFile, rest: Sequence[int]) -> LearnerFault:
+        """A file has had its time, though every step came back: the next worker runs what is quiet of it alone, or, where
+        that is slow as well, does without the rest."""
+        fault = LearnerFault(Fault.TIMEOUT, messages.TIMEOUT.format(seconds=FILE_SECONDS))
+        fatal = self.fatal.setdefault(file.module, {"skip": []})
+        if "quiet_from" in fatal:
+            fatal["skip"] += rest
+        fatal["quiet_from"] = 0
+        self._note(note(NoteKind.STOPPED, path=file.path, why=fault))
+        return fault
 
     def _look_up_symbols(self, worker: WorkerProcess) -> None:
         names = {"homes": self.load.homes, "symbols": list(self.load.symbols), "rebind": list(self.load.rebind)}

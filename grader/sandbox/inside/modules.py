@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     Imported = tuple[str | None, int, str, str | None]
     # A top-level step: whether it defines a function or a class, and its statements.
     Step = tuple[bool, list[tuple[types.CodeType | Exception, Imported | None]]]
-    # A file: its path; its text and the lines of its cells, or its steps; a step to leave out, and where to stop.
-    Source = tuple[str, str, list[int], list[Step], int | None, int | None]
+    # A file: its path; its text and the lines of its cells, or its steps; steps to leave out, and the step from which
+    # only what is quiet is run.
+    Source = tuple[str, str, list[int], list[Step], list[int], int | None]
 
 PACKAGE = "submission"  # the parent of relative imports
 QUIET = (
@@ -78,20 +79,24 @@ def prepared(text: str, path: str, cells: list[int]) -> list[Step]:
     cells: the lines at which the cells of a notebook begin.
     """
     steps = _steps_of_cells(text, cells, path) if cells else _steps(_parsed_without_shell(text.split("\n"), "", path))
-    return [(_defines_something(step), [_compiled(one, path) for node in step for one in _one_import_each(node)])
+    return [(_is_quiet(step[0]), [_compiled(one, path) for node in step for one in _one_import_each(node)])
             for step in steps]  # fmt: skip
 
 
 class SubmittedModule:
     """One file: its module, and the steps still to be run."""
 
-    def __init__(self, name: str, path: str, steps: list[Step], skip: int | None, stop: int | None) -> None:
+    def __init__(self, name: str, path: str, steps: list[Step], skip: list[int], quiet_from: int | None) -> None:
         self.path = path
         self.module = types.ModuleType(name)
         self.module.__file__ = path
         self.module.__package__ = _package_of(path)
         self.whole = steps
-        self.steps = [(defines, [] if i == skip else run) for i, (defines, run) in enumerate(steps[:stop])]
+        least = len(steps) if quiet_from is None else quiet_from
+        self.steps = [
+            (is_quiet, [] if i in skip or (i >= least and not is_quiet) else run)
+            for i, (is_quiet, run) in enumerate(steps)
+        ]
         self.next_step = 0
 
 
@@ -113,9 +118,9 @@ class Loader:
     def open(self, name: str) -> SubmittedModule:
         """Compile a known file and register its module; SyntaxError, ValueError or RecursionError if it cannot be."""
         if name not in self.opened:
-            path, text, cells, steps, skip, stop = self.sources[name]
-            opened = SubmittedModule(name, path, steps or prepared(text, path, cells), skip, stop)
-            self.sources[name] = (path, "", [], [], None, None)  # nobody needs the text any more, nor should find it
+            path, text, cells, steps, skip, quiet_from = self.sources[name]
+            opened = SubmittedModule(name, path, steps or prepared(text, path, cells), skip, quiet_from)
+            self.sources[name] = (path, "", [], [], [], None)  # nobody needs the text any more, nor should find it
             vars(opened.module)["__builtins__"] = self.builtins
             self.opened[name] = opened
             if name not in sys.stdlib_module_names:
@@ -349,13 +354,18 @@ def _steps(body: list[ast.stmt]) -> list[list[ast.stmt]]:
     steps: list[list[ast.stmt]] = []
     previous_quiet = False
     for node in body:
-        quiet = _is_docstring(node) or (isinstance(node, QUIET) and not _calls_something(node))
+        quiet = _is_quiet(node)
         if quiet and previous_quiet:
             steps[-1].append(node)
         else:
             steps.append([node])
         previous_quiet = quiet
     return steps
+
+
+def _is_quiet(node: ast.stmt) -> bool:
+    """Whether a statement imports, defines or names something, and no more."""
+    return _is_docstring(node) or (isinstance(node, QUIET) and not _calls_something(node))
 
 
 def _calls_something(node: ast.AST) -> bool:
@@ -367,11 +377,6 @@ def _calls_something(node: ast.AST) -> bool:
     fields = [getattr(node, name, None) for name in node._fields]
     children = [child for field in fields for child in (field if isinstance(field, list) else [field])]
     return any(_calls_something(child) for child in children if isinstance(child, ast.AST))
-
-
-def _defines_something(step: list[ast.stmt]) -> bool:
-    """Whether a step defines a function or a class."""
-    return any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) for node in step)
 
 
 def _package_of(path: str) -> str:

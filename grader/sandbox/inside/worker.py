@@ -5,8 +5,8 @@ input, replies leave on what was its standard output; learner code finds both re
 beginning of what it prints is kept.
 
     {"id", "op": "packages", "names"}                     -> {"id", "known": true}
-    {"id", "op": "know", "module", "path", "text", "cells", ["code", "skip", "stop"]} -> {"id", "known": true}
-    {"id", "op": "open", "module"}  -> {"id", "opened": {"steps": [whether it defines anything, ..], "code"}}
+    {"id", "op": "know", "module", "path", "text", "cells", ["code", "skip", "quiet_from"]} -> {"id", "known": true}
+    {"id", "op": "open", "module"}  -> {"id", "opened": {"steps": [whether it is quiet, ..], "code"}}
     {"id", "op": "run", "module", "step"}                 -> {"id", "missing": [module, ..]}
     {"id", "op": "ready", "homes", "symbols", "rebind", "mend", "adapt"}
                                 -> {"id", "ready": {"symbols": {symbol: [path, line] or null}, "value": name or ""}}
@@ -34,6 +34,7 @@ from .printed import Printed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 _write = os.write  # out of reach of a learner's `os.write = ..`
@@ -79,16 +80,17 @@ class Worker:
         text: str,
         cells: list[int],
         code: str = "",
-        skip: int | None = None,
-        stop: int | None = None,
+        skip: Sequence[int] = (),
+        quiet_from: int | None = None,
     ) -> dict[str, Any]:
-        """Make a file importable without running it; the steps skip, and all from stop on, are left out.
+        """Make a file importable without running it; the steps skip are left out, and from quiet_from on all that
+        does more than to import, define and name.
 
         cells: the lines at which the cells of a notebook begin. code: what another worker gave back when it opened this
         file, in the place of the text.
         """
         steps = _loads(bytes.fromhex(code)) if code else []
-        self.loader.add(module, (path, text, cells, steps, skip, stop))
+        self.loader.add(module, (path, text, cells, steps, list(skip), quiet_from))
         return {"known": True}
 
     def open(self, module: str) -> dict[str, Any]:
@@ -98,7 +100,7 @@ class Worker:
             code = marshal.dumps(opened.whole).hex()
         except ValueError:  # a part of it could not be compiled
             code = ""
-        steps = [defines for defines, _ in opened.steps]
+        steps = [is_quiet for is_quiet, _ in opened.steps]
         return {"opened": {"steps": steps, "code": code if len(code) < MAX_CODE else ""}}
 
     def run(self, module: str, step: int) -> dict[str, Any]:
