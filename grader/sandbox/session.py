@@ -311,8 +311,10 @@ class Session:
             self._note(note(NoteKind.STEP_LEFT_OUT, path=file.path, why=fault))
 
     def _cut_short(self, file: SourceFile, rest: Sequence[int]) -> LearnerFault:
-        """A file has had its time, though every step came back: the next worker runs what is quiet of it alone, or, where
-        that is slow as well, does without the rest."""
+        """A file has had its time, though every step came back: the next worker runs what is quiet of it alone.
+
+        Where that is slow as well, it does without the rest.
+        """
         fault = LearnerFault(Fault.TIMEOUT, messages.TIMEOUT.format(seconds=FILE_SECONDS))
         fatal = self.fatal.setdefault(file.module, {"skip": []})
         if "quiet_from" in fatal:
