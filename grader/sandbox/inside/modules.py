@@ -45,6 +45,9 @@ AUTOMAGIC = {"pip", "conda", "mamba", "uv", "cd", "ls", "ll", "cat", "cp", "mv",
 FLAGS = annotations.compiler_flag
 
 
+TYPING = ("typing", "typing_extensions")
+
+
 class Placeholder:
     """Stands for a name that could not be imported, and fails when it is used."""
 
@@ -66,7 +69,7 @@ class Placeholder:
 
 def _stand_in_for(module: str, name: str) -> Any:
     """What a name that cannot be imported is bound to. Names of typing (`override`) do nothing, as in newer Pythons."""
-    if module in ("typing", "typing_extensions"):
+    if module in TYPING:
         import typing
 
         return getattr(typing, name, lambda thing: thing)
@@ -169,7 +172,8 @@ class Loader:
         module, _, name, alias = imported
         if name != "*":
             scope.setdefault(alias or name.split(".")[0], _stand_in_for(name if module is None else module, name))
-        self.missing.append(name if module is None else module)
+        if module not in TYPING:  # what is missing there does nothing, and nobody misses it
+            self.missing.append(name if module is None else module)
 
     # The import system's side.
 
