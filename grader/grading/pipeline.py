@@ -52,8 +52,7 @@ def grade(
     level = level or choose().level
     run = _Run(submission, kit, seed, progress, level, seconds)
     first = _first_run(run, _with_needs(selected, manifest))
-    scores = scoring.score(manifest, first.outcomes, {}, first.symbols)
-    carried = _second_runs(run, first, scores)
+    carried = _second_runs(run, first)
     scores = scoring.score(manifest, [*first.outcomes, *carried.failed], carried.outcomes, first.symbols)
     results, not_diagnosed = _results(scores, selected, kit)
     ids = ", ".join(exercise_id for exercise_id in manifest.by_id if exercise_id in selected)
@@ -113,6 +112,16 @@ class _Carried:
     tracebacks: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Again:
+    """A second run: of these exercises, all of one file, with the reference in the place of files, and of what other
+    exercises (their ids) of the same file are about."""
+
+    replaced: tuple[str, ...]
+    mended: tuple[str, ...]
+    exercises: tuple[Exercise, ...]
+
+
 def _first_run(run: _Run, ids: Collection[str]) -> _First:
     """Run the tests of these exercises on the submission as it is."""
     first = _First(ids)
@@ -143,30 +152,38 @@ def _wrong_graph(run: _Run, session: Session, first: _First) -> WrongGraph | Non
         return None
 
 
-def _second_runs(run: _Run, first: _First, scores: Iterable[Score]) -> _Carried:
-    """Run the tests of unfinished exercises again, with the reference in the place of what they rest on.
+def _second_runs(run: _Run, first: _First) -> _Carried:
+    """Run the tests of unfinished exercises again, with the reference in the place of what they rest on: of other files,
+    and then, for those that do not pass even so, of what is still unfinished in their own.
 
     What was graded already stands: a second run that fails is the fault of its exercises alone.
     """
     carried = _Carried()
     deadline = time.monotonic() + run.seconds  # for all of them: what was slow is the reference's now
-    for replaced, mended, exercises in _to_carry_forward(run.kit.manifest, scores, first.ids):
-        ids = [exercise.id for exercise in exercises]
-        for classes in _ways_to_mend(mended, run.kit.manifest, first):
-            load = _load_carried(run, replaced, mended, classes, exercises, first)
-            try:
-                with Session(load, run.level, deadline, _known_to_be_fatal(load, first), code=first.code) as session:
-                    ran = run_hidden_tests(session, run.kit, run.seed, dict(run.submission.refused), ids, run.progress)
-            except GraderError as error:
-                carried.failed += [of_fault(exercise_id, str(error)) for exercise_id in ids]
-                carried.tracebacks.append(traceback.format_exc())
-                break
-            carried.tracebacks += ran.tracebacks
-            _keep_the_better(carried.outcomes, ran.outcomes)
-            ids = [i for i in ids if passed(carried.outcomes.get(i, [])) < len(carried.outcomes.get(i, []))]
-            if not ids:
-                break
+    for is_beside in (False, True):
+        scores = scoring.score(run.kit.manifest, first.outcomes, carried.outcomes, first.symbols)
+        for again in _to_run_again(run.kit.manifest, scores, first.ids, is_beside):
+            _run_again(run, again, deadline, first, carried)
     return carried
+
+
+def _run_again(run: _Run, again: _Again, deadline: float, first: _First, carried: _Carried) -> None:
+    """One second run, or two where there are two ways to mend; what comes of it goes into carried."""
+    ids = [exercise.id for exercise in again.exercises]
+    for classes in _ways_to_mend(again.mended, run.kit.manifest, first):
+        load = _load_carried(run, again, classes, first)
+        try:
+            with Session(load, run.level, deadline, _known_to_be_fatal(load, first), code=first.code) as session:
+                ran = run_hidden_tests(session, run.kit, run.seed, dict(run.submission.refused), ids, run.progress)
+        except GraderError as error:
+            carried.failed += [of_fault(exercise_id, str(error)) for exercise_id in ids]
+            carried.tracebacks.append(traceback.format_exc())
+            return
+        carried.tracebacks += ran.tracebacks
+        _keep_the_better(carried.outcomes, ran.outcomes)
+        ids = [i for i in ids if not all(outcome.has_passed for outcome in carried.outcomes.get(i, []))]
+        if not ids:
+            return
 
 
 def _ways_to_mend(mended: Sequence[str], manifest: Manifest, first: _First) -> tuple[bool, ...]:
@@ -202,13 +219,11 @@ def _with_needs(selected: frozenset[str], manifest: Manifest) -> list[str]:
     return [exercise.id for exercise in manifest.exercises if exercise.id in ids]
 
 
-def _to_carry_forward(
-    manifest: Manifest, scores: Iterable[Score], ids: Collection[str]
-) -> list[tuple[tuple[str, ...], tuple[str, ...], list[Exercise]]]:
-    """Which exercises to grade again, and with what replaced: (files, ids of exercises in the same file, exercises).
+def _to_run_again(manifest: Manifest, scores: Iterable[Score], ids: Collection[str], is_beside: bool) -> list[_Again]:
+    """Which exercises to grade again, and with what replaced.
 
     Those that were begun and did not pass, and that rest on anything unfinished: on other files (a right answer may
-    use more of those than the exercise needs), or on exercises in their own file.
+    use more of those than the exercise needs), or, is_beside, on exercises in their own file.
     """
     statuses = {score.exercise.id: score.status for score in scores}
     unfinished = {e.file for e in manifest.exercises if statuses[e.id] is not Status.PASSED and not e.bonus}
@@ -217,13 +232,11 @@ def _to_carry_forward(
         if exercise.id not in ids or statuses[exercise.id] not in (*BEGUN, Status.BLOCKED):
             continue
         files = tuple(other for other in manifest.rests_on[exercise.file] if other in unfinished)
-        needs = scoring.unfinished_needs(exercise, manifest, statuses)
+        needs = scoring.unfinished_needs(exercise, manifest, statuses) if is_beside else ()
         beside = tuple(need for need in needs if _can_be_mended(manifest.by_id[need], exercise))
-        if files or beside:
+        if beside if is_beside else files:
             again.setdefault((exercise.file, files, beside), []).append(exercise)
-    # What runs on in the same file comes last: where that is slow, it may take what time there is.
-    rows = [(files, beside, exercises) for (_, files, beside), exercises in again.items()]
-    return sorted(rows, key=lambda row: not row[0])
+    return [_Again(files, beside, tuple(exercises)) for (_, files, beside), exercises in again.items()]
 
 
 def _can_be_mended(need: Exercise, exercise: Exercise) -> bool:
@@ -231,39 +244,32 @@ def _can_be_mended(need: Exercise, exercise: Exercise) -> bool:
     return need.file == exercise.file and bool(set(need.symbols) - set(exercise.symbols))
 
 
-def _load_carried(
-    run: _Run,
-    replaced: tuple[str, ...],
-    mended: tuple[str, ...],
-    classes: bool,
-    exercises: Sequence[Exercise],
-    first: _First,
-) -> Load:
-    """The submission with reference files in place of `replaced`, and the reference's version of what the exercises
-    `mended` are about.
+def _load_carried(run: _Run, again: _Again, classes: bool, first: _First) -> Load:
+    """The submission with reference files in place of those that are replaced, and the reference's version of what the
+    exercises that are mended are about.
 
     A replaced file of the learner's is still loaded, under another name, where it holds what is to be graded
     (everything in one file): then the reference's names replace its own.
     """
-    places = [first.symbols[symbol] for exercise in exercises for symbol in exercise.symbols]
+    places = [first.symbols[symbol] for exercise in again.exercises for symbol in exercise.symbols]
     graded = {place.path for place in places if place}
     own = []
     for file in run.submission.files:
-        if PurePosixPath(file.path).name not in replaced:
+        if PurePosixPath(file.path).name not in again.replaced:
             own.append(file)
         elif file.path in graded:
             own.append(replace(file, module=f"{SUBMITTED}{file.module}"))
     by_id = run.kit.manifest.by_id
-    references: list[SourceFile] = [reference.source(run.kit, file) for file in replaced]
-    beside = [reference.source(run.kit, file) for file in {by_id[i].file: None for i in mended}]
+    references: list[SourceFile] = [reference.source(run.kit, file) for file in again.replaced]
+    beside = [reference.source(run.kit, file) for file in {by_id[i].file: None for i in again.mended}]
     first.code.update({file.compiled_as: reference.code(file) for file in (*references, *beside)})
     load = what_to_load(run.submission, run.kit.manifest)
-    kept = tuple(symbol for exercise in exercises for symbol in exercise.symbols)
-    wanted = tuple(symbol for i in mended for symbol in by_id[i].symbols if symbol not in kept)
+    kept = tuple(symbol for exercise in again.exercises for symbol in exercise.symbols)
+    wanted = tuple(symbol for i in again.mended for symbol in by_id[i].symbols if symbol not in kept)
     return replace(
         load,
         files=(*references, *own, *(replace(file, module=f"{REFERENCE}{file.module}") for file in beside)),
-        rebind=[file.removesuffix(".py") for file in replaced],
+        rebind=[file.removesuffix(".py") for file in again.replaced],
         mend=Mend(wanted, kept, classes) if wanted else None,
     )
 

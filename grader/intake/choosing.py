@@ -122,9 +122,9 @@ def is_as_it_came(source: SourceFile) -> bool:
 
 def _definitions(manifest: Manifest, file: str) -> re.Pattern[str]:
     """What defines the names that a file of the kit is to define, at the top level; of Value any class that can add."""
-    names = {symbol.partition(".") for e in manifest.exercises if e.file == file for symbol in e.symbols}
-    functions = "|".join(sorted({name for name, dot, _ in names if not dot} | {n for n, dot, _ in names if dot}))
-    methods = "|".join(sorted({re.escape(method) for _, dot, method in names if dot and method in OPERATORS}))
+    parts = [symbol.partition(".") for e in manifest.exercises if e.file == file for symbol in e.symbols]
+    functions = "|".join(sorted({name for name, _, _ in parts}))
+    methods = "|".join(sorted({method for _, _, method in parts if method in OPERATORS}))
     operators = rf"|^[ \t]+def (?:{methods})\b" if methods else ""
     return re.compile(rf"^(?:class|def) (?:{functions})\b{operators}", re.MULTILINE)
 
