@@ -181,7 +181,7 @@ def test_what_fails_everywhere_is_told_without_names(monkeypatch: pytest.MonkeyP
     def fails(*_: object) -> None:
         raise GraderError("no more workers")
 
-    monkeypatch.setattr("grader.grading.pipeline.run_hidden_tests", fails)
+    monkeypatch.setattr("grader.grading.first_run.run_hidden_tests", fails)
     shown = terminal.render(grade(read_submission(ROOT / "solutions", MANIFEST), read_kit()))
     assert "The grader failed: that is our fault, not yours. no more workers" in shown
 
@@ -198,7 +198,8 @@ def test_a_second_run_that_fails_loses_nothing(solved: Path, monkeypatch: pytest
             raise GraderError("no more workers")
         return real(*args)  # type: ignore[arg-type]  # what it was called with
 
-    monkeypatch.setattr("grader.grading.pipeline.run_hidden_tests", fails_later)
+    for which in ("first_run", "second_runs"):
+        monkeypatch.setattr(f"grader.grading.{which}.run_hidden_tests", fails_later)
     report = grade(read_submission(solved, MANIFEST), read_kit())
     statuses = {r.id: r.status for r in report.results}
     assert len(calls) > 2  # one that fails keeps no other from being tried

@@ -11,7 +11,7 @@ from typing import Any
 from grader.base import messages
 from grader.base.errors import LearnerFault, StudyError
 from grader.base.model import Submission
-from grader.grading.pipeline import what_to_load
+from grader.grading.first_run import what_to_load
 from grader.grading.reference import source
 from grader.intake.submission import read_submission
 from grader.kit import Kit

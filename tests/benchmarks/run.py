@@ -50,7 +50,10 @@ def act(path):
 # A session of one file with one question, and one with all files, at the best level that there is.
 FIRST_ANSWER = """
 from dataclasses import replace
-from grader.grading.pipeline import what_to_load
+try:
+    from grader.grading.first_run import what_to_load
+except ImportError:  # an earlier commit
+    from grader.grading.pipeline import what_to_load
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
 from grader.sandbox.confine import choose
@@ -134,7 +137,7 @@ def train_100_steps(threshold: tuple[int, int, int] | None) -> Callable[[], obje
 
 def sessions() -> list[tuple[str, Callable[[], object]]]:
     """For each level that there is, an action: a session that loads the solutions and answers one question."""
-    from grader.grading.pipeline import what_to_load
+    from grader.grading.first_run import what_to_load
     from grader.intake.submission import read_submission
     from grader.kit import read_kit
     from grader.sandbox.confine import LEVELS, examine

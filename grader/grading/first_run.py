@@ -1,0 +1,82 @@
+"""The first run of the hidden tests: a submission as it is."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from grader.base.errors import GraderError
+from grader.base.model import Note, Place, Submission
+from grader.base.report import WrongGraph
+from grader.grading import first_wrong
+from grader.grading.hidden_run import run_hidden_tests
+from grader.grading.hidden_tests import Progress
+from grader.grading.outcomes import TestOutcome, of_fault
+from grader.kit import Kit
+from grader.kit.model import Manifest
+from grader.sandbox.levels import Level
+from grader.sandbox.session import Fatal, Load, Session
+
+
+def what_to_load(submission: Submission, manifest: Manifest) -> Load:
+    """What a session loads of a submission."""
+    symbols = tuple(dict.fromkeys(symbol for exercise in manifest.exercises for symbol in exercise.symbols))
+    return Load(submission.files, submission.others, submission.packages, manifest.homes, symbols)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every run of the hidden tests on one submission has in common."""
+
+    submission: Submission
+    kit: Kit
+    seed: int
+    progress: Progress
+    level: Level
+    seconds: float
+
+
+@dataclass
+class First:
+    """What came of the submission as it is. ids: the exercises whose tests were run."""
+
+    ids: Collection[str]
+    outcomes: list[TestOutcome] = field(default_factory=list)
+    symbols: dict[str, Place | None] = field(default_factory=dict)
+    fatal: dict[str, Fatal] = field(default_factory=dict)
+    code: dict[tuple[str, str], str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    wrong_graph: WrongGraph | None = None
+    tracebacks: list[str] = field(default_factory=list)
+
+
+def first_run(run: Run, ids: Collection[str]) -> First:
+    """Run the tests of these exercises on the submission as it is."""
+    first = First(ids)
+    load = what_to_load(run.submission, run.kit.manifest)
+    try:
+        with Session(load, run.level, time.monotonic() + run.seconds) as session:
+            ran = run_hidden_tests(session, run.kit, run.seed, dict(run.submission.refused), ids, run.progress)
+            first.outcomes += ran.outcomes
+            first.tracebacks += ran.tracebacks
+            first.wrong_graph = _wrong_graph(run, session, first)
+            first.symbols, first.fatal, first.notes = session.symbols, session.fatal, session.notes
+            first.code = session.code
+    except GraderError as error:
+        first.outcomes = [of_fault(exercise_id, str(error)) for exercise_id in ids]
+        first.tracebacks.append(traceback.format_exc())
+    return first
+
+
+def _wrong_graph(run: Run, session: Session, first: First) -> WrongGraph | None:
+    """The smallest expression that comes out wrong, where an exercise failed whose mistake it could show."""
+    shows = run.kit.manifest.operations
+    if all(outcome.has_passed or outcome.exercise not in shows for outcome in first.outcomes):
+        return None
+    try:
+        return first_wrong.find(session, run.kit)
+    except GraderError:  # what was graded stands
+        first.tracebacks.append(traceback.format_exc())
+        return None
