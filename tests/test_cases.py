@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import needs_level
 
 from grader.base.report import ExerciseResult, Report, Status
 from grader.grading.pipeline import grade
+from grader.grading.reference import edited
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
+from grader.sandbox.confine import LEVELS, LIMITS
 
 CASES = Path(__file__).resolve().parent / "cases"
 MISTAKES: dict[str, dict[str, Any]] = tomllib.loads((CASES / "mistakes.toml").read_text(encoding="utf-8"))
@@ -39,27 +42,32 @@ def check_names(report: Report, case: Mapping[str, Any]) -> None:
     assert named == case.get("named", {})
 
 
+def with_mistake(folder: Path, name: str) -> Mapping[str, Any]:
+    """Put a mistake into a copy of the solutions."""
+    case = MISTAKES[name]
+    path = folder / case["file"]
+    path.write_text(edited(case["file"], path.read_text(encoding="utf-8"), case["edits"]), encoding="utf-8")
+    return case
+
+
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_costs_its_own_exercise(name: str, solved: Path) -> None:
-    case = MISTAKES[name]
-    path = solved / case["file"]
-    text = path.read_text(encoding="utf-8")
-    for old, new in case["edits"]:
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    path.write_text(text, encoding="utf-8")
+    case = with_mistake(solved, name)
     report = graded(solved)
     assert lost(report) - {RECURSIVE} == set(case["lost"])
     check_names(report, case)
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_an_engine_in_another_style(name: str, tmp_path: Path) -> None:
+def test_an_engine_in_another_style(name: str, solved: Path, tmp_path: Path) -> None:
     case = ENGINES[name]
-    folder = tmp_path / "handed-in"
-    if case.get("beside-solutions"):
-        shutil.copytree(Path(__file__).parents[1] / "solutions", folder)
-    shutil.copytree(CASES / "engines" / name, folder, dirs_exist_ok=True)
+    folder = solved if case.get("beside-solutions") else tmp_path / "handed-in"
+    if (CASES / "engines" / name).exists():
+        shutil.copytree(CASES / "engines" / name, folder, dirs_exist_ok=True)
+    folder.mkdir(exist_ok=True)
+    if "edits" in case:
+        text = (CASES / "common_engine.py").read_text(encoding="utf-8")
+        (folder / case["file"]).write_text(edited(case["file"], text, case["edits"]), encoding="utf-8")
     report = graded(folder)
     assert lost(report) - {RECURSIVE} == set(case["lost"])
     check_names(report, case)
@@ -68,19 +76,11 @@ def test_an_engine_in_another_style(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("level", ["bubblewrap", "landlock", "limits"])
 def test_one_report_also_with_sets(level: str, solved: Path) -> None:
     """What a set of nodes has for an order is the same in every run, at every level."""
-    from grader.sandbox.confine import LEVELS, examine
-
+    needs_level(level)
     chosen = next(found for found in LEVELS if found.name == level)
-    if examine(chosen).why_not:
-        pytest.skip(f"not on this machine: {level}")
-    case = MISTAKES["nondeterministic-set-children"]
-    path = solved / case["file"]
-    text = path.read_text(encoding="utf-8")
-    for old, new in case["edits"]:
-        text = text.replace(old, new)
-    path.write_text(text, encoding="utf-8")
+    with_mistake(solved, "nondeterministic-set-children")
     submission = read_submission(solved, read_kit().manifest)
-    reports = [grade(submission, read_kit(), level=one) for one in (chosen, chosen, chosen, LEVELS[0])]
+    reports = [grade(submission, read_kit(), level=one) for one in (chosen, chosen, chosen, LIMITS)]
     assert len({str([_without_times(result) for result in report.results]) for report in reports}) == 1
 
 
