@@ -20,6 +20,7 @@ from grader.base.wording import explain
 from grader.grading.minimal import shorter
 from grader.grading.outcomes import Asked
 from grader.grading.reference import Reference, reference
+from grader.grading.style import Measured
 from grader.kit import Kit
 from grader.kit.asking import PROBE_SECONDS, Oracle
 from grader.kit.gaps import around
@@ -59,7 +60,7 @@ class Checker:
         """has_passed: whether all tests of an exercise, by its id, have been run and have passed."""
         self._session = session
         self._kit = kit
-        self._has_passed = has_passed
+        self.style = Measured(session, kit, has_passed)
         self.begin("", None, math.inf)
 
     def begin(self, truth: str, refusal: Finding | None, end: float) -> None:
@@ -69,6 +70,7 @@ class Checker:
         """
         self._truth = truth
         self._refusal = refusal
+        self.style.is_refused = refusal is not None
         self._end = end
         self.has_asked = False
         self.asked: list[Asked] = []  # the questions that were put to the submission
@@ -145,7 +147,7 @@ class Checker:
         """The verdict where the process hung or died."""
         hung = fault.kind is Fault.TIMEOUT and cpu_seconds >= PROBE_SECONDS  # else it was only too slow
         if hung:
-            self._measure(MAKE_VALUE, "v.data")  # is it that no Value can be made?
+            self.style.measure(MAKE_VALUE, "v.data")  # is it that no Value can be made?
         shown = self._pasteable(script, reads[0])
         return LearnerFailure(Finding(self._truth, shown, error=str(fault), fault=fault.kind), hung)
 
@@ -230,7 +232,7 @@ class Checker:
         one_by_one = f"{forward}\n{result}.grad = {upstream!r}\n{run}"
         if smooth:
             self._compare_oracles(forward, result, inputs, upstream, self.right(one_by_one, *reads)[1:])
-        if not self.nodes_hand_on():
+        if not self.style.nodes_hand_on():
             self.either(*self._by_backward(forward, result, upstream, run, reads))
             return
         # In another style backward() may do it, from a node above. But where nothing is to arrive, as below 0 in a
@@ -262,7 +264,7 @@ class Checker:
         No way rests on what the others rest on: a product above the node, a sum, or, where backward() itself sets
         nothing at the root, a gradient that is set there.
         """
-        if not self._seeds():
+        if not self.style.seeds():
             given = f"{forward}\n{result}.grad = {upstream!r}"
             right = _Known(self.right(f"{given}\n{run}", *reads))
             scripts = (f"{given}\n{result}.backward()", f"{given}\n{run.replace('_backward', 'backward')}")
@@ -270,71 +272,8 @@ class Checker:
         above = (f"top = {result} * Value({upstream!r})", f"top = {result} + {result} + {result}")
         return [functools.partial(self, f"{forward}\n{line}; top.backward()", *reads) for line in above]
 
-    def sets_gradients(self) -> bool:
-        found: object = self._measure("v = Value(1.5)\ntry: v.grad = 0.5\nexcept AttributeError: pass", "v.grad")
-        return found != [0.0]
-
-    def _seeds(self) -> bool:
-        """Whether backward() sets the gradient of the node that it begins at."""
-        found: object = self._measure("v = Value(1.5); v.backward()", "v.grad")
-        return found != [0.0]
-
-    def walk(self, root: str) -> str:
-        script = "a = Value(1.0); b = a + Value(2.0); c = b + Value(2.0); c.grad = 1.0; c.backward()"
-        is_set = self.nodes_hand_on() or self._seeds() or self._measure(script, "a.grad") == [0.0]  # it walks nowhere
-        return f"{root}.backward()" if is_set else f"{root}.grad = 1.0; {root}.backward()"
-
-    def adds_up(self) -> bool:
-        if self.nodes_hand_on():
-            return True
-        uses = {"a + a": 2.0, "a * a": 1.0, "a.exp() + a.exp()": 2 * math.exp(0.5), "a ** 2 + a ** 2": 2.0}
-        found = (self._measure(f"a = Value(0.5); y = {use}; y.backward()", "a.grad") for use in uses)
-        return any(same(answers, [right]) for answers, right in zip(found, uses.values(), strict=True))
-
-    def takes_children(self) -> bool:
-        found: object = self._measure("a = Value(0.5); b = Value(0.5, (a,))", "[node.data for node in b._prev]")
-        return found == [[0.5]]
-
-    def nodes_hand_on(self) -> bool:
-        """Whether the submission's nodes look as if one could be given a gradient, and asked to hand it on."""
-        script = "v = Value(1.5)\ntry: v.grad = 0.5\nexcept AttributeError: pass"
-        found: object = self._measure(script, "hasattr(v, '_backward') and hasattr(v, '_prev') and v.grad == 0.5")
-        return found != [False]
-
-    def neurons_like_the_learners(self) -> Reference:
-        return reference(self._kit, self._activation())
-
-    def networks_like_the_learners(self) -> Reference:
-        # So that a last layer that is not linear costs the one test that is about it.
-        script = "net = MLP(1, [2]); n = net.layers[0].neurons[0]; n.w[0].data = 0.0; n.b.data = -2.0"
-        found: object = self._measure(script, "net([Value(0.5)])[0].data")
-        return reference(self._kit, self._activation(), is_last_linear=found not in ([math.tanh(-2.0)], [0], [0.0]))
-
-    def _activation(self) -> str:
-        # So that a neuron without tanh costs the exercise `neuron`, not every exercise that is made of neurons.
-        if self._has_passed("neuron"):
-            return "tanh"
-        script = "n = Neuron(3); n.w[0].data = 1.0; n.w[1].data = n.w[2].data = n.b.data = 0.0"
-        x, y = "[Value(0.5), Value(0.5), Value(0.5)]", "[Value(-0.5), Value(0.5), Value(0.5)]"
-        answers = self._measure(script, f"n({x}).data", f"n({y}).data")
-        answers_with = {"relu": [0.5, 0.0], "none": [0.5, -0.5]}
-        return next((name for name, known in answers_with.items() if same(answers, known)), "tanh")
-
     def has(self, symbol: str) -> bool:
         return self._session.symbols[symbol] is not None
-
-    def _measure(self, script: str, *reads: str) -> Any:
-        """The answers to a question about the style of the learner's code, asked once a session, or what it raised;
-        None where they did not come in time or the question is not to be put, False where the process ended."""
-        if self._refusal is not None:
-            return None
-        measured, asked = self._session.measured, (script, reads)
-        if asked not in measured:
-            try:
-                measured[asked] = self._session.ask(script, reads)
-            except LearnerFault as fault:
-                measured[asked] = None if fault.kind is Fault.TIMEOUT else False
-        return measured[asked]
 
     def _compare_oracles(
         self, forward: str, result: str, inputs: Mapping[str, float], upstream: float, gradients: Sequence[float]

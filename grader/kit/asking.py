@@ -57,8 +57,37 @@ class Oracle(Protocol):
         """The answers to a question, one for each read."""
 
 
+class Style(Protocol):
+    """What is measured of the style of a submission, so that it can be asked in its own way."""
+
+    def sets_gradients(self) -> bool:
+        """Whether a gradient can be set from outside."""
+
+    def nodes_hand_on(self) -> bool:
+        """Whether single nodes can be given a gradient, and asked to hand it on."""
+
+    def walk(self, root: str) -> str:
+        """The line that calls backward() on a node; where that does not begin with a gradient of 1, it is set."""
+
+    def adds_up(self) -> bool:
+        """Whether gradients add up in the submission's engine, where that is no matter of single operations."""
+
+    def takes_children(self) -> bool:
+        """Whether its Values can be made of other Values without an operation."""
+
+    def neurons(self) -> Oracle:
+        """The reference with the activation that the submission's own neuron was measured to have."""
+
+    def networks(self) -> Oracle:
+        """The same, and with a last layer that is as linear as the submission's was measured to be."""
+
+
 class Check(Protocol):
     """Puts the questions of one exercise to the submission; where an answer is wrong the test ends as failed."""
+
+    @property
+    def style(self) -> Style:
+        """What is known of the submission's style."""
 
     def __call__(
         self,
@@ -116,24 +145,3 @@ class Check(Protocol):
 
     def has(self, symbol: str) -> bool:
         """Whether the submission defines this symbol of the manifest."""
-
-    def sets_gradients(self) -> bool:
-        """Whether a gradient can be set from outside."""
-
-    def nodes_hand_on(self) -> bool:
-        """Whether single nodes can be given a gradient, and asked to hand it on."""
-
-    def walk(self, root: str) -> str:
-        """The line that calls backward() on a node; where that does not begin with a gradient of 1, it is set."""
-
-    def adds_up(self) -> bool:
-        """Whether gradients add up in the submission's engine, where that is no matter of single operations."""
-
-    def takes_children(self) -> bool:
-        """Whether its Values can be made of other Values without an operation."""
-
-    def neurons_like_the_learners(self) -> Oracle:
-        """The reference with the activation that the submission's own neuron was measured to have."""
-
-    def networks_like_the_learners(self) -> Oracle:
-        """The same, and with a last layer that is as linear as the submission's was measured to be."""

@@ -96,10 +96,10 @@ def test_adds_up(check: Check, draw: Draw, op: str) -> None:
     """Gradients add up: to what an input has already, and over all the uses of an input."""
     inputs = {"a": draw.real(0.2, 1.9)} | ({"b": draw.real()} if op in BINARY else {})
     expression = BINARY.get(op) or UNARY[op][0][0]
-    if not check.adds_up():  # no operation's fault, where backward() does the adding
+    if not check.style.adds_up():  # no operation's fault, where backward() does the adding
         check.slopes(inputs, f"y = {expression}", upstream=_upstream(draw))
         return
-    if not check.sets_gradients():
+    if not check.style.sets_gradients():
         use = f"y = {expression.replace('b', 'a')}" if op in BINARY else f"z = {expression}; y = {expression}"
         check.slopes({"a": draw.real(0.2, 1.9)}, use, upstream=_upstream(draw))
         return
@@ -176,7 +176,7 @@ def test_combined(check: Check, draw: Draw, op: str, which: int) -> None:
 def test_combined_with_itself(check: Check, draw: Draw, op: str) -> None:
     """With the same Value on both sides the gradients of both uses add up."""
     body = {"neg-sub": "y = a - a", "div": "y = a / a"}[op]
-    if check.adds_up():
+    if check.style.adds_up():
         check.slopes({"a": draw.real()}, body, upstream=_upstream(draw), run=EVERY_NODE)
     body = {"neg-sub": "y = a - b", "div": "y = a / b"}[op]
     check.slopes({"a": 3, "b": -4}, body, upstream=_upstream(draw), run=EVERY_NODE)

@@ -119,7 +119,7 @@ def _small_graphs(draw: Draw) -> list[Graph]:
 
 def _sorts_by_hand(check: Check) -> bool:
     """Whether there is a topological_sort, and graphs can be made for it without operations."""
-    return check.has("topological_sort") and check.takes_children()
+    return check.has("topological_sort") and check.style.takes_children()
 
 
 def _check_sort(check: Check, graph: Graph) -> None:
@@ -163,7 +163,7 @@ def _check_gradients(check: Check, graph: Graph, sign: str, seeds: bool) -> None
 
     seeds: whether backward() has to begin with a gradient of 1 by itself.
     """
-    walk = f"{graph.root}.backward()" if seeds else check.walk(graph.root)
+    walk = f"{graph.root}.backward()" if seeds else check.style.walk(graph.root)
     script = f"{graph.with_operation(sign)}\n{walk}"
     check(script, *(f"{name}.grad" for name in reversed(graph.order)))
 
@@ -178,7 +178,7 @@ def _check_order(check: Check, graph: Graph) -> None:
     if _sorts_by_hand(check):
         _check_sort(check, graph)
     else:
-        if not check.adds_up():  # that is a matter of backward, and not of the order
+        if not check.style.adds_up():  # that is a matter of backward, and not of the order
             graph = graph.as_chain()
         by_hand = functools.partial(_check_order_of_backward, check, graph)
         check.either(by_hand, *_by_sums_or_products(check, graph, seeds=False))
@@ -195,8 +195,8 @@ def _check_one_child_twice(check: Check, draw: Draw) -> None:
             check, f"{script}\n{NOTE_ORDER}note({b}, {b!r}); note({c}, {c!r}); {c}.backward()", "ran"
         )
         x, y = draw.reals(2)
-        ways = (f"a = Value({x}); b = a {sign} Value({y}); c = b {sign} b; {check.walk('c')}" for sign in "+*")
-        reads = ["b.grad", "a.grad"] if check.adds_up() else ["c.grad"]
+        ways = (f"a = Value({x}); b = a {sign} Value({y}); c = b {sign} b; {check.style.walk('c')}" for sign in "+*")
+        reads = ["b.grad", "a.grad"] if check.style.adds_up() else ["c.grad"]
         check.either(by_hand, *(functools.partial(check, way, *reads) for way in ways))
 
 
@@ -230,7 +230,7 @@ def test_only_what_is_below(check: Check, draw: Draw) -> None:
         check(script, f"topological_sort({a})", f"topological_sort({b})")
     else:
         x, y, z = draw.reals(3)
-        make = f"a = Value({x}); b = a + Value({y}); c = b + Value({z}); {check.walk('b')}"
+        make = f"a = Value({x}); b = a + Value({y}); c = b + Value({z}); {check.style.walk('b')}"
         scripts = (make, make.replace("+", "*"))
         check.either(*(functools.partial(check, script, "a.grad", "b.grad", "c.grad") for script in scripts))
 
@@ -252,10 +252,10 @@ def test_many_paths(check: Check, draw: Draw) -> None:
         scripts = (
             f"a = Value(1.0); root = a\n"
             f"for i in range({n}): root = (root {sign} Value({other})) {sign} (root {sign} Value({other}))\n"
-            f"{check.walk('root')}"
+            f"{check.style.walk('root')}"
             for sign, other in (("+", 0.25), ("*", 1.0))
         )
-        total, read = (2.0**n, "a.grad") if check.adds_up() else (1.0, "root.grad")
+        total, read = (2.0**n, "a.grad") if check.style.adds_up() else (1.0, "root.grad")
         ask = check.equals
         check.either(*(functools.partial(ask, total, script, read, cpu_seconds=0.3) for script in scripts))
 
@@ -274,7 +274,7 @@ def test_a_wide_graph(check: Check, draw: Draw) -> None:
         scripts = (
             "leaves = [Value(1.0) for _ in range(4096)]; level = leaves\n"
             f"while len(level) > 1: level = [a {sign} b for a, b in zip(level[::2], level[1::2])]\n"
-            f"{check.walk('level[0]')}"
+            f"{check.style.walk('level[0]')}"
             for sign in "+*"
         )
         read, ask = "sum(leaf.grad for leaf in leaves)", check.equals
@@ -294,7 +294,7 @@ def _check_backward(check: Check, graph: Graph) -> None:
 @pytest.mark.exercise("backward")
 def test_seed(check: Check, draw: Draw) -> None:
     """The root's own gradient is 1, and from there the gradients of all others follow."""
-    if check.sets_gradients():  # a root that keeps what it had is another mistake than one that is cleared
+    if check.style.sets_gradients():  # a root that keeps what it had is another mistake than one that is cleared
         check.note(f"a = Value({draw.real()}); a.grad = {draw.real()}; a.backward()", "a.grad")
     check(f"a = Value({draw.real()}); a.backward()", "a.grad")
     _check_backward(check, _graph(draw, {1: {0: draw.real()}}, 2))
@@ -305,7 +305,7 @@ def test_a_chain(check: Check, draw: Draw) -> None:
     """Along a chain the local slopes multiply, from the root down to the leaf."""
     for n in (3, 7):
         graph = _graph(draw, {i: {i - 1: draw.real(0.3, 1.9)} for i in range(1, n)}, n)
-        if check.nodes_hand_on():
+        if check.style.nodes_hand_on():
             # Which nodes had their turn, had the root a gradient at its own, and does backward() itself change one?
             gradients = ", ".join(f"{name}.grad" for name in graph.order)
             check.note(
@@ -392,7 +392,8 @@ def test_ten_thousand_nodes(check: Check, draw: Draw) -> None:
         check.equals(want, script, "[node.data for node in topological_sort(root)[::500]]", cpu_seconds=10.0)
     else:
         scripts = (
-            f"a = Value({start}); root = a\nfor i in range(10_000): root = root {sign} Value(1.0)\n{check.walk('root')}"
+            f"a = Value({start}); root = a\nfor i in range(10_000): root = root {sign} Value(1.0)\n"
+            f"{check.style.walk('root')}"
             for sign in "+*"
         )
         check.either(*(functools.partial(check.equals, 1.0, script, "a.grad", cpu_seconds=10.0) for script in scripts))

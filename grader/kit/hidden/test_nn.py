@@ -53,7 +53,7 @@ def test_gradients_of_a_neuron(check: Check, draw: Draw) -> None:
     """Weights, bias and inputs get their gradients."""
     for _ in range(2):
         script = f"{_neuron(draw, 2)}\nx = {_values(draw.reals(2, -1, 1))}\nn(x); y = n(x); y.backward()"
-        check(script, *GRADIENTS, oracle=check.neurons_like_the_learners())
+        check(script, *GRADIENTS, oracle=check.style.neurons())
 
 
 def _layer(draw: Draw, nin: int, nout: int, options: str = "") -> str:
@@ -68,7 +68,7 @@ def _layer(draw: Draw, nin: int, nout: int, options: str = "") -> str:
 def test_one_output_each(check: Check, draw: Draw) -> None:
     """Every neuron of a layer has weights of its own, and all see the same inputs."""
     script = f"{_layer(draw, 2, 3)}\nx = {_values(draw.reals(2, -1, 1))}\nlayer(x); out = layer(x)"
-    oracle = check.neurons_like_the_learners()
+    oracle = check.style.neurons()
     check(script, "[y.data for y in out]", "len(layer.neurons)", "len(out)", "[xi.data for xi in x]", oracle=oracle)
     # Neurons that begin alike learn alike.
     check(f"layer = Layer({draw.random.randrange(2, 5)}, 4)", "len({n.w[0].data for n in layer.neurons})")
@@ -78,7 +78,7 @@ def test_one_output_each(check: Check, draw: Draw) -> None:
 def test_a_single_output(check: Check, draw: Draw) -> None:
     """A layer of one neuron gives its output bare, not as a list of one."""
     script = f"{_layer(draw, 3, 1)}\ny = layer({_values(draw.reals(3, -1, 1))})"
-    check(script, "y.data", oracle=check.neurons_like_the_learners())
+    check(script, "y.data", oracle=check.style.neurons())
 
 
 @pytest.mark.exercise("layer")
@@ -115,7 +115,7 @@ def test_layers_and_sizes(check: Check) -> None:
 def test_layers_in_order(check: Check, draw: Draw) -> None:
     """Every layer is fed with what the one before gave."""
     script = f"{_mlp(draw, 2, [3, 2, 2])}\nx = {_values(draw.reals(2, -1, 1))}\nnet(x); out = net(x)"
-    check(script, "[y.data for y in out]", "[xi.data for xi in x]", oracle=check.networks_like_the_learners())
+    check(script, "[y.data for y in out]", "[xi.data for xi in x]", oracle=check.style.networks())
 
 
 @pytest.mark.exercise("mlp")
@@ -123,7 +123,7 @@ def test_the_last_layer_is_linear(check: Check, draw: Draw) -> None:
     """The last layer is linear, so that an output can be any number; the others are not."""
     script = f"{_mlp(draw, 2, [2, 1])}\nnet.layers[1].neurons[0].b.data = {draw.real(5, 9)}\n"
     script += f"y = net({_values(draw.reals(2, -1, 1))})\n{BARE}"
-    check(script, "y.data", oracle=check.neurons_like_the_learners())
+    check(script, "y.data", oracle=check.style.neurons())
     for nouts in ([1], [3]):  # the first layer may be the last
         script = f"{_mlp(draw, 2, nouts)}\nfor n in net.layers[0].neurons: n.b.data = {draw.real(5, 9)}\n"
         script += f"y = net({_values(draw.reals(2, -1, 1))})\nout = y if isinstance(y, (list, tuple)) else [y]"
@@ -135,7 +135,7 @@ def test_gradients_of_a_network(check: Check, draw: Draw) -> None:
     """Every weight and bias of the network gets its gradient."""
     script = f"{_mlp(draw, 2, [3, 1])}\ny = net({_values(draw.reals(2, -1, 1))})\n{BARE}\ny.backward()"
     read = "[[p.grad for n in layer.neurons for p in [*n.w, n.b]] for layer in net.layers]"
-    check(script, read, oracle=check.networks_like_the_learners())
+    check(script, read, oracle=check.style.networks())
 
 
 @pytest.mark.exercise("parameters")

@@ -164,7 +164,7 @@ class Worker:
                 vars(module)[name] = own
 
     def probe(self, code: str) -> dict[str, Any]:
-        """Put one probe to the submission. Whatever was asked before, it gives the same answers."""
+        """Put one probe to the submission. Hashes and random numbers begin anew, whatever was asked before."""
         hashing.begin()
         if self._seed is not None:
             self._seed(0)
