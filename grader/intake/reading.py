@@ -1,8 +1,7 @@
-"""Files of Python and notebooks -> their text, under caps. What cannot be read costs itself alone."""
+"""Texts of files and notebooks -> files of Python, under caps. What cannot be read costs itself alone."""
 
 from __future__ import annotations
 
-import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -11,16 +10,16 @@ from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import SourceFile
 from grader.base.text import printable
-from grader.intake.kinds import is_notebook, is_python
-from grader.intake.notebook import MAX_NOTEBOOK, as_files, read_cells
-from grader.intake.tree import MIB, Content, Refused, Tree, read_bytes
+from grader.intake.notebook import as_files, read_cells
+from grader.intake.opening import Text, Texts
+from grader.intake.tree import Cells, Refused
 from grader.kit.model import Manifest
+from grader.sandbox.inside.reading.kinds import is_notebook, is_python
+from grader.sandbox.inside.reading.left_out import MIB
 
-MAX_BYTES = MIB  # of one file of Python
 MAX_CHARACTERS = 4 * MIB  # of all files
 MAX_LOADED = 12  # of files that do not have the kit's names
 MAX_OTHERS = 50  # of files that can be imported by those
-LATIN = {"iso-8859-1", "latin-1", "cp1252", "windows-1252", "iso-8859-15"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Read:
     refused: dict[PurePosixPath, str]
 
 
-def read_all(tree: Tree, meant: Mapping[PurePosixPath, str], manifest: Manifest, shown: str) -> Read:
+def read_all(tree: Texts, meant: Mapping[PurePosixPath, str], manifest: Manifest, shown: str) -> Read:
     """Read a tree; meant: which of its files stand for the kit's. SubmissionError where those alone are too large."""
     sources: list[SourceFile] = []
     refused: dict[PurePosixPath, str] = {}
@@ -53,35 +52,12 @@ def read_all(tree: Tree, meant: Mapping[PurePosixPath, str], manifest: Manifest,
     return Read(sources, refused)
 
 
-def _read(path: PurePosixPath, content: Content, name: str, manifest: Manifest, beside: set[str]) -> list[SourceFile]:
+def _read(path: PurePosixPath, text: Text, name: str, manifest: Manifest, beside: set[str]) -> list[SourceFile]:
     """What one file stands for. name: what it is taken for. beside: the names of the files that were read before."""
+    if isinstance(text, Refused):
+        raise text
     shown = printable(path.as_posix())
     module = name.partition(".py" if is_python(path) else ".ipynb")[0]
-    if is_python(path):
-        return [SourceFile(module, shown, _decoded(read_bytes(content, MAX_BYTES)))]
-    return as_files(read_cells(read_bytes(content, MAX_NOTEBOOK), manifest), shown, module, manifest, beside)
-
-
-def _decoded(data: bytes) -> str:
-    """The text of a Python file: UTF-8, or what it declares or its first bytes say, or else latin-1."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode("utf-16")
-        except UnicodeDecodeError as error:
-            raise Refused(messages.FILE_NOT_TEXT.format(position=error.start)) from error
-    if b"\0" in data:
-        raise Refused(messages.FILE_HAS_NUL)
-    try:
-        return data.decode(_encoding(data))
-    except UnicodeDecodeError:
-        return data.decode("latin-1")  # every byte is a character of it: at worst, a comment looks odd
-
-
-def _encoding(data: bytes) -> str:
-    """The encoding that a file declares where it is a plain one, else UTF-8."""
-    lines = iter(data.splitlines(keepends=True)[:2])
-    try:
-        declared, _ = tokenize.detect_encoding(lambda: next(lines, b""))
-    except SyntaxError:
-        declared = "utf-8"
-    return declared if declared in LATIN else "utf-8-sig"
+    if isinstance(text, Cells):
+        return as_files(read_cells(text.cells, manifest), shown, module, manifest, beside)
+    return [SourceFile(module, shown, text)]

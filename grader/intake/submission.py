@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import stat
+import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.base import messages
@@ -17,19 +17,26 @@ from grader.base.errors import SubmissionError
 from grader.base.model import Note, NoteKind, Submission, note
 from grader.base.text import printable
 from grader.intake.choosing import Choice, choose, is_as_it_came, of_module
-from grader.intake.kinds import is_archive, is_foreign, is_python, is_taken
+from grader.intake.opening import Texts, texts
 from grader.intake.reading import MAX_OTHERS, Read, read_all
-from grader.intake.tree import Content, Refused, Tree, in_order, read_bytes, walk
+from grader.intake.tree import Content, Refused, walk
 from grader.kit.model import Manifest
-
-MAX_NESTED = 3  # archives inside a submission, and inside each other
+from grader.sandbox.inside.reading.kinds import is_foreign, is_python, is_read, is_taken
+from grader.sandbox.levels import Level
+from grader.sandbox.session import RUN_SECONDS
 
 Meant = Mapping[PurePosixPath, str]  # which of the kit's files a file is taken for
 
 
-def read_submission(path: Path, manifest: Manifest, is_own: bool = False) -> Submission:
-    """Read what was handed in at a path; SubmissionError where there is nothing to grade. is_own: it is a learner's own
-    folder, where the kit's files at its top are those that are worked on, whatever copies there are."""
+def read_submission(
+    path: Path, manifest: Manifest, is_own: bool = False, level: Level | None = None, seconds: float = RUN_SECONDS
+) -> Submission:
+    """Read what was handed in at a path; SubmissionError where there is nothing to grade.
+
+    is_own: it is a learner's own folder, where the kit's files at its top are those that are worked on, whatever copies
+    there are. level: how to confine what reads archives and notebooks (the best way there is here). seconds: by the
+    clock, for that and all the runs together.
+    """
     shown = printable(str(path))
     try:
         mode = path.stat().st_mode
@@ -38,16 +45,22 @@ def read_submission(path: Path, manifest: Manifest, is_own: bool = False) -> Sub
     name = printable(path.resolve().name)
     try:
         if stat.S_ISDIR(mode):
-            return gather(walk(path), manifest, name, shown, is_own)
+            return gather(walk(path), manifest, name, shown, is_own, level, seconds)
         if stat.S_ISREG(mode) and is_taken(PurePosixPath(path.name)):
-            return gather({PurePosixPath(path.name): path}, manifest, name, shown)
+            return gather({PurePosixPath(path.name): path}, manifest, name, shown, level=level, seconds=seconds)
     except Refused as why:
         raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=why)) from why
     raise SubmissionError(messages.NOT_A_SUBMISSION.format(path=shown))
 
 
 def gather(
-    tree: Mapping[PurePosixPath, Content], manifest: Manifest, name: str, shown: str, is_own: bool = False
+    tree: Mapping[PurePosixPath, Content],
+    manifest: Manifest,
+    name: str,
+    shown: str,
+    is_own: bool = False,
+    level: Level | None = None,
+    seconds: float = RUN_SECONDS,
 ) -> Submission:
     """The submission in a tree of files; Refused or SubmissionError where there is nothing to grade.
 
@@ -56,13 +69,18 @@ def gather(
     at the top is taken. One file alone may hold any of the exercises. Where nothing was begun and something left out
     that may hold work, it is refused: nobody gets a zero for what was not read.
     """
-    unpacked = _unpacked(dict(tree))
-    meant = _meant(unpacked.tree, manifest)
-    read = read_all(unpacked.tree, meant, manifest, shown)
+    begin = time.monotonic()
+    found = texts(tree, level, begin + seconds)
+    archives = {path: why for path, why in found.items() if isinstance(why, Refused) and not is_read(path)}
+    if archives and len(archives) == len(found):
+        raise next(iter(archives.values()))
+    meant = _meant(found, manifest)
+    read = read_all(found, meant, manifest, shown)
     choice = choose(read, meant, manifest, is_own)
-    foreign = [_left_out(path, messages.FILE_IS_FOREIGN) for path in unpacked.tree if is_foreign(path)]
+    foreign = [_left_out(path, messages.FILE_IS_FOREIGN) for path in found if is_foreign(path)]
+    broken = [_left_out(path, why) for path, why in archives.items()]
     notes = [
-        *unpacked.notes,
+        *broken,
         *foreign,
         *_notes_on_names(meant, choice),
         *_notes_on_choice(choice, read),
@@ -73,7 +91,7 @@ def gather(
     if not choice.files:
         raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=notes[-1]))
     left_out = [
-        *(note for note in unpacked.notes if note.kind is NoteKind.LEFT_OUT),
+        *broken,
         *(_left_out(path, why) for path, why in read.refused.items()),
         *foreign,
     ]
@@ -87,42 +105,11 @@ def gather(
         packages=tuple(dict.fromkeys([*_folders(choice), name, manifest.name])),
         refused=tuple(_files_without(choice, read, meant)),
         notes=tuple(notes),
+        seconds=time.monotonic() - begin,
     )
 
 
-@dataclass(frozen=True)
-class _Unpacked:
-    """A tree with what is in its archives, and what of them could not be read."""
-
-    tree: Tree
-    notes: list[Note]
-
-
-def _unpacked(tree: Tree) -> _Unpacked:
-    """Refused where all that there is is an archive that cannot be read."""
-    notes: list[Note] = []
-    for _ in range(MAX_NESTED):
-        archives = [path for path in tree if is_archive(path)][:MAX_NESTED]
-        if not archives:
-            break
-        from grader.intake.archive import MAX_ARCHIVE, read_archive  # most submissions are none
-
-        for path in archives:
-            content = tree.pop(path)
-            inside = path.with_name(path.name.partition(".")[0] or "archive")
-            try:
-                files = read_archive(read_bytes(content, MAX_ARCHIVE), is_taken)
-            except Refused as why:
-                notes.append(_left_out(path, why))
-                if not tree:
-                    raise
-            else:
-                tree |= {inside / file: bytes_of for file, bytes_of in files.items()}
-        tree = in_order(tree)
-    return _Unpacked(tree, notes)
-
-
-def _meant(tree: Tree, manifest: Manifest) -> Meant:
+def _meant(tree: Texts, manifest: Manifest) -> Meant:
     """Which files have the names of the kit's. What is not there is looked for among names that are nearly right:
     engine(1).py, Engine.py, my_engine_final.py."""
     python = [path for path in tree if is_python(path)]
