@@ -24,18 +24,16 @@ from pathlib import Path
 from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import Submission
-from grader.base.report import Report, TestResult, Verdict
+from grader.base.report import Report, Verdict
+from grader.classes.by_policy import grade_by
 from grader.classes.gradebook import Grading, Outcome
 from grader.classes.policy import Policy
-from grader.grading.pipeline import grade
 from grader.intake.layouts import Entry
 from grader.intake.submission import gather
 from grader.intake.tree import Refused
 from grader.kit import GRADER, Kit, read_kit
-from grader.kit.asking import DEFAULT_SEED
 from grader.reports.forms import json as json_form
 from grader.sandbox.confine import LEVELS
-from grader.sandbox.session import RUN_SECONDS
 
 TRIES = 3  # of a submission that ends the process that grades it
 
@@ -172,26 +170,12 @@ def grade_one(job: Job) -> Grading | None:
     if (content, kit_print(kit), settings_print(policy)) == job.known:
         return None
     level = next(level for level in LEVELS if level.name == job.level)
-    seed = DEFAULT_SEED if policy.seed is None else policy.seed
-    seconds = RUN_SECONDS if policy.time_budget is None else policy.time_budget
-    kit = kit.with_points(policy.points)
-    report = grade(submission, kit, seed, policy.exercises, level=level, seconds=seconds)
-    report = report if policy.printed else _without_printed(report)
+    report = grade_by(replace(policy, printed=bool(policy.printed)), submission, kit, level)
     errors = [t for result in report.grader_faults for t in result.tests if t.verdict is Verdict.ERROR]
     status = Outcome.ERROR if report.grader_faults else Outcome.GRADED
     sources = {file.path: file.text for file in (*submission.files, *submission.others)}
     comment = errors[0].detail if errors else ""
     return _grading(job, status, comment, content, report, sources, report.tracebacks)
-
-
-def _without_printed(report: Report) -> Report:
-    """The report without what the code printed: class reports are read by others than who wrote it."""
-
-    def silent(test: TestResult) -> TestResult:
-        return replace(test, finding=replace(test.finding, printed=())) if test.finding else test
-
-    results = (replace(result, tests=tuple(map(silent, result.tests))) for result in report.results)
-    return replace(report, results=tuple(results))
 
 
 def _grading(
@@ -245,7 +229,8 @@ def kit_print(kit: Kit) -> str:
 
 def settings_print(policy: Policy) -> str:
     """The fingerprint of what the policy says of grading. What it says of lateness is applied afterwards."""
-    return _print([policy.seed, policy.time_budget, policy.exercises, policy.printed, sorted(policy.points.items())])
+    points = sorted((exercise, str(worth)) for exercise, worth in policy.points.items())
+    return _print([policy.seed, policy.time_budget, policy.exercises, bool(policy.printed), points])
 
 
 def _print(data: object) -> str:
