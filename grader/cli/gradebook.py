@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
 import click
@@ -15,8 +13,8 @@ from grader.base.errors import OutputError
 from grader.classes import class_report
 from grader.classes.exports import canvas, grades_csv, moodle
 from grader.classes.exports.tables import Filled
-from grader.classes.gradebook import Gradebook, Grading, Outcome
-from grader.classes.grades import Grade, chosen, facts, grades, settings
+from grader.classes.gradebook import Gradebook, Outcome
+from grader.classes.grades import Grade, facts, grades, settings, written_reports
 from grader.classes.similarity import alike
 from grader.cli.files import write
 from grader.cli.output import say
@@ -36,7 +34,8 @@ def gradebook_command(folder: Path, ranking: bool) -> int:
     """Print the class."""
     with Gradebook(folder) as gradebook:
         attempt, deadline = settings(gradebook)
-        reports = (g.report for g in _chosen(gradebook) if g.report is not None and g.status is Outcome.GRADED)
+        counted = (report for grading, report in written_reports(gradebook) if grading.status is Outcome.GRADED)
+        reports = (report for report in counted if report is not None)
         say(class_report.render(grades(gradebook, attempt, deadline), facts(reports), ranking), nl=False)
     return 0
 
@@ -68,10 +67,9 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
             output = output or folder / form
             chosen_form = report_form(form)
             _make_folder(output)
-            for grading in _chosen(gradebook):
-                if grading.report is not None and grading.status is Outcome.GRADED:
-                    name = f"{grading.student.key}{chosen_form.SUFFIX}"
-                    write(output / name, chosen_form.render(replace(grading.report, name=grading.student.name)))
+            for grading, report in written_reports(gradebook):
+                if report is not None and grading.status is Outcome.GRADED:
+                    write(output / f"{grading.student.key}{chosen_form.SUFFIX}", chosen_form.render(report))
     say(messages.WRITTEN.format(path=output))
     return 0
 
@@ -110,13 +108,6 @@ def _make_folder(folder: Path) -> None:
         raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
 
 
-def _chosen(gradebook: Gradebook, with_sources: bool = False) -> list[Grading]:
-    """The grading of each student that counts."""
-    attempt, deadline = settings(gradebook)
-    by_student = groupby(gradebook.latest(with_sources=with_sources), key=lambda grading: grading.student.key)
-    return [chosen(list(gradings), attempt, deadline) for _, gradings in by_student]
-
-
 @click.command("similar", help=messages.HELP_SIMILAR)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--at-least", type=click.FloatRange(0, 100), default=60, show_default=True, help=messages.HELP_AT_LEAST)
@@ -124,7 +115,8 @@ def _chosen(gradebook: Gradebook, with_sources: bool = False) -> list[Grading]:
 def similar_command(folder: Path, at_least: float, as_json: bool) -> int:
     """Print the pairs that are alike."""
     with Gradebook(folder) as gradebook:
-        found = {g.student.key: (g.student.name, g.sources) for g in _chosen(gradebook, with_sources=True) if g.sources}
+        counted = (grading for grading, _ in written_reports(gradebook, with_sources=True))
+        found = {g.student.key: (g.student.name, g.sources) for g in counted if g.sources}
     kit = read_kit()
     common = [text for file in kit.manifest.files for text in (kit.stub(file), kit.solution(file))]
     pairs = alike({key: sources for key, (_, sources) in found.items()}, common, at_least / 100)
