@@ -70,7 +70,7 @@ class Worker:
 
     def packages(self, names: list[str]) -> dict[str, Any]:
         """Under which package names the files may be imported as well."""
-        self.loader.packages.update(names)
+        self.loader.know_packages(names)
         return {"known": True}
 
     def know(
