@@ -584,30 +584,6 @@ def test_similar(tmp_path: Path, mg_grade: Run) -> None:
     assert "reason to look" in mg_grade("similar", tmp_path / "out").stdout
 
 
-def test_autograder_zip(tmp_path: Path, mg_grade: Run) -> None:
-    """Unpacked as Gradescope does it, the archive grades a submission by itself and writes results.json."""
-    file = tmp_path / "autograder.zip"
-    assert mg_grade("autograder-zip", file).returncode == 0
-    root = tmp_path / "autograder"
-    with zipfile.ZipFile(file) as archive:
-        archive.extractall(root / "source")
-        assert {"setup.sh", "run_autograder", "requirements.txt"} <= set(archive.namelist())
-    for name in ("setup.sh", "run_autograder"):
-        assert subprocess.run(["bash", "-n", str(root / "source" / name)], check=False).returncode == 0
-    needs = (root / "source" / "requirements.txt").read_text().split()
-    assert any(need.startswith("click") for need in needs)
-    shutil.copytree(ROOT / "solutions", root / "submission")
-    env = {"AUTOGRADER": str(root), "PYTHON": sys.executable, "PATH": os.environ["PATH"]}
-    ran = ["bash", str(root / "source" / "run_autograder")]
-    assert subprocess.run(ran, env=env, check=False, cwd="/").returncode == 0
-    results = root / "results" / "results.json"
-    assert json.loads(results.read_text())["score"] == MOST + BONUS
-    shutil.rmtree(root / "submission")
-    (root / "submission").mkdir()
-    subprocess.run(ran, env=env, check=False, cwd="/", stderr=subprocess.DEVNULL)
-    assert json.loads(results.read_text())["score"] == 0
-
-
 def test_two_entries_have_two_keys(few: Path) -> None:
     """No two attempts are taken for one."""
     entries: list[Entry] = read_class(few)[0]

@@ -527,6 +527,21 @@ ALIKE = "{share:>4.0%}  {first}  {second}"
 ALIKE_MEANS = "So much of their own code is alike. It is a reason to look at both, and no more than that."
 NONE_ALIKE = "No two submissions are suspiciously alike."
 ZIP_DONE = "{path} is written: upload it as the autograder of a Gradescope programming assignment."
+# What a student reads where the autograder failed, and what its scripts say to the instructor.
+ZIP_FAILED = (
+    "This submission could not be graded, as the autograder failed: that is no fault of yours. There is no score, and "
+    "no zero either. Please tell your instructor, who sees in the autograder's output what happened."
+)
+ZIP_SAYS = {
+    "NO_PACKAGES": "the packages of this image's distribution cannot be listed, so nothing can be installed. Build the "
+    "image again; where that does not help, choose a newer base image.",
+    "NO_BUBBLEWRAP": "bubblewrap cannot be installed here. Where Gradescope's machines have Landlock, that is taken.",
+    "NO_PYTHON": "this image has no Python 3.11 or newer, and none can be installed. In the settings of the autograder "
+    "choose a newer base image, such as Ubuntu 24.04, and build it again.",
+    "NOT_INSTALLED": "what the grader needs cannot be installed, as the lines above say. Build the image again.",
+    "NO_REPORT": "no report on this submission, so it has no score: see the lines above. Where nothing is installed, "
+    "build the image again. Exit status of the grader (124, 137: its time was up):",
+}
 HELP_BATCH = """Grade a class: SUBMISSIONS is a folder or an archive of submissions, as Canvas, Moodle, Gradescope,
 GitHub Classroom, Brightspace, Blackboard, Autolab or nbgrader give it, or with one folder, file or archive for each
 student.
