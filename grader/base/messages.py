@@ -147,6 +147,9 @@ NO_SUCH_CLASS = "{path} does not exist, or is no file. Give the folder or the ar
 PREFIX_TAKEN_OFF = "The names are taken to follow {prefix!r}, as in the downloads of GitHub Classroom."
 PREFIX_LEFT = "All names begin with {prefix!r}, and are left as they are. If that is the assignment: --prefix {prefix}"
 NO_SUCH_PREFIX = "{path} holds nothing whose name begins with {prefix!r}. Give --prefix as it stands in the names."
+PARTS_OF_ONE = (
+    "{files} are taken for the work of {number} students. If they are one person's, put them into one folder."
+)
 ONE_STUDENT = "All of {path} is taken for the work of one student, {name}. If it is a class, give the folder inside."
 CLASS_UNREADABLE = "{path} cannot be read: {why}. Unpack it, and give the folder."
 NO_SUBMISSIONS = "{path} holds no submissions: no folders, archives, notebooks or .py files."
@@ -203,6 +206,7 @@ SYMPTOMS = {
     "when-there-already": "Your answers are wrong only where an input has a gradient already.",
     "endless": "Something there does not come to an end: look at loops, and at functions that call each other.",
     "no-return": "The answer is None: that is what a function gives that ends without return.",
+    "is-none": "What stands in {read} is None, which is no number: where does it get its number?",
     "order-no-list": "What comes back is no list, and a list is asked for.",
     "order-not-nodes": "The list should hold the nodes themselves.",
     "order-left-over": "Some nodes in the list are no part of this graph: are they left over from an earlier call?",
@@ -221,6 +225,8 @@ ERRORS = {
     "pdb and input() cannot work. Print what you want to see instead, or paste these lines into your own Python, and "
     "look around there.",
     r"ModuleNotFoundError: No module named '(\w+)": "{0} is not available while grading: the exercises do without it.",
+    r"ImportError: \S+ is not available while grading": "The exercises do without other packages: math and random have "
+    "what is needed here.",
     r"NameError: name '(\w+)'": "Python knows no {0} there: has it been imported, or made, and is it spelt right?",
     "NotImplementedError: reflected": "A plain number stands before a Value there, as in 2 * a. Where only numbers are "
     "meant, as in a gradient, a .data may be missing.",
@@ -557,6 +563,10 @@ HELP_ATTEMPT = "Which of several attempts counts."
 HELP_POLICY = "The instructor's policy (default: mg-grade.toml in the current folder, where there is one)."
 HELP_REGRADE = "Grade everything again, and say whose score moved."
 HELP_GRADEBOOK = "Show a class: the distribution, and for each exercise what the class tells of it."
+HELP_SECTION = "Show one section of the roster only."
+NO_SECTION = "there is no section {section!r} in {folder}. {known}"
+SECTIONS = "The sections are {names}."
+NO_SECTIONS = "Its roster names none: mg-grade batch ... --roster FILE"
 HELP_RANKING = "List the students by their points as well."
 HELP_EXPORT = """Write the grades in the form that a platform takes.
 
