@@ -113,6 +113,15 @@ def test_a_dry_run(few: Path, tmp_path: Path, mg_grade: Run) -> None:
     assert mg_grade("batch", few).returncode == 2
 
 
+def test_parts_of_one_are_told(tmp_path: Path, mg_grade: Run) -> None:
+    """Loose files that seem to be one person's are graded as they are called, and that is said."""
+    for name in ("Jane Doe - engine.py", "Jane Doe - nn.py", "Bob Roe - engine.py", "ada_derivatives.py"):
+        (tmp_path / name).write_text("x = 1\n")
+    done = mg_grade("batch", tmp_path, "--dry-run")
+    assert "Jane Doe - engine.py, Jane Doe - nn.py are taken for the work of 2 students" in done.stderr
+    assert "Bob" not in done.stderr
+
+
 def test_a_roster(tmp_path: Path, mg_grade: Run) -> None:
     """Submissions are put under the names of the roster, one person's together; who is missing is no zero."""
     folder, out, roster = tmp_path / "class", tmp_path / "out", tmp_path / "roster.csv"
@@ -135,10 +144,15 @@ def test_a_roster(tmp_path: Path, mg_grade: Run) -> None:
         "Zoë Ünal": ("102", "missing"),
     }
     assert rows["Zoë Ünal"]["points"] == ""
+    assert [rows[name]["section"] for name in ("Jane Doe", "Team A", "Zoë Ünal")] == ["1", "", "2"]
     assert (out / "grades.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     shown = mg_grade("gradebook", out).stdout
     assert "2 of the roster who handed in nothing" in shown
     assert "Zoë Ünal: handed in nothing" in shown
+    shown = mg_grade("gradebook", out, "--section", "2", "--ranking").stdout
+    assert (shown.count("Zoë Ünal"), "Jane" in shown) == (1, False)
+    done = mg_grade("gradebook", out, "--section", "3")
+    assert (done.returncode, "The sections are 1, 2." in done.stderr) == (2, True)
     worksheet = tmp_path / "worksheet.csv"
     worksheet.write_text("Identifier,Full name,Grade,Last modified (grade)\nParticipant 77,Eve Poe,,-\n")
     done = mg_grade("export", out, "--to", "moodle", "--into", worksheet, "--output", tmp_path / "filled.csv")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -73,6 +73,12 @@ def keep_missing(gradebook: Gradebook, students: Iterable[Student]) -> None:
     gradebook.keep_setting("missing", [vars(student) for student in students])
 
 
+def keep_sections(gradebook: Gradebook, students: Iterable[Student]) -> None:
+    """Keep the sections that a roster has of these students; what is known of others stays."""
+    known = gradebook.setting("sections") or {}
+    gradebook.keep_setting("sections", {**known, **{student.key: student.section for student in students}})
+
+
 def grades(gradebook: Gradebook, attempt: str = "", deadline: Deadline | None = None) -> list[Grade]:
     """The grade of every student, by key, and then of those who are missing. attempt: one of ATTEMPTS."""
     found = []
@@ -82,6 +88,8 @@ def grades(gradebook: Gradebook, attempt: str = "", deadline: Deadline | None = 
     missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
     comment = messages.HANDED_IN_NOTHING
     found += [Grade(who, 0.0, 0.0, Outcome.MISSING, {}, comment) for who in missing if who.key not in there]
+    sections = gradebook.setting("sections") or {}
+    found = [replace(g, student=replace(g.student, section=sections.get(g.student.key, ""))) for g in found]
     most = max((grade.max_points for grade in found), default=0.0)
     return [grade if grade.max_points else _with_max(grade, most) for grade in found]
 

@@ -15,9 +15,12 @@ from grader.classes.grades import Grade
 def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
     """The grades in the order given, as CSV that is safe to open in a spreadsheet.
 
-    Where a status is not "graded", no points are shown: an empty cell is not a zero.
+    There is a column for sections where a roster gives any. Where a status is not "graded", no points are shown: an
+    empty cell is not a zero.
     """
-    header = ["student", "id", "points", "max_points", "percent", "status", *exercises]
+    has_sections = any(grade.student.section for grade in grades)
+    section = ["section"] if has_sections else []
+    header = ["student", "id", *section, "points", "max_points", "percent", "status", *exercises]
     lines = [line([safe(name) for name in header])]
     for grade in grades:
         is_graded = grade.status is Outcome.GRADED
@@ -26,6 +29,7 @@ def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
                 [
                     safe(grade.student.name or grade.student.key),
                     safe(grade.student.id),
+                    *([safe(grade.student.section)] if has_sections else []),
                     decimal(grade.points, 4) if is_graded else "",
                     decimal(grade.max_points, 4),
                     f"{grade.percent:.2f}" if is_graded else "",
