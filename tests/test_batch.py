@@ -77,7 +77,7 @@ def test_a_class(few: Path, tmp_path: Path, mg_grade: Run) -> None:
     done = run_batch(mg_grade, few, out)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("6 graded, 1 with nothing to grade, 0 unchanged, 0 that the grader failed on.")
-    assert "ida: ida holds no Python files" in done.stderr
+    assert "ida: ida holds no Python files, only essay.pdf." in done.stderr
     rows = table(out)
     assert set(rows) == {"ada", "bob", "Eve Ünal", "fay", "gus", "hal", "ida"}
     assert (rows["ida"]["status"], rows["ida"]["points"], rows["ida"]["mul"]) == ("refused", "", "")

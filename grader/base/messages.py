@@ -118,7 +118,8 @@ DOCTOR_FIX = "For a better one: {fix}."
 
 # What a submission can be.
 NO_SUCH_PATH = "{path} does not exist. Give a folder with the kit's files, or one .py file, notebook or archive."
-NO_PYTHON_FILES = "{path} holds no Python files. The kit's files are {files}."
+NO_PYTHON_FILES = "{path} holds no Python files{only}. The kit's files are {files}."
+ONLY = ", only {names}"
 NOT_A_SUBMISSION = (
     "{path} is none of these: a folder with the kit's files, a .py file, a notebook, a zip or tar archive."
 )
