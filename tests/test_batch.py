@@ -79,7 +79,7 @@ def test_a_class(few: Path, tmp_path: Path, mg_grade: Run) -> None:
     done = run_batch(mg_grade, few, out)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("6 graded, 1 with nothing to grade, 0 unchanged, 0 that the grader failed on.")
-    assert "ida: ida holds no Python files" in done.stderr
+    assert "ida: ida holds no Python files, only essay.pdf." in done.stderr
     rows = table(out)
     assert set(rows) == {"ada", "bob", "Eve Ünal", "fay", "gus", "hal", "ida"}
     assert (rows["ida"]["status"], rows["ida"]["points"], rows["ida"]["mul"]) == ("refused", "", "")
@@ -115,6 +115,15 @@ def test_a_dry_run(few: Path, tmp_path: Path, mg_grade: Run) -> None:
     assert mg_grade("batch", few).returncode == 2
 
 
+def test_parts_of_one_are_told(tmp_path: Path, mg_grade: Run) -> None:
+    """Loose files that seem to be one person's are graded as they are called, and that is said."""
+    for name in ("Jane Doe - engine.py", "Jane Doe - nn.py", "Bob Roe - engine.py", "ada_derivatives.py"):
+        (tmp_path / name).write_text("x = 1\n")
+    done = mg_grade("batch", tmp_path, "--dry-run")
+    assert "Jane Doe - engine.py, Jane Doe - nn.py are taken for the work of 2 students" in done.stderr
+    assert "Bob" not in done.stderr
+
+
 def test_a_roster(tmp_path: Path, mg_grade: Run) -> None:
     """Submissions are put under the names of the roster, one person's together; who is missing is no zero."""
     folder, out, roster = tmp_path / "class", tmp_path / "out", tmp_path / "roster.csv"
@@ -137,10 +146,15 @@ def test_a_roster(tmp_path: Path, mg_grade: Run) -> None:
         "Zoë Ünal": ("102", "missing"),
     }
     assert rows["Zoë Ünal"]["points"] == ""
+    assert [rows[name]["section"] for name in ("Jane Doe", "Team A", "Zoë Ünal")] == ["1", "", "2"]
     assert (out / "grades.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     shown = mg_grade("gradebook", out).stdout
     assert "2 of the roster who handed in nothing" in shown
     assert "Zoë Ünal: handed in nothing" in shown
+    shown = mg_grade("gradebook", out, "--section", "2", "--ranking").stdout
+    assert (shown.count("Zoë Ünal"), "Jane" in shown) == (1, False)
+    done = mg_grade("gradebook", out, "--section", "3")
+    assert (done.returncode, "The sections are 1, 2." in done.stderr) == (2, True)
     worksheet = tmp_path / "worksheet.csv"
     worksheet.write_text("Identifier,Full name,Grade,Last modified (grade)\nParticipant 77,Eve Poe,,-\n")
     done = mg_grade("export", out, "--to", "moodle", "--into", worksheet, "--output", tmp_path / "filled.csv")
@@ -584,30 +598,6 @@ def test_similar(tmp_path: Path, mg_grade: Run) -> None:
     assert {pair["first"], pair["second"]} == {"contexts", "copy"}
     assert pair["share"] > 0.9
     assert "reason to look" in mg_grade("similar", tmp_path / "out").stdout
-
-
-def test_autograder_zip(tmp_path: Path, mg_grade: Run) -> None:
-    """Unpacked as Gradescope does it, the archive grades a submission by itself and writes results.json."""
-    file = tmp_path / "autograder.zip"
-    assert mg_grade("autograder-zip", file).returncode == 0
-    root = tmp_path / "autograder"
-    with zipfile.ZipFile(file) as archive:
-        archive.extractall(root / "source")
-        assert {"setup.sh", "run_autograder", "requirements.txt"} <= set(archive.namelist())
-    for name in ("setup.sh", "run_autograder"):
-        assert subprocess.run(["bash", "-n", str(root / "source" / name)], check=False).returncode == 0
-    needs = (root / "source" / "requirements.txt").read_text().split()
-    assert any(need.startswith("click") for need in needs)
-    shutil.copytree(ROOT / "solutions", root / "submission")
-    env = {"AUTOGRADER": str(root), "PYTHON": sys.executable, "PATH": os.environ["PATH"]}
-    ran = ["bash", str(root / "source" / "run_autograder")]
-    assert subprocess.run(ran, env=env, check=False, cwd="/").returncode == 0
-    results = root / "results" / "results.json"
-    assert json.loads(results.read_text())["score"] == MOST + BONUS
-    shutil.rmtree(root / "submission")
-    (root / "submission").mkdir()
-    subprocess.run(ran, env=env, check=False, cwd="/", stderr=subprocess.DEVNULL)
-    assert json.loads(results.read_text())["score"] == 0
 
 
 def test_two_entries_have_two_keys(few: Path) -> None:

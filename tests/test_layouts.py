@@ -401,6 +401,15 @@ def test_one_student_is_not_two(tmp_path: Path) -> None:
     assert "one student, ada" in notes[0]
 
 
+def test_two_students_whose_names_differ_in_case(tmp_path: Path) -> None:
+    """bob and BOB are two people, with files of their own on every system; one number is one person."""
+    files = {"bob/engine.py": X, "BOB/engine.py": X, "Doe Jane_7_assignsubmission_file/engine.py": X}
+    files["doe jane_7_assignsubmission_file_nn.py"] = X
+    entries, _ = read_class(make(tmp_path / "class", files))
+    assert [entry.student.name for entry in entries if not entry.student.id] == ["bob", "BOB"]
+    assert len({entry.student.key.casefold() for entry in entries}) == 3
+
+
 def test_a_file_named_as_metadata_makes_no_class(tmp_path: Path) -> None:
     """A student's own file that has the name of Gradescope's metadata makes no class of the student's folder."""
     files = {"ada/engine.py": X, "ada/nn.py": X, "ada/submission_metadata.yml": ""}

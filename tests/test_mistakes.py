@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -369,6 +370,38 @@ def test_a_nudge_that_stays(solved: Path, xs: str) -> None:
     result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=["gradient"]))["gradient"]
     (found,) = result.mistakes
     assert found.title == MISTAKES["gradient-nudges-stay"].title
+
+
+@pytest.mark.parametrize(
+    ("changes", "exercise", "said"),
+    [
+        (
+            {
+                r"self.grad = 0.0": "self.grad = None",
+                r"(\w+)\.grad \+= (.*)": r"\1.grad = (\1.grad or 0) + (\2)",
+                "topological_sort": "in_order",
+            },
+            "topological-sort",
+            "What stands in c.grad is None, which is no number",
+        ),
+        (
+            {r"import math\n": "import math\nimport numpy as np\n", r"math\.exp": "np.exp"},
+            "exp",
+            "The exercises do without other packages",
+        ),
+    ],
+)
+def test_no_hint_beside_what_says_enough(solved: Path, changes: dict[str, str], exercise: str, said: str) -> None:
+    """What is not there is said of the code as it is, and no hint about a formula that may be right stands beside."""
+    text = (solved / "engine.py").read_text()
+    for pattern, replacement in changes.items():
+        text = re.sub(pattern, replacement, text)
+    (solved / "engine.py").write_text(text)
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=[exercise]))[exercise]
+    shown = " ".join(map(str, result.symptoms))
+    assert said in shown
+    assert "return" not in shown
+    assert result.hint == ""
 
 
 def test_what_does_not_come_back_is_not_missing_a_return(solved: Path) -> None:

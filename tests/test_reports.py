@@ -299,6 +299,24 @@ def test_the_graph_comes_first(solved: Path) -> None:
         assert plain.index(f" {line}" if "<" not in plain else line) < plain.index(asked.finding.asked[:30])
 
 
+def test_a_long_place_has_a_line_of_its_own(solved: Path) -> None:
+    """Where a file has a long name, neither it nor the title is cut, and neither runs into the other."""
+    name = "micrograd_lecture_second_half_roughly_as_it_was_built_final_version_2.py"
+    (solved / "engine.py").write_text((solved / "engine.py").read_text().replace(TANH, "self.grad += 2.5 * out.grad"))
+    whole = "\n".join(
+        path.read_text() for path in sorted(solved.glob("*.py"), key=lambda path: path.name != "engine.py")
+    )
+    folder = solved.parent / "one"
+    folder.mkdir()
+    (folder / name).write_text(re.sub(r"(?m)^from (engine|nn|losses|optim|graph) .*$", "", whole))
+    report = graded(folder, ("tanh",))
+    place = str(report.result("tanh").place)
+    assert place.startswith(name)
+    for shown in (form("terminal").render(report), terminal.one(report, "tanh")):
+        assert any(line.strip() == place for line in click.unstyle(shown).splitlines())
+        assert "a.tanh()" in shown
+
+
 @pytest.mark.parametrize("width", [60, 72, 80, 100])
 def test_feedback_in_any_width(solved: Path, width: int) -> None:
     """One exercise fits a terminal: rows, texts and the drawing; lines to paste are not cut."""

@@ -118,7 +118,8 @@ DOCTOR_FIX = "For a better one: {fix}."
 
 # What a submission can be.
 NO_SUCH_PATH = "{path} does not exist. Give a folder with the kit's files, or one .py file, notebook or archive."
-NO_PYTHON_FILES = "{path} holds no Python files. The kit's files are {files}."
+NO_PYTHON_FILES = "{path} holds no Python files{only}. The kit's files are {files}."
+ONLY = ", only {names}"
 NOT_A_SUBMISSION = (
     "{path} is none of these: a folder with the kit's files, a .py file, a notebook, a zip or tar archive."
 )
@@ -156,6 +157,9 @@ NO_SUCH_CLASS = "{path} does not exist, or is no file. Give the folder or the ar
 PREFIX_TAKEN_OFF = "The names are taken to follow {prefix!r}, as in the downloads of GitHub Classroom."
 PREFIX_LEFT = "All names begin with {prefix!r}, and are left as they are. If that is the assignment: --prefix {prefix}"
 NO_SUCH_PREFIX = "{path} holds nothing whose name begins with {prefix!r}. Give --prefix as it stands in the names."
+PARTS_OF_ONE = (
+    "{files} are taken for the work of {number} students. If they are one person's, put them into one folder."
+)
 ONE_STUDENT = "All of {path} is taken for the work of one student, {name}. If it is a class, give the folder inside."
 CLASS_UNREADABLE = "{path} cannot be read: {why}. Unpack it, and give the folder."
 NO_SUBMISSIONS = "{path} holds no submissions: no folders, archives, notebooks or .py files."
@@ -214,6 +218,7 @@ SYMPTOMS = {
     "when-there-already": "Your answers are wrong only where an input has a gradient already.",
     "endless": "Something there does not come to an end: look at loops, and at functions that call each other.",
     "no-return": "The answer is None: that is what a function gives that ends without return.",
+    "is-none": "What stands in {read} is None, which is no number: where does it get its number?",
     "order-no-list": "What comes back is no list, and a list is asked for.",
     "order-not-nodes": "The list should hold the nodes themselves.",
     "order-left-over": "Some nodes in the list are no part of this graph: are they left over from an earlier call?",
@@ -232,6 +237,8 @@ ERRORS = {
     "pdb and input() cannot work. Print what you want to see instead, or paste these lines into your own Python, and "
     "look around there.",
     r"ModuleNotFoundError: No module named '(\w+)": "{0} is not available while grading: the exercises do without it.",
+    r"ImportError: \S+ is not available while grading": "The exercises do without other packages: math and random have "
+    "what is needed here.",
     r"NameError: name '(\w+)'": "Python knows no {0} there: has it been imported, or made, and is it spelt right?",
     "NotImplementedError: reflected": "A plain number stands before a Value there, as in 2 * a. Where only numbers are "
     "meant, as in a gradient, a .data may be missing.",
@@ -542,6 +549,21 @@ ALIKE = "{share:>4.0%}  {first}  {second}"
 ALIKE_MEANS = "So much of their own code is alike. It is a reason to look at both, and no more than that."
 NONE_ALIKE = "No two submissions are suspiciously alike."
 ZIP_DONE = "{path} is written: upload it as the autograder of a Gradescope programming assignment."
+# What a student reads where the autograder failed, and what its scripts say to the instructor.
+ZIP_FAILED = (
+    "This submission could not be graded, as the autograder failed: that is no fault of yours. There is no score, and "
+    "no zero either. Please tell your instructor, who sees in the autograder's output what happened."
+)
+ZIP_SAYS = {
+    "NO_PACKAGES": "the packages of this image's distribution cannot be listed, so nothing can be installed. Build the "
+    "image again; where that does not help, choose a newer base image.",
+    "NO_BUBBLEWRAP": "bubblewrap cannot be installed here. Where Gradescope's machines have Landlock, that is taken.",
+    "NO_PYTHON": "this image has no Python 3.11 or newer, and none can be installed. In the settings of the autograder "
+    "choose a newer base image, such as Ubuntu 24.04, and build it again.",
+    "NOT_INSTALLED": "what the grader needs cannot be installed, as the lines above say. Build the image again.",
+    "NO_REPORT": "no report on this submission, so it has no score: see the lines above. Where nothing is installed, "
+    "build the image again. Exit status of the grader (124, 137: its time was up):",
+}
 HELP_BATCH = """Grade a class: SUBMISSIONS is a folder or an archive of submissions, as Canvas, Moodle, Gradescope,
 GitHub Classroom, Brightspace, Blackboard, Autolab or nbgrader give it, or with one folder, file or archive for each
 student.
@@ -558,6 +580,10 @@ HELP_POLICY = "The instructor's policy (default: mg-grade.toml in the current fo
 HELP_SUBMISSION_METADATA = "Gradescope's submission_metadata.json: when it was handed in, for the policy's deadline."
 HELP_REGRADE = "Grade everything again, and say whose score moved."
 HELP_GRADEBOOK = "Show a class: the distribution, and for each exercise what the class tells of it."
+HELP_SECTION = "Show one section of the roster only."
+NO_SECTION = "there is no section {section!r} in {folder}. {known}"
+SECTIONS = "The sections are {names}."
+NO_SECTIONS = "Its roster names none: mg-grade batch ... --roster FILE"
 HELP_RANKING = "List the students by their points as well."
 HELP_EXPORT = """Write the grades in the form that a platform takes.
 

@@ -111,9 +111,10 @@ class Broken:
 @dataclass(frozen=True)
 class Student:
     """Who handed in. key names the student within a class and is safe as a file name; what the platform does not tell
-    is "". id: the platform's number of the student or of the submission, or a login."""
+    is "". id: the platform's number of the student or of the submission, or a login. section: as a roster has it."""
 
     key: str
     name: str
     id: str = ""
     email: str = ""
+    section: str = ""

@@ -53,6 +53,7 @@ class SymptomKind(StrEnum):
     WHEN_THERE_ALREADY = "when-there-already"
     ENDLESS = "endless"
     NO_RETURN = "no-return"
+    IS_NONE = "is-none"  # read
     ORDER_NO_LIST = "order-no-list"
     ORDER_NOT_NODES = "order-not-nodes"
     ORDER_LEFT_OVER = "order-left-over"

@@ -78,6 +78,12 @@ def keep_missing(gradebook: Gradebook, students: Iterable[Student]) -> None:
     gradebook.keep_setting("missing", [vars(student) for student in students])
 
 
+def keep_sections(gradebook: Gradebook, students: Iterable[Student]) -> None:
+    """Keep the sections that a roster has of these students; what is known of others stays."""
+    known = gradebook.setting("sections") or {}
+    gradebook.keep_setting("sections", {**known, **{student.key: student.section for student in students}})
+
+
 def grades(gradebook: Gradebook, attempt: str = "", deadline: Deadline | None = None) -> list[Grade]:
     """The grade of every student, by key, and then of those who are missing. attempt: one of ATTEMPTS."""
     found = []
@@ -89,6 +95,8 @@ def grades(gradebook: Gradebook, attempt: str = "", deadline: Deadline | None = 
     found += [
         Grade(who, Fraction(), Fraction(), Outcome.MISSING, {}, comment) for who in missing if who.key not in there
     ]
+    sections = gradebook.setting("sections") or {}
+    found = [replace(g, student=replace(g.student, section=sections.get(g.student.key, ""))) for g in found]
     most = max((grade.max_points for grade in found), default=Fraction())
     return [grade if grade.max_points else replace(grade, max_points=most) for grade in found]
 

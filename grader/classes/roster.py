@@ -53,7 +53,8 @@ def read_roster(path: Path) -> list[Person]:
         called = name or login or github or email or number
         if called:
             number = number or login
-            of_row = replace(student(called, number or email), id=number, email=email)
+            section = tables.cell(row, at.get("section"))
+            of_row = replace(student(called, number or email), id=number, email=email, section=section)
             people.append(Person(of_row, ids(number, login, email, github)))
     return people
 

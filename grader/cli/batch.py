@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +21,15 @@ from grader.base.points import shown, signed
 from grader.classes.batch import Job, grade_all, processes
 from grader.classes.exports import grades_csv
 from grader.classes.gradebook import Gradebook, Grading, Outcome, Previous
-from grader.classes.grades import ATTEMPTS, grades, keep_missing, keep_settings, settings, written_reports
+from grader.classes.grades import (
+    ATTEMPTS,
+    grades,
+    keep_missing,
+    keep_sections,
+    keep_settings,
+    settings,
+    written_reports,
+)
 from grader.classes.roster import Joined, join, read_roster
 from grader.cli.dry_run import dry_run_of
 from grader.cli.files import alone, write
@@ -28,7 +37,7 @@ from grader.cli.grade import SANDBOXES, wanted_sandbox
 from grader.cli.output import say
 from grader.cli.policy import policy_option, wanted_policy
 from grader.intake.layouts import Entry, read_class
-from grader.kit import read_kit
+from grader.kit import Kit, read_kit
 from grader.reports.forms import json as json_form
 from grader.reports.forms import markdown
 from grader.sandbox.confine import choose
@@ -67,7 +76,7 @@ def batch_command(
 ) -> int:
     """Grade, keep, write; the exit status."""
     if dry_run:
-        class_ = _read(submissions, prefix, roster, choose().level)
+        class_ = _read(submissions, prefix, roster, read_kit(), choose().level)
         dry_run_of(_to_grade(class_.entries, attempt), read_kit().manifest)
         return 0
     if out is None:
@@ -79,7 +88,7 @@ def batch_command(
     policy = wanted_policy(policy_file, kit)
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
-    class_ = _read(submissions, prefix, roster, choice.level)
+    class_ = _read(submissions, prefix, roster, kit, choice.level)
     entries = class_.entries
     workers = jobs or os.cpu_count() or 1
     with alone(out), Gradebook(out, is_new=True) as gradebook:
@@ -87,6 +96,7 @@ def batch_command(
         gradebook.keep_students(entry.student for entry in entries)
         if roster:
             keep_missing(gradebook, class_.missing)
+            keep_sections(gradebook, [*(entry.student for entry in entries), *class_.missing])
         gradebook.keep_attempts(Counter(entry.student.key for entry in entries))
         known = {} if regrade else gradebook.fingerprints()
         todo = [
@@ -103,7 +113,7 @@ def batch_command(
     return 3 if faults else 0
 
 
-def _read(submissions: Path, prefix: str, roster: Path | None, level: Level) -> Joined:
+def _read(submissions: Path, prefix: str, roster: Path | None, kit: Kit, level: Level) -> Joined:
     """The class, under the names of its roster where there is one; what is to be said of it is said."""
     people = None if roster is None else read_roster(roster)
     entries, notes = read_class(submissions, prefix, level)
@@ -112,9 +122,22 @@ def _read(submissions: Path, prefix: str, roster: Path | None, level: Level) -> 
     if class_.missing:
         names = ", ".join(who.name for who in class_.missing)
         notes.append(messages.ROSTER_MISSING.format(number=len(class_.missing), names=names))
-    for note in notes:
+    for note in [*notes, *_notes_on_parts(class_.entries, kit.manifest.files)]:
         say(note, err=True)
     return class_
+
+
+def _notes_on_parts(entries: list[Entry], files: Sequence[str]) -> Iterator[str]:
+    """Loose files such as `Jane Doe - engine.py` and `Jane Doe - nn.py` may be the work of one person."""
+    stems = "|".join(file.removesuffix(".py") for file in files)
+    parts: dict[str, list[str]] = {}
+    for entry in entries:
+        found = re.fullmatch(rf"(.*\w)[\W_]+(?:{stems})\.\w+", entry.shown)
+        if found and not entry.student.id:
+            parts.setdefault(found[1], []).append(entry.shown)
+    for some in parts.values():
+        if len(some) > 1:
+            yield messages.PARTS_OF_ONE.format(files=", ".join(some), number=len(some))
 
 
 def _to_grade(entries: list[Entry], attempt: str) -> Iterator[Entry]:

@@ -30,14 +30,28 @@ FOLDER = click.Path(path_type=Path)
 @click.command("gradebook", help=messages.HELP_GRADEBOOK)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--ranking", is_flag=True, help=messages.HELP_RANKING)
-def gradebook_command(folder: Path, ranking: bool) -> int:
-    """Print the class."""
+@click.option("--section", default="", metavar="NAME", help=messages.HELP_SECTION)
+def gradebook_command(folder: Path, ranking: bool, section: str) -> int:
+    """Print the class, or a section of it."""
     with Gradebook(folder) as gradebook:
         attempt, deadline = settings(gradebook)
-        counted = (report for grading, report in written_reports(gradebook) if grading.status is Outcome.GRADED)
-        reports = (report for report in counted if report is not None)
-        say(class_report.render(grades(gradebook, attempt, deadline), facts(reports), ranking), nl=False)
+        found = grades(gradebook, attempt, deadline)
+        if section:
+            found = _of_section(found, section, folder)
+        there = {grade.student.key for grade in found}
+        counted = ((g, report) for g, report in written_reports(gradebook) if g.student.key in there)
+        reports = (report for g, report in counted if report is not None and g.status is Outcome.GRADED)
+        say(class_report.render(found, facts(reports), ranking), nl=False)
     return 0
+
+
+def _of_section(found: list[Grade], section: str, folder: Path) -> list[Grade]:
+    some = [grade for grade in found if grade.student.section.casefold() == section.casefold()]
+    if not some:
+        names = sorted({grade.student.section for grade in found} - {""})
+        known = messages.SECTIONS.format(names=", ".join(names)) if names else messages.NO_SECTIONS
+        raise OutputError(messages.NO_SECTION.format(section=section, folder=folder, known=known))
+    return some
 
 
 @click.command("export", help=messages.HELP_EXPORT)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 
 from grader import PYTHON, __version__
 from grader.base.model import NoteKind, Submission, note
-from grader.base.report import Confinement, ExerciseResult, Mistake, Report, Status, Versions
+from grader.base.report import Confinement, ExerciseResult, Mistake, Report, Status, SymptomKind, Versions
 from grader.grading import scoring
 from grader.grading.diagnosis import Diagnosis, diagnose
 from grader.grading.first_run import Run, first_run
@@ -122,5 +122,6 @@ def _is_hint_due(score: Score, diagnosis: Diagnosis) -> bool:
     finding = next((test.result.finding for test in score.tests if not test.has_passed), None)
     if score.status not in BEGUN or finding is None or not finding.script:
         return False
-    is_told = (finding.raised or finding.is_endless) and bool(diagnosis.symptoms)
+    kinds = {found.kind for found in diagnosis.symptoms}
+    is_told = bool(kinds) and (finding.raised or finding.is_endless or SymptomKind.IS_NONE in kinds)
     return not (diagnosis.misconceptions or finding.gap or is_told)

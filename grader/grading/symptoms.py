@@ -23,6 +23,7 @@ UPSTREAM = re.compile(r"\by\.grad = (-?[\d.]+)\n")
 NEGATIVE_INPUT = re.compile(r"Value\(-")
 GRADIENT_SET = re.compile(r"\b[a-x]\.grad = ")
 GRADIENT = re.compile(r"\w+\.grad|g\[\"(\w+)\"\]")
+ATTRIBUTE = re.compile(r"\w+(?:\[\d+\])?(?:\.\w+)+")
 SORTED = re.compile(r"topological_sort\((\w+)\)")
 
 EXACT = ("Fraction", "Decimal")  # types of numbers that are no floats
@@ -191,7 +192,11 @@ RULES: tuple[Rule, ...] = (
 
 
 def _none(wrong: Sequence[Number]) -> Symptom | None:
-    return symptom(SymptomKind.NO_RETURN) if all(n.got is None for n in wrong) else None
+    if not all(n.got is None for n in wrong):
+        return None
+    # An attribute is no function's answer.
+    read = next((n.read for n in wrong if ATTRIBUTE.fullmatch(n.read)), "")
+    return symptom(SymptomKind.IS_NONE, read=read) if read else symptom(SymptomKind.NO_RETURN)
 
 
 def _complex(wrong: Sequence[Number]) -> Symptom | None:

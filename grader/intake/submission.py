@@ -87,7 +87,9 @@ def gather(
         *_notes_on_refused(read, meant, choice),
     ]
     if not choice.files and not read.refused:
-        raise SubmissionError(messages.NO_PYTHON_FILES.format(path=shown, files=", ".join(manifest.files)))
+        names = ", ".join(printable(path.name) for path in list(tree)[:3]) + (", ..." if len(tree) > 3 else "")
+        only = messages.ONLY.format(names=names) if tree else ""
+        raise SubmissionError(messages.NO_PYTHON_FILES.format(path=shown, only=only, files=", ".join(manifest.files)))
     if not choice.files:
         raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=notes[-1]))
     left_out = [

@@ -1,47 +1,35 @@
-"""Makes a Gradescope autograder: an archive with the grader, the kit, and the two scripts that Gradescope runs."""
+"""Makes a Gradescope autograder: an archive with the grader, the kit, and the two scripts that Gradescope runs.
+
+The scripts lie in gradescope/, and what they say to an instructor in messages.py.
+"""
 
 from __future__ import annotations
 
 import importlib.metadata
 import io
 import re
+import shlex
 import zipfile
+from pathlib import Path
 
+from grader.base import messages
 from grader.kit import GRADER, Kit
+from grader.reports.forms import gradescope
 
-SETUP = """#!/usr/bin/env bash
-# Run once, when Gradescope builds the image.
-set -euo pipefail
-here=${AUTOGRADER:-/autograder}/source
-apt-get update -qq
-# A sandbox needs no more than this; where it cannot run in Gradescope's containers, Landlock takes its place.
-DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3 python3-venv bubblewrap
-python3 -m venv "$here/venv"
-"$here/venv/bin/python" -m pip install --quiet -r "$here/requirements.txt"
-"""
-RUN = """#!/usr/bin/env bash
-# Run for each submission. Where the grader fails, or has no sandbox, it writes no results.json: Gradescope then shows
-# that grading failed, and not a zero.
-set -uo pipefail
-root=${{AUTOGRADER:-/autograder}}
-cd "$root/source"
-mkdir -p "$root/results"
-"${{PYTHON:-$root/source/venv/bin/python}}" -m grader grade "$root/submission" \\
-  --gradescope "$root/results/results.json" --submission-metadata "$root/submission_metadata.json"{options}
-exit 0
-"""
+SCRIPTS = Path(__file__).parent / "gradescope"
 
 
 def archive(kit: Kit, sandbox: str, seed: int | None = None, policy: bytes | None = None) -> bytes:
-    """The archive: setup.sh, run_autograder, requirements.txt, and grader/ with the kit in it.
+    """The archive: setup.sh, run_autograder, requirements.txt, failed.json, and grader/ with the kit in it.
 
     seed: in place of that of the policy. policy: the text of one, which is found in the folder where grading starts.
     """
-    options = f" --sandbox {sandbox}" + ("" if seed is None else f" --seed {seed}")
+    options = ["--sandbox", sandbox, *([] if seed is None else ["--seed", str(seed)])]
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-        _add(file, "setup.sh", SETUP.encode(), 0o755)
-        _add(file, "run_autograder", RUN.format(options=options).encode(), 0o755)
+        for script in ("setup.sh", "run_autograder"):
+            _add(file, script, _filled((SCRIPTS / script).read_text(encoding="utf-8"), options), 0o755)
+        _add(file, "failed.json", gradescope.without_score(messages.ZIP_FAILED).encode())
         _add(file, "requirements.txt", "\n".join(_requirements()).encode() + b"\n")
         if policy is not None:
             _add(file, "mg-grade.toml", policy)
@@ -55,6 +43,12 @@ def archive(kit: Kit, sandbox: str, seed: int | None = None, policy: bytes | Non
                 if path.is_file() and "__pycache__" not in path.parts and not is_kit:
                     _add(file, f"{inside}/{path.relative_to(folder).as_posix()}", path.read_bytes())
     return made.getvalue()
+
+
+def _filled(script: str, options: list[str]) -> bytes:
+    """A script with the options of `grade` and its texts in the places of their @NAMES@."""
+    texts = {name: shlex.quote(text) for name, text in messages.ZIP_SAYS.items()} | {"OPTIONS": shlex.join(options)}
+    return re.sub("@([A-Z_]+)@", lambda name: texts[name[1]], script).encode()
 
 
 def _add(file: zipfile.ZipFile, name: str, data: bytes, mode: int = 0o644) -> None:

@@ -17,10 +17,12 @@ from grader.reports.wording import adjustment
 def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
     """The grades in the order given, as CSV that is safe to open in a spreadsheet.
 
-    Beside the exercises stands what else changes the points, with the reason. Where a status is not "graded", no points
-    are shown: an empty cell is not a zero.
+    Beside the exercises stands what else changes the points, with the reason; and the section where a roster gives any.
+    Where a status is not "graded", no points are shown: an empty cell is not a zero.
     """
-    header = ["student", "id", "points", "max_points", "percent", "status", "adjustments", *exercises]
+    has_sections = any(grade.student.section for grade in grades)
+    section = ["section"] if has_sections else []
+    header = ["student", "id", *section, "points", "max_points", "percent", "status", "adjustments", *exercises]
     lines = [line([safe(name) for name in header])]
     for grade in grades:
         is_graded = grade.status is Outcome.GRADED
@@ -29,6 +31,7 @@ def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
                 [
                     safe(grade.student.name or grade.student.key),
                     safe(grade.student.id),
+                    *([safe(grade.student.section)] if has_sections else []),
                     shown(grade.points) if is_graded else "",
                     shown(grade.max_points),
                     shown(grade.percent) if is_graded else "",

@@ -36,7 +36,8 @@ def by_student(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     students: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
         who = entry.student
-        students.setdefault((who.name.casefold(), who.id or who.email), []).append(entry)
+        number = who.id or who.email  # without one, bob and BOB may be two people
+        students.setdefault((who.name.casefold() if number else who.name, number), []).append(entry)
     keys = Counter(attempts[0].student.key.casefold() for attempts in students.values())
     for (name, number), of_one in students.items():
         attempts = sorted(

@@ -35,6 +35,12 @@ def nothing_to_grade(why: str) -> str:
     return json.dumps({"score": 0, "output": why, "output_format": "text"}, indent=1) + "\n"
 
 
+def without_score(why: str) -> str:
+    """The file for a submission that the grader failed on. Gradescope asks for a score, and where there is none it says
+    that the autograder failed: nothing counts until it is run again."""
+    return json.dumps({"output": why, "output_format": "text", "visibility": "visible"}, indent=1) + "\n"
+
+
 def _test(number: int, result: ExerciseResult) -> dict[str, Any]:
     return {
         "name": f"{result.id}: {result.title}",

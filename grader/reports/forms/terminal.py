@@ -32,6 +32,7 @@ MARKS = {
 _CI_COMMAND = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
 ID_WIDTH = 17
 POINTS_WIDTH = 13
+SHORT_PLACE = 24  # characters, beside a title that can still be read
 
 
 def render(report: Report) -> str:
@@ -69,7 +70,8 @@ def one(report: Report, exercise_id: str, width: int = WIDTH, is_brief: bool = F
     result, graph = report.result(exercise_id), report.wrong_graph
     unread = _unread(report, result)
     place = _place(result) if result.is_begun and not unread else ""
-    lines = [_row(result, width, place)]
+    lines = [_row(result, width, place if len(place) <= SHORT_PLACE else "")]
+    lines += [f"      {place}"] if len(place) > SHORT_PLACE else []
     if unread is not None:
         lines += ["", *_wrapped(str(unread), width=width)]
         lines += _wrapped(messages.NOTHING_BEFORE.format(file=result.file), width=width)
@@ -190,8 +192,16 @@ def _block(result: ExerciseResult, said: set[str], width: int, graph: WrongGraph
             return []
         if result.status is not Status.BLOCKED:
             said.add(finding.error)
-    heading = click.style(_line(f"{result.id}  {result.title}", _place(result), width), bold=True)
-    return ["", heading, *_told(result, width, graph)]
+    return ["", *_heading(result, width), *_told(result, width, graph)]
+
+
+def _heading(result: ExerciseResult, width: int) -> Iterator[str]:
+    """What an exercise is, and where to look: on a line of its own where both have no room on one."""
+    title, place = f"{result.id}  {result.title}", _place(result)
+    has_room = len(title) + len(place) < width - 2
+    yield click.style(_line(title, place if has_room else "", width), bold=True)
+    if not has_room:
+        yield click.style(f"  {place}", bold=True)
 
 
 def _told(result: ExerciseResult, width: int, graph: WrongGraph | None, is_brief: bool = False) -> list[str]:
