@@ -503,7 +503,7 @@ def test_an_archive_beside_other_files() -> None:
 
 def test_what_is_taken_is_said() -> None:
     """Of several files beside an untouched one the one in which most is filled in is taken, and a note names it."""
-    half = ENGINE.replace("self.grad += out.grad", 'raise NotImplementedError("add")')
+    half = ENGINE.replace("self.grad += out.grad", 'raise NotImplementedError("add")', 1)
     assert half != ENGINE
     tree: dict[PurePosixPath, Any] = {PurePosixPath(file): text.encode() for file, text in SOLUTIONS.items()}
     tree[PurePosixPath("engine.py")] = STUBS["engine.py"].encode()

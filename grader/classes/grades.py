@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -14,6 +14,7 @@ from grader.base.model import Student
 from grader.base.report import Report, Status
 from grader.classes.gradebook import Gradebook, Grading, Outcome
 from grader.classes.policy import Deadline
+from grader.classes.review import open_reasons
 
 ATTEMPTS = ("latest", "best", "first")
 ONE_DAY = 1.0
@@ -24,7 +25,7 @@ class Grade:
     """What a student is given for the attempt that counts.
 
     points: with the bonus, and less what lateness costs. exercises: id -> points, in the order of the kit. comment:
-    why there is no grade, or a summary.
+    why there is no grade, or a summary. review: why it needs a look before it counts.
     """
 
     student: Student
@@ -33,6 +34,7 @@ class Grade:
     status: Outcome
     exercises: Mapping[str, float]
     comment: str = ""
+    review: tuple[str, ...] = ()
 
     @property
     def percent(self) -> float:
@@ -77,7 +79,8 @@ def grades(gradebook: Gradebook, attempt: str = "", deadline: Deadline | None = 
     """The grade of every student, by key, and then of those who are missing. attempt: one of ATTEMPTS."""
     found = []
     for _, gradings in groupby(gradebook.latest(), key=lambda grading: grading.student.key):
-        found.append(grade_of(chosen(list(gradings), attempt, deadline), deadline))
+        counted = chosen(list(gradings), attempt, deadline)
+        found.append(replace(grade_of(counted, deadline), review=open_reasons(gradebook, counted)))
     there = {grade.student.key for grade in found}
     missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
     comment = messages.HANDED_IN_NOTHING

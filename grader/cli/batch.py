@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -17,9 +18,10 @@ import click
 from grader.base import messages
 from grader.base.errors import OutputError
 from grader.classes.batch import Job, grade_all, processes
+from grader.classes.class_report import review_lines
 from grader.classes.exports import grades_csv
 from grader.classes.gradebook import Gradebook, Grading, Outcome, Previous
-from grader.classes.grades import ATTEMPTS, chosen, grades, keep_missing, keep_settings, settings
+from grader.classes.grades import ATTEMPTS, Grade, chosen, grades, keep_missing, keep_settings, settings
 from grader.classes.policy import Policy, read_policy
 from grader.classes.roster import Joined, join, read_roster
 from grader.cli.dry_run import dry_run_of
@@ -98,7 +100,7 @@ def batch_command(
             with contextlib.suppress(OutputError):
                 _write_all(gradebook, out, students)
             raise
-        _write_all(gradebook, out, students)
+        _say_review([grade for grade in _write_all(gradebook, out, students) if grade.student.key in students], out)
     return 3 if faults else 0
 
 
@@ -202,8 +204,17 @@ def _progress(length: int) -> Iterator[Any]:
         yield lambda name: bar.update(1, name[:20])
 
 
-def _write_all(gradebook: Gradebook, out: Path, students: set[str]) -> None:
-    """grades.csv of everybody, and the reports of those who were in this class."""
+def _say_review(found: Sequence[Grade], out: Path) -> None:
+    """Whose grades of this class need a look before they count, why, and what to do."""
+    lines = review_lines(found)
+    if lines:
+        say(messages.REVIEW.format(number=len(lines), out=shlex.quote(str(out))))
+    for line in lines:
+        say(line)
+
+
+def _write_all(gradebook: Gradebook, out: Path, students: set[str]) -> list[Grade]:
+    """grades.csv of everybody, whose grades come back, and the reports of those who were in this class."""
     attempt, deadline = settings(gradebook)
     found = grades(gradebook, attempt, deadline)
     ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
@@ -221,3 +232,4 @@ def _write_all(gradebook: Gradebook, out: Path, students: set[str]) -> None:
         else:
             write(reports / f"{key}.json", f"{grading.document}\n")
             write(reports / f"{key}.md", markdown.render(replace(grading.report, name=grading.student.name)))
+    return found

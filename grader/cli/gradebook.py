@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -13,10 +13,12 @@ import click
 from grader.base import messages
 from grader.base.errors import OutputError
 from grader.classes import class_report
+from grader.classes.class_report import review_lines
 from grader.classes.exports import canvas, grades_csv, moodle
 from grader.classes.exports.tables import Filled
 from grader.classes.gradebook import Gradebook, Grading, Outcome
 from grader.classes.grades import Grade, chosen, facts, grades, settings
+from grader.classes.review import accept, open_reasons
 from grader.classes.similarity import alike
 from grader.cli.files import write
 from grader.cli.output import say
@@ -32,13 +34,39 @@ FOLDER = click.Path(path_type=Path)
 @click.command("gradebook", help=messages.HELP_GRADEBOOK)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--ranking", is_flag=True, help=messages.HELP_RANKING)
-def gradebook_command(folder: Path, ranking: bool) -> int:
-    """Print the class."""
+@click.option("--accept", "accepted", multiple=True, metavar="STUDENT", help=messages.HELP_ACCEPT)
+def gradebook_command(folder: Path, ranking: bool, accepted: tuple[str, ...]) -> int:
+    """Print the class, with some of its grades accepted."""
     with Gradebook(folder) as gradebook:
+        if accepted:
+            _accept(gradebook, accepted)
         attempt, deadline = settings(gradebook)
         reports = (g.report for g in _chosen(gradebook) if g.report is not None and g.status is Outcome.GRADED)
         say(class_report.render(grades(gradebook, attempt, deadline), facts(reports), ranking), nl=False)
     return 0
+
+
+def _accept(gradebook: Gradebook, names: Sequence[str]) -> None:
+    """Accept the grades of those who are up for review and are called so, all or none."""
+    waiting = [grading for grading in _chosen(gradebook) if open_reasons(gradebook, grading)]
+    wanted = waiting if "all" in names else [_called(name, waiting) for name in names]
+    accept(gradebook, wanted)
+    called = [grading.student.name or grading.student.key for grading in wanted]
+    say(messages.REVIEW_ACCEPTED.format(names=", ".join(called)) if called else messages.REVIEW_EMPTY)
+
+
+def _called(name: str, waiting: Sequence[Grading]) -> Grading:
+    students = [(grading, grading.student) for grading in waiting]
+    by_key = [grading for grading, who in students if who.key == name]
+    found = by_key or [g for g, who in students if name.casefold() in (who.name.casefold(), who.id.casefold())]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        keys = ", ".join(grading.student.key for grading in found)
+        raise click.UsageError(messages.REVIEW_SEVERAL.format(name=name, keys=keys))
+    names = ", ".join(who.name or who.key for _, who in students)
+    others = messages.REVIEW_OTHERS.format(names=names) if names else messages.REVIEW_EMPTY
+    raise click.UsageError(messages.REVIEW_NOBODY.format(name=name, others=others))
 
 
 @click.command("export", help=messages.HELP_EXPORT)
@@ -60,20 +88,25 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
             output = output or folder / f"{original.stem}-graded{original.suffix or '.csv'}"
             fill = (lambda text: canvas.fill(text, found, assignment)) if form == "canvas" else _moodle(found)
             return _fill(original, output, fill)
+        waiting = review_lines(found)
         if form == "csv":
             output = output or folder / "grades.csv"
             ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
-            write(output, grades_csv.render(found, ids))
+            write(output, grades_csv.render([grade for grade in found if not grade.review], ids))
         else:
             output = output or folder / form
             chosen_form = report_form(form)
             _make_folder(output)
             for grading in _chosen(gradebook):
-                if grading.report is not None and grading.status is Outcome.GRADED:
-                    name = f"{grading.student.key}{chosen_form.SUFFIX}"
-                    write(output / name, chosen_form.render(replace(grading.report, name=grading.student.name)))
+                path = output / f"{grading.student.key}{chosen_form.SUFFIX}"
+                if open_reasons(gradebook, grading):
+                    path.unlink(missing_ok=True)  # of an earlier export
+                elif grading.report is not None and grading.status is Outcome.GRADED:
+                    write(path, chosen_form.render(replace(grading.report, name=grading.student.name)))
     say(messages.WRITTEN.format(path=output))
-    return 0
+    for line in waiting:
+        say(messages.NOT_WRITTEN.format(line=line.strip()), err=True)
+    return 1 if waiting else 0
 
 
 def _moodle(found: list[Grade]) -> Callable[[str], Filled]:

@@ -93,7 +93,7 @@ def _read_zip(file: BinaryIO, is_read: Callable[[PurePosixPath], bool], budget: 
             tree[path] = b""
             if not is_read(path):
                 continue
-            why_not = _why_not(info)
+            why_not = _too_deep(path) or _why_not(info)
             if why_not:
                 tree[path] = Refused(why_not)
                 continue
@@ -154,6 +154,9 @@ def _read_tar(file: BinaryIO, is_read: Callable[[PurePosixPath], bool], budget: 
             tree[path] = b""
             if not is_read(path):
                 continue
+            if why_not := _too_deep(path):
+                tree[path] = Refused(why_not)
+                continue
             if member.size > budget.left:
                 raise Refused(messages.ARCHIVE_TOO_LARGE.format(most=budget.most // MIB))
             extracted = archive.extractfile(member)
@@ -174,9 +177,14 @@ class _Limited:
 
 
 def _path(name: str) -> PurePosixPath | None:
-    """The path of a member inside its archive; None where it leads out, is hidden or too deep."""
+    """The path of a member inside its archive; None where it leads out or is hidden."""
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
-    if not parts or ".." in parts or len(parts) > MAX_DEPTH + 1 or any("\0" in part for part in parts):
+    if not parts or ".." in parts or any("\0" in part for part in parts):
         return None
     path = PurePosixPath(*parts)
     return path if is_wanted(path) else None
+
+
+def _too_deep(path: PurePosixPath) -> str:
+    """Why a member is not read, where it is too deep."""
+    return messages.TOO_DEEP if len(path.parts) > MAX_DEPTH + 1 else ""

@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
 
 # What may hold work, and is not read.
-_FOREIGN = (".7z", ".rar", ".doc", ".docx", ".odt", ".rtf", ".pages")
+_PACKED = (".7z", ".rar", ".zipx", ".tar.zst", ".tar.lz")
+_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".pages")
 
 
 def is_taken(path: PurePosixPath) -> bool:
@@ -32,4 +33,9 @@ def is_archive(path: PurePosixPath) -> bool:
 
 def is_foreign(path: PurePosixPath) -> bool:
     """Whether a file may hold work in a form that is not read."""
-    return path.name.lower().endswith(_FOREIGN)
+    return is_packed(path) or path.name.lower().endswith(_DOCUMENTS)
+
+
+def is_packed(path: PurePosixPath) -> bool:
+    """Whether a file is an archive of a kind that is not read."""
+    return path.name.lower().endswith(_PACKED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import json
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +22,15 @@ MAX_BYTES = MIB  # of one file of Python
 MAX_CHARACTERS = 4 * MIB  # of all files
 MAX_LOADED = 12  # of files that do not have the kit's names
 MAX_OTHERS = 50  # of files that can be imported by those
-LATIN = {"iso-8859-1", "latin-1", "cp1252", "windows-1252", "iso-8859-15"}
+# The encodings that a file may declare: plain ones, of which some take a part of a character for a backslash or quote.
+DECLARED = {
+    codecs.lookup(name).name
+    for name in (
+        *("latin-1", "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-9", "iso8859-15", "koi8-r", "koi8-u"),
+        *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp437", "cp850", "cp866"),
+        *("gb2312", "gbk", "gb18030", "big5", "cp950", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949"),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ def read_all(tree: Tree, meant: Mapping[PurePosixPath, str], manifest: Manifest,
         if room < 0 and path in meant:
             raise SubmissionError(messages.TOO_LARGE.format(path=shown, most=MAX_CHARACTERS // MIB))
         if room < 0 or len(sources) > MAX_LOADED + MAX_OTHERS:
+            refused[path] = messages.TOO_MUCH_BEFORE
             break
         sources += new
     return Read(sources, refused)
@@ -63,14 +74,15 @@ def _read(path: PurePosixPath, content: Content, name: str, manifest: Manifest, 
 
 
 def _decoded(data: bytes) -> str:
-    """The text of a Python file: UTF-8, or what it declares or its first bytes say, or else latin-1."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    """The text of a Python file: UTF-8, UTF-16, or what it declares, or else latin-1."""
+    if b"\0" in data:
         try:
-            return data.decode("utf-16")
+            text = data.decode(json.detect_encoding(data))  # the same holds for it: it begins with ASCII
         except UnicodeDecodeError as error:
             raise Refused(messages.FILE_NOT_TEXT.format(position=error.start)) from error
-    if b"\0" in data:
-        raise Refused(messages.FILE_HAS_NUL)
+        if "\0" in text:
+            raise Refused(messages.FILE_HAS_NUL)
+        return text.removeprefix("\ufeff")
     try:
         return data.decode(_encoding(data))
     except UnicodeDecodeError:
@@ -78,10 +90,11 @@ def _decoded(data: bytes) -> str:
 
 
 def _encoding(data: bytes) -> str:
-    """The encoding that a file declares where it is a plain one, else UTF-8."""
+    """The encoding that a file declares where that is known here, else UTF-8."""
     lines = iter(data.splitlines(keepends=True)[:2])
     try:
         declared, _ = tokenize.detect_encoding(lambda: next(lines, b""))
-    except SyntaxError:
-        declared = "utf-8"
-    return declared if declared in LATIN else "utf-8-sig"
+        known = codecs.lookup(declared).name
+    except (SyntaxError, LookupError):
+        known = ""
+    return known if known in DECLARED else "utf-8-sig"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -16,13 +16,16 @@ from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import Note, NoteKind, Submission, note
 from grader.base.text import printable
-from grader.intake.choosing import Choice, choose, is_as_it_came, of_module
-from grader.intake.kinds import is_archive, is_foreign, is_python, is_taken
-from grader.intake.reading import MAX_OTHERS, Read, read_all
+from grader.intake.choosing import Choice, choose, of_module
+from grader.intake.kinds import is_archive, is_foreign, is_notebook, is_packed, is_python, is_taken
+from grader.intake.reading import Read, read_all
 from grader.intake.tree import Content, Refused, Tree, in_order, read_bytes, walk
+from grader.intake.work import is_as_it_came
 from grader.kit.model import Manifest
 
-MAX_NESTED = 3  # archives inside a submission, and inside each other
+MAX_NESTED = 3  # archives inside each other
+MAX_NAMED = 3  # files of which one note speaks
+MAX_ARCHIVES = 20  # of a submission
 
 Meant = Mapping[PurePosixPath, str]  # which of the kit's files a file is taken for
 
@@ -60,30 +63,26 @@ def gather(
     meant = _meant(unpacked.tree, manifest)
     read = read_all(unpacked.tree, meant, manifest, shown)
     choice = choose(read, meant, manifest, is_own)
-    foreign = [_left_out(path, messages.FILE_IS_FOREIGN) for path in unpacked.tree if is_foreign(path)]
-    notes = [
-        *unpacked.notes,
-        *foreign,
-        *_notes_on_names(meant, choice),
-        *_notes_on_choice(choice, read),
-        *_notes_on_refused(read, meant, choice),
+    left_out = [
+        *(_left_out(path, why, manifest.files) for path, why in unpacked.left_out.items()),
+        *(
+            _left_out(path, why, [meant[path]] if path in meant else manifest.files)
+            for path, why in read.refused.items()
+        ),
+        *_not_looked_at(unpacked.tree, choice, manifest),
     ]
+    notes = [*left_out, *_notes_on_names(meant, choice), *_notes_on_choice(choice, read)]
     if not choice.files and not read.refused:
         raise SubmissionError(messages.NO_PYTHON_FILES.format(path=shown, files=", ".join(manifest.files)))
     if not choice.files:
-        raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=notes[-1]))
-    left_out = [
-        *(note for note in unpacked.notes if note.kind is NoteKind.LEFT_OUT),
-        *(_left_out(path, why) for path, why in read.refused.items()),
-        *foreign,
-    ]
+        raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=left_out[-1]))
     if left_out and not is_own and all(map(is_as_it_came, choice.files)):  # the work may be in what was left out
         raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=left_out[0]))
     return Submission(
         name=name,
         path=shown,
         files=tuple(choice.files),
-        others=tuple(choice.others[:MAX_OTHERS]),
+        others=tuple(choice.others),
         packages=tuple(dict.fromkeys([*_folders(choice), name, manifest.name])),
         refused=tuple(_files_without(choice, read, meant)),
         notes=tuple(notes),
@@ -92,34 +91,45 @@ def gather(
 
 @dataclass(frozen=True)
 class _Unpacked:
-    """A tree with what is in its archives, and what of them could not be read."""
+    """A tree with what is in its archives, and why what of them could not be read."""
 
     tree: Tree
-    notes: list[Note]
+    left_out: dict[PurePosixPath, str]
 
 
 def _unpacked(tree: Tree) -> _Unpacked:
     """Refused where all that there is is an archive that cannot be read."""
-    notes: list[Note] = []
+    left_out: dict[PurePosixPath, str] = {}
+    number = 0
     for _ in range(MAX_NESTED):
-        archives = [path for path in tree if is_archive(path)][:MAX_NESTED]
+        archives = [path for path in tree if is_archive(path)]
         if not archives:
             break
         from grader.intake.archive import MAX_ARCHIVE, read_archive  # most submissions are none
 
         for path in archives:
             content = tree.pop(path)
-            inside = path.with_name(path.name.partition(".")[0] or "archive")
+            number += 1
             try:
+                if number > MAX_ARCHIVES:
+                    raise Refused(messages.ARCHIVES_TOO_MANY.format(most=MAX_ARCHIVES))
                 files = read_archive(read_bytes(content, MAX_ARCHIVE), is_taken)
             except Refused as why:
-                notes.append(_left_out(path, why))
+                left_out[path] = str(why)
                 if not tree:
                     raise
             else:
-                tree |= {inside / file: bytes_of for file, bytes_of in files.items()}
+                tree |= {_inside(path, tree) / file: bytes_of for file, bytes_of in files.items()}
         tree = in_order(tree)
-    return _Unpacked(tree, notes)
+    for path in filter(is_archive, tree):
+        left_out[path] = messages.ARCHIVE_TOO_DEEP.format(most=MAX_NESTED)
+    return _Unpacked(tree, left_out)
+
+
+def _inside(archive: PurePosixPath, tree: Tree) -> PurePosixPath:
+    """The folder that stands for an archive: that of its name without the end, where there is none yet."""
+    folder = archive.with_name(archive.name.partition(".")[0] or "archive")
+    return archive if any(path.is_relative_to(folder) for path in tree) else folder
 
 
 def _meant(tree: Tree, manifest: Manifest) -> Meant:
@@ -163,21 +173,31 @@ def _notes_on_choice(choice: Choice, read: Read) -> Iterator[Note]:
         # The kit's notebook beside the kit's files is nothing to wonder at.
         elif not file.cells and sum(not source.cells for source in of_module(read.sources, file.module)) > 1:
             yield note(NoteKind.CHOSEN, name=name, path=file.path)
+    for name, paths in choice.undecided.items():
+        shown = ", ".join([*paths[:MAX_NAMED], *(["..."] if len(paths) > MAX_NAMED else [])])
+        yield note(NoteKind.UNDECIDED, path=shown, name=name, files=name)
 
 
-def _notes_on_refused(read: Read, meant: Meant, choice: Choice) -> Iterator[Note]:
-    """A file of another name that would only have been there to be imported is none to speak of."""
-    for path, why in read.refused.items():
-        if path in meant or choice.is_loose or not is_python(path):
-            yield _left_out(path, why)
+def _not_looked_at(tree: Tree, choice: Choice, manifest: Manifest) -> Iterator[Note]:
+    """What may hold work in a form that is not read. A document is hardly a better version of a file that was begun, so
+    it is taken to be about those that were not."""
+    begun = {f"{file.module}.py" for file in choice.files if not is_as_it_came(file)}
+    begun |= {name for names in choice.instead.values() for name in names}
+    files = [file for file in manifest.files if file not in begun]
+    for path, content in tree.items():
+        if is_foreign(path):
+            yield _left_out(path, messages.FILE_IS_FOREIGN, manifest.files if is_packed(path) else files)
+        elif isinstance(content, Refused) and not (is_python(path) or is_notebook(path) or is_archive(path)):
+            yield _left_out(path, content, manifest.files)
 
 
 def _taken(path: str, name: str) -> Note:
     return note(NoteKind.TAKEN, path=printable(path), name=name)
 
 
-def _left_out(path: PurePosixPath, why: object) -> Note:
-    return note(NoteKind.LEFT_OUT, path=printable(path.as_posix()), why=why)
+def _left_out(path: PurePosixPath, why: object, files: Iterable[str]) -> Note:
+    """files: those of the kit that it may be work for."""
+    return note(NoteKind.LEFT_OUT, path=printable(path.as_posix()), why=why, files=", ".join(files))
 
 
 def _folders(choice: Choice) -> list[str]:

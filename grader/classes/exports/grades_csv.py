@@ -17,7 +17,7 @@ def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
 
     Where a status is not "graded", no points are shown: an empty cell is not a zero.
     """
-    header = ["student", "id", "points", "max_points", "percent", "status", *exercises]
+    header = ["student", "id", "points", "max_points", "percent", "status", "review", *exercises]
     lines = [line([safe(name) for name in header])]
     for grade in grades:
         is_graded = grade.status is Outcome.GRADED
@@ -30,6 +30,7 @@ def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
                     decimal(grade.max_points, 4),
                     f"{grade.percent:.2f}" if is_graded else "",
                     safe(grade.status),
+                    safe(" ".join(grade.review)),
                     *(decimal(grade.exercises[e], 4) if is_graded and e in grade.exercises else "" for e in exercises),
                 ]
             )
