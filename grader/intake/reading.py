@@ -14,6 +14,7 @@ from grader.base.errors import SubmissionError
 from grader.base.model import SourceFile
 from grader.base.text import printable
 from grader.intake.kinds import is_notebook, is_python
+from grader.intake.marimo import IS_MARIMO, without_marimo
 from grader.intake.notebook import MAX_NOTEBOOK, as_files, read_cells
 from grader.intake.tree import MIB, Content, Refused, Tree, read_bytes
 from grader.kit.model import Manifest
@@ -69,7 +70,11 @@ def _read(path: PurePosixPath, content: Content, name: str, manifest: Manifest, 
     shown = printable(path.as_posix())
     module = name.partition(".py" if is_python(path) else ".ipynb")[0]
     if is_python(path):
-        return [SourceFile(module, shown, _decoded(read_bytes(content, MAX_BYTES)))]
+        text = _decoded(read_bytes(content, MAX_BYTES))
+        if not IS_MARIMO.search(text):
+            return [SourceFile(module, shown, text)]
+        text, starts = without_marimo(text)
+        return [SourceFile(module, shown, text, tuple((line, number) for number, line in enumerate(starts)))]
     return as_files(read_cells(read_bytes(content, MAX_NOTEBOOK), manifest), shown, module, manifest, beside)
 
 
