@@ -63,8 +63,8 @@ def notebooks(draw: st.DrawFn, *texts: str) -> bytes:
 
 def part_of(draw: st.DrawFn, file: str) -> str:
     """A file in which some gaps are still as they came."""
-    lines = SOLUTIONS[file].split("\n")
-    for gap in reversed(gaps(SOLUTIONS[file])):
+    lines = MINE[file].split("\n")
+    for gap in reversed(gaps(MINE[file])):
         if draw(st.booleans()):
             indent = lines[gap.start - 1][: -len(lines[gap.start - 1].lstrip())]
             lines[gap.start : gap.end] = [f'{indent}raise NotImplementedError("{gap.exercise}")']
@@ -79,11 +79,8 @@ def work(draw: st.DrawFn) -> Files:
     )
     own = draw(st.sampled_from(OWN_NAMES))
     if shape == "one file":
-        return {
-            f"{own}{draw(st.sampled_from(('.py', '.py.txt', '.PY')))}": "".join(
-                map(without_imports, MINE.values())
-            ).encode()
-        }
+        name = f"{own}{draw(st.sampled_from(('.py', '.py.txt', '.PY')))}"
+        return {name: "\n".join(map(without_imports, MINE.values())).encode()}
     if shape == "marimo":
         return {f"{own}.py": marimo([without_imports(text) for text in MINE.values()]).encode()}
     if shape == "edition":
@@ -183,22 +180,18 @@ def lost(submission: Submission) -> list[str]:
     for file in MANIFEST.files:
         if any(file in note.data.get("files", "").split(", ") for note in submission.notes if note.kind.may_hold_work):
             continue
-        # A file of the kit's name comes first, and then whatever defines the names.
+        # A file of the kit's name comes first, and where there is none, whatever defines the names.
         home = [source for source in submission.files if f"{source.module}.py" == file]
         done: set[str] = set()
-        for source in [*home, *submission.files]:
+        for source in home or submission.files:
             ids = known.of(source, file) - done
-            is_mine = f"this is mine: {file}" in source.text or source.text.strip()[-60:] in MINE[file]
-            if (ids or source in home) and not (is_mine or _is_half(source.text, file)):
+            is_mine = f"this is mine: {file}" in source.text or source.text.rstrip("\n") in MINE[file]
+            if ids and not is_mine:
                 break
             done |= ids
         if done != {exercise.id for exercise in MANIFEST.exercises if exercise.file == file}:
             found.append(file)
     return found
-
-
-def _is_half(text: str, file: str) -> bool:
-    return text.rstrip("\n") in MINE[file]
 
 
 def check(files: Files) -> None:
