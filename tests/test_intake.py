@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import tarfile
+import textwrap
 import tracemalloc
 import warnings
 import zipfile
@@ -91,6 +92,46 @@ ENGINE = SOLUTIONS["engine.py"]
 HALVES = [ENGINE[: ENGINE.index("    def __mul__")], ENGINE[ENGINE.index("    def __mul__") :]]
 EDITION = release.make_notebook(read_kit(), SOLUTIONS)
 
+MARIMO = f"""import marimo
+
+app = marimo.App()
+
+with app.setup:
+    import math
+
+
+@app.cell
+def _(
+    mo,
+):
+{textwrap.indent(IN_ONE_FILE, "    ")}
+    return (
+        Value,
+    )
+
+
+@app.function
+def mine():
+    return 1
+
+
+@app.cell
+def _():
+    )
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+
+
+def _cut_in_two() -> list[str]:
+    """The solutions in one file, cut in the middle of the losses."""
+    cut = IN_ONE_FILE.index("def softmax")
+    return [IN_ONE_FILE[:cut], "import math\nfrom engine import Value\n" + IN_ONE_FILE[cut:]]
+
+
 RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
     "zip": lambda: {"work.zip": zipped(dict(SOLUTIONS))},
     "a folder in a zip, made on a Mac": lambda: {
@@ -160,6 +201,24 @@ RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
                 "metadata": {},
             }
         )
+    },
+    "a marimo notebook": lambda: {"work.py": MARIMO},
+    "a folder called as an archive": lambda: {
+        "work.zip": zipped({**SOLUTIONS, "engine.py": STUBS["engine.py"]}),
+        "work/engine.py": ENGINE,
+    },
+    "a folder for each chapter, and one name": lambda: {
+        f"{file.removesuffix('.py')}/solution.py": text for file, text in SOLUTIONS.items()
+    },
+    "a chapter in two files": lambda: {**STUBS, **{f"{n}.py": text for n, text in enumerate(_cut_in_two())}},
+    "a chapter in another's file": lambda: {
+        **SOLUTIONS,
+        "engine.py": STUBS["engine.py"],
+        "nn.py": ENGINE + without_imports(SOLUTIONS["nn.py"]),
+    },
+    "UTF-16 without a mark": lambda: {file: text.encode("utf-16-le") for file, text in SOLUTIONS.items()},
+    "an encoding that is declared": lambda: {
+        file: f'# coding: cp932\nx = "表"\n{text}'.encode("cp932") for file, text in SOLUTIONS.items()
     },
     "a notebook saved as JSON": lambda: {"work.ipynb.json": ONE_NAMESPACE},
     "a notebook saved as text, untouched files": lambda: {**STUBS, "work.ipynb.txt": ONE_NAMESPACE},
