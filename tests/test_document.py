@@ -38,7 +38,7 @@ def phase(outcome: str = "passed") -> dict[str, Any]:
 def run(outcome: str = "passed", **more: Any) -> dict[str, Any]:
     """A document of a run of one test."""
     call = "failed" if outcome == "failed" else "passed"
-    test = {"nodeid": NODE, "outcome": outcome, "setup": phase(), "call": phase(call), "teardown": phase(), **more}
+    test = {"nodeid": NODE, "outcome": outcome, "call": phase(call), **more}
     if outcome == "failed":
         test.setdefault("metadata", {"finding": FINDING})
     return {"exitcode": 0, "collectors": [{"nodeid": "", "outcome": "passed", "result": []}], "tests": [test]}
@@ -49,12 +49,12 @@ def verdict(read: dict[str, Any]) -> Verdict:
 
 
 def test_what_has_passed_and_failed() -> None:
-    """Three phases that passed are a pass; a call that failed with a finding is a failure, with that finding."""
+    """A call that passed is a pass; a call that failed with a finding is a failure, with that finding."""
     assert verdict(run()) is Verdict.PASSED
     found = document.read(run("failed"), {NODE: "one"})[NODE]
     assert found.verdict is Verdict.FAILED
     assert found.finding == Finding("truth", "code", "1", "2", place=Place("engine.py", 3))
-    assert found.seconds == pytest.approx(0.3)
+    assert found.seconds == pytest.approx(0.1)
 
 
 def test_a_fault_comes_back_as_one() -> None:
@@ -65,23 +65,12 @@ def test_a_fault_comes_back_as_one() -> None:
     assert read.finding.is_endless
 
 
-@pytest.mark.parametrize("name", document.PHASES)
-def test_a_phase_that_is_missing(name: str) -> None:
-    """A phase that is not there, or is no phase, is an error, whatever the outcome says."""
+def test_a_phase_that_is_missing() -> None:
+    """A call that is not there, or is no phase, is an error, whatever the outcome says."""
     read = run()
-    del read["tests"][0][name]
+    del read["tests"][0]["call"]
     assert verdict(read) is Verdict.ERROR
-    read["tests"][0][name] = "passed"
-    assert verdict(read) is Verdict.ERROR
-
-
-@pytest.mark.parametrize("name", ["setup", "teardown"])
-@pytest.mark.parametrize("outcome", ["failed", "error", "skipped", "", None])
-@pytest.mark.parametrize("of_test", ["passed", "failed"])
-def test_a_setup_or_teardown_that_did_not_pass(name: str, outcome: str | None, of_test: str) -> None:
-    """Around a test all must have passed."""
-    read = run(of_test)
-    read["tests"][0][name] = {"outcome": outcome, "duration": 0.1}
+    read["tests"][0]["call"] = "passed"
     assert verdict(read) is Verdict.ERROR
 
 
@@ -134,7 +123,7 @@ def test_nodes_that_are_missing_doubled_or_foreign() -> None:
 
 
 def test_a_run_that_was_spoilt_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a real document, any phase of any test that is taken away costs that test, and no other."""
+    """In a real document, the phase of any test that is taken away costs that test, and no other."""
     kit = read_kit()
     real = document.read
     kept: list[dict[str, Any]] = []
@@ -153,7 +142,7 @@ def test_a_run_that_was_spoilt_anywhere(monkeypatch: pytest.MonkeyPatch) -> None
     assert set(genuine) >= {"created", "duration", "exitcode", "root", "environment", "summary", "collectors", "tests"}
     for i in range(len(genuine["tests"])):
         spoilt = copy.deepcopy(genuine)
-        del spoilt["tests"][i]["teardown"]
+        del spoilt["tests"][i]["call"]
         wrong = [node for node, found in real(spoilt, nodes).items() if found.verdict is not Verdict.PASSED]
         assert wrong == [genuine["tests"][i]["nodeid"]]
 
@@ -173,7 +162,7 @@ def test_the_form_has_the_keys_of_the_plugin(tmp_path: Path) -> None:
     assert set(ours) == set(own) - {"collectors"}
     assert set(ours["summary"]) == set(own["summary"])
     for mine, theirs in ((ours["tests"][0], own["tests"][0]), (ours["tests"][-1], own["tests"][-1])):
-        assert set(mine) - {"metadata"} == set(theirs) - {"keywords"}
+        assert set(mine) - {"metadata"} == set(theirs) - {"keywords", "setup", "teardown"}
     failed = next(test for test in ours["tests"] if test["outcome"] == "failed")
     assert set(failed["call"]) == {"duration", "outcome", "longrepr"}
     assert ours["exitcode"] == own["exitcode"] == 1

@@ -223,7 +223,7 @@ def _cell(source: str) -> dict[str, Any]:
 
 def test_checks_in_ones_own_cells(tmp_path: Path) -> None:
     """Calls of mg_check, and the line that brings it in, are nothing to a submission."""
-    lines = read_cells(json.dumps({"cells": [_cell("mg_check('a')\n\n\nx = 1")]} | FORM).encode(), MANIFEST)
+    lines = read_cells([("mg_check('a')\n\n\nx = 1", "")], MANIFEST)
     assert lines[0].text == "pass\n\n\nx = 1"
     notebook = nbformat.read(EDITION, 4)  # type: ignore[no-untyped-call]  # it has no types
     new: Any = nbformat.v4.new_code_cell

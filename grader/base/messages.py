@@ -129,23 +129,31 @@ TOO_MUCH_BEFORE = "there is so much Python before it that it is not read, nor is
 TOO_DEEP = "it is in so many folders that it is not looked at"
 TOO_MANY_FILES = "It holds more than {most} files. Give the folder that holds the kit's files only."
 NOTHING_READABLE = "{path}: there is nothing to grade: {why}"
-FILE_TOO_BIG = "it is larger than {most} KiB"
-FILE_NOT_TEXT = "it is no text (byte {position}); save it as UTF-8"
-FILE_HAS_NUL = "it holds NUL bytes, so it is not Python text"
 FILE_IS_LINK = "it is a link or not an ordinary file"
-ARCHIVE_BROKEN = "it is no zip or tar archive that can be read ({why})"
-ARCHIVE_TOO_LARGE = "it expands to more than {most} MiB"
-ARCHIVE_TOO_MANY = "it holds too many files"
-ARCHIVES_TOO_MANY = "there are more than {most} archives: hand in one"
-ARCHIVE_TOO_DEEP = "it is an archive inside of {most} others: hand in one"
-ARCHIVE_ENCRYPTED = "it is encrypted: make the archive anew, without a password"
-ARCHIVE_COMPRESSION = "it is compressed in a way that is not read here: make an ordinary zip"
-ARCHIVE_BOMB = "it is small in its archive, and enormous when it is read"
-NOTEBOOK_TOO_BIG = "it is a notebook of more than {most} MiB, even without its outputs"
-NOTEBOOK_CONFLICT = "it holds a merge conflict, so it is no notebook: settle what stands between <<<<<<< and >>>>>>>"
-FILE_IS_POINTER = "it is a {kind} pointer, not the file: hand in the file itself"
 FILE_IS_FOREIGN = "files of this kind are not read: hand in .py files, a notebook or a zip archive"
-NOT_A_NOTEBOOK = "it is no Jupyter notebook that can be read"
+LEFT_OUT = {  # why -> the text
+    "file-too-big": "it is larger than {most} KiB",
+    "not-text": "it is no text (byte {position}); save it as UTF-8",
+    "nul": "it holds NUL bytes, so it is not Python text",
+    "pointer": "it is a {kind} pointer, not the file: hand in the file itself",
+    "too-many-files": TOO_MANY_FILES,
+    "archive-broken": "it is no zip or tar archive that can be read ({why})",
+    "archive-too-large": "it expands to more than {most} MiB",
+    "archive-too-many": "it holds too many files",
+    "archive-encrypted": "it is encrypted: make the archive anew, without a password",
+    "archive-compression": "it is compressed in a way that is not read here: make an ordinary zip",
+    "archive-bomb": "it is small in its archive, and enormous when it is read",
+    "archives-nested": "archives in it are read up to {number}, and {most} deep",
+    "notebook-too-big": "it is a notebook of more than {most} MiB, even without its outputs",
+    "notebook-conflict": "it holds a merge conflict: settle what stands between <<<<<<< and >>>>>>>",
+    "not-a-notebook": "it is no Jupyter notebook that can be read",
+    "memory": "reading it takes too much memory",
+    "too-deep": TOO_DEEP,
+    "time": "reading it takes too long",
+    "not-read": "it cannot be read",
+    "changed": "it changed while it was read",
+    "all-too-large": "all that was handed in holds more than {most} MiB of text",
+}
 CELL = "{path} cell {number}:{line}"
 
 # What a class can be.

@@ -79,7 +79,7 @@ class Submission:
     """What a learner handed in, as text: never imported or parsed outside a session.
 
     files are loaded in order; others can be imported by them; refused says why a file could not be read,
-    {file name: reason}.
+    {file name: reason}. seconds: by the clock, that reading it took.
     """
 
     name: str
@@ -89,6 +89,7 @@ class Submission:
     packages: tuple[str, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     notes: tuple[Note, ...] = ()
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Phase:
-    """One of the three phases of a test in pytest: setup, call, teardown."""
+    """A phase of a test in pytest. Of setup, call and teardown a hidden test has the call alone."""
 
     outcome: str
     seconds: float

@@ -30,7 +30,7 @@ from grader.classes.policy import Policy
 from grader.grading.pipeline import grade
 from grader.intake.layouts import Entry
 from grader.intake.submission import gather
-from grader.intake.tree import Refused
+from grader.intake.tree import Refused, Slice, Tree
 from grader.kit import GRADER, Kit, read_kit
 from grader.kit.asking import DEFAULT_SEED
 from grader.reports.forms import json as json_form
@@ -100,7 +100,7 @@ def grade_all(jobs: Iterable[Job], make_executor: MakeExecutor, workers: int) ->
                     yield job, _fault(job, messages.BATCH_ENDED_PROCESSES.format(times=times))
                     continue
                 try:
-                    work.running[executor.submit(grade_one, job)] = taken
+                    work.running[executor.submit(grade_one, packed(job))] = taken
                 except (BrokenProcessPool, RuntimeError):
                     work.suspects.append((job, times + 1))
                     has_broken = True
@@ -125,6 +125,15 @@ def _result(job: Job, future: Future[Grading | None]) -> Grading | None:
     if error is None:
         return future.result()
     return _fault(job, f"{type(error).__name__}: {error}", ("".join(traceback.format_exception(error)),))
+
+
+def packed(job: Job) -> Job:
+    """The job with the bytes of what was in the archive of a class: another process cannot open that."""
+    tree: Tree = dict(job.entry.tree)
+    for path, content in tree.items():
+        if isinstance(content, Slice):
+            tree[path] = content.read(0, content.size)
+    return replace(job, entry=replace(job.entry, tree=tree))
 
 
 def processes(workers: int) -> Executor:
@@ -164,16 +173,16 @@ def grade_one(job: Job) -> Grading | None:
     """Grade one attempt, in whatever process this is; None where nothing has changed since it was last graded."""
     entry, policy = job.entry, job.policy
     kit = read_kit(job.kit)
+    level = next(level for level in LEVELS if level.name == job.level)
+    seconds = RUN_SECONDS if policy.time_budget is None else policy.time_budget
     try:
-        submission = gather(entry.tree, kit.manifest, entry.student.name, entry.shown)
+        submission = gather(entry.tree, kit.manifest, entry.student.name, entry.shown, level=level, seconds=seconds)
     except (Refused, SubmissionError) as why:
         return _grading(job, Outcome.REFUSED, str(why), "")
     content = content_print(submission)
     if (content, kit_print(kit), settings_print(policy)) == job.known:
         return None
-    level = next(level for level in LEVELS if level.name == job.level)
     seed = DEFAULT_SEED if policy.seed is None else policy.seed
-    seconds = RUN_SECONDS if policy.time_budget is None else policy.time_budget
     kit = kit.with_points(policy.points)
     report = grade(submission, kit, seed, policy.exercises, level=level, seconds=seconds)
     report = report if policy.printed else _without_printed(report)

@@ -28,11 +28,12 @@ from grader.cli.dry_run import dry_run_of
 from grader.cli.files import alone, write
 from grader.cli.grade import SANDBOXES, wanted_sandbox
 from grader.cli.output import say
-from grader.intake.kinds import is_taken
 from grader.intake.layouts import Entry, read_class
 from grader.kit import Kit, read_kit
 from grader.reports.forms import markdown
 from grader.sandbox.confine import choose
+from grader.sandbox.inside.reading.kinds import is_taken
+from grader.sandbox.levels import Level
 
 POLICY_FILE = "mg-grade.toml"
 ERRORS = "errors"
@@ -67,7 +68,7 @@ def batch_command(
 ) -> int:
     """Grade, keep, write; the exit status."""
     if dry_run:
-        class_ = _read(submissions, prefix, roster)
+        class_ = _read(submissions, prefix, roster, choose().level)
         dry_run_of(_to_grade(class_.entries, attempt), read_kit().manifest)
         return 0
     if out is None:
@@ -79,7 +80,7 @@ def batch_command(
     policy = _policy(policy_file, kit)
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
-    class_ = _read(submissions, prefix, roster)
+    class_ = _read(submissions, prefix, roster, choice.level)
     entries = class_.entries
     workers = jobs or os.cpu_count() or 1
     with alone(out), Gradebook(out, is_new=True) as gradebook:
@@ -104,10 +105,10 @@ def batch_command(
     return 3 if faults else 0
 
 
-def _read(submissions: Path, prefix: str, roster: Path | None) -> Joined:
+def _read(submissions: Path, prefix: str, roster: Path | None, level: Level) -> Joined:
     """The class, under the names of its roster where there is one; what is to be said of it is said."""
     people = None if roster is None else read_roster(roster)
-    entries, notes = read_class(submissions, prefix)
+    entries, notes = read_class(submissions, prefix, level)
     class_ = Joined(entries, [], []) if people is None else join(entries, people)
     notes += [messages.NOT_ON_ROSTER.format(name=name) for name in class_.strangers]
     if class_.missing:

@@ -8,11 +8,11 @@ from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.text import printable
 from grader.cli.output import say
-from grader.intake.kinds import is_taken
 from grader.intake.layouts import Entry
 from grader.intake.submission import gather
 from grader.intake.tree import Refused
 from grader.kit.model import Manifest
+from grader.sandbox.inside.reading.kinds import is_taken
 
 
 def dry_run_of(entries: Iterable[Entry], manifest: Manifest) -> None:

@@ -2,7 +2,8 @@
 
 pytest-json-report is the interface between the two: a document for every run. pytest is started once a process, in a
 thread of its own, and asked for one run after the other: starting it and collecting the tests takes as long as running
-half of them. Nobody's environment counts: plugins are not loaded by themselves, and PYTEST_* variables are put aside.
+half of them. Of a test's three phases only the call is run, as hidden tests set nothing up: the other two cost as much
+as all the rest. Nobody's environment counts: no plugin is loaded by itself, and PYTEST_* variables are put aside.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.runner import call_and_report  # what pytest-rerunfailures uses as well: nothing public runs one phase
 from pytest_jsonreport.plugin import JSONReport  # type: ignore[import-untyped]  # it has no types
 
 from grader.base import messages
@@ -99,11 +101,6 @@ class _Documents(JSONReport):  # type: ignore[misc]  # pytest-json-report has no
     def pytest_collection_finish(self) -> None:
         self.collectors = self._json_collectors
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Begin the part of the document that is about one test."""
-        item._json_report_extra = {name: {} for name in document.PHASES}  # type: ignore[attr-defined]
-
     def pytest_json_runtest_stage(self, report: pytest.TestReport) -> dict[str, Any]:
         """One phase of a test. What failed is told as metadata, so there is no traceback to look for."""
         return {"duration": report.duration, "outcome": report.outcome}
@@ -116,8 +113,7 @@ class _Documents(JSONReport):  # type: ignore[misc]  # pytest-json-report has no
 
     def end(self, session: pytest.Session) -> dict[str, Any]:
         """The document of this run."""
-        stages = [test[name] for test in self._json_tests.values() for name in document.PHASES if name in test]
-        has_failed = any(stage["outcome"] != "passed" for stage in stages)
+        has_failed = any(test["outcome"] != "passed" for test in self._json_tests.values())
         session.exitstatus = pytest.ExitCode.TESTS_FAILED if has_failed else pytest.ExitCode.OK
         self.pytest_sessionfinish(session)
         found: dict[str, Any] = self.report
@@ -193,9 +189,11 @@ class _Pytest(Hooks):
 
     def _run(self, session: pytest.Session, tests: HiddenTests) -> dict[str, Any]:
         self._documents.begin(session)
-        items = tests.chosen(session.items)
-        for item, following in zip(items, [*items[1:], None], strict=False):
-            session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        for item in tests.chosen(session.items):
+            tests.begin(item)
+            item._json_report_extra = {document.PHASE: {}}  # type: ignore[attr-defined]  # the document's part on it
+            call_and_report(item, "call")
+            tests.end(item)
         return self._documents.end(session)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str]:

@@ -78,10 +78,17 @@ class HiddenTests:
         """Node id of each test that was chosen -> its exercise."""
         return self._exercises
 
-    def pytest_runtest_setup(self, item: pytest.Function) -> None:
+    def begin(self, item: pytest.Item) -> None:
         """Give a test its arguments, those of parametrize as well; as fixtures they would take as long as the test."""
-        given = item.callspec.params if hasattr(item, "callspec") else {}
-        item.funcargs |= {"check": self._check, "draw": self._draw, **given}
+        if isinstance(item, pytest.Function):
+            given = item.callspec.params if hasattr(item, "callspec") else {}
+            item.funcargs |= {"check": self._check, "draw": self._draw, **given}
+
+    def end(self, item: pytest.Item) -> None:
+        """Take the arguments back, so that the test keeps nothing of this run; and tell how far that is."""
+        if isinstance(item, pytest.Function):
+            item.funcargs.clear()
+        self._progress(self._exercises[item.nodeid])
 
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
         """Run a test, and keep why it failed."""
@@ -123,18 +130,12 @@ class HiddenTests:
             self.tracebacks.append("".join(traceback.format_exception(error)))
         return report
 
-    def pytest_json_runtest_metadata(self, item: pytest.Item, call: pytest.CallInfo[None]) -> dict[str, Any] | None:
-        """What a pytest-json-report document tells of a test beside its phases: its finding, or what went wrong. It is
-        told once, with the last phase."""
-        if call.when != "teardown":
-            return None
+    def pytest_json_runtest_metadata(self, item: pytest.Item) -> dict[str, Any] | None:
+        """What a pytest-json-report document tells of a test beside its phases: its finding, or what went wrong."""
         if item.nodeid in self._errors:
             return {"error": self._errors[item.nodeid]}
         failure = self._failures.get(item.nodeid)
         return {"finding": _plain(failure.finding)} if failure else None
-
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        self._progress(self._exercises[nodeid])
 
     def _cannot_be_asked(self, exercise: Exercise) -> Finding | None:
         """Why no question of this exercise will get an answer, where that is known before."""
@@ -171,9 +172,9 @@ class Hooks:
         self.tests: HiddenTests | None = None
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Function) -> None:
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
         if self.tests:
-            self.tests.pytest_runtest_setup(item)
+            self.tests.begin(item)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
@@ -186,12 +187,8 @@ class Hooks:
         return (yield from self.tests.pytest_runtest_makereport(item, call)) if self.tests else (yield)
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_json_runtest_metadata(self, item: pytest.Item, call: pytest.CallInfo[None]) -> dict[str, Any] | None:
-        return self.tests.pytest_json_runtest_metadata(item, call) if self.tests else None
-
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        if self.tests:
-            self.tests.pytest_runtest_logfinish(nodeid)
+    def pytest_json_runtest_metadata(self, item: pytest.Item) -> dict[str, Any] | None:
+        return self.tests.pytest_json_runtest_metadata(item) if self.tests else None
 
 
 def exercise_of(item: pytest.Item) -> str:

@@ -1,4 +1,4 @@
-"""A notebook -> Python files, without a kernel: its code cells, one after the other.
+"""The cells of a notebook -> Python files, without a kernel: its code cells, one after the other.
 
 The kit's own notebook edition says of each cell which of the kit's files it stands for: in the cell's metadata, or
 where a platform has dropped that, in its first line. Any other notebook is one file.
@@ -6,28 +6,19 @@ where a platform has dropped that, in its first line. Any other notebook is one 
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.base import messages
 from grader.base.model import SourceFile
-from grader.intake.tree import MIB, Refused
 from grader.kit.model import Manifest
 
-MAX_NOTEBOOK = 64 * MIB  # with its pictures
-MAX_WITHOUT_OUTPUTS = 8 * MIB
-METADATA = "mg_grade"
 MARK = "# mg-grade: "  # and the name of a file, as the first line of a cell
 ASIDE = "aside"  # in place of that name: a cell of the kit's own that is no part of any file
-MAX_CELLS = 2_000
-MAX_CELL = MIB
 # Cell magics below which there is Python as usual. Under all others there is something else.
 _PYTHON_BELOW = {"time", "timeit", "capture", "prun"}
 # What shows feedback in the notebook, and means nothing to whoever grades it.
 _CHECKS = re.compile(r"^([ \t]*)(?:mg_check\(.*\)|from grader\.study\.notebook import mg_check)[ \t]*$", re.MULTILINE)
-# Of JSON what is needed to find where a list ends. The possessive repeats keep nothing of a long string to go back to.
-_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
 _APPENDS = r"(?:-a|--append)"
 _WRITES_FILE = re.compile(rf"%%(?:writefile|file)\s+(?:{_APPENDS}\s+)?[\"']?(\S+?\.py)[\"']?(?:\s+{_APPENDS})?\s*$")
 
@@ -41,73 +32,13 @@ class Cell:
     file: str
 
 
-def read_cells(data: bytes, manifest: Manifest) -> list[Cell]:
-    """The code cells of a notebook of any version; Refused where it is none."""
-    import nbformat  # only here: it takes a third of the time that the command takes to start
-
-    try:
-        text = _without_outputs(data).decode(json.detect_encoding(data), "replace")
-        as_it_is = nbformat.reader.reads(_with_metadata(text))  # type: ignore[no-untyped-call]  # it has no types
-        notebook = nbformat.convert(as_it_is, 4)  # type: ignore[no-untyped-call]  # nor has this
-        cells = [(cell.source, cell.get("metadata")) for cell in notebook.cells if cell.cell_type == "code"]
-    except Refused:
-        raise
-    except Exception as error:  # any JSON at all may come, and nbformat trips over most of it
-        is_conflict = re.search(rb"^<{7} ", data, re.MULTILINE)
-        raise Refused(messages.NOTEBOOK_CONFLICT if is_conflict else messages.NOT_A_NOTEBOOK) from error
-    return [
-        _cell(number, source, metadata, manifest)
-        for number, (source, metadata) in enumerate(cells[:MAX_CELLS], 1)
-        if isinstance(source, str) and len(source) <= MAX_CELL
-    ]
+def read_cells(cells: Sequence[tuple[str, str]], manifest: Manifest) -> list[Cell]:
+    """The code cells of a notebook. cells: the text of each, and the file that its metadata say it is of, or ""."""
+    return [_cell(number, source, told, manifest) for number, (source, told) in enumerate(cells, 1)]
 
 
-def _with_metadata(text: str) -> str:
-    """The notebook where no cell lacks the fields that nbformat insists on and other tools leave out."""
-    notebook = json.loads(text)
-    cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    if not isinstance(cells, list) or all(isinstance(cell, dict) and "metadata" in cell for cell in cells):
-        return text
-    missing: dict[str, object] = {"metadata": {}, "outputs": [], "execution_count": None}
-    return json.dumps(notebook | {"cells": [missing | cell for cell in cells if isinstance(cell, dict)]})
-
-
-def _without_outputs(data: bytes) -> bytes:
-    """A large notebook in the same encoding without its outputs and long strings, which would take many times their
-    size in memory; Refused where it is still too large."""
-    if len(data) <= MAX_WITHOUT_OUTPUTS:
-        return data
-    encoding = json.detect_encoding(data)
-    if not encoding.startswith("utf-8"):
-        data = data.decode(encoding, "replace").encode()
-    kept: list[bytes] = []
-    start = depth = last = 0
-    is_outputs = False
-    for token in _TOKEN.finditer(data):
-        begin, end = token.span()
-        first = data[begin : begin + 1]
-        if depth:  # inside of outputs
-            depth += 1 if first in b"[{" else -1 if first in b"]}" else 0
-            start = begin
-        elif first == b"[" and is_outputs and data[last:begin].strip() == b":":
-            depth = 1
-            kept.append(data[start:end])
-        elif end - begin > MAX_CELL:
-            kept.append(data[start : begin + 1])
-            start = end - 1
-        is_outputs = end - begin == len(b'"outputs"') and data[begin:end] == b'"outputs"'
-        last = end
-    kept.append(data[start:])
-    if sum(map(len, kept)) > MAX_WITHOUT_OUTPUTS:
-        raise Refused(messages.NOTEBOOK_TOO_BIG.format(most=MAX_WITHOUT_OUTPUTS // MIB))
-    small = b"".join(kept)
-    return small if encoding.startswith("utf-8") else small.decode().encode(encoding)
-
-
-def _cell(number: int, source: str, metadata: object, manifest: Manifest) -> Cell:
+def _cell(number: int, source: str, file: str, manifest: Manifest) -> Cell:
     text = "\n".join(source.splitlines())
-    told = metadata.get(METADATA) if isinstance(metadata, dict) else None
-    file = told.get("file") if isinstance(told, dict) else None
     first = text.partition("\n")[0].strip()
     if file not in manifest.files and first.startswith(MARK):
         file = first.removeprefix(MARK).strip()
@@ -120,7 +51,7 @@ def _cell(number: int, source: str, metadata: object, manifest: Manifest) -> Cel
     if first.startswith("%%"):
         is_python = first[2:].split()[:1] and first[2:].split()[0] in _PYTHON_BELOW
         text = _without_first_line(text) if is_python else ""
-    return Cell(number, text, str(file) if file in manifest.files else "")
+    return Cell(number, text, file if file in manifest.files else "")
 
 
 def _without_first_line(text: str) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import stat
+import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.base import messages
@@ -17,22 +17,29 @@ from grader.base.errors import SubmissionError
 from grader.base.model import Note, NoteKind, Submission, note
 from grader.base.text import printable
 from grader.intake.choosing import Choice, choose, of_module
-from grader.intake.kinds import is_archive, is_foreign, is_notebook, is_packed, is_python, is_taken
+from grader.intake.opening import Texts, texts
 from grader.intake.reading import Read, read_all
-from grader.intake.tree import Content, Refused, Tree, in_order, read_bytes, walk
+from grader.intake.tree import Content, Refused, walk
 from grader.intake.work import is_as_it_came
 from grader.kit.model import Manifest
+from grader.sandbox.inside.reading.kinds import is_foreign, is_packed, is_python, is_read, is_taken
+from grader.sandbox.levels import Level
+from grader.sandbox.session import RUN_SECONDS
 
-MAX_NESTED = 3  # archives inside each other
 MAX_NAMED = 3  # files of which one note speaks
-MAX_ARCHIVES = 20  # of a submission
 
 Meant = Mapping[PurePosixPath, str]  # which of the kit's files a file is taken for
 
 
-def read_submission(path: Path, manifest: Manifest, is_own: bool = False) -> Submission:
-    """Read what was handed in at a path; SubmissionError where there is nothing to grade. is_own: it is a learner's own
-    folder, where the kit's files at its top are those that are worked on, whatever copies there are."""
+def read_submission(
+    path: Path, manifest: Manifest, is_own: bool = False, level: Level | None = None, seconds: float = RUN_SECONDS
+) -> Submission:
+    """Read what was handed in at a path; SubmissionError where there is nothing to grade.
+
+    is_own: it is a learner's own folder, where the kit's files at its top are those that are worked on, whatever copies
+    there are. level: how to confine what reads archives and notebooks (the best way there is here). seconds: by the
+    clock, for that and all the runs together.
+    """
     shown = printable(str(path))
     try:
         mode = path.stat().st_mode
@@ -41,16 +48,22 @@ def read_submission(path: Path, manifest: Manifest, is_own: bool = False) -> Sub
     name = printable(path.resolve().name)
     try:
         if stat.S_ISDIR(mode):
-            return gather(walk(path), manifest, name, shown, is_own)
+            return gather(walk(path), manifest, name, shown, is_own, level, seconds)
         if stat.S_ISREG(mode) and is_taken(PurePosixPath(path.name)):
-            return gather({PurePosixPath(path.name): path}, manifest, name, shown)
+            return gather({PurePosixPath(path.name): path}, manifest, name, shown, level=level, seconds=seconds)
     except Refused as why:
         raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=why)) from why
     raise SubmissionError(messages.NOT_A_SUBMISSION.format(path=shown))
 
 
 def gather(
-    tree: Mapping[PurePosixPath, Content], manifest: Manifest, name: str, shown: str, is_own: bool = False
+    tree: Mapping[PurePosixPath, Content],
+    manifest: Manifest,
+    name: str,
+    shown: str,
+    is_own: bool = False,
+    level: Level | None = None,
+    seconds: float = RUN_SECONDS,
 ) -> Submission:
     """The submission in a tree of files; Refused or SubmissionError where there is nothing to grade.
 
@@ -59,17 +72,21 @@ def gather(
     at the top is taken. One file alone may hold any of the exercises. Where nothing was begun and something left out
     that may hold work, it is refused: nobody gets a zero for what was not read.
     """
-    unpacked = _unpacked(dict(tree))
-    meant = _meant(unpacked.tree, manifest)
-    read = read_all(unpacked.tree, meant, manifest, shown)
+    begin = time.monotonic()
+    found = texts(tree, level, begin + seconds)
+    archives = {path: why for path, why in found.items() if isinstance(why, Refused) and not is_read(path)}
+    if archives and len(archives) == len(found):
+        raise next(iter(archives.values()))
+    meant = _meant(found, manifest)
+    read = read_all(found, meant, manifest, shown)
     choice = choose(read, meant, manifest, is_own)
     left_out = [
-        *(_left_out(path, why, manifest.files) for path, why in unpacked.left_out.items()),
+        *(_left_out(path, why, manifest.files) for path, why in archives.items()),
         *(
             _left_out(path, why, [meant[path]] if path in meant else manifest.files)
             for path, why in read.refused.items()
         ),
-        *_not_looked_at(unpacked.tree, choice, manifest),
+        *_not_looked_at(found, choice, manifest),
     ]
     notes = [*left_out, *_notes_on_names(meant, choice), *_notes_on_choice(choice, read)]
     if not choice.files and not read.refused:
@@ -86,53 +103,11 @@ def gather(
         packages=tuple(dict.fromkeys([*_folders(choice), name, manifest.name])),
         refused=tuple(_files_without(choice, read, meant)),
         notes=tuple(notes),
+        seconds=time.monotonic() - begin,
     )
 
 
-@dataclass(frozen=True)
-class _Unpacked:
-    """A tree with what is in its archives, and why what of them could not be read."""
-
-    tree: Tree
-    left_out: dict[PurePosixPath, str]
-
-
-def _unpacked(tree: Tree) -> _Unpacked:
-    """Refused where all that there is is an archive that cannot be read."""
-    left_out: dict[PurePosixPath, str] = {}
-    number = 0
-    for _ in range(MAX_NESTED):
-        archives = [path for path in tree if is_archive(path)]
-        if not archives:
-            break
-        from grader.intake.archive import MAX_ARCHIVE, read_archive  # most submissions are none
-
-        for path in archives:
-            content = tree.pop(path)
-            number += 1
-            try:
-                if number > MAX_ARCHIVES:
-                    raise Refused(messages.ARCHIVES_TOO_MANY.format(most=MAX_ARCHIVES))
-                files = read_archive(read_bytes(content, MAX_ARCHIVE), is_taken)
-            except Refused as why:
-                left_out[path] = str(why)
-                if not tree:
-                    raise
-            else:
-                tree |= {_inside(path, tree) / file: bytes_of for file, bytes_of in files.items()}
-        tree = in_order(tree)
-    for path in filter(is_archive, tree):
-        left_out[path] = messages.ARCHIVE_TOO_DEEP.format(most=MAX_NESTED)
-    return _Unpacked(tree, left_out)
-
-
-def _inside(archive: PurePosixPath, tree: Tree) -> PurePosixPath:
-    """The folder that stands for an archive: that of its name without the end, where there is none yet."""
-    folder = archive.with_name(archive.name.partition(".")[0] or "archive")
-    return archive if any(path.is_relative_to(folder) for path in tree) else folder
-
-
-def _meant(tree: Tree, manifest: Manifest) -> Meant:
+def _meant(tree: Texts, manifest: Manifest) -> Meant:
     """Which files have the names of the kit's. What is not there is looked for among names that are nearly right:
     engine(1).py, Engine.py, my_engine_final.py."""
     python = [path for path in tree if is_python(path)]
@@ -178,17 +153,14 @@ def _notes_on_choice(choice: Choice, read: Read) -> Iterator[Note]:
         yield note(NoteKind.UNDECIDED, path=shown, name=name, files=name)
 
 
-def _not_looked_at(tree: Tree, choice: Choice, manifest: Manifest) -> Iterator[Note]:
+def _not_looked_at(tree: Texts, choice: Choice, manifest: Manifest) -> Iterator[Note]:
     """What may hold work in a form that is not read. A document is hardly a better version of a file that was begun, so
     it is taken to be about those that were not."""
     begun = {f"{file.module}.py" for file in choice.files if not is_as_it_came(file)}
     begun |= {name for names in choice.instead.values() for name in names}
     files = [file for file in manifest.files if file not in begun]
-    for path, content in tree.items():
-        if is_foreign(path):
-            yield _left_out(path, messages.FILE_IS_FOREIGN, manifest.files if is_packed(path) else files)
-        elif isinstance(content, Refused) and not (is_python(path) or is_notebook(path) or is_archive(path)):
-            yield _left_out(path, content, manifest.files)
+    for path in filter(is_foreign, tree):
+        yield _left_out(path, messages.FILE_IS_FOREIGN, manifest.files if is_packed(path) else files)
 
 
 def _taken(path: str, name: str) -> Note:

@@ -2,29 +2,64 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
+import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO, TypeVar
 
 from grader.base import messages
-
-MAX_FILES = 2_000  # and folders, of one submission
-MAX_DEPTH = 8
-KIB = 1024
-MIB = 1024 * KIB
-_OF_SYSTEMS = {"desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r", "__macosx", "$recycle.bin", "@eadir"}
-SKIPPED = {"__pycache__", "node_modules", "venv", "env", "site-packages"}
-# What git has in the place of a file that was not fetched.
-_POINTERS = {"Git LFS": b"version https://git-lfs.github.com/spec/", "git-annex": b"/annex/objects/"}
+from grader.sandbox.inside.reading.kinds import MAX_DEPTH, is_anybodys, is_taken, is_wanted
+from grader.sandbox.inside.reading.left_out import KIB, MAX_FILES
 
 
 class Refused(Exception):
     """Something of a submission that cannot be read; the text says why."""
 
 
-Content = Path | bytes | Refused  # a file on disk, what an archive held, or why that is not read
+def refused(why: str, /, **data: object) -> Refused:
+    """Why something is not read, in the words of messages.LEFT_OUT."""
+    return Refused(messages.LEFT_OUT[why].format(**data))
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A part of a file that is open: what the archive of a class held."""
+
+    file: BinaryIO | io.FileIO
+    start: int
+    size: int
+
+    def read(self, offset: int, size: int) -> bytes:
+        """So many of its bytes."""
+        self.file.seek(self.start + offset)
+        return self.file.read(size)
+
+
+class Spool(io.FileIO):
+    """A file without a name. It is closed when nothing of it is needed any more, whenever that is."""
+
+    def __init__(self) -> None:
+        with tempfile.TemporaryFile() as file:
+            super().__init__(os.dup(file.fileno()), "r+b")
+
+    def __del__(self) -> None:
+        self.close()
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A notebook: of each code cell its text, and the file that its metadata say it is of, or ""."""
+
+    cells: tuple[tuple[str, str], ...]
+
+
+Content = Path | Slice | bytes | Cells | Refused  # a file on disk, what an archive held, or why that is not read
 Tree = dict[PurePosixPath, Content]
+_T = TypeVar("_T")
 
 
 def walk(root: Path, depth: int = MAX_DEPTH, most: int = MAX_FILES) -> Tree:
@@ -47,17 +82,36 @@ def walk(root: Path, depth: int = MAX_DEPTH, most: int = MAX_FILES) -> Tree:
     return in_order(tree)
 
 
-def is_wanted(path: PurePosixPath) -> bool:
-    """Whether a path is neither hidden nor in a folder that other programs made."""
-    return not any(part in SKIPPED or not is_anybodys(part) for part in path.parts)
+def walk_class(root: Path) -> Tree:
+    """The files below the folder of a class. Whoever has too many costs nobody else anything."""
+    around = _innermost(root)
+    tree: Tree = {}
+    for entry in sorted(os.scandir(around), key=lambda entry: entry.name):
+        path = PurePosixPath(Path(entry.path).relative_to(root).as_posix())
+        if not is_wanted(PurePosixPath(entry.name)):
+            continue
+        if not entry.is_dir():
+            tree[path] = Path(entry.path)
+        if not entry.is_dir(follow_symlinks=False):
+            continue
+        try:
+            tree |= {path / below: content for below, content in walk(Path(entry.path), MAX_DEPTH + 3).items()}
+        except Refused as why:
+            tree[path / "..."] = why
+    return in_order(tree)
 
 
-def is_anybodys(name: str) -> bool:
-    """Whether somebody may have made a file or folder of this name: neither is it hidden, nor left by a system."""
-    return not name.startswith(".") and name.casefold() not in _OF_SYSTEMS
+def _innermost(folder: Path) -> Path:
+    """The folder that holds more than another folder."""
+    while True:
+        entries = [entry for entry in os.scandir(folder) if is_wanted(PurePosixPath(entry.name))]
+        folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+        if len(folders) != 1 or any(is_taken(PurePosixPath(e.name)) for e in entries if e not in folders):
+            return folder
+        folder = Path(folders[0].path)
 
 
-def in_order(tree: Mapping[PurePosixPath, Content]) -> Tree:
+def in_order(tree: Mapping[PurePosixPath, _T]) -> dict[PurePosixPath, _T]:
     """The tree from the top down, by name."""
     return {path: tree[path] for path in sorted(tree, key=lambda path: (len(path.parts), path.as_posix()))}
 
@@ -67,28 +121,39 @@ def below(tree: Mapping[PurePosixPath, Content], folder: PurePosixPath) -> Tree:
     return {path.relative_to(folder): content for path, content in tree.items() if path.is_relative_to(folder)}
 
 
-def read_bytes(content: Content, most: int) -> bytes:
-    """The bytes of a file; Refused where there are more than `most`, or it is no ordinary file, or only says where
-    the file is."""
-    if isinstance(content, Refused):
-        raise content
+def opened(content: Path | Slice | bytes, most: int) -> Slice:
+    """A file, open to be read; close its file in the end. Refused where it is larger than most, or no ordinary file."""
+    if isinstance(content, bytes):
+        content = Slice(io.BytesIO(content), 0, len(content))
     if isinstance(content, Path):
-        content = _read_file(content, most)
-    if len(content) > most:
-        raise Refused(messages.FILE_TOO_BIG.format(most=most // KIB))
-    for kind, start in _POINTERS.items():
-        if content.startswith(start):
-            raise Refused(messages.FILE_IS_POINTER.format(kind=kind))
+        file = _open(content)
+        content = Slice(file, 0, os.fstat(file.fileno()).st_size)
+    if content.size > most:
+        raise refused("file-too-big", most=most // KIB)
     return content
 
 
-def _read_file(path: Path, most: int) -> bytes:
+def read_bytes(content: Path | Slice | bytes, most: int) -> bytes:
+    """The bytes of a file. Refused as in opened."""
+    if isinstance(content, bytes) and len(content) <= most:
+        return content
+    file = opened(content, most)
+    try:
+        return file.read(0, file.size)
+    except OSError as error:
+        raise Refused(error.strerror or str(error)) from error
+    finally:
+        if isinstance(content, Path):
+            file.file.close()
+
+
+def _open(path: Path) -> BinaryIO:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError) as error:
         why = messages.FILE_IS_LINK if path.is_symlink() else getattr(error, "strerror", None) or str(error)
         raise Refused(why) from error
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Refused(messages.FILE_IS_LINK)
-        return file.read(most + 1)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Refused(messages.FILE_IS_LINK)
+    return os.fdopen(descriptor, "rb")

@@ -13,7 +13,7 @@ from typing import Any
 from grader.base import messages
 from grader.base.errors import GraderError, NoSandboxError
 from grader.kit import KIT_FOLDER
-from grader.sandbox.levels import Level
+from grader.sandbox.levels import WORKER, Level
 from grader.sandbox.levels.bubblewrap import Bubblewrap
 from grader.sandbox.levels.landlock import Landlock
 from grader.sandbox.levels.limits import Limits
@@ -42,7 +42,7 @@ def warm_up() -> None:
             from grader.sandbox import forking  # not on every system
 
             with contextlib.suppress(GraderError):
-                forking.warm(level)
+                forking.warm(level, WORKER)
             return
 
 

@@ -23,11 +23,11 @@ END_SECONDS = 1.0
 
 
 class ForkServer:
-    """The process that begins the workers of one level. It starts while the caller goes on."""
+    """The process that begins the workers or the readers of one level. It starts while the caller goes on."""
 
-    def __init__(self, level: Level) -> None:
+    def __init__(self, level: Level, begins: str) -> None:
         """OSError where the system does not start it at all."""
-        start = level.start()
+        start = level.start(begins)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             self._process = subprocess.Popen(
@@ -161,31 +161,32 @@ def _pipe(theirs: contextlib.ExitStack, ours: contextlib.ExitStack, way: str) ->
     return reading, writing
 
 
-_servers: dict[Level, ForkServer] = {}
+_servers: dict[tuple[Level, str], ForkServer] = {}
 _lock = threading.Lock()
 
 
-def begin_worker(level: Level) -> Forked:
-    """A worker of the level's fork server, which is started where there is none, or the one that there was has ended.
+def begin_worker(level: Level, begins: str) -> Forked:
+    """A worker or a reader of the level's fork server, which is started where there is none, or the one that there was
+    has ended.
 
     GraderError where it cannot be started.
     """
     with _lock:
         try:
-            return warm(level).begin()
+            return warm(level, begins).begin()
         except WorkerLostError:
-            _servers.pop(level).end()
-            return warm(level).begin()
+            _servers.pop((level, begins)).end()
+            return warm(level, begins).begin()
 
 
-def warm(level: Level) -> ForkServer:
-    """The fork server of a level, started where there is none."""
-    server = _servers.get(level)
+def warm(level: Level, begins: str) -> ForkServer:
+    """The fork server of a level for what begins so, started where there is none."""
+    server = _servers.get((level, begins))
     if server is None or server.has_ended:
         if server is not None:
             server.end()
         try:
-            server = _servers[level] = ForkServer(level)
+            server = _servers[level, begins] = ForkServer(level, begins)
         except OSError as error:
             raise GraderError(messages.NO_WORKER.format(why=error)) from error
     return server

@@ -15,11 +15,11 @@ from grader.sandbox.levels import ENVIRONMENT, Level
 class Fresh:
     """One worker, as WorkerProcess takes it."""
 
-    def __init__(self, level: Level) -> None:
+    def __init__(self, level: Level, begins: str) -> None:
         """GraderError where the system does not start it."""
         try:
             self._process = subprocess.Popen(
-                level.start().command,
+                level.start(begins).command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -14,6 +14,7 @@ import signal
 import time
 import types
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from grader.base import messages
@@ -21,7 +22,7 @@ from grader.base.errors import Fault, GraderError, LearnerFault
 from grader.sandbox import protocol
 from grader.sandbox.fresh import Fresh, what_went_wrong
 from grader.sandbox.inside import probes
-from grader.sandbox.levels import Level
+from grader.sandbox.levels import RESOURCE_LIMITS, WORKER, Level
 
 HELLO_SECONDS = 30.0  # wall-clock seconds for an interpreter to start on a busy machine
 IDLE_SECONDS = 3.0  # wall-clock seconds beyond the CPU limit: for code that sleeps, or a machine that is busy
@@ -59,12 +60,12 @@ class Process(Protocol):
         """End it and all that it started, and wait until it is gone."""
 
 
-def _start(level: Level) -> Process:
+def _start(level: Level, begins: str) -> Process:
     if not level.is_sandbox:
-        return Fresh(level)
+        return Fresh(level, begins)
     from grader.sandbox import forking  # not on every system
 
-    return forking.begin_worker(level)
+    return forking.begin_worker(level, begins)
 
 
 class WorkerProcess:
@@ -73,6 +74,9 @@ class WorkerProcess:
     canaries: canary -> why it was impossible, or "" where it was possible; known once the worker has said hello.
     """
 
+    begins = WORKER
+    limits: Mapping[str, int] = RESOURCE_LIMITS
+
     def __init__(self, level: Level, canaries: Mapping[str, Any], deadline: float = math.inf) -> None:
         """GraderError where the system does not start it at all. deadline: of time.monotonic, for every answer."""
         self._deadline = deadline
@@ -80,11 +84,11 @@ class WorkerProcess:
         self._level = level
         self._greeted = False
         self._pid = 0
-        self._process = _start(level)
+        self._process = _start(level, self.begins)
         self._in, self._out = self._process.stdin, self._process.stdout
         os.set_blocking(self._in, False)
         with contextlib.suppress(LearnerFault, GraderError):  # then there will be no hello
-            settings = level.settings(canaries).lasting(deadline - time.monotonic())
+            settings = replace(level.settings(canaries), limits=self.limits).lasting(deadline - time.monotonic())
             self._send(settings.line() + b"\n", HELLO_SECONDS)
 
     def request(self, op: str, key: str, cpu_seconds: float, **fields: Any) -> Any | protocol.Raised:

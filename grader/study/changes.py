@@ -13,8 +13,8 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from grader.intake.kinds import is_taken
 from grader.intake.tree import Refused, walk
+from grader.sandbox.inside.reading.kinds import is_taken
 
 LOOK_SECONDS = 0.1  # between two looks
 LOOK_SECONDS_WITH_EVENTS = 1.0  # the same, where events are expected

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
-from typing import Any
 
 import click
 
@@ -18,7 +16,7 @@ from grader.base.report import Report, Status
 from grader.grading.pipeline import grade
 from grader.intake.notebook import ASIDE, MARK
 from grader.intake.submission import gather
-from grader.intake.tree import Refused
+from grader.intake.tree import Cells, Refused
 from grader.kit import NOTEBOOK, read_kit
 from grader.kit.model import Exercise, Manifest
 from grader.kit.naming import exercise_of
@@ -73,8 +71,7 @@ def mg_check(*ids: str) -> Checked | Problem:
         if any(missing.values()):
             told = ((i, messages.LAST_OF_LIST.join(names)) for i, names in missing.items() if names)
             return Problem("\n".join(messages.CHECK_NOT_RUN.format(id=i, names=names) for i, names in told))
-        notebook = {"cells": [_code(text) for text in cells], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-        tree = {PurePosixPath(NOTEBOOK): json.dumps(notebook).encode()}
+        tree = {PurePosixPath(NOTEBOOK): Cells(tuple((text, "") for text in cells))}
         submission = gather(tree, kit.manifest, "notebook", NOTEBOOK)
         report = grade(submission, kit, only=ids, level=choose().level)
     except (MgGradeError, Refused) as error:
@@ -159,7 +156,3 @@ def _known() -> Collection[str] | None:
         return None
     shell = get_ipython()
     return set(shell.user_ns) if shell else None
-
-
-def _code(text: str) -> dict[str, Any]:
-    return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text}

@@ -14,10 +14,11 @@ import nbformat
 from grader.base import messages
 from grader.base.errors import GraderError
 from grader.grading import reference
-from grader.intake.notebook import ASIDE, MARK, METADATA
+from grader.intake.notebook import ASIDE, MARK
 from grader.kit import NOTEBOOK, README, Kit
 from grader.kit.gaps import BEGIN, emptied, faults, gaps, marked, unfilled
 from grader.kit.model import Manifest
+from grader.sandbox.inside.reading.notebook import METADATA
 
 # Around the path in the manual of learners, which is written by hand apart from that.
 PATH_BEGIN = "<!-- begin of the path: made by mg-grade release from exercises.toml -->"

@@ -13,8 +13,6 @@ from pathlib import Path, PurePosixPath
 from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.text import printable
-from grader.intake.archive import read_archive
-from grader.intake.kinds import is_archive, is_notebook, is_taken
 from grader.intake.layouts.autolab import Autolab
 from grader.intake.layouts.blackboard import Blackboard
 from grader.intake.layouts.brightspace import Brightspace
@@ -26,7 +24,10 @@ from grader.intake.layouts.gradescope import Gradescope
 from grader.intake.layouts.moodle import Moodle
 from grader.intake.layouts.nbgrader import Nbgrader
 from grader.intake.layouts.students import by_student, student
-from grader.intake.tree import MAX_DEPTH, MIB, Refused, Tree, below, is_anybodys, walk
+from grader.intake.opening import class_files
+from grader.intake.tree import Refused, Tree, below, walk_class
+from grader.sandbox.inside.reading.kinds import is_anybodys, is_archive, is_notebook, is_taken
+from grader.sandbox.levels import Level
 
 __all__ = ["Entry", "read_class"]
 
@@ -41,18 +42,17 @@ PLATFORMS: tuple[Platform, ...] = (
     Autolab(),
     Nbgrader(),
 )
-MAX_CLASS_FILES = 500_000
-MAX_CLASS = 1024 * MIB  # of an archive with a whole class in it, as far as it is read
 
 
-def read_class(path: Path, prefix: str = "") -> tuple[list[Entry], list[str]]:
+def read_class(path: Path, prefix: str = "", level: Level | None = None) -> tuple[list[Entry], list[str]]:
     """The entries of a folder or an archive, by student and attempt, and what else is to be said of them.
 
-    prefix: what GitHub Classroom puts in front of the logins, where that is known. SubmissionError where there are no
+    prefix: what GitHub Classroom puts in front of the logins, where that is known. level: how to confine what reads an
+    archive (the best way there is here). SubmissionError where there are no
     entries, no name begins with the prefix, or the class cannot be read.
     """
     shown = printable(str(path))
-    tree, wrapping = _unwrapped(_read(path, shown))
+    tree, wrapping = _unwrapped(_read(path, shown, level))
     if prefix and not any(name.startswith(prefix) for name in {path.parts[0] for path in tree}):
         raise SubmissionError(messages.NO_SUCH_PREFIX.format(path=shown, prefix=printable(prefix)))
     github = Github(_folders_without_platform(tree), _called(path / wrapping), prefix)
@@ -80,21 +80,16 @@ def _notes_on_prefix(github: Github) -> list[str]:
     return [messages.PREFIX_LEFT.format(prefix=printable(github.doubtful))] if github.doubtful else []
 
 
-def _read(path: Path, shown: str) -> Tree:
+def _read(path: Path, shown: str, level: Level | None) -> Tree:
     """All the files of a class."""
     if not path.is_dir() and not path.is_file():
         raise SubmissionError(messages.NO_SUCH_CLASS.format(path=shown))
     try:
         if path.is_dir():
-            return walk(path, MAX_DEPTH + 4, MAX_CLASS_FILES)
-        return read_archive(path, _is_read, MAX_CLASS, MAX_CLASS_FILES)
+            return walk_class(path)
+        return class_files(path, [platform.metadata for platform in PLATFORMS if platform.metadata], level)
     except (Refused, OSError) as why:
         raise SubmissionError(messages.CLASS_UNREADABLE.format(path=shown, why=why)) from why
-
-
-def _is_read(path: PurePosixPath) -> bool:
-    """Whether a file in the archive of a class is read: a submission, or what a platform says of the submissions."""
-    return is_taken(path) or any(path.name == platform.metadata for platform in PLATFORMS)
 
 
 def _found(tree: Tree, platforms: Sequence[Platform]) -> Found:

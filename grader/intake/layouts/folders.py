@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from grader.intake.kinds import ARCHIVES
 from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
 from grader.intake.tree import Tree, below
+from grader.sandbox.inside.reading.kinds import ARCHIVES
 
 _ATTEMPT = re.compile(r"(?:(?P<name>.+?)[ ._-]+)?(?:attempt|try)[ ._-]?(?P<number>\d+)", re.IGNORECASE)
 _NO_WORK = frozenset(

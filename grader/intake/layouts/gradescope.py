@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from grader.base import messages
 from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
-from grader.intake.tree import Content, Refused
+from grader.intake.tree import Cells, Content, Refused, read_bytes
+from grader.sandbox.inside.reading.left_out import MAX_BYTES as MAX_METADATA
 
 _FOLDER = re.compile(r"submission_\d+")
 
@@ -55,7 +56,7 @@ def _of_one(top: Top, told: Any) -> Iterator[Entry]:
 
 
 def _told(content: Content | None) -> _Told:
-    if content is None or isinstance(content, Refused):
+    if content is None or isinstance(content, Cells | Refused):
         return _Told()
     try:
         import yaml  # an extra: only these exports need it
@@ -64,11 +65,10 @@ def _told(content: Content | None) -> _Told:
             """Takes the objects of Ruby that are in there for what they hold."""
 
         Loader.add_multi_constructor("!ruby/", lambda loader, _, node: loader.construct_mapping(node, deep=True))
-        text = content.read_bytes() if isinstance(content, Path) else content
-        by_folder = yaml.load(text, Loader)  # noqa: S506 - safe
+        by_folder = yaml.load(read_bytes(content, MAX_METADATA), Loader)  # noqa: S506 - safe
     except ModuleNotFoundError:
         return _Told(notes=[messages.NO_YAML])
-    except (OSError, ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
+    except (Refused, ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
         return _Told(notes=[messages.METADATA_UNREADABLE.format(why=str(error).partition("\n")[0])])
     return _Told(by_folder) if isinstance(by_folder, dict) else _Told()
 

@@ -3,11 +3,11 @@
 It is started once, is confined before it takes an order, and has imported what workers need. A worker
 is a copy of it, which takes a millisecond where a new interpreter takes twenty.
 
-What was its standard input is a socket of whole messages. The first is a line of Python: {"paths": what lock.landlock
-takes or {}, "namespaces": whether each worker gets a process namespace of its own}. Each later one is an order, and
-brings five descriptors: the worker's standard input, output and error, its null device, and a socket on which the
-trusted end is told first the worker (a pidfd), and when it has ended its status. When nobody holds the other end any
-more, it ends.
+What was its standard input is a socket of whole messages. The first is a line of Python: {"begins": the function in
+here that a worker begins with, "paths": what lock.landlock takes or {}, "namespaces": whether each worker gets a
+process namespace of its own}. Each later one is an order, and brings five descriptors: the worker's standard input,
+output and error, its null device, and a socket on which the trusted end is told first the worker (a pidfd), and when it
+has ended its status. When nobody holds the other end any more, it ends.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ import select
 import sys
 
 from . import lock
-from .worker import serve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,12 +36,15 @@ MOST_DESCRIPTORS = 4096
 def main() -> None:
     """Begin workers until there are no more orders. Returns in no process: each copy of this one is a worker."""
     control = _messages(os.dup(0))
+    settings = eval(control.recv(MAX_MESSAGE))
+    module, _, function = settings.pop("begins").rpartition(".")
+    begin = getattr(importlib.import_module(f"{__package__}.{module}"), function)
     for name in PRELOADED:
         importlib.import_module(name)
-    _confine(**eval(control.recv(MAX_MESSAGE)))
+    _confine(**settings)
     gc.collect()
     gc.freeze()
-    serve(_serve_orders(control.detach()))
+    begin(_serve_orders(control.detach()))
 
 
 def _confine(paths: Mapping[str, Any], namespaces: bool) -> None:

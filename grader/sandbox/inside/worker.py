@@ -19,7 +19,6 @@ where it is no Python, the column, and whether it may be syntax of a newer one.
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]  # signal itself would bring in enum and more
 import builtins
 import gc
 import marshal
@@ -28,9 +27,9 @@ import sys
 import types
 
 from . import grafting, hashing, newer, probes, styles
-from .canaries import try_all
 from .modules import PACKAGE, Loader, Placeholder
 from .printed import Printed
+from .serving import as_json, begin, write_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +45,6 @@ GC_THRESHOLD = (1_000_000, 1, 1)
 MAX_LINE = 64 * 1024
 MAX_CODE = MAX_LINE - 8 * 1024
 NO_MEMORY = b'{"id":%d,"error":{"type":"MemoryError","message":"","path":"","line":0,"column":0,"newer":false}}\n'
-_PLAIN = frozenset(map(chr, range(32, 127))) - {'"', "\\"}
 
 
 class Worker:
@@ -221,41 +219,17 @@ def _builtins_of_its_own() -> types.ModuleType:
     return copy
 
 
-def _limit(limits: dict[str, int]) -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    for name, value in limits.items():
-        try:
-            _, hard = resource.getrlimit(getattr(resource, name))
-            least = value if hard == resource.RLIM_INFINITY else min(value, hard)  # never more than was allowed
-            resource.setrlimit(getattr(resource, name), (least, least))
-        except (AttributeError, ValueError, OSError):  # this system does not have it
-            continue
-
-
 def serve(null: int | None = None) -> None:
     """Give up what learner code must not have, say hello, then answer requests until there are no more.
 
-    null: a descriptor of the null device, where that cannot be opened any more. The first line is {"limits": resource
-    limits by name, "seconds": to live, "lock": what lock.lock takes or {}, "canaries": what canaries.try_all takes or
-    {}}. The hello says what the canaries answered.
+    null: as serving.begin takes it.
     """
-    requests = os.fdopen(os.dup(0), "rb")
-    replies = os.dup(1)
-    _die_with_the_reader_of(os.dup(2))
-    if null is None:
-        null = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1):
-        os.dup2(null, standard)
+    begun = begin(null)
     worker = Worker()
     gc.set_threshold(*GC_THRESHOLD)
-    found = _confine(**eval(requests.readline()))
-    os.dup2(null, 2)  # what goes wrong until here, the trusted end can read
-    _send(replies, {"hello": PACKAGE, "canaries": found})
+    begun.confine(PACKAGE)
     sys.modules["builtins"] = worker.loader.builtins
-    for line in requests:
+    for line in begun.requests:
         # The trusted end writes its JSON so that it is a Python expression as well: json takes 8 ms to import.
         request = eval(line, {"true": True, "false": False, "null": None})
         number, op = request.pop("id"), request.pop("op")
@@ -264,62 +238,17 @@ def serve(null: int | None = None) -> None:
         except BaseException as error:
             reply = worker.error(error)
         try:
-            _send(replies, {"id": number, **reply})
+            _send(begun.replies, {"id": number, **reply})
         except MemoryError:
             del reply
-            _write(replies, NO_MEMORY % number)
+            _write(begun.replies, NO_MEMORY % number)
     os._exit(0)  # the graphs need no tidying up
 
 
-def _confine(limits: dict[str, int], seconds: int, lock: dict[str, Any], canaries: dict[str, Any]) -> dict[str, str]:
-    """Give up everything; what the canaries found."""
-    _limit(limits)
-    if hasattr(_signal, "alarm"):
-        _signal.alarm(seconds)  # should the trusted end be gone, this ends whatever learner code is waiting for
-    if lock:
-        from .lock import lock as apply
-
-        apply(**lock)
-    return try_all(**canaries) if canaries else {}
-
-
-def _die_with_the_reader_of(pipe: int) -> None:
-    """Be killed when the other end of the pipe is closed: when the trusted end is gone, whatever ended it. In a process
-    namespace of its own the end of the fork server does that: process 1 ignores such a signal."""
-    try:
-        import fcntl
-
-        fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(pipe, 10, 9)  # F_SETSIG, SIGKILL: Python has no names for them everywhere
-        fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
-    except (ImportError, AttributeError, OSError):  # not on Linux: the limits will do
-        pass
-
-
 def _send(descriptor: int, message: dict[str, Any]) -> None:
-    data = _json(message).encode() + b"\n"
+    data = as_json(message).encode() + b"\n"
     if len(data) > MAX_LINE:
         too_long = {"type": "ValueError", "message": "the answer is too long", "path": "", "line": 0}
         too_long |= {"column": 0, "newer": False}
-        data = _json({"id": message["id"], "error": too_long}).encode() + b"\n"
-    while data:
-        data = data[_write(descriptor, data) :]
-
-
-def _json(value: Any) -> str:
-    """JSON of what a reply can hold: dicts with text as keys, lists, text, finite numbers, true, false and null."""
-    kind = type(value)
-    if kind is str:
-        if value.isascii() and value.isalnum():  # code in hex is long
-            return f'"{value}"'
-        return '"' + "".join([c if c in _PLAIN else _escape(c) for c in value]) + '"'
-    if kind is dict:
-        return "{" + ",".join([f"{_json(key)}:{_json(item)}" for key, item in value.items()]) + "}"
-    if kind is list:
-        return "[" + ",".join([_json(item) for item in value]) + "]"
-    return {True: "true", False: "false", None: "null"}[value] if kind is bool or value is None else repr(value)
-
-
-def _escape(character: str) -> str:
-    units = character.encode("utf-16-be", "surrogatepass").hex()
-    return "".join([f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4)])
+        data = as_json({"id": message["id"], "error": too_long}).encode() + b"\n"
+    write_all(descriptor, data)

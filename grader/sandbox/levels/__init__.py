@@ -14,6 +14,8 @@ from typing import Any, Protocol
 
 INSIDE = Path(__file__).resolve().parent.parent / "inside"
 FORK_SERVER = "fork_server.main"
+WORKER = "worker.serve"
+READER = "reading.reader.serve"
 MIB = 1024 * 1024
 
 SEED = ("PYTHONHASHSEED", "0")  # so that sets of text have one order
@@ -80,16 +82,16 @@ class Level(Protocol):
     def settings(self, canaries: Mapping[str, Any]) -> Settings:
         """What a worker is told that tries the canaries (inside/canaries.py) before it says hello."""
 
-    def start(self) -> Start:
-        """How to start a worker, or in a sandbox its fork server."""
+    def start(self, begins: str) -> Start:
+        """How to start a process that begins so (WORKER or READER), or in a sandbox the fork server of such ones."""
 
 
-def command(interpreter: str, folder: str, begin: str = "worker.serve") -> list[str]:
+def command(interpreter: str, folder: str, begins: str) -> list[str]:
     """The command line of an isolated interpreter with the standard library only, that begins with a function.
 
     folder: where that interpreter finds the folder inside/. Learner code can read the line: it says no more than this.
     """
-    module, _, function = begin.partition(".")
+    module, _, function = begins.rpartition(".")
     load = f"from inside.{module} import {function}"
     load = f"import sys; sys.path.insert(0, {folder!r}); {load}; sys.path.pop(0); {function}()"
     # As -I, but for the seed of hashes, which is the one thing that ENVIRONMENT says to Python.

@@ -45,9 +45,9 @@ class Bubblewrap:
         calls = seccomp.program(platform.machine(), read_only=False)  # there is no file that could be written
         return Settings(canaries, {"filter": calls, "landlocked": False})
 
-    def start(self) -> Start:
+    def start(self, begins: str) -> Start:
         server = command(interpreter.needed().executable, FOLDER, FORK_SERVER)
-        return Start([*_namespaces(), *server], {"paths": {}, "namespaces": True})
+        return Start([*_namespaces(), *server], {"begins": begins, "paths": {}, "namespaces": True})
 
 
 @functools.cache

@@ -32,11 +32,11 @@ class Landlock:
         calls = seccomp.program(platform.machine(), read_only=True)
         return Settings(canaries, {"filter": calls, "landlocked": True})
 
-    def start(self) -> Start:
+    def start(self, begins: str) -> Start:
         needed = interpreter.needed()
         paths = {
             "readable": [*needed.library_entries(), *needed.shared_libraries],
             "listable": list(needed.library),
         }
-        server = {"paths": paths, "namespaces": False}
+        server = {"begins": begins, "paths": paths, "namespaces": False}
         return Start(command(needed.executable, str(INSIDE.parent), FORK_SERVER), server)

@@ -22,5 +22,5 @@ class Limits:
     def settings(self, canaries: Mapping[str, Any]) -> Settings:
         return Settings(canaries)
 
-    def start(self) -> Start:
-        return Start(command(interpreter.executable(), str(INSIDE.parent)))
+    def start(self, begins: str) -> Start:
+        return Start(command(interpreter.executable(), str(INSIDE.parent), begins))

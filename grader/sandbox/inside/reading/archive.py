@@ -1,27 +1,23 @@
-"""A zip or tar archive -> Tree. It is read in memory, under caps; no name in it ever becomes a path on disk."""
+"""A zip or tar archive -> its members, under caps; no name in it ever becomes a path on disk."""
 
 from __future__ import annotations
 
 import bz2
 import gzip
-import io
 import lzma
 import re
 import stat
 import tarfile
 import zipfile
-from collections.abc import Callable
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO
 
-from grader.base import messages
-from grader.base.text import printable
-from grader.intake.tree import MAX_DEPTH, MIB, Refused, Tree, in_order, is_wanted
+from .kinds import MAX_DEPTH, is_wanted
+from .left_out import KIB, MAX_PATH, MAX_WHY, MIB, Budget, LeftOut
 
-MAX_ARCHIVE = 32 * MIB  # of one submission, as it was handed in
-MAX_EXPANDED = 64 * MIB  # of what is read of it
-MAX_MEMBERS = 10_000
 MAX_RATIO = 500  # of the size of a file to what it takes in the archive
+MAX_PART = 255  # characters of a name: more than any system takes
 _ENCODINGS = ("utf-8", "cp932", "gbk")  # of names in a zip that does not say which it has
 _EAST_ASIAN = "[\u3005-\u30ff\u4e00-\u9fff\uff01-\uff60]"  # kana, the common characters, and full-width signs
 _COMPRESSIONS: dict[bytes, Callable[[BinaryIO], object]] = {
@@ -31,26 +27,28 @@ _COMPRESSIONS: dict[bytes, Callable[[BinaryIO], object]] = {
 }
 
 
-def read_archive(
-    content: Path | bytes,
-    is_read: Callable[[PurePosixPath], bool],
-    most: int = MAX_EXPANDED,
-    members: int = MAX_MEMBERS,
-) -> Tree:
-    """The files of an archive, with the bytes of those whose paths is_read accepts; the others are empty.
+Wanted = Callable[[PurePosixPath], int]  # how many bytes of a file are read at most; 0 for what is not read
 
-    most: bytes that all of them may have together. Refused where it is no archive that can be read, or goes beyond a
-    cap. Links, devices, hidden files and paths that lead out of the archive are passed over.
+
+def members(file: BinaryIO, wanted: Wanted, budget: Budget) -> Iterator[tuple[PurePosixPath, bytes | LeftOut]]:
+    """The files of an archive, one after the other; what is not wanted is empty.
+
+    LeftOut where it is no archive that can be read, or goes beyond the budget. Links, devices, hidden files and paths
+    that lead out of the archive are passed over.
     """
-    budget = _Budget(most, members)
     try:
-        with content.open("rb") if isinstance(content, Path) else io.BytesIO(content) as file:
-            tree = _read_zip(file, is_read, budget) if _is_zip(file) else _read_tar(file, is_read, budget)
-    except Refused:
+        yield from _zip(file, wanted, budget) if _is_zip(file) else _tar(file, wanted, budget)
+    except (LeftOut, MemoryError):
         raise
     except Exception as error:  # a stranger's bytes: these libraries raise whatever comes to mind
-        raise Refused(messages.ARCHIVE_BROKEN.format(why=printable(str(error)) or type(error).__name__)) from error
-    return in_order(tree)
+        raise LeftOut("archive-broken", why=(str(error) or type(error).__name__)[:MAX_WHY]) from error
+
+
+def paths(file: BinaryIO, budget: Budget) -> Iterator[PurePosixPath]:
+    """The paths of the files of an archive, as far as they are there to be read."""
+    for path, _ in members(file, lambda path: 0, budget):
+        yield path
+    file.seek(0)
 
 
 def _is_zip(file: BinaryIO) -> bool:
@@ -62,27 +60,7 @@ def _is_zip(file: BinaryIO) -> bool:
     return is_zip
 
 
-class _Budget:
-    """How much of an archive may still be read."""
-
-    def __init__(self, most: int, members: int) -> None:
-        self.most = self.left = most
-        self.members = members
-
-    def take(self, data: bytes) -> bytes:
-        self.left -= len(data)
-        if self.left < 0:
-            raise Refused(messages.ARCHIVE_TOO_LARGE.format(most=self.most // MIB))
-        return data
-
-    def count(self) -> None:
-        self.members -= 1
-        if self.members < 0:
-            raise Refused(messages.ARCHIVE_TOO_MANY)
-
-
-def _read_zip(file: BinaryIO, is_read: Callable[[PurePosixPath], bool], budget: _Budget) -> Tree:
-    tree: Tree = {}
+def _zip(file: BinaryIO, wanted: Wanted, budget: Budget) -> Iterator[tuple[PurePosixPath, bytes | LeftOut]]:
     with zipfile.ZipFile(file) as archive:
         for info in archive.infolist():
             budget.count()
@@ -90,16 +68,21 @@ def _read_zip(file: BinaryIO, is_read: Callable[[PurePosixPath], bool], budget: 
             path = _path(name)
             if path is None or name.endswith("/") or info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
                 continue
-            tree[path] = b""
-            if not is_read(path):
-                continue
-            why_not = _too_deep(path) or _why_not(info)
-            if why_not:
-                tree[path] = Refused(why_not)
+            most = wanted(path)
+            why_not = _why_not(info) or _too_deep(path) if most else ""
+            if why_not or not most:
+                yield path, LeftOut(why_not) if why_not else b""
                 continue
             with archive.open(info) as member:
-                tree[path] = budget.take(member.read(budget.left + 1))
-    return tree
+                data = _read(member, info.file_size, most)
+            budget.take(len(data) if isinstance(data, bytes) else 0)
+            yield path, data
+
+
+def _read(member: Any, size: int, most: int) -> bytes | LeftOut:
+    """What a member holds, which says of itself that it is so large."""
+    data: bytes = member.read(most + 1) if size <= most else b""
+    return data if size <= most and len(data) <= most else LeftOut("file-too-big", most=most // KIB)
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -130,56 +113,60 @@ def _is_likely(name: str) -> bool:
 def _why_not(info: zipfile.ZipInfo) -> str:
     """Why a member is not read, or nothing: it costs itself, and not the others of an archive."""
     if info.flag_bits & 1:
-        return messages.ARCHIVE_ENCRYPTED
+        return "archive-encrypted"
     # The other methods of zipfile expand whatever they are given at once, and so beyond any cap.
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return messages.ARCHIVE_COMPRESSION
+        return "archive-compression"
     if info.file_size > MIB and info.file_size > MAX_RATIO * info.compress_size:
-        return messages.ARCHIVE_BOMB
+        return "archive-bomb"
     return ""
 
 
-def _read_tar(file: BinaryIO, is_read: Callable[[PurePosixPath], bool], budget: _Budget) -> Tree:
+def _tar(file: BinaryIO, wanted: Wanted, budget: Budget) -> Iterator[tuple[PurePosixPath, bytes | LeftOut]]:
     head = file.read(6)
     file.seek(0)
     expanded = next((opened(file) for magic, opened in _COMPRESSIONS.items() if head.startswith(magic)), file)
-    tree: Tree = {}
+    stream = _Limited(expanded, budget)
     # As a stream: forwards only, and every byte of it counts, also those of headers.
-    with tarfile.open(fileobj=_Limited(expanded, budget), mode="r|") as archive:  # type: ignore[call-overload]  # has read
+    with tarfile.open(fileobj=stream, mode="r|") as archive:  # type: ignore[call-overload]  # has read
         for member in archive:
+            archive.members = []  # it would keep them all
             budget.count()
+            if member.size > budget.left:
+                budget.take(member.size)  # it would look for the end of it for ever
             path = _path(member.name)
             if path is None or not member.isreg():
                 continue
-            tree[path] = b""
-            if not is_read(path):
+            most = wanted(path)
+            if most and _too_deep(path):
+                yield path, LeftOut(_too_deep(path))
                 continue
-            if why_not := _too_deep(path):
-                tree[path] = Refused(why_not)
-                continue
-            if member.size > budget.left:
-                raise Refused(messages.ARCHIVE_TOO_LARGE.format(most=budget.most // MIB))
-            extracted = archive.extractfile(member)
-            tree[path] = extracted.read() if extracted else b""
-    return tree
+            extracted = archive.extractfile(member) if most else None
+            data = _read(extracted, member.size, most) if extracted else b""
+            if isinstance(data, bytes) and member.issparse():  # there is more than the stream held
+                budget.take(len(data))
+            yield path, data
 
 
 class _Limited:
     """A stream that can be read up to a budget."""
 
-    def __init__(self, file: object, budget: _Budget) -> None:
+    def __init__(self, file: object, budget: Budget) -> None:
         self._file = file
         self._budget = budget
 
     def read(self, size: int) -> bytes:
         data: bytes = self._file.read(min(size, self._budget.left + 1))  # type: ignore[attr-defined]  # a file
-        return self._budget.take(data)
+        self._budget.take(len(data))
+        return data
 
 
 def _path(name: str) -> PurePosixPath | None:
-    """The path of a member inside its archive; None where it leads out or is hidden."""
+    """The path of a member inside its archive; None where it leads out, is hidden or too long."""
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
-    if not parts or ".." in parts or any("\0" in part for part in parts):
+    if not parts or ".." in parts or len(name) > MAX_PATH:
+        return None
+    if any("\0" in part or len(part) > MAX_PART for part in parts):
         return None
     path = PurePosixPath(*parts)
     return path if is_wanted(path) else None
@@ -187,4 +174,4 @@ def _path(name: str) -> PurePosixPath | None:
 
 def _too_deep(path: PurePosixPath) -> str:
     """Why a member is not read, where it is too deep."""
-    return messages.TOO_DEEP if len(path.parts) > MAX_DEPTH + 1 else ""
+    return "too-deep" if len(path.parts) > MAX_DEPTH + 1 else ""

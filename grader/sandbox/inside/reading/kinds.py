@@ -1,4 +1,4 @@
-"""The kinds of files that a submission is read from, going by their names."""
+"""What the name of a file tells: what kind it is, and whether anybody made it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from pathlib import PurePosixPath
 
 ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
 
+SKIPPED = {"__pycache__", "node_modules", "venv", "env", "site-packages"}
+_OF_SYSTEMS = {"desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r", "__macosx", "$recycle.bin", "@eadir"}
+MAX_DEPTH = 8
 # What may hold work, and is not read.
 _PACKED = (".7z", ".rar", ".zipx", ".tar.zst", ".tar.lz")
 _DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".pages")
@@ -13,7 +16,12 @@ _DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".pages")
 
 def is_taken(path: PurePosixPath) -> bool:
     """Whether a file is of any of these kinds."""
-    return is_python(path) or is_notebook(path) or is_archive(path)
+    return is_read(path) or is_archive(path)
+
+
+def is_read(path: PurePosixPath) -> bool:
+    """Whether a file may hold Python itself."""
+    return is_python(path) or is_notebook(path)
 
 
 def is_python(path: PurePosixPath) -> bool:
@@ -31,6 +39,11 @@ def is_archive(path: PurePosixPath) -> bool:
     return path.name.lower().endswith(ARCHIVES)
 
 
+def inside_of(archive: PurePosixPath) -> PurePosixPath:
+    """Where the files of an archive are said to be: in a folder of its whole name, as there may be one of a part."""
+    return archive
+
+
 def is_foreign(path: PurePosixPath) -> bool:
     """Whether a file may hold work in a form that is not read."""
     return is_packed(path) or path.name.lower().endswith(_DOCUMENTS)
@@ -39,3 +52,13 @@ def is_foreign(path: PurePosixPath) -> bool:
 def is_packed(path: PurePosixPath) -> bool:
     """Whether a file is an archive of a kind that is not read."""
     return path.name.lower().endswith(_PACKED)
+
+
+def is_wanted(path: PurePosixPath) -> bool:
+    """Whether a path is neither hidden nor in a folder that other programs made."""
+    return not any(part in SKIPPED or not is_anybodys(part) for part in path.parts)
+
+
+def is_anybodys(name: str) -> bool:
+    """Whether somebody may have made a file or folder of this name: neither is it hidden, nor left by a system."""
+    return not name.startswith(".") and name.casefold() not in _OF_SYSTEMS

@@ -1,0 +1,177 @@
+"""Opens what was handed in: a tree of files -> a tree of texts. Strangers' archives and notebooks are read by a reader.
+
+Plain Python is text already, and read here.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from grader.base import messages
+from grader.base.errors import Fault, LearnerFault
+from grader.intake.tree import Cells, Content, Refused, Slice, Spool, Tree, in_order, opened, read_bytes, refused
+from grader.sandbox.confine import choose
+from grader.sandbox.inside.reading.kinds import inside_of, is_archive, is_notebook, is_python
+from grader.sandbox.inside.reading.left_out import MAX_ARCHIVE, MAX_BYTES, MAX_CLASS, MAX_NOTEBOOK, MIB
+from grader.sandbox.levels import Level
+
+MAX_TEXT = 16 * MIB  # of all that is read
+MAX_READERS = 3  # of one submission: what ends one is left out, and the next goes on with the rest
+_OTHER_CODING = re.compile(rb"^.*coding(?!\s*[:=]\s*utf-?8\b)", re.IGNORECASE)
+_NOT_PLAIN = (b"\xff\xfe", b"\xfe\xff", b"version https://git-lfs", b"/annex/objects/")
+
+
+Text = str | Cells | Refused  # of a file: what is in it, or why it is not read; nothing where nobody would read it
+Texts = Mapping[PurePosixPath, Text]
+
+
+def texts(tree: Mapping[PurePosixPath, Content], level: Level | None, deadline: float) -> Texts:
+    """What is in the files of a tree, and of its archives, from the top down; those are not in it themselves, but
+    where they cannot be read.
+
+    level: how to confine the reader (the best way there is here). deadline: of time.monotonic.
+    """
+    read = _Texts()
+    unread: dict[PurePosixPath, Slice] = {}
+    for path, content in tree.items():
+        if isinstance(content, Cells | Refused):
+            read.found[path] = content
+            continue
+        try:
+            if is_archive(path) or is_notebook(path):
+                unread[path] = opened(content, MAX_ARCHIVE if is_archive(path) else MAX_NOTEBOOK)
+            elif is_python(path):
+                data = read_bytes(content, MAX_BYTES)
+                text = _plain(data)
+                if text is None:
+                    unread[path] = opened(data, MAX_BYTES)
+                else:
+                    read.add(path, text)
+            else:
+                read.add(path, "")
+        except Refused as why:
+            read.found[path] = why
+    try:
+        _read(unread, read, level, deadline)
+    finally:
+        for path, content in unread.items():
+            if isinstance(tree[path], Path):
+                content.file.close()
+    return read.all()
+
+
+def _plain(data: bytes) -> str | None:
+    """The text of a file of Python that is plain UTF-8, else nothing."""
+    if b"\0" in data or data.startswith(_NOT_PLAIN) or any(map(_OTHER_CODING.match, data.split(b"\n", 2)[:2])):
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+@dataclass
+class _Texts:
+    """What has been read, under a cap."""
+
+    found: dict[PurePosixPath, Text] = field(default_factory=dict)
+    notebooks: dict[PurePosixPath, list[tuple[str, str]]] = field(default_factory=dict)
+    room: int = MAX_TEXT
+
+    def add(self, path: PurePosixPath, text: str) -> None:
+        self.found[path] = text if self._has_room(text) else refused("all-too-large", most=MAX_TEXT // MIB)
+
+    def add_cell(self, path: PurePosixPath, text: str, file: str) -> None:
+        if self._has_room(text):
+            self.notebooks.setdefault(path, []).append((text, file))
+        else:
+            self.found[path] = refused("all-too-large", most=MAX_TEXT // MIB)
+
+    def refuse(self, path: PurePosixPath, why: str) -> None:
+        """A file that is not read; of an archive nothing is."""
+        if is_archive(path):
+            inside = inside_of(path)
+            for some in (self.found, self.notebooks):
+                for below in [below for below in some if below.is_relative_to(inside)]:
+                    del some[below]
+        self.found[path] = Refused(why)
+
+    def all(self) -> Texts:
+        cells = {path: Cells(tuple(cells)) for path, cells in self.notebooks.items()}
+        return in_order(cells | self.found)
+
+    def _has_room(self, text: str) -> bool:
+        self.room -= len(text)
+        return self.room >= 0
+
+
+def _read(unread: Mapping[PurePosixPath, Slice], read: _Texts, level: Level | None, deadline: float) -> None:
+    """Have all of these read, each by the reader that comes to it."""
+    left = dict(unread)
+    level = level or (choose().level if left else None)
+    for _ in range(MAX_READERS):
+        if not left or level is None:
+            return
+        why = _read_some(left, read, level, deadline)
+        if why:
+            path = next(iter(left))
+            del left[path]
+            read.refuse(path, why)
+    for path in left:
+        read.found[path] = refused("time")
+
+
+def _read_some(left: dict[PurePosixPath, Slice], read: _Texts, level: Level, deadline: float) -> str:
+    """Read on until all is read, or the reader ends; then why that was, and what ended it is the first of those that
+    are left."""
+    from grader.sandbox.reading import Reader  # most submissions need none
+
+    if time.monotonic() > deadline:
+        return messages.LEFT_OUT["time"]
+    paths = list(left)
+    try:
+        with Reader(level, list(left.values()), deadline) as reader:
+            for said in reader.submission([str(path) for path in paths]):
+                path = PurePosixPath(said.path)
+                if said.kind == "read":
+                    del left[paths[said.number]]
+                elif said.kind == "text":
+                    read.add(path, said.text)
+                elif said.kind == "notebook":
+                    read.notebooks[path] = []
+                elif said.kind == "cell":
+                    read.add_cell(path, said.text, said.told)
+                else:
+                    read.refuse(path, said.told)
+    except LearnerFault as fault:
+        return str(fault) if fault.kind is Fault.TIMEOUT else messages.LEFT_OUT["not-read"]
+    return ""
+
+
+def class_files(path: Path, metadata: Sequence[str], level: Level | None) -> Tree:
+    """The files in the archive of a class, which lie in a file that nobody else can open.
+
+    metadata: names of files that are read beside what students handed in. Refused where it cannot be read at all.
+    """
+    from grader.sandbox.reading import ClassReader
+
+    tree: Tree = {}
+    archive = opened(path, MAX_CLASS)
+    spool = Spool()
+    try:
+        with archive.file, ClassReader(level or choose().level, [archive]) as reader:
+            for said in reader.class_(metadata):
+                if said.kind == "bytes":
+                    tree[PurePosixPath(said.path)] = Slice(spool, spool.tell(), said.number)
+                    reader.copy(said.number, spool)
+                elif said.kind == "out" and said.path == ".":
+                    raise Refused(said.told)
+                elif said.kind == "out":
+                    tree[PurePosixPath(said.path)] = Refused(said.told)
+    except LearnerFault as fault:
+        raise Refused(str(fault)) from fault
+    return in_order(tree)

@@ -1,0 +1,205 @@
+"""The trusted end of a reader: what it asks for is handed over, what it says is checked.
+
+Nothing here trusts what it reads: a reader that says anything unexpected is of no more use than one that has died.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import select
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import RawIOBase
+from typing import Any, Protocol, Self
+
+from grader.base import messages
+from grader.base.errors import Fault, LearnerFault
+from grader.base.text import printable
+from grader.sandbox.confine import canaries
+from grader.sandbox.inside.reading.left_out import MAX_CLASS_FILES, MAX_PATH, MAX_WHY, MIB
+from grader.sandbox.inside.reading.notebook import MAX_TOLD
+from grader.sandbox.inside.reading.reader import MAX_WANTED
+from grader.sandbox.levels import READER, RESOURCE_LIMITS, Level
+from grader.sandbox.process import WorkerProcess
+from grader.sandbox.protocol import MAX_LINE, nonsense
+
+READ_SECONDS = 15  # of CPU time, for all of a submission
+CLASS_SECONDS = 300
+MAX_TEXT = 4 * MIB  # of one file or cell, in UTF-8
+_SHAPES = {  # what stands behind the first word of a line
+    "want": (int, int, int),
+    "text": (str, int),
+    "notebook": (str,),
+    "cell": (str, str, int),
+    "bytes": (str, int),
+    "out": (str, str, dict),
+    "read": (int,),
+}
+
+
+class Source(Protocol):
+    """Something that was handed in, whose bytes nobody has looked at."""
+
+    @property
+    def size(self) -> int: ...
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Exactly so many of its bytes. OSError where they are not there any more."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing that a reader says. kind: text, notebook, cell, bytes, out or read. told: of a cell, the file that it
+    says it is of; of what was left out why, in words. number: of the input that has been read, or of bytes that are to
+    be copied."""
+
+    kind: str
+    path: str = ""
+    told: str = ""
+    text: str = ""
+    number: int = 0
+
+
+class Reader(WorkerProcess):
+    """One reader. at: the number of the input that it is reading."""
+
+    begins = READER
+    limits: Mapping[str, int] = {**RESOURCE_LIMITS, "RLIMIT_AS": 256 * MIB, "RLIMIT_CPU": READ_SECONDS}
+    most = 20_000  # things that it can have to say
+
+    def __init__(self, level: Level, sources: Sequence[Source], deadline: float = math.inf) -> None:
+        """deadline: of time.monotonic. GraderError where the system does not start it."""
+        super().__init__(level, canaries() if level.is_sandbox else {}, deadline)
+        self._sources = sources
+        self._buffer = bytearray()
+        self.at = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def submission(self, names: Sequence[str]) -> Iterator[Said]:
+        """What is in a submission, of which the sources have these names. LearnerFault where it cannot be read: then
+        what was said before holds."""
+        inputs = [[name, source.size] for name, source in zip(names, self._sources, strict=True)]
+        return self._read({"submission": inputs})
+
+    def class_(self, metadata: Sequence[str]) -> Iterator[Said]:
+        """The files in the archive of a class. metadata: names of files that are read beside those of submissions."""
+        return self._read({"class": self._sources[0].size, "metadata": list(metadata)})
+
+    def _read(self, job: dict[str, Any]) -> Iterator[Said]:
+        self.await_hello()
+        self._send(json.dumps(job).encode() + b"\n", self._seconds)
+        said = 0
+        while self.at < len(self._sources):
+            word, *rest = self._words()
+            said += word != "want"
+            if said > self.most:
+                raise nonsense("more than there can be")
+            if word == "want":
+                self._hand_over(*rest)
+            elif word == "read":
+                self.at += 1
+                yield Said("read", number=rest[0])
+            elif word == "notebook":
+                yield Said("notebook", rest[0])
+            elif word == "out":
+                yield Said("out", rest[0], _why(rest[1], rest[2]))
+            elif word == "bytes":
+                yield Said("bytes", rest[0], number=rest[1])
+            else:
+                yield Said(word, rest[0], rest[1] if word == "cell" else "", self._text(rest[-1]))
+
+    def copy(self, size: int, file: RawIOBase) -> None:
+        """Write the bytes that the reader has just announced to a file."""
+        while size > 0:
+            if not self._buffer:
+                self._more()
+            file.write(self._buffer[:size])
+            size, rest = size - len(self._buffer), self._buffer[size:]
+            self._buffer = rest
+
+    @property
+    def _seconds(self) -> float:
+        return max(0.0, min(self._deadline - time.monotonic(), self.limits["RLIMIT_CPU"] * 3.0))
+
+    def _words(self) -> list[Any]:
+        """One line, checked for its shape."""
+        line = self._line_of_words()
+        try:
+            words = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise nonsense("a line that is no JSON") from error
+        shape = _SHAPES.get(words[0]) if type(words) is list and words and type(words[0]) is str else None
+        if shape is None or tuple(map(type, words[1:])) != shape:
+            raise nonsense("a line that means nothing")
+        for word in words[1:]:
+            if type(word) is str and len(word) > MAX_PATH + MAX_TOLD:
+                raise nonsense("a name that is too long")
+        return list(words)
+
+    def _hand_over(self, number: int, offset: int, size: int) -> None:
+        if number != self.at or not 0 <= size <= MAX_WANTED or not 0 <= offset <= self._sources[number].size - size:
+            raise nonsense("bytes that are not there")
+        try:
+            data = self._sources[number].read(offset, size)
+        except OSError as error:
+            raise LearnerFault(Fault.CRASH, str(error.strerror or error)) from error
+        if len(data) != size:
+            raise LearnerFault(Fault.CRASH, messages.LEFT_OUT["changed"])
+        self._send(data, self._seconds)
+
+    def _line_of_words(self) -> bytes:
+        searched = 0
+        while (end := self._buffer.find(b"\n", searched)) < 0:
+            searched = len(self._buffer)
+            if searched > MAX_LINE:
+                raise nonsense("a line that is too long")
+            self._more()
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        return line
+
+    def _text(self, size: int) -> str:
+        if not 0 <= size <= MAX_TEXT:
+            raise nonsense("a text that is too long")
+        while len(self._buffer) < size:
+            self._more()
+        text = self._buffer[:size].decode("utf-8", "replace")
+        del self._buffer[:size]
+        return text
+
+    def _more(self) -> None:
+        if not select.select([self._out], [], [], self._seconds)[0]:
+            raise LearnerFault(Fault.TIMEOUT, messages.LEFT_OUT["time"])
+        more = os.read(self._out, MAX_WANTED)
+        if not more:
+            raise LearnerFault(Fault.TIMEOUT, messages.LEFT_OUT["time"]) if self._is_out_of_time() else self._death()
+        self._buffer += more
+
+    def _is_out_of_time(self) -> bool:
+        """Whether the limit on CPU time has ended it."""
+        status = self._process.wait(1.0)
+        return status is not None and -status in (9, 24)  # SIGKILL, SIGXCPU
+
+
+class ClassReader(Reader):
+    """A reader of the archive of a class, which may take longer and more."""
+
+    limits: Mapping[str, int] = {**Reader.limits, "RLIMIT_AS": 768 * MIB, "RLIMIT_CPU": CLASS_SECONDS}
+    most = MAX_CLASS_FILES
+
+
+def _why(why: str, data: dict[str, Any]) -> str:
+    """Why something is not read, in words."""
+    try:
+        shown = {name: printable(str(value)[:MAX_WHY]) for name, value in data.items() if type(value) in (str, int)}
+        return messages.LEFT_OUT[why].format_map(shown)
+    except (KeyError, ValueError, IndexError, AttributeError) as error:
+        raise nonsense("a reason that is none") from error
