@@ -9,10 +9,11 @@ import stat
 import subprocess
 import sys
 import tarfile
+import textwrap
 import tracemalloc
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -47,7 +48,7 @@ def points(submission: Submission) -> tuple[float, float]:
     return float(report.points), float(report.bonus_points)
 
 
-def zipped(files: dict[str, str | bytes]) -> bytes:
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
@@ -55,13 +56,14 @@ def zipped(files: dict[str, str | bytes]) -> bytes:
     return out.getvalue()
 
 
-def tarred(files: dict[str, str], mode: str = "w:gz") -> bytes:
+def tarred(files: Mapping[str, str | bytes], mode: str = "w:gz") -> bytes:
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode=mode) as archive:  # type: ignore[call-overload]  # a mode is a str
         for name, text in files.items():
             info = tarfile.TarInfo(name)
-            info.size = len(text.encode())
-            archive.addfile(info, io.BytesIO(text.encode()))
+            data = text if isinstance(text, bytes) else text.encode()
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
     return out.getvalue()
 
 
@@ -91,6 +93,46 @@ IN_ONE_FILE = "\n".join(without_imports(text) for text in SOLUTIONS.values())
 ENGINE = SOLUTIONS["engine.py"]
 HALVES = [ENGINE[: ENGINE.index("    def __mul__")], ENGINE[ENGINE.index("    def __mul__") :]]
 EDITION = release.make_notebook(read_kit(), SOLUTIONS)
+
+MARIMO = f"""import marimo
+
+app = marimo.App()
+
+with app.setup:
+    import math
+
+
+@app.cell
+def _(
+    mo,
+):
+{textwrap.indent(IN_ONE_FILE, "    ")}
+    return (
+        Value,
+    )
+
+
+@app.function
+def mine():
+    return 1
+
+
+@app.cell
+def _():
+    )
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+
+
+def _cut_in_two() -> list[str]:
+    """The solutions in one file, cut in the middle of the losses."""
+    cut = IN_ONE_FILE.index("def softmax")
+    return [IN_ONE_FILE[:cut], "import math\nfrom engine import Value\n" + IN_ONE_FILE[cut:]]
+
 
 RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
     "zip": lambda: {"work.zip": zipped(dict(SOLUTIONS))},
@@ -161,6 +203,24 @@ RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
                 "metadata": {},
             }
         )
+    },
+    "a marimo notebook": lambda: {"work.py": MARIMO},
+    "a folder called as an archive": lambda: {
+        "work.zip": zipped({**SOLUTIONS, "engine.py": STUBS["engine.py"]}),
+        "work/engine.py": ENGINE,
+    },
+    "a folder for each chapter, and one name": lambda: {
+        f"{file.removesuffix('.py')}/solution.py": text for file, text in SOLUTIONS.items()
+    },
+    "a chapter in two files": lambda: {**STUBS, **{f"{n}.py": text for n, text in enumerate(_cut_in_two())}},
+    "a chapter in another's file": lambda: {
+        **SOLUTIONS,
+        "engine.py": STUBS["engine.py"],
+        "nn.py": ENGINE + without_imports(SOLUTIONS["nn.py"]),
+    },
+    "UTF-16 without a mark": lambda: {file: text.encode("utf-16-le") for file, text in SOLUTIONS.items()},
+    "an encoding that is declared": lambda: {
+        file: f'# coding: cp932\nx = "表"\n{text}'.encode("cp932") for file, text in SOLUTIONS.items()
     },
     "a notebook saved as JSON": lambda: {"work.ipynb.json": ONE_NAMESPACE},
     "a notebook saved as text, untouched files": lambda: {**STUBS, "work.ipynb.txt": ONE_NAMESPACE},
@@ -519,7 +579,7 @@ def test_an_archive_beside_other_files() -> None:
 
 def test_what_is_taken_is_said() -> None:
     """Of several files beside an untouched one the one in which most is filled in is taken, and a note names it."""
-    half = ENGINE.replace("self.grad += out.grad", 'raise NotImplementedError("add")')
+    half = ENGINE.replace("self.grad += out.grad", 'raise NotImplementedError("add")', 1)
     assert half != ENGINE
     tree: dict[PurePosixPath, Any] = {PurePosixPath(file): text.encode() for file, text in SOLUTIONS.items()}
     tree[PurePosixPath("engine.py")] = STUBS["engine.py"].encode()

@@ -4,9 +4,11 @@ that hidden tests state in their docstrings). A translation replaces this module
 # {kind of note (model.NoteKind): what it says}
 NOTES = {
     "left-out": "{path} was left out: {why}.",
+    "undecided": "{path} holds work for {name} too, which is not graded.",
     "taken": "{path} was taken for {name}.",
     "chosen": "Several files are named {name}; {path} is the one that is graded.",
     "not-python": "{place} cannot be read as Python: {why}",
+    "newer-python": "{place} cannot be read as Python: {why}",
     "step-failed": "{place} failed while the file was loaded: {why}. What it defined is graded.",
     "step-left-out": "{path} has something at its top level that was left out: {why}. The rest is graded.",
     "stopped": "{path} has so much at its top level that was left out ({why}) that of the rest only imports and "
@@ -124,6 +126,8 @@ NOT_A_SUBMISSION = (
     "{path} is none of these: a folder with the kit's files, a .py file, a notebook, a zip or tar archive."
 )
 TOO_LARGE = "{path} holds more than {most} MiB of Python. Give the folder that holds the kit's files only."
+TOO_MUCH_BEFORE = "there is so much Python before it that it is not read, nor is what comes after it"
+TOO_DEEP = "it is in so many folders that it is not looked at"
 TOO_MANY_FILES = "It holds more than {most} files. Give the folder that holds the kit's files only."
 NOTHING_READABLE = "{path}: there is nothing to grade: {why}"
 FILE_IS_LINK = "it is a link or not an ordinary file"
@@ -145,6 +149,7 @@ LEFT_OUT = {  # why -> the text
     "notebook-conflict": "it holds a merge conflict: settle what stands between <<<<<<< and >>>>>>>",
     "not-a-notebook": "it is no Jupyter notebook that can be read",
     "memory": "reading it takes too much memory",
+    "too-deep": TOO_DEEP,
     "time": "reading it takes too long",
     "not-read": "it cannot be read",
     "changed": "it changed while it was read",
@@ -458,6 +463,7 @@ Download the worksheet of the assignment, with Moodle set to English, and give t
 EXPORT_SCALE = "this Moodle assignment is graded with a scale. Set its grade type to points and download it again."
 EXPORT_LINE = "{name}: {text}"
 EXPORT_NOT_GRADED = "not graded"
+EXPORT_REVIEW = "up for review: {why}"
 EXPORT_NO_POINTS = "there were no points to be had"
 EXPORT_NO_ROW = "no row of the file is theirs"
 EXPORT_SEVERAL_ROWS = "several rows of the file could be theirs"
@@ -513,6 +519,16 @@ BATCH_DONE = (
 )
 NO_ROSTER = "{path} is no roster: its first row has none of the columns {names}."
 NOT_ON_ROSTER = "{name} is not on the roster, or cannot be found there without doubt."
+REVIEW = (
+    "{number} up for review: what was left out may hold work. No export writes their grades until you have looked, and "
+    "accepted them: mg-grade gradebook {out} --accept STUDENT"
+)
+REVIEW_LINE = "  {name}: {why}"
+REVIEW_ACCEPTED = "Accepted: {names}."
+REVIEW_NOBODY = "{name!r} is not up for review. {others}"
+REVIEW_OTHERS = "Those who are: {names}."
+REVIEW_EMPTY = "Nobody is up for review."
+REVIEW_SEVERAL = "several are called {name!r}. Give one of: {keys}."
 HANDED_IN_NOTHING = "handed in nothing"
 ROSTER_MISSING = "{number} of the roster handed in nothing: {names}."
 DRY_STUDENT = "{name}{number}, attempt {attempt}{late}: {shown}"
@@ -533,6 +549,8 @@ DAYS = "{days} days"
 GRADE_MARKED_LATE = "Marked as late."
 CLASS_COUNTS = "{graded} graded, {refused} with nothing to grade, {error} that the grader failed on"
 CLASS_MISSING = ", {missing} of the roster who handed in nothing"
+CLASS_REVIEW = ", {review} of the graded up for review"
+CLASS_FOR_REVIEW = "Up for review"
 CLASS_DISTRIBUTION = "Percent of the points, and how many have them"
 CLASS_MEAN = "The mean is {points} of {most} points."
 CLASS_EXERCISES = "Exercise             pass   mean  discr.  the commonest mistake"
@@ -545,6 +563,7 @@ NEVER_OVER_ORIGINAL = "{path} is the file that is to be filled in, and never wri
 EXPORT_FILE = "{path}: {why}"
 FILLED = "{filled} grades are filled in, in {path}."
 NOT_FILLED = "not filled in: {line}"
+NOT_WRITTEN = "not written, as it is up for review: {line}"
 ALIKE = "{share:>4.0%}  {first}  {second}"
 ALIKE_MEANS = "So much of their own code is alike. It is a reason to look at both, and no more than that."
 NONE_ALIKE = "No two submissions are suspiciously alike."
@@ -584,6 +603,7 @@ HELP_SECTION = "Show one section of the roster only."
 NO_SECTION = "there is no section {section!r} in {folder}. {known}"
 SECTIONS = "The sections are {names}."
 NO_SECTIONS = "Its roster names none: mg-grade batch ... --roster FILE"
+HELP_ACCEPT = "Accept a grade that is up for review, by name, id or key, or all of them (may be given several times)."
 HELP_RANKING = "List the students by their points as well."
 HELP_EXPORT = """Write the grades in the form that a platform takes.
 

@@ -13,11 +13,13 @@ class NoteKind(StrEnum):
     """What a note is about. messages.NOTES has the text of each, with the names of its data in braces."""
 
     # While what was handed in is read.
-    LEFT_OUT = "left-out"  # path, why
+    LEFT_OUT = "left-out"  # path, why, files
+    UNDECIDED = "undecided"  # path, name, files
     TAKEN = "taken"  # path, name
     CHOSEN = "chosen"  # path, name
     # While it is loaded.
     NOT_PYTHON = "not-python"  # place, why
+    NEWER_PYTHON = "newer-python"  # place, why, files
     STEP_FAILED = "step-failed"  # place, why
     STEP_LEFT_OUT = "step-left-out"  # path, why
     STOPPED = "stopped"  # path, why
@@ -30,6 +32,12 @@ class NoteKind(StrEnum):
     NOT_DIAGNOSED = "not-diagnosed"  # id
     NOT_KEPT = "not-kept"  # why
     OTHER = "other"  # text: of a report that was stored by an earlier version
+
+    @property
+    def may_hold_work(self) -> bool:
+        """Whether it is about something that may hold work and is not graded, through no fault in that work. Its data
+        then has `files`: the kit's files that it may be work for, with ", " between them."""
+        return self in (NoteKind.LEFT_OUT, NoteKind.UNDECIDED, NoteKind.NEWER_PYTHON)
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,14 @@ BINS = 10
 def render(grades: Sequence[Grade], facts: Sequence[ExerciseFacts], ranking: bool = False) -> str:
     """The whole page with ANSI colours, ending with a newline. ranking: whether students are listed by their points."""
     statuses = Counter(grade.status for grade in grades)
-    parts = [_line(messages.CLASS_COUNTS, statuses)]
+    review = [grade for grade in grades if grade.review]
+    parts = [_line(messages.CLASS_COUNTS, statuses, len(review))]
     graded = [grade for grade in grades if grade.status is Outcome.GRADED]
     if graded:
         parts += ["", *_distribution(graded)]
         parts += ["", *_exercises(facts)]
+    if review:
+        parts += ["", click.style(messages.CLASS_FOR_REVIEW, bold=True), *review_lines(review)]
     others = [grade for grade in grades if grade.status is not Outcome.GRADED]
     if others:
         parts += ["", click.style(messages.CLASS_NOT_GRADED, bold=True)]
@@ -35,10 +38,20 @@ def render(grades: Sequence[Grade], facts: Sequence[ExerciseFacts], ranking: boo
     return "\n".join(parts) + "\n"
 
 
-def _line(text: str, statuses: Counter[Outcome]) -> str:
+def review_lines(grades: Sequence[Grade]) -> list[str]:
+    """A line for each grade that is up for review: who, and why."""
+    return [
+        messages.REVIEW_LINE.format(name=grade.student.name or grade.student.key, why=" ".join(grade.review))
+        for grade in grades
+        if grade.review
+    ]
+
+
+def _line(text: str, statuses: Counter[Outcome], review: int) -> str:
     counts = text.format(
         graded=statuses[Outcome.GRADED], refused=statuses[Outcome.REFUSED], error=statuses[Outcome.ERROR]
     )
+    counts += messages.CLASS_REVIEW.format(review=review) if review else ""
     missing = statuses[Outcome.MISSING]
     return counts + (messages.CLASS_MISSING.format(missing=missing) if missing else "")
 

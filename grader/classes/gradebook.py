@@ -230,7 +230,10 @@ class Gradebook:
 
     def keep_setting(self, name: str, value: Any) -> None:
         """Keep a value, anything that JSON can hold, under a name."""
-        self._connection.execute(
-            "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (name, json.dumps(value)),
-        )
+        try:
+            self._connection.execute(
+                "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, json.dumps(value)),
+            )
+        except sqlite3.Error as error:
+            raise OutputError(messages.GRADEBOOK_UNUSABLE.format(path=self._path, why=error)) from error

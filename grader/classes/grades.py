@@ -16,6 +16,7 @@ from grader.base.points import exactly, shown
 from grader.base.report import Adjustment, Report, Status
 from grader.classes.gradebook import Gradebook, Grading, Outcome
 from grader.classes.policy import Deadline, with_lateness
+from grader.classes.review import open_reasons
 from grader.reports.wording import adjustment
 
 ATTEMPTS = ("latest", "best", "first")
@@ -26,7 +27,7 @@ class Grade:
     """What a student is given for the attempt that counts.
 
     points: what the exercises gave, the bonus among them, with the adjustments. exercises: id -> points, in the order
-    of the kit. comment: why there is no grade, or a summary.
+    of the kit. comment: why there is no grade, or a summary. review: why it needs a look before it counts.
     """
 
     student: Student
@@ -36,6 +37,7 @@ class Grade:
     exercises: Mapping[str, Fraction]
     comment: str = ""
     adjustments: tuple[Adjustment, ...] = ()
+    review: tuple[str, ...] = ()
 
     @property
     def percent(self) -> Fraction:
@@ -88,7 +90,8 @@ def grades(gradebook: Gradebook, attempt: str = "", deadline: Deadline | None = 
     """The grade of every student, by key, and then of those who are missing. attempt: one of ATTEMPTS."""
     found = []
     for _, gradings in groupby(gradebook.latest(), key=lambda grading: grading.student.key):
-        found.append(grade_of(chosen(list(gradings), attempt, deadline), deadline))
+        counted = chosen(list(gradings), attempt, deadline)
+        found.append(replace(grade_of(counted, deadline), review=open_reasons(gradebook, counted)))
     there = {grade.student.key for grade in found}
     missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
     comment = messages.HANDED_IN_NOTHING

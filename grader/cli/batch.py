@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,10 +20,12 @@ from grader.base import messages
 from grader.base.errors import OutputError
 from grader.base.points import shown, signed
 from grader.classes.batch import Job, grade_all, processes
+from grader.classes.class_report import review_lines
 from grader.classes.exports import grades_csv
 from grader.classes.gradebook import Gradebook, Grading, Outcome, Previous
 from grader.classes.grades import (
     ATTEMPTS,
+    Grade,
     grades,
     keep_missing,
     keep_sections,
@@ -109,7 +112,8 @@ def batch_command(
             with contextlib.suppress(OutputError):
                 _write_all(gradebook, out)
             raise
-        _write_all(gradebook, out)
+        students = {entry.student.key for entry in entries}
+        _say_review([grade for grade in _write_all(gradebook, out) if grade.student.key in students], out)
     return 3 if faults else 0
 
 
@@ -218,8 +222,17 @@ def _progress(length: int) -> Iterator[Any]:
         yield lambda name: bar.update(1, name[:20])
 
 
-def _write_all(gradebook: Gradebook, out: Path) -> None:
-    """grades.csv and the reports, of everybody who is in the gradebook: the deadline may be another than before."""
+def _say_review(found: Sequence[Grade], out: Path) -> None:
+    """Whose grades of this class need a look before they count, why, and what to do."""
+    lines = review_lines(found)
+    if lines:
+        say(messages.REVIEW.format(number=len(lines), out=shlex.quote(str(out))))
+    for line in lines:
+        say(line)
+
+
+def _write_all(gradebook: Gradebook, out: Path) -> list[Grade]:
+    """grades.csv, whose grades come back, and the reports, of everybody: the deadline may be another than before."""
     attempt, deadline = settings(gradebook)
     found = grades(gradebook, attempt, deadline)
     ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
@@ -237,3 +250,4 @@ def _write_all(gradebook: Gradebook, out: Path) -> None:
         else:
             write(reports / f"{key}.json", f"{json_form.compact(report)}\n")
             write(reports / f"{key}.md", markdown.render(report))
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -11,10 +11,12 @@ import click
 from grader.base import messages
 from grader.base.errors import OutputError
 from grader.classes import class_report
+from grader.classes.class_report import review_lines
 from grader.classes.exports import canvas, grades_csv, moodle
 from grader.classes.exports.tables import Filled
-from grader.classes.gradebook import Gradebook, Outcome
+from grader.classes.gradebook import Gradebook, Grading, Outcome
 from grader.classes.grades import Grade, facts, grades, settings, written_reports
+from grader.classes.review import accept, open_reasons
 from grader.classes.similarity import alike
 from grader.cli.files import write
 from grader.cli.output import say
@@ -31,9 +33,12 @@ FOLDER = click.Path(path_type=Path)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--ranking", is_flag=True, help=messages.HELP_RANKING)
 @click.option("--section", default="", metavar="NAME", help=messages.HELP_SECTION)
-def gradebook_command(folder: Path, ranking: bool, section: str) -> int:
-    """Print the class, or a section of it."""
+@click.option("--accept", "accepted", multiple=True, metavar="STUDENT", help=messages.HELP_ACCEPT)
+def gradebook_command(folder: Path, ranking: bool, section: str, accepted: tuple[str, ...]) -> int:
+    """Print the class, or a section of it, with some of its grades accepted."""
     with Gradebook(folder) as gradebook:
+        if accepted:
+            _accept(gradebook, accepted)
         attempt, deadline = settings(gradebook)
         found = grades(gradebook, attempt, deadline)
         if section:
@@ -52,6 +57,29 @@ def _of_section(found: list[Grade], section: str, folder: Path) -> list[Grade]:
         known = messages.SECTIONS.format(names=", ".join(names)) if names else messages.NO_SECTIONS
         raise OutputError(messages.NO_SECTION.format(section=section, folder=folder, known=known))
     return some
+
+
+def _accept(gradebook: Gradebook, names: Sequence[str]) -> None:
+    """Accept the grades of those who are up for review and are called so, all or none."""
+    waiting = [grading for grading, _ in written_reports(gradebook) if open_reasons(gradebook, grading)]
+    wanted = waiting if "all" in names else [_called(name, waiting) for name in names]
+    accept(gradebook, wanted)
+    called = [grading.student.name or grading.student.key for grading in wanted]
+    say(messages.REVIEW_ACCEPTED.format(names=", ".join(called)) if called else messages.REVIEW_EMPTY)
+
+
+def _called(name: str, waiting: Sequence[Grading]) -> Grading:
+    students = [(grading, grading.student) for grading in waiting]
+    by_key = [grading for grading, who in students if who.key == name]
+    found = by_key or [g for g, who in students if name.casefold() in (who.name.casefold(), who.id.casefold())]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        keys = ", ".join(grading.student.key for grading in found)
+        raise click.UsageError(messages.REVIEW_SEVERAL.format(name=name, keys=keys))
+    names = ", ".join(who.name or who.key for _, who in students)
+    others = messages.REVIEW_OTHERS.format(names=names) if names else messages.REVIEW_EMPTY
+    raise click.UsageError(messages.REVIEW_NOBODY.format(name=name, others=others))
 
 
 @click.command("export", help=messages.HELP_EXPORT)
@@ -73,19 +101,25 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
             output = output or folder / f"{original.stem}-graded{original.suffix or '.csv'}"
             fill = (lambda text: canvas.fill(text, found, assignment)) if form == "canvas" else _moodle(found)
             return _fill(original, output, fill)
+        waiting = review_lines(found)
         if form == "csv":
             output = output or folder / "grades.csv"
             ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
-            write(output, grades_csv.render(found, ids))
+            write(output, grades_csv.render([grade for grade in found if not grade.review], ids))
         else:
             output = output or folder / form
             chosen_form = report_form(form)
             _make_folder(output)
             for grading, report in written_reports(gradebook):
-                if report is not None and grading.status is Outcome.GRADED:
-                    write(output / f"{grading.student.key}{chosen_form.SUFFIX}", chosen_form.render(report))
+                path = output / f"{grading.student.key}{chosen_form.SUFFIX}"
+                if open_reasons(gradebook, grading):
+                    path.unlink(missing_ok=True)  # of an earlier export
+                elif report is not None and grading.status is Outcome.GRADED:
+                    write(path, chosen_form.render(report))
     say(messages.WRITTEN.format(path=output))
-    return 0
+    for line in waiting:
+        say(messages.NOT_WRITTEN.format(line=line.strip()), err=True)
+    return 1 if waiting else 0
 
 
 def _moodle(found: list[Grade]) -> Callable[[str], Filled]:

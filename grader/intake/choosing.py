@@ -2,42 +2,54 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from grader.base.model import SourceFile
 from grader.intake.reading import MAX_LOADED, Read
-from grader.kit.gaps import UNFILLED, marked, unfilled
+from grader.intake.work import Work, is_as_it_came, is_same
+from grader.kit.gaps import marked, unfilled
 from grader.kit.model import Manifest
 
-OPERATORS = ("__add__", "__mul__", "__truediv__", "__pow__")  # whatever the class is called
+Found = Mapping[str, Sequence[SourceFile]]  # a file of the kit -> those that are graded for it
 
 
 @dataclass(frozen=True)
 class Choice:
     """files: those that are graded. others: what they can import. is_loose: whether no file stands for one of the
     kit's, so that files of any name are graded. instead: the path of a file of another name, and the kit's files that
-    it stands for."""
+    it stands for. undecided: one of the kit's files, and the paths of those that hold work for it that is not graded.
+    """
 
     files: list[SourceFile]
     others: list[SourceFile]
     is_loose: bool
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    undecided: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def choose(read: Read, meant: Mapping[PurePosixPath, str], manifest: Manifest, is_own: bool) -> Choice:
-    """Of each of the kit's files one, in the order of the kit; where there are none at all, the files at the top."""
+    """For each of the kit's files the one that holds most of it, in the order of the kit; where none has such a name,
+    all that hold any, and what is at the top."""
     sources = _without_the_kits_own(read.sources, manifest)
-    named = _of_the_kit(sources, manifest, is_own)
+    work = Work(manifest)
+    named = _of_the_kit(sources, work, manifest, is_own)
     is_loose = not named and not any(path in meant for path in read.refused)
+    found = {file: _graded_for(file, named.get(file), sources, work, manifest, is_own) for file in manifest.files}
+    undecided = {} if is_own else dict(_undecided(found, sources, work, manifest))
+    chosen = _once([source for some in found.values() for source in some])
     if is_loose:
-        files = _at_the_top(sources)
-        return Choice(files, _others(sources, files), is_loose)
-    files, instead = _with_work_elsewhere(named, sources, manifest)
-    named, beside = _under_names_to_import(files, instead)
-    return Choice(named, _others([*beside, *sources], named), is_loose, instead)
+        files = _under_names_of_their_own(_once([*chosen, *_at_the_top(sources)])[:MAX_LOADED])
+        return Choice(files, _others(sources, files), is_loose, undecided=undecided)
+    instead: dict[str, list[str]] = {}
+    for file, some in found.items():
+        for source in some:
+            if f"{source.module}.py" != file:
+                instead.setdefault(source.path, []).append(file)
+    files, beside = _under_names_to_import(sorted(chosen, key=lambda its: its.path not in instead), instead)
+    return Choice(files, _others([*beside, *sources], files), is_loose, instead, undecided)
 
 
 def _without_the_kits_own(sources: Sequence[SourceFile], manifest: Manifest) -> list[SourceFile]:
@@ -62,33 +74,64 @@ def of_module(sources: Sequence[SourceFile], module: str) -> list[SourceFile]:
     return [source for source in sources if source.module == module]
 
 
-def _of_the_kit(sources: Sequence[SourceFile], manifest: Manifest, is_own: bool) -> list[SourceFile]:
-    by_file = [of_module(sources, file.removesuffix(".py")) for file in manifest.files]
-    return [min(some, key=_in_own_folder if is_own else _gaps) for some in by_file if some]
-
-
-def _with_work_elsewhere(
-    named: Sequence[SourceFile], sources: Sequence[SourceFile], manifest: Manifest
-) -> tuple[list[SourceFile], dict[str, list[str]]]:
-    """The kit's files, and in the place of those that are missing or as they came the file of another name that holds
-    most of what was to be in them; and the path of each such file with the files that it stands for."""
-    files = {source.module: source for source in named}
-    kits = {file.removesuffix(".py") for file in manifest.files}
-    others = [source for source in sources if source.module not in kits and not is_as_it_came(source)]
-    found: dict[str, SourceFile] = {}
-    instead: dict[str, list[str]] = {}
+def _of_the_kit(sources: Sequence[SourceFile], work: Work, manifest: Manifest, is_own: bool) -> dict[str, SourceFile]:
+    """Of those with the name of one of the kit's files the one in which most is done."""
+    found = {}
     for file in manifest.files:
-        module = file.removesuffix(".py")
-        if module in files and not is_as_it_came(files[module]):
-            continue
-        wanted = _definitions(manifest, file)
-        able = [source for source in others if wanted.search(source.text)]
-        if able:
-            best = max(able, key=lambda source: len(wanted.findall(source.text)) - _gaps_of(source, manifest, file))
-            files.pop(module, None)
-            found[best.path] = best
-            instead.setdefault(best.path, []).append(file)
-    return [*found.values(), *files.values()], instead
+        some = of_module(sources, file.removesuffix(".py"))
+        if some and is_own:
+            found[file] = min(some, key=_in_own_folder)
+        elif some:
+            found[file] = min(some, key=lambda its: (-len(work.of(its, file)), unfilled(its.text)))
+    return found
+
+
+def _graded_for(
+    file: str, named: SourceFile | None, sources: Sequence[SourceFile], work: Work, manifest: Manifest, is_own: bool
+) -> list[SourceFile]:
+    """What is graded for one of the kit's files: that of its name, unless that is as it came, or another holds all
+    that is done in it and more. Then it is the one that holds most, with those that hold what it does not."""
+    kits = {other.removesuffix(".py") for other in manifest.files}
+    able = [source for source in sources if source.module not in kits and work.of(source, file)]
+    is_begun = named is not None and not is_as_it_came(named)
+    if named is not None and is_begun:
+        done = work.of(named, file)
+        able = [] if is_own else [source for source in able if done < work.of(source, file)]
+    elif named is not None:  # all may have been written into the file of another chapter
+        most = sum(exercise.file == file for exercise in manifest.exercises)
+        able += [s for s in sources if s.module in kits and s is not named and 2 * len(work.of(s, file)) > most]
+    some: list[SourceFile] = []
+    for source in sorted(able, key=lambda source: -len(work.of(source, file))):
+        if work.of(source, file) - _done(some, file, work):
+            some.append(source)
+    return some or ([named] if named else [])
+
+
+def _done(sources: Iterable[SourceFile], file: str, work: Work) -> frozenset[str]:
+    return frozenset().union(*(work.of(source, file) for source in sources))
+
+
+def _undecided(
+    found: Found, sources: Sequence[SourceFile], work: Work, manifest: Manifest
+) -> Iterable[tuple[str, list[str]]]:
+    """The kit's files for which there is work that is not graded, as other work is: which of them is right, nobody can
+    know here."""
+    chosen = {source.path for some in found.values() for source in some}
+    for file, graded in found.items():
+        done = _done(graded, file, work)
+        paths = []
+        for source in (source for source in sources if source not in graded):
+            ids = work.of(source, file)
+            exercises = [manifest.by_id[i] for i in ids]
+            is_told = source.path in chosen or any(is_same(source, other, exercises) for other in graded)
+            if ids - done or (ids and not is_told):
+                paths.append(source.path)
+        if paths:
+            yield file, paths
+
+
+def _once(sources: Iterable[SourceFile]) -> list[SourceFile]:
+    return list({source.path: source for source in sources}.values())
 
 
 def _under_names_to_import(
@@ -96,55 +139,47 @@ def _under_names_to_import(
 ) -> tuple[list[SourceFile], list[SourceFile]]:
     """The files, each under a name that can be imported, and beside those that stand for others of the kit what makes
     what they define known under these names: `from engine import Value` finds the Value of engine_v2.py."""
-    named, beside = [], []
+    shares = Counter(name for names in instead.values() for name in names)
+    taken = {file.module for file in files}
+    alone = []
     for file in files:
-        stands_for = [name.removesuffix(".py") for name in instead.get(file.path, [])]
-        if stands_for and not file.module.isidentifier():
-            file = replace(file, module=stands_for[0])
-        named.append(file)
-        beside += [
-            SourceFile(module, f"{module}.py", f"from {file.module} import *\n")
-            for module in stands_for
-            if module != file.module
-        ]
+        modules = [name.removesuffix(".py") for name in instead.get(file.path, []) if shares[name] == 1]
+        if modules and not file.module.isidentifier() and modules[0] not in taken:
+            file = replace(file, module=modules[0])
+        alone.append(file)
+    named = _under_names_of_their_own(alone)
+    imports: dict[str, list[str]] = {}
+    for file in named:
+        for name in instead.get(file.path, []):
+            imports.setdefault(name.removesuffix(".py"), []).append(f"from {file.module} import *\n")
+    there = {file.module for file in named}
+    beside = [SourceFile(name, f"{name}.py", "".join(lines)) for name, lines in imports.items() if name not in there]
     return named, beside
 
 
-def _gaps_of(source: SourceFile, manifest: Manifest, file: str) -> int:
-    """How many gaps of one of the kit's files are still to be filled in."""
-    return sum(source.text.count(f'{UNFILLED}"{gap}"') for gap in {e.gap for e in manifest.exercises if e.file == file})
-
-
-def is_as_it_came(source: SourceFile) -> bool:
-    """Whether none of the gaps of a file of the kit has been filled in."""
-    return _gaps(source) >= max(1, marked(source.text))
-
-
-def _definitions(manifest: Manifest, file: str) -> re.Pattern[str]:
-    """What defines the names that a file of the kit is to define, at the top level; of Value any class that can add."""
-    parts = [symbol.partition(".") for e in manifest.exercises if e.file == file for symbol in e.symbols]
-    functions = "|".join(sorted({name for name, _, _ in parts}))
-    methods = "|".join(sorted({method for _, _, method in parts if method in OPERATORS}))
-    operators = rf"|^[ \t]+def (?:{methods})\b" if methods else ""
-    return re.compile(rf"^(?:class|def) (?:{functions})\b{operators}", re.MULTILINE)
-
-
-def _gaps(source: SourceFile) -> int:
-    """How many gaps of the kit are still to be filled in."""
-    return unfilled(source.text)
+def _under_names_of_their_own(files: Sequence[SourceFile]) -> list[SourceFile]:
+    """The files, no two under one name."""
+    named: dict[str, SourceFile] = {}
+    for file in files:
+        module = file.module
+        while module in named:
+            module += "_"
+        named[module] = replace(file, module=module)
+    return list(named.values())
 
 
 def _in_own_folder(source: SourceFile) -> tuple[int, int]:
     """The file at the top comes first if it was begun, else the notebook, if that was; copies elsewhere come last."""
     is_at_top = "/" not in source.path
-    was_begun = _gaps(source) < max(1, marked(source.text))
-    return 0 if is_at_top and was_begun else 1 if is_at_top or source.cells else 2, _gaps(source)
+    gaps = unfilled(source.text)
+    was_begun = gaps < max(1, marked(source.text))
+    return 0 if is_at_top and was_begun else 1 if is_at_top or source.cells else 2, gaps
 
 
 def _at_the_top(sources: Sequence[SourceFile]) -> list[SourceFile]:
     loose = [source for source in sources if source.module != "setup"] or sources
     top = min((source.path.count("/") for source in loose), default=0)
-    return [source for source in loose if source.path.count("/") == top][:MAX_LOADED]
+    return [source for source in loose if source.path.count("/") == top]
 
 
 def _others(sources: Sequence[SourceFile], files: Sequence[SourceFile]) -> list[SourceFile]:

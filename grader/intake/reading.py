@@ -10,6 +10,7 @@ from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import SourceFile
 from grader.base.text import printable
+from grader.intake.marimo import IS_MARIMO, without_marimo
 from grader.intake.notebook import as_files, read_cells
 from grader.intake.opening import Text, Texts
 from grader.intake.tree import Cells, Refused
@@ -47,6 +48,7 @@ def read_all(tree: Texts, meant: Mapping[PurePosixPath, str], manifest: Manifest
         if room < 0 and path in meant:
             raise SubmissionError(messages.TOO_LARGE.format(path=shown, most=MAX_CHARACTERS // MIB))
         if room < 0 or len(sources) > MAX_LOADED + MAX_OTHERS:
+            refused[path] = messages.TOO_MUCH_BEFORE
             break
         sources += new
     return Read(sources, refused)
@@ -60,4 +62,7 @@ def _read(path: PurePosixPath, text: Text, name: str, manifest: Manifest, beside
     module = name.partition(".py" if is_python(path) else ".ipynb")[0]
     if isinstance(text, Cells):
         return as_files(read_cells(text.cells, manifest), shown, module, manifest, beside)
-    return [SourceFile(module, shown, text)]
+    if not IS_MARIMO.search(text):
+        return [SourceFile(module, shown, text)]
+    text, starts = without_marimo(text)
+    return [SourceFile(module, shown, text, tuple((line, number) for number, line in enumerate(starts)))]

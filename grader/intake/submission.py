@@ -9,21 +9,24 @@ from __future__ import annotations
 import re
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import Note, NoteKind, Submission, note
 from grader.base.text import printable
-from grader.intake.choosing import Choice, choose, is_as_it_came, of_module
+from grader.intake.choosing import Choice, choose, of_module
 from grader.intake.opening import Texts, texts
-from grader.intake.reading import MAX_OTHERS, Read, read_all
+from grader.intake.reading import Read, read_all
 from grader.intake.tree import Content, Refused, walk
+from grader.intake.work import is_as_it_came
 from grader.kit.model import Manifest
-from grader.sandbox.inside.reading.kinds import is_foreign, is_python, is_read, is_taken
+from grader.sandbox.inside.reading.kinds import is_foreign, is_packed, is_python, is_read, is_taken
 from grader.sandbox.levels import Level
 from grader.sandbox.session import RUN_SECONDS
+
+MAX_NAMED = 3  # files of which one note speaks
 
 Meant = Mapping[PurePosixPath, str]  # which of the kit's files a file is taken for
 
@@ -77,33 +80,28 @@ def gather(
     meant = _meant(found, manifest)
     read = read_all(found, meant, manifest, shown)
     choice = choose(read, meant, manifest, is_own)
-    foreign = [_left_out(path, messages.FILE_IS_FOREIGN) for path in found if is_foreign(path)]
-    broken = [_left_out(path, why) for path, why in archives.items()]
-    notes = [
-        *broken,
-        *foreign,
-        *_notes_on_names(meant, choice),
-        *_notes_on_choice(choice, read),
-        *_notes_on_refused(read, meant, choice),
+    left_out = [
+        *(_left_out(path, why, manifest.files) for path, why in archives.items()),
+        *(
+            _left_out(path, why, [meant[path]] if path in meant else manifest.files)
+            for path, why in read.refused.items()
+        ),
+        *_not_looked_at(found, choice, manifest),
     ]
+    notes = [*left_out, *_notes_on_names(meant, choice), *_notes_on_choice(choice, read)]
     if not choice.files and not read.refused:
         names = ", ".join(printable(path.name) for path in list(tree)[:3]) + (", ..." if len(tree) > 3 else "")
         only = messages.ONLY.format(names=names) if tree else ""
         raise SubmissionError(messages.NO_PYTHON_FILES.format(path=shown, only=only, files=", ".join(manifest.files)))
     if not choice.files:
-        raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=notes[-1]))
-    left_out = [
-        *broken,
-        *(_left_out(path, why) for path, why in read.refused.items()),
-        *foreign,
-    ]
+        raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=left_out[-1]))
     if left_out and not is_own and all(map(is_as_it_came, choice.files)):  # the work may be in what was left out
         raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=left_out[0]))
     return Submission(
         name=name,
         path=shown,
         files=tuple(choice.files),
-        others=tuple(choice.others[:MAX_OTHERS]),
+        others=tuple(choice.others),
         packages=tuple(dict.fromkeys([*_folders(choice), name, manifest.name])),
         refused=tuple(_files_without(choice, read, meant)),
         notes=tuple(notes),
@@ -152,21 +150,28 @@ def _notes_on_choice(choice: Choice, read: Read) -> Iterator[Note]:
         # The kit's notebook beside the kit's files is nothing to wonder at.
         elif not file.cells and sum(not source.cells for source in of_module(read.sources, file.module)) > 1:
             yield note(NoteKind.CHOSEN, name=name, path=file.path)
+    for name, paths in choice.undecided.items():
+        shown = ", ".join([*paths[:MAX_NAMED], *(["..."] if len(paths) > MAX_NAMED else [])])
+        yield note(NoteKind.UNDECIDED, path=shown, name=name, files=name)
 
 
-def _notes_on_refused(read: Read, meant: Meant, choice: Choice) -> Iterator[Note]:
-    """A file of another name that would only have been there to be imported is none to speak of."""
-    for path, why in read.refused.items():
-        if path in meant or choice.is_loose or not is_python(path):
-            yield _left_out(path, why)
+def _not_looked_at(tree: Texts, choice: Choice, manifest: Manifest) -> Iterator[Note]:
+    """What may hold work in a form that is not read. A document is hardly a better version of a file that was begun, so
+    it is taken to be about those that were not."""
+    begun = {f"{file.module}.py" for file in choice.files if not is_as_it_came(file)}
+    begun |= {name for names in choice.instead.values() for name in names}
+    files = [file for file in manifest.files if file not in begun]
+    for path in filter(is_foreign, tree):
+        yield _left_out(path, messages.FILE_IS_FOREIGN, manifest.files if is_packed(path) else files)
 
 
 def _taken(path: str, name: str) -> Note:
     return note(NoteKind.TAKEN, path=printable(path), name=name)
 
 
-def _left_out(path: PurePosixPath, why: object) -> Note:
-    return note(NoteKind.LEFT_OUT, path=printable(path.as_posix()), why=why)
+def _left_out(path: PurePosixPath, why: object, files: Iterable[str]) -> Note:
+    """files: those of the kit that it may be work for."""
+    return note(NoteKind.LEFT_OUT, path=printable(path.as_posix()), why=why, files=", ".join(files))
 
 
 def _folders(choice: Choice) -> list[str]:

@@ -65,17 +65,20 @@ _T = TypeVar("_T")
 def walk(root: Path, depth: int = MAX_DEPTH, most: int = MAX_FILES) -> Tree:
     """The files below a folder; hidden and foreign folders are left out, and links are not followed.
 
-    Refused where there are too many; deeper ones are not looked at.
+    Refused where there are too many; deeper ones are not looked at: that is what they have for content.
     """
     tree: Tree = {}
     seen = 0
     for folder, folders, files in os.walk(root):
         below = PurePosixPath(Path(folder).relative_to(root).as_posix())
-        folders[:] = sorted(name for name in folders if is_wanted(below / name)) if len(below.parts) < depth else []
+        folders[:] = sorted(name for name in folders if is_wanted(below / name))
         seen += len(files) + len(folders)
         if seen > most:
             raise Refused(messages.TOO_MANY_FILES.format(most=most))
         tree |= {below / name: Path(folder, name) for name in files if is_anybodys(name)}
+        if len(below.parts) == depth:
+            tree |= {below / name: Refused(messages.TOO_DEEP) for name in folders}
+            folders.clear()
     return in_order(tree)
 
 

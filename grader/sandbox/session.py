@@ -263,7 +263,7 @@ class Session:
         try:
             opened = worker.request("open", "opened", LOAD_SECONDS, module=file.module)
             if isinstance(opened, Raised):
-                self._note(said := note(NoteKind.NOT_PYTHON, **self._where_and_why(file, opened)))
+                self._note(said := self._not_python(file, opened))
                 self.broken[file.module] = self._broken(file, opened, said)
                 return []
             steps, code = protocol.opened(opened)
@@ -286,7 +286,7 @@ class Session:
                 return
             # An import of a file that cannot be read fails too: that has been said where it is.
             if missing.is_syntax and missing.place and missing.place.path == file.path:
-                self._note(said := note(NoteKind.NOT_PYTHON, **self._where_and_why(file, missing)))
+                self._note(said := self._not_python(file, missing))
                 self.flawed.setdefault(file.module, self._broken(file, missing, said))
             elif not missing.is_syntax or not self.broken:
                 self._note(note(NoteKind.STEP_FAILED, **self._where_and_why(file, missing)))
@@ -337,6 +337,13 @@ class Session:
         except LearnerFault:
             self._adapt = False  # a constructor that hangs or dies should cost its own exercise only
             raise
+
+    def _not_python(self, file: SourceFile, error: Raised) -> Note:
+        if not error.is_newer:
+            return note(NoteKind.NOT_PYTHON, **self._where_and_why(file, error))
+        homes = set(self.load.homes.values())
+        files = ", ".join(f"{home}.py" for home in sorted({file.module} & homes or homes))
+        return note(NoteKind.NEWER_PYTHON, **self._where_and_why(file, error), files=files)
 
     def _where_and_why(self, file: SourceFile, error: Raised) -> dict[str, object]:
         """What a note has to say of an exception."""

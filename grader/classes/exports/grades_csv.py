@@ -22,7 +22,8 @@ def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
     """
     has_sections = any(grade.student.section for grade in grades)
     section = ["section"] if has_sections else []
-    header = ["student", "id", *section, "points", "max_points", "percent", "status", "adjustments", *exercises]
+    header = ["student", "id", *section, "points", "max_points", "percent", "status"]
+    header += ["review", "adjustments", *exercises]
     lines = [line([safe(name) for name in header])]
     for grade in grades:
         is_graded = grade.status is Outcome.GRADED
@@ -36,6 +37,7 @@ def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
                     shown(grade.max_points),
                     shown(grade.percent) if is_graded else "",
                     safe(grade.status),
+                    safe(" ".join(grade.review)),
                     safe("; ".join(map(adjustment, grade.adjustments))),
                     *(shown(grade.exercises[e]) if is_graded and e in grade.exercises else "" for e in exercises),
                 ]

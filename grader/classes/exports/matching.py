@@ -91,6 +91,8 @@ def _why_not(grade: Grade) -> str:
     """Why this grade is for no file at all; "" where it is."""
     if grade.status is not Outcome.GRADED:
         return " ".join(grade.comment.split()) or messages.EXPORT_NOT_GRADED
+    if grade.review:
+        return messages.EXPORT_REVIEW.format(why=" ".join(grade.review))
     return "" if grade.max_points > 0 else messages.EXPORT_NO_POINTS
 
 

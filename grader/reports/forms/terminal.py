@@ -145,7 +145,7 @@ def _unread(report: Report, result: ExerciseResult) -> Note | None:
     """Why the file of an exercise that does not pass cannot be read as Python, if it cannot."""
     if result.status is Status.PASSED:
         return None
-    unread = (found for found in report.notes if found.kind is NoteKind.NOT_PYTHON)
+    unread = (found for found in report.notes if found.kind in (NoteKind.NOT_PYTHON, NoteKind.NEWER_PYTHON))
     return next((found for found in unread if f"/{found.data['place']}".rpartition(f"/{result.file}:")[1]), None)
 
 

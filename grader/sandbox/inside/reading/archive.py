@@ -69,7 +69,7 @@ def _zip(file: BinaryIO, wanted: Wanted, budget: Budget) -> Iterator[tuple[PureP
             if path is None or name.endswith("/") or info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
                 continue
             most = wanted(path)
-            why_not = _why_not(info) if most else ""
+            why_not = _why_not(info) or _too_deep(path) if most else ""
             if why_not or not most:
                 yield path, LeftOut(why_not) if why_not else b""
                 continue
@@ -138,6 +138,9 @@ def _tar(file: BinaryIO, wanted: Wanted, budget: Budget) -> Iterator[tuple[PureP
             if path is None or not member.isreg():
                 continue
             most = wanted(path)
+            if most and _too_deep(path):
+                yield path, LeftOut(_too_deep(path))
+                continue
             extracted = archive.extractfile(member) if most else None
             data = _read(extracted, member.size, most) if extracted else b""
             if isinstance(data, bytes) and member.issparse():  # there is more than the stream held
@@ -159,11 +162,16 @@ class _Limited:
 
 
 def _path(name: str) -> PurePosixPath | None:
-    """The path of a member inside its archive; None where it leads out, is hidden, too deep or too long."""
+    """The path of a member inside its archive; None where it leads out, is hidden or too long."""
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
-    if not parts or ".." in parts or len(parts) > MAX_DEPTH + 1 or len(name) > MAX_PATH:
+    if not parts or ".." in parts or len(name) > MAX_PATH:
         return None
     if any("\0" in part or len(part) > MAX_PART for part in parts):
         return None
     path = PurePosixPath(*parts)
     return path if is_wanted(path) else None
+
+
+def _too_deep(path: PurePosixPath) -> str:
+    """Why a member is not read, where it is too deep."""
+    return "too-deep" if len(path.parts) > MAX_DEPTH + 1 else ""

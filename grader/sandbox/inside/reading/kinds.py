@@ -10,7 +10,8 @@ SKIPPED = {"__pycache__", "node_modules", "venv", "env", "site-packages"}
 _OF_SYSTEMS = {"desktop.ini", "thumbs.db", "ehthumbs.db", "icon\r", "__macosx", "$recycle.bin", "@eadir"}
 MAX_DEPTH = 8
 # What may hold work, and is not read.
-_FOREIGN = (".7z", ".rar", ".doc", ".docx", ".odt", ".rtf", ".pages")
+_PACKED = (".7z", ".rar", ".zipx", ".tar.zst", ".tar.lz")
+_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".pages")
 
 
 def is_taken(path: PurePosixPath) -> bool:
@@ -39,13 +40,18 @@ def is_archive(path: PurePosixPath) -> bool:
 
 
 def inside_of(archive: PurePosixPath) -> PurePosixPath:
-    """Where the files of an archive are said to be."""
-    return archive.with_name(archive.name.partition(".")[0] or "archive")
+    """Where the files of an archive are said to be: in a folder of its whole name, as there may be one of a part."""
+    return archive
 
 
 def is_foreign(path: PurePosixPath) -> bool:
     """Whether a file may hold work in a form that is not read."""
-    return path.name.lower().endswith(_FOREIGN)
+    return is_packed(path) or path.name.lower().endswith(_DOCUMENTS)
+
+
+def is_packed(path: PurePosixPath) -> bool:
+    """Whether a file is an archive of a kind that is not read."""
+    return path.name.lower().endswith(_PACKED)
 
 
 def is_wanted(path: PurePosixPath) -> bool:
