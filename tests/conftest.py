@@ -19,8 +19,8 @@ collect_ignore = ["cases", "hostile", "samples", "styles"]  # submissions, and o
 
 # How many exercises the kit has, their points, and the points of a bonus.
 EXERCISES = len(read_kit().manifest.exercises)
-MOST = sum(exercise.points for exercise in read_kit().manifest.exercises if not exercise.bonus)
-BONUS = sum(exercise.points for exercise in read_kit().manifest.exercises if exercise.bonus)
+MOST = float(sum(exercise.points for exercise in read_kit().manifest.exercises if not exercise.bonus))
+BONUS = float(sum(exercise.points for exercise in read_kit().manifest.exercises if exercise.bonus))
 
 # The manuals: the README, and those that lie beside what they are about.
 MANUALS = {

@@ -52,7 +52,7 @@ def asked(name: str) -> list[str]:
 def full_marks(name: str) -> float:
     """The points that right answers get."""
     by_id = read_kit().manifest.by_id
-    return sum(by_id[exercise].points for exercise in asked(name) if not by_id[exercise].bonus)
+    return float(sum(by_id[exercise].points for exercise in asked(name) if not by_id[exercise].bonus))
 
 
 def lost(name: str) -> dict[str, str] | None:
@@ -74,9 +74,7 @@ def points_left(name: str) -> float:
     by_id = read_kit().manifest.by_id
     shares = {exercise: 1 - Fraction(expected.get("kept", {}).get(exercise, 0)) for exercise in gone}
     return full_marks(name) - sum(
-        round(by_id[exercise].points * float(share), 4)
-        for exercise, share in shares.items()
-        if not by_id[exercise].bonus
+        by_id[exercise].points * share for exercise, share in shares.items() if not by_id[exercise].bonus
     )
 
 

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -27,6 +28,7 @@ from test_mistakes import MISTAKES, make
 
 from grader.base.errors import OutputError
 from grader.base.model import Student
+from grader.base.points import exactly
 from grader.base.report import Confinement, ExerciseResult, Mistake, Report, Status, Versions
 from grader.classes import batch, gradebook
 from grader.classes.batch import Job, grade_all, grade_one
@@ -93,7 +95,7 @@ def test_a_class(few: Path, tmp_path: Path, mg_grade: Run) -> None:
         assert data["points"] == expected.points
         assert [row["status"] for row in data["exercises"]] == [str(result.status) for result in expected.results]
         feedback = report.with_suffix(".md").read_text(encoding="utf-8")
-        assert f"{expected.points:g} / {MOST:g}" in feedback
+        assert f"{float(expected.points):g} / {MOST:g}" in feedback
     assert "well\\-known mistake" in (out / "reports" / "Eve Ünal-9001.md").read_text(encoding="utf-8")
     assert (rows["Eve Ünal"]["id"], rows["Eve Ünal"]["mul"]) == ("9001", "3")
 
@@ -408,16 +410,16 @@ def test_any_executor(few: Path) -> None:
 
 
 MUL = ExerciseResult(
-    id="mul", title="a * b", file="engine.py", chapter="The engine", points=0, max_points=4, counts=True, bonus=False,
-    minutes=1, learnt="", gap="mul", status=Status.FAILED,
+    id="mul", title="a * b", file="engine.py", chapter="The engine", points=Fraction(),
+    max_points=Fraction(4), counts=True, bonus=False, minutes=1, learnt="", gap="mul", status=Status.FAILED,
 )  # fmt: skip
 
 
 def grading(name: str, points: float = 3.0, status: Outcome = Outcome.GRADED, attempt: int = 1) -> Grading:
     mistakes = () if points else (Mistake("mul-x", "A title", "Why."),)
     passed = Status.PASSED if points == 4 else Status.FAILED
-    mul = dataclasses.replace(MUL, points=points, status=passed, mistakes=mistakes)
-    add = dataclasses.replace(MUL, id="add", points=2 * points, max_points=8, status=passed)
+    mul = dataclasses.replace(MUL, points=exactly(points), status=passed, mistakes=mistakes)
+    add = dataclasses.replace(MUL, id="add", points=2 * exactly(points), max_points=Fraction(8), status=passed)
     versions, confinement = Versions("kit", "1", "1", "3"), Confinement("limits", is_sandbox=False)
     report = Report(versions, 1, confinement, name, name, (mul, add))
     student = Student(name, name.title(), "", "")

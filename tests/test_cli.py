@@ -207,25 +207,26 @@ def test_a_full_disk(mg_grade: Run) -> None:
 
 
 def test_json(mg_grade: Run, tmp_path: Path) -> None:
-    """The JSON report has exactly the fields of format 2, with every exercise in the kit's order."""
+    """The JSON report has exactly the fields of format 3, with every exercise in the kit's order."""
     done = mg_grade("solutions", "--json", "-", "--seed", "5")
     report = json.loads(done.stdout)
     assert set(report) == {
-        "format", "kit", "grader", "python", "seed", "sandbox", "submission", "points", "max_points", "bonus_points",
-        "exercises", "wrong_graph", "warnings",
+        "format", "kit", "grader", "python", "seed", "sandbox", "submission", "grade", "points", "max_points",
+        "bonus_points", "adjustments", "exercises", "wrong_graph", "warnings",
     }  # fmt: skip
-    assert (report["format"], report["seed"]) == (2, 5)
+    assert (report["format"], report["seed"]) == (3, 5)
     assert report["sandbox"] == {"level": choose().level.name, "is_sandbox": choose().level.is_sandbox}
     assert report["kit"] == {"name": "micrograd", "version": read_kit().manifest.version}
     assert report["submission"] == {"name": "solutions", "path": "solutions"}
     assert (report["points"], report["max_points"], report["bonus_points"]) == (MOST, MOST, BONUS)
+    assert (report["grade"], report["adjustments"]) == (MOST + BONUS, [])
     assert report["warnings"] == []
     assert [row["id"] for row in report["exercises"]] == [e.id for e in read_kit().manifest.exercises]
     for row in report["exercises"]:
         assert set(row) == {
-            "id", "title", "file", "chapter", "points", "max_points", "counts", "bonus", "minutes", "learnt", "gap",
-            "status", "carried_forward", "blocked_by", "place", "hint", "misconceptions", "misconceptions_together",
-            "symptoms", "tests", "seconds",
+            "id", "title", "file", "chapter", "points", "max_points", "exact", "counts", "bonus", "minutes", "learnt",
+            "gap", "status", "carried_forward", "blocked_by", "place", "hint", "misconceptions",
+            "misconceptions_together", "symptoms", "tests", "seconds",
         }  # fmt: skip
         fields = {"id", "node", "status", "message", "phases", "seconds"}  # and of one that fails why
         assert all(set(test) == fields for test in row["tests"])
@@ -256,7 +257,7 @@ def test_junit(mg_grade: Run, tmp_path: Path) -> None:
     target = tmp_path / "report.xml"
     assert mg_grade("tests/samples/ada", "--junit", target, "--quiet").returncode == 0
     suites = list(ElementTree.parse(target).getroot())
-    assert [suite.get("name") for suite in suites] == [e.id for e in read_kit().manifest.exercises]
+    assert [suite.get("name") for suite in suites] == [*(e.id for e in read_kit().manifest.exercises), "grade"]
     mul = next(suite for suite in suites if suite.get("name") == "mul")
     properties = {p.get("name"): p.get("value") for p in mul.iter("property")}
     assert properties == {"points": "3", "max_points": "4", "status": "partial"}

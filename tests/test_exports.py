@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from grader.base.errors import OutputError
 from grader.base.model import Student
+from grader.base.points import exactly
 from grader.classes.exports import canvas, grades_csv, moodle, tables
 from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
@@ -23,7 +25,12 @@ Cells = list[list[str]]
 
 def _grade(name: str, points: float, id: str = "", email: str = "", **more: Any) -> Grade:  # noqa: A002
     student = Student(name.replace(" ", "_"), name, id, email)
-    return Grade(student, points, 20.0, more.get("status", Outcome.GRADED), {"add": points}, more.get("comment", ""))
+    return _given(student, points, more.get("status", Outcome.GRADED), {"add": points}, more.get("comment", ""))
+
+
+def _given(student: Student, points: float, status: Outcome, rows: dict[str, float], comment: str = "") -> Grade:
+    exercises = {exercise: exactly(its) for exercise, its in rows.items()}
+    return Grade(student, exactly(points), Fraction(20), status, exercises, comment)
 
 
 def _rows(text: str, delimiter: str = ",") -> Cells:
@@ -116,7 +123,7 @@ def test_canvas_round_trip(delimiter: str, line_end: str, bom: str) -> None:
 )
 def test_canvas_students(student: Student, row: int) -> None:
     """A student is found by ID, SIS id, login, address or name, however it is written."""
-    after, filled = _fill_canvas(Grade(student, 20.0, 20.0, Outcome.GRADED, {}))
+    after, filled = _fill_canvas(_given(student, 20.0, Outcome.GRADED, {}))
     assert _changes(CANVAS, after) == {(row, 7): "10"}, filled.refused
 
 
@@ -145,7 +152,7 @@ def test_canvas_first_rule_counts() -> None:
         ([_grade("Jane Doe", 5), _grade("Doe, Jane", 6)], "another's"),
         ([_grade("Jane Doe", 5), _grade("doejane", 6, id="101")], "another's"),
         ([_grade("Team A", 5, id="101")], "101 is the number of Doe, Jane"),
-        ([Grade(Student("k", "Jane Doe"), 0.0, 0.0, Outcome.GRADED, {})], "no points"),
+        ([Grade(Student("k", "Jane Doe"), Fraction(), Fraction(), Outcome.GRADED, {})], "no points"),
     ],
 )
 def test_canvas_refuses(grades: list[Grade], why: str) -> None:
@@ -228,12 +235,17 @@ def test_decimal_commas() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "places", "text"),
-    [(-0.001, 2, "0"), (100.0, 0, "100"), (100.0, 4, "100"), (0.12345, 4, "0.1235"), (1e-9, 4, "0"), (2.5, 2, "2.5")],
+    ("value", "text"),
+    [
+        *((-0.001, "0"), (100.0, "100"), (0.12345, "0.12"), (1e-9, "0"), (2.5, "2.5"), (1e22, f"1{'0' * 22}")),
+        *((0.125, "0.13"), (-0.125, "-0.13"), (2.675, "2.68"), (1.005, "1.01"), (9.995, "10"), ("2/3", "0.67")),
+    ],
 )
-def test_decimal(value: float, places: int, text: str) -> None:
-    """Numbers have no exponents, no zeros at the end and no sign of nothing."""
-    assert tables.decimal(value, places) == text
+def test_how_points_are_shown(value: float | str, text: str) -> None:
+    """Rounded to two decimals, a half up, as it is written and not as a float has it; no exponents, no zeros at the
+    end, no sign of nothing."""
+    assert tables.decimal(exactly(value)) == text
+    assert tables.decimal(exactly(value), like="1,0") == text.replace(".", ",")
 
 
 @pytest.mark.parametrize(
@@ -351,11 +363,11 @@ def test_grades_csv() -> None:
         _grade("  ＝1", 1e-7),  # noqa: RUF001
     ]
     assert grades_csv.render(grades, ["add", "mul"]) == (
-        "\ufeffstudent,id,points,max_points,percent,status,review,add,mul\n"
-        '"Doe, Jane",101,0.3333,20,1.67,graded,,0.3333,\n'
-        "'=HYPERLINK(1),'@SUM(A1),20,20,100.00,graded,,20,\n"
-        "'-2+3,,,20,,refused,,,\n"
-        "'  ＝1,,0,20,0.00,graded,,0,\n"  # noqa: RUF001
+        "\ufeffstudent,id,points,max_points,percent,status,review,adjustments,add,mul\n"
+        '"Doe, Jane",101,0.33,20,1.67,graded,,,0.33,\n'
+        "'=HYPERLINK(1),'@SUM(A1),20,20,100,graded,,,20,\n"
+        "'-2+3,,,20,,refused,,,,\n"
+        "'  ＝1,,0,20,0,graded,,,0,\n"  # noqa: RUF001
     )
 
 
@@ -363,11 +375,11 @@ def test_grades_csv() -> None:
 @example([("\t=1", " \x00=1", Outcome.GRADED, 1e22)], "@SUM")
 def test_no_formula_in_grades_csv(cells: list[tuple[str, str, Outcome, float]], exercise: str) -> None:
     """Whatever students are called, no cell of grades.csv begins as a formula, and every cell reads back."""
-    grades = [Grade(Student("k", n, i), p, 20.0, s, {exercise: p}) for n, i, s, p in cells]
+    grades = [_given(Student("k", n, i), p, s, {exercise: p}) for n, i, s, p in cells]
     rows = _rows(grades_csv.render(grades, [exercise]))
     assert len(rows) == len(grades) + 1
     for row in rows:
-        assert len(row) == 8
+        assert len(row) == 9
         for text in row:
             assert not text.startswith(FORMULA)
             assert not text.lstrip().startswith(FORMULA)

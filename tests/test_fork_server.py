@@ -175,7 +175,7 @@ def test_a_server_that_dies_at_any_step(sandbox: Level, at: int, monkeypatch: py
     monkeypatch.setattr(WorkerProcess, "_begin", kill_then_begin)
     report = grade(SOLUTIONS, read_kit(), level=sandbox)
     assert count > at
-    assert (report.points, report.max_points) == (MOST, MOST)
+    assert report.points == report.max_points == MOST
 
 
 def test_a_server_that_dies_while_it_is_asked(sandbox: Level) -> None:

@@ -45,7 +45,7 @@ FULL = (MOST, BONUS)
 def points(submission: Submission) -> tuple[float, float]:
     report = grade(submission, read_kit())
     assert not report.grader_faults
-    return report.points, report.bonus_points
+    return float(report.points), float(report.bonus_points)
 
 
 def zipped(files: Mapping[str, str | bytes]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -190,9 +191,9 @@ def test_feedback_as_html(solved: Path) -> None:
 def test_thirds_of_points() -> None:
     """Points that are no round numbers are read with two digits, in every kind of feedback."""
     report = grade(read_submission(ROOT / "exercises", MANIFEST), read_kit())
-    first = replace(report.results[0], status=Status.PARTIAL, points=5 / 3, max_points=3)
+    first = replace(report.results[0], status=Status.PARTIAL, points=Fraction(5, 3), max_points=Fraction(3))
     report = replace(report, results=(first, *report.results[1:]))
-    assert f"**1.67 / {report.max_points:g}**" in markdown.render(report)
+    assert f"**1.67 / {float(report.max_points):g}**" in markdown.render(report)
     assert "| 1.67 / 3 |" in markdown.render(report)
     assert "1.67 / 3" in text_of(html.fragment(report, [first.id]))
 

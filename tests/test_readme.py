@@ -154,7 +154,7 @@ def test_the_wheel_holds_the_kit(clone: Path, tmp_path: Path) -> None:
             command, cwd=tmp_path, env=_without_python_variables(), capture_output=True, text=True, check=False
         )
 
-    most = sum(exercise.points for exercise in read_kit().manifest.exercises if not exercise.bonus)
+    most = float(sum(exercise.points for exercise in read_kit().manifest.exercises if not exercise.bonus))
     assert run("init", "exercises").returncode == 0
     assert f"0 / {most:g}" in run("exercises", "-q").stdout
     assert f"{most:g} / {most:g}" in run(str(ROOT / "solutions"), "-q").stdout

@@ -58,7 +58,7 @@ def _score(
 def test_status_and_points(outcomes: list[tuple[str, str]], status: Status, points: float) -> None:
     """Every test has the same share; unfilled gaps are not started; an error of the grader is never a zero."""
     result = _score([_outcome("mul", s, gap) for s, gap in outcomes])["mul"]
-    assert (result.status, result.points) == (status, points)
+    assert (result.status, float(result.points)) == (status, points)
 
 
 def test_blocked() -> None:
@@ -78,9 +78,9 @@ def test_carried_forward_counts_only_where_it_is_better() -> None:
     """The second run's outcomes replace the first's where more tests passed, and only then."""
     failed, passed = _outcome("mul", "failed"), _outcome("mul", "passed")
     better = _score([failed, failed], {"mul": [passed, failed]})["mul"]
-    assert (better.points, better.carried_forward) == (2.0, True)
+    assert (float(better.points), better.carried_forward) == (2.0, True)
     same = _score([passed, failed], {"mul": [failed, passed]})["mul"]
-    assert (same.points, same.carried_forward) == (2.0, False)
+    assert (float(same.points), same.carried_forward) == (2.0, False)
 
 
 HIDDEN = '''import pytest
@@ -112,7 +112,7 @@ def test_a_fault_of_the_grader_is_no_zero(
     monkeypatch.setattr("grader.kit.Kit.hidden_tests", tmp_path)
     report = grade(read_submission(ROOT / "solutions", MANIFEST), read_kit(), only=["add"])
     (result,) = report.counted
-    assert (result.status, result.points) == (Status.ERROR, 0.0)
+    assert (result.status, float(result.points)) == (Status.ERROR, 0.0)
     assert detail in result.tests[0].detail
     assert "our fault, not yours" in terminal.render(report)
 

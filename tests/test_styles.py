@@ -121,6 +121,34 @@ def test_right_answers_pass_in_every_style(name: str) -> None:
         assert all("RecursionError" in failure for failure in failures(report, "deep-graph"))
 
 
+CLOSURES = """
+class Value:
+    def __init__(self, data, is_tracked=True, hand_on=None):
+        self.data, self.is_tracked, self.hand_on, self.grad = data, is_tracked, hand_on, 0.0
+
+    def __add__(self, other):
+        def hand_on(grad):
+            self.backward(grad)
+            other.backward(grad)
+
+        return Value(self.data + other.data, True, hand_on)
+
+    def backward(self, grad=1.0):
+        self.grad += grad
+        if self.hand_on:
+            self.hand_on(self.grad)
+"""
+
+
+def test_nodes_without_a_backward_of_their_own_are_not_asked_for_it(tmp_path: Path) -> None:
+    """What is shown of an order that is wrong are gradients, where no node of the submission has a _backward."""
+    (tmp_path / "engine.py").write_text(CLOSURES, encoding="utf-8")
+    report = graded(tmp_path)
+    tests = next(result.tests for result in report.results if result.id == "topological-sort")
+    scripts = [test.finding.script for test in tests if test.finding]
+    assert scripts and not any("_backward" in script for script in scripts)
+
+
 def test_line_ends_and_a_byte_order_mark_make_no_difference(tmp_path: Path) -> None:
     """A file with a byte order mark, CRLF line ends and tabs passes like any other."""
     text = (STYLES / "one_file" / "my_autograd.py").read_bytes()

@@ -43,4 +43,4 @@ def test_names_of_a_newer_typing(solved: Path) -> None:
     engine = solved / "engine.py"
     engine.write_text(f"from typing import not_there_yet\n{engine.read_text(encoding='utf-8')}", encoding="utf-8")
     report = grade(read_submission(solved, read_kit().manifest), read_kit())
-    assert (report.points, report.notes) == (MOST, ())
+    assert (float(report.points), report.notes) == (MOST, ())

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 
 from grader.base import messages
 from grader.base.errors import Fault
 from grader.base.model import Note, Place
+from grader.base.points import total
 
 
 class Verdict(StrEnum):
@@ -158,8 +160,8 @@ class ExerciseResult:
     title: str
     file: str
     chapter: str
-    points: float
-    max_points: float
+    points: Fraction
+    max_points: Fraction
     counts: bool
     bonus: bool
     minutes: int
@@ -245,12 +247,21 @@ class Versions:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """What changes a grade beside the exercises: the points that are added, below 0 where they are taken off, and why,
+    in a line."""
+
+    points: Fraction
+    reason: str
+
+
+@dataclass(frozen=True)
 class Report:
     """The result of one submission: every exercise of the kit, in its order.
 
     name, path: of the submission. seed: of the random inputs; forms that a learner reads leave it out. wrong_graph:
-    where the engine's gradients first go wrong, if they do. tracebacks: of what failed in the grader, for its
-    maintainer; in no form.
+    where the engine's gradients first go wrong, if they do. adjustments: what changes the grade beside the exercises;
+    a gradebook keeps a report without them. tracebacks: of what failed in the grader, for its maintainer; in no form.
     """
 
     versions: Versions
@@ -261,6 +272,7 @@ class Report:
     results: tuple[ExerciseResult, ...]
     notes: tuple[Note, ...] = ()
     wrong_graph: WrongGraph | None = None
+    adjustments: tuple[Adjustment, ...] = ()
     tracebacks: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -269,17 +281,29 @@ class Report:
         return tuple(result for result in self.results if result.counts)
 
     @property
-    def points(self) -> float:
-        """Without the bonus."""
-        return round(sum(r.points for r in self.counted if not r.bonus), 4)
+    def earned(self) -> Fraction:
+        """What the exercises gave, the bonus among them, before anything changes it."""
+        return total(r.points for r in self.counted)
 
     @property
-    def bonus_points(self) -> float:
-        return round(sum(r.points for r in self.counted if r.bonus), 4)
+    def given(self) -> Fraction:
+        """The grade: what was earned, with every adjustment; never below 0."""
+        return max(Fraction(), self.earned + total(one.points for one in self.adjustments))
 
     @property
-    def max_points(self) -> float:
-        return sum(r.max_points for r in self.counted if not r.bonus)
+    def points(self) -> Fraction:
+        """The grade without the bonus."""
+        return self.given - self.bonus_points
+
+    @property
+    def bonus_points(self) -> Fraction:
+        """What the bonus adds to the grade: all that is left of it where more than the rest was taken off."""
+        return min(self.given, total(r.points for r in self.counted if r.bonus))
+
+    @property
+    def max_points(self) -> Fraction:
+        """What there is to be had without the bonus."""
+        return total(r.max_points for r in self.counted if not r.bonus)
 
     @property
     def to_work_on(self) -> ExerciseResult | None:
@@ -290,10 +314,10 @@ class Report:
         return next((result for result in left if result.is_begun), left[0] if left else None)
 
     @property
-    def percent(self) -> float:
-        """Points with the bonus, as a percentage of max_points (0 to a little over 100)."""
-        earned = self.points + self.bonus_points
-        return 100 * earned / (self.max_points or sum(r.max_points for r in self.counted))
+    def percent(self) -> Fraction:
+        """The grade as a percentage of max_points (0 to a little over 100)."""
+        most = self.max_points or total(r.max_points for r in self.counted)
+        return 100 * self.given / most if most else Fraction()
 
     @property
     def grader_faults(self) -> tuple[ExerciseResult, ...]:

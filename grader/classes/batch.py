@@ -24,18 +24,16 @@ from pathlib import Path
 from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import Submission
-from grader.base.report import Report, TestResult, Verdict
+from grader.base.report import Report, Verdict
+from grader.classes.by_policy import grade_by
 from grader.classes.gradebook import Grading, Outcome
 from grader.classes.policy import Policy
-from grader.grading.pipeline import grade
 from grader.intake.layouts import Entry
 from grader.intake.submission import gather
 from grader.intake.tree import Refused, Slice, Tree
 from grader.kit import GRADER, Kit, read_kit
-from grader.kit.asking import DEFAULT_SEED
 from grader.reports.forms import json as json_form
 from grader.sandbox.confine import LEVELS
-from grader.sandbox.session import RUN_SECONDS
 
 TRIES = 3  # of a submission that ends the process that grades it
 
@@ -174,33 +172,20 @@ def grade_one(job: Job) -> Grading | None:
     entry, policy = job.entry, job.policy
     kit = read_kit(job.kit)
     level = next(level for level in LEVELS if level.name == job.level)
-    seconds = RUN_SECONDS if policy.time_budget is None else policy.time_budget
     try:
-        submission = gather(entry.tree, kit.manifest, entry.student.name, entry.shown, level=level, seconds=seconds)
+        who = entry.student.name
+        submission = gather(entry.tree, kit.manifest, who, entry.shown, level=level, seconds=policy.seconds)
     except (Refused, SubmissionError) as why:
         return _grading(job, Outcome.REFUSED, str(why), "")
     content = content_print(submission)
     if (content, kit_print(kit), settings_print(policy)) == job.known:
         return None
-    seed = DEFAULT_SEED if policy.seed is None else policy.seed
-    kit = kit.with_points(policy.points)
-    report = grade(submission, kit, seed, policy.exercises, level=level, seconds=seconds)
-    report = report if policy.printed else _without_printed(report)
+    report = grade_by(replace(policy, printed=bool(policy.printed)), submission, kit, level)
     errors = [t for result in report.grader_faults for t in result.tests if t.verdict is Verdict.ERROR]
     status = Outcome.ERROR if report.grader_faults else Outcome.GRADED
     sources = {file.path: file.text for file in (*submission.files, *submission.others)}
     comment = errors[0].detail if errors else ""
     return _grading(job, status, comment, content, report, sources, report.tracebacks)
-
-
-def _without_printed(report: Report) -> Report:
-    """The report without what the code printed: class reports are read by others than who wrote it."""
-
-    def silent(test: TestResult) -> TestResult:
-        return replace(test, finding=replace(test.finding, printed=())) if test.finding else test
-
-    results = (replace(result, tests=tuple(map(silent, result.tests))) for result in report.results)
-    return replace(report, results=tuple(results))
 
 
 def _grading(
@@ -254,7 +239,8 @@ def kit_print(kit: Kit) -> str:
 
 def settings_print(policy: Policy) -> str:
     """The fingerprint of what the policy says of grading. What it says of lateness is applied afterwards."""
-    return _print([policy.seed, policy.time_budget, policy.exercises, policy.printed, sorted(policy.points.items())])
+    points = sorted((exercise, str(worth)) for exercise, worth in policy.points.items())
+    return _print([policy.seed, policy.time_budget, policy.exercises, bool(policy.printed), points])
 
 
 def _print(data: object) -> str:

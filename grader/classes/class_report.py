@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from grader.base import messages
+from grader.base.points import shown, total
 from grader.classes.gradebook import Outcome
 from grader.classes.grades import ExerciseFacts, Grade
 
@@ -33,7 +34,7 @@ def render(grades: Sequence[Grade], facts: Sequence[ExerciseFacts], ranking: boo
     if ranking:
         parts += ["", click.style(messages.CLASS_RANKING, bold=True)]
         ranked = sorted(graded, key=lambda grade: (-grade.points, grade.student.name))
-        parts += [f"  {grade.points:>8.6g}  {grade.student.name}" for grade in ranked]
+        parts += [f"  {shown(grade.points):>8}  {grade.student.name}" for grade in ranked]
     return "\n".join(parts) + "\n"
 
 
@@ -63,8 +64,8 @@ def _distribution(graded: Sequence[Grade]) -> Iterator[str]:
         label = f"{i * 100 // BINS:>3}-{(i + 1) * 100 // BINS - 1:<3}" if i < BINS else "100+   "
         bar = "#" * round(BAR * bins[i] / largest)
         yield f"  {label} {bins[i]:>4}  {bar}".rstrip()
-    mean = sum(grade.points for grade in graded) / len(graded)
-    yield "  " + messages.CLASS_MEAN.format(points=mean, most=graded[0].max_points)
+    mean = total(grade.points for grade in graded) / len(graded)
+    yield "  " + messages.CLASS_MEAN.format(points=shown(mean), most=shown(graded[0].max_points))
 
 
 def _exercises(facts: Sequence[ExerciseFacts]) -> Iterator[str]:

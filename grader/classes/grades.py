@@ -4,41 +4,44 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from itertools import groupby
 
 from grader.base import messages
 from grader.base.model import Student
-from grader.base.report import Report, Status
+from grader.base.points import exactly, shown
+from grader.base.report import Adjustment, Report, Status
 from grader.classes.gradebook import Gradebook, Grading, Outcome
-from grader.classes.policy import Deadline
+from grader.classes.policy import Deadline, with_lateness
 from grader.classes.review import open_reasons
+from grader.reports.wording import adjustment
 
 ATTEMPTS = ("latest", "best", "first")
-ONE_DAY = 1.0
 
 
 @dataclass(frozen=True)
 class Grade:
     """What a student is given for the attempt that counts.
 
-    points: with the bonus, and less what lateness costs. exercises: id -> points, in the order of the kit. comment:
-    why there is no grade, or a summary. review: why it needs a look before it counts.
+    points: what the exercises gave, the bonus among them, with the adjustments. exercises: id -> points, in the order
+    of the kit. comment: why there is no grade, or a summary. review: why it needs a look before it counts.
     """
 
     student: Student
-    points: float
-    max_points: float
+    points: Fraction
+    max_points: Fraction
     status: Outcome
-    exercises: Mapping[str, float]
+    exercises: Mapping[str, Fraction]
     comment: str = ""
+    adjustments: tuple[Adjustment, ...] = ()
     review: tuple[str, ...] = ()
 
     @property
-    def percent(self) -> float:
-        return 100 * self.points / self.max_points if self.max_points else 0.0
+    def percent(self) -> Fraction:
+        return 100 * self.points / self.max_points if self.max_points else Fraction()
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,15 @@ class ExerciseFacts:
 def keep_settings(gradebook: Gradebook, attempt: str, deadline: Deadline | None) -> None:
     """Keep which attempt counts, and the deadline, for whoever reads the gradebook afterwards."""
     gradebook.keep_setting("attempt", attempt)
-    gradebook.keep_setting("deadline", deadline and {**vars(deadline), "at": deadline.at.isoformat()})
+    kept = deadline and {name: str(value) for name, value in vars(deadline).items()}
+    gradebook.keep_setting("deadline", kept)
 
 
 def settings(gradebook: Gradebook) -> tuple[str, Deadline | None]:
     """Which attempt counts, and the deadline, as the last batch had them."""
     kept = gradebook.setting("deadline")
-    deadline = kept and Deadline(**{**kept, "at": datetime.fromisoformat(kept["at"])})
+    numbers = {name: exactly(value) for name, value in (kept or {}).items() if name != "at"}
+    deadline = kept and Deadline(datetime.fromisoformat(kept["at"]), **numbers)
     return gradebook.setting("attempt") or ATTEMPTS[0], deadline
 
 
@@ -84,9 +89,11 @@ def grades(gradebook: Gradebook, attempt: str = "", deadline: Deadline | None = 
     there = {grade.student.key for grade in found}
     missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
     comment = messages.HANDED_IN_NOTHING
-    found += [Grade(who, 0.0, 0.0, Outcome.MISSING, {}, comment) for who in missing if who.key not in there]
-    most = max((grade.max_points for grade in found), default=0.0)
-    return [grade if grade.max_points else _with_max(grade, most) for grade in found]
+    found += [
+        Grade(who, Fraction(), Fraction(), Outcome.MISSING, {}, comment) for who in missing if who.key not in there
+    ]
+    most = max((grade.max_points for grade in found), default=Fraction())
+    return [grade if grade.max_points else replace(grade, max_points=most) for grade in found]
 
 
 def chosen(gradings: Sequence[Grading], attempt: str, deadline: Deadline | None) -> Grading:
@@ -100,33 +107,42 @@ def chosen(gradings: Sequence[Grading], attempt: str, deadline: Deadline | None)
 
 
 def grade_of(grading: Grading, deadline: Deadline | None) -> Grade:
-    """The grade for one attempt, less what lateness costs."""
-    report = grading.report
+    """The grade for one attempt: the numbers of what is written for the student."""
+    report = written_report(grading, deadline)
     if report is None or grading.status is not Outcome.GRADED:
-        return Grade(grading.student, 0.0, report.max_points if report else 0.0, grading.status, {}, grading.comment)
-    points = report.points + report.bonus_points
-    lost = penalty(grading, deadline)
-    given = round(points * (1 - lost), 4)
-    comment = messages.GRADE_COMMENT.format(points=given, most=report.max_points)
-    if lost:
-        comment += " " + messages.GRADE_LATE.format(percent=100 * lost, points=points)
-    elif grading.is_late and deadline is None:
-        comment += " " + messages.GRADE_MARKED_LATE
+        most = report.max_points if report else Fraction()
+        return Grade(grading.student, Fraction(), most, grading.status, {}, grading.comment)
+    comment = [messages.GRADE_COMMENT.format(points=shown(report.given), most=shown(report.max_points))]
+    comment += [f"{adjustment(one)}." for one in report.adjustments]
+    if grading.is_late and deadline is None:
+        comment.append(messages.GRADE_MARKED_LATE)
     exercises = {result.id: result.points for result in report.counted}
-    return Grade(grading.student, given, report.max_points, grading.status, exercises, comment)
+    given, most = report.given, report.max_points
+    return Grade(grading.student, given, most, grading.status, exercises, " ".join(comment), report.adjustments)
 
 
-def penalty(grading: Grading, deadline: Deadline | None) -> float:
-    """The share of the points that lateness costs. Where all that is known is that it was late: that of one day."""
-    if deadline is None:
-        return 0.0
-    if grading.submitted is not None:
-        return deadline.penalty(grading.submitted)
-    return min(ONE_DAY * deadline.penalty_per_day, deadline.most) / 100 if grading.is_late else 0.0
+def written_report(grading: Grading, deadline: Deadline | None) -> Report | None:
+    """What is written for the student of an attempt: its report, and in it all that changes the grade. None where there
+    is no report."""
+    report = grading.report and replace(grading.report, name=grading.student.name)
+    if report is None or grading.status is not Outcome.GRADED:
+        return report
+    return report if deadline is None else with_lateness(report, deadline, _days_late(grading, deadline))
 
 
-def _with_max(grade: Grade, most: float) -> Grade:
-    return Grade(grade.student, grade.points, most, grade.status, grade.exercises, grade.comment)
+def _days_late(grading: Grading, deadline: Deadline) -> int:
+    """By how many days an attempt was late; one where it is known that it was, and not by how much."""
+    if grading.submitted is None:
+        return int(grading.is_late)
+    return deadline.days_late(grading.submitted)
+
+
+def written_reports(gradebook: Gradebook, with_sources: bool = False) -> Iterator[tuple[Grading, Report | None]]:
+    """The attempt of each student that counts, by key, with what is written for the student."""
+    attempt, deadline = settings(gradebook)
+    for _, gradings in groupby(gradebook.latest(with_sources=with_sources), key=lambda one: one.student.key):
+        grading = chosen(list(gradings), attempt, deadline)
+        yield grading, written_report(grading, deadline)
 
 
 def facts(reports: Iterable[Report]) -> list[ExerciseFacts]:
@@ -136,11 +152,11 @@ def facts(reports: Iterable[Report]) -> list[ExerciseFacts]:
     passed: Counter[str] = Counter()
     mistakes: dict[str, Counter[str]] = {}
     for report in reports:
-        total = sum(result.points for result in report.counted)
+        earned = float(report.earned)
         for result in report.counted:
-            share = result.points / result.max_points if result.max_points else 0.0
+            share = float(result.points / result.max_points) if result.max_points else 0.0
             shares.setdefault(result.id, []).append(share)
-            others.setdefault(result.id, []).append(total - result.points)
+            others.setdefault(result.id, []).append(earned - float(result.points))
             passed[result.id] += result.status is Status.PASSED
             mistakes.setdefault(result.id, Counter()).update(mistake.title for mistake in result.mistakes)
     return [

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
-import math
+import sys
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from grader.base import messages
 from grader.base.errors import PolicyError
+from grader.base.points import exactly, shown, total
+from grader.base.report import Adjustment, Report
 from grader.kit.model import Manifest
+from grader.sandbox.session import RUN_SECONDS
 
 FORMAT = 1
 MAX_BYTES = 1024 * 1024
@@ -26,30 +29,36 @@ class Deadline:
     """When to hand in. penalty_per_day and most are percent of the points."""
 
     at: datetime
-    penalty_per_day: float
-    most: float = 100
-    grace_minutes: float = 0
+    penalty_per_day: Fraction
+    most: Fraction = Fraction(100)
+    grace_minutes: Fraction = Fraction()
 
-    def penalty(self, submitted: datetime) -> float:
-        """The share of the points that is lost, 0 to 1. Within the grace it is none; after it, days count from at."""
-        late = (submitted - self.at).total_seconds()
-        if late <= 60 * self.grace_minutes:
-            return 0.0
-        days = math.ceil(late / timedelta(days=1).total_seconds())
+    def days_late(self, submitted: datetime) -> int:
+        """The days and the part of a day since the deadline; none within the grace."""
+        late = submitted - self.at
+        return 0 if late.total_seconds() <= 60 * self.grace_minutes else -(-late // timedelta(days=1))
+
+    def penalty(self, days: int) -> Fraction:
+        """The share of the points, 0 to 1, that so many days cost."""
         return min(days * self.penalty_per_day, self.most) / 100
 
 
 @dataclass(frozen=True)
 class Policy:
     """What the instructor changes of the kit; None or nothing where it stays as it is. printed: whether reports show
-    what the students' code printed."""
+    what the students' code printed; where it is not said, those on one submission do, and those on a class do not."""
 
     seed: int | None = None
     time_budget: float | None = None
     exercises: tuple[str, ...] = ()
-    points: Mapping[str, float] = field(default_factory=dict)
+    points: Mapping[str, Fraction] = field(default_factory=dict)
     deadline: Deadline | None = None
-    printed: bool = False
+    printed: bool | None = None
+
+    @property
+    def seconds(self) -> float:
+        """By the clock, for all of a submission."""
+        return RUN_SECONDS if self.time_budget is None else self.time_budget
 
 
 def read_policy(path: Path, manifest: Manifest) -> Policy:
@@ -65,6 +74,17 @@ def read_policy(path: Path, manifest: Manifest) -> Policy:
     if len(raw) > MAX_BYTES:
         raise PolicyError(messages.POLICY_UNREADABLE.format(path=path, why=messages.POLICY_TOO_BIG))
     return _Reader(path, text, manifest).policy()
+
+
+def with_lateness(report: Report, deadline: Deadline, days: int) -> Report:
+    """The report, less what so many days cost, with the line that says so."""
+    share = deadline.penalty(days)
+    if not share * report.earned:
+        return report
+    said = messages.ONE_DAY if days == 1 else messages.DAYS.format(days=days)
+    why = messages.GRADE_LATE.format(days=said, percent=shown(100 * share), points=shown(report.earned))
+    lost = Adjustment(-share * report.earned, why)
+    return replace(report, adjustments=(*report.adjustments, lost))
 
 
 class _Reader:
@@ -84,12 +104,12 @@ class _Reader:
         seed = data.get("seed")
         if seed is not None and (type(seed) is not int or seed < 0):
             raise self.error(("seed",), messages.POLICY_SEED)
-        budget = self.number(data["time_budget"], ("time_budget",)) if "time_budget" in data else None
+        budget = float(self.number(data["time_budget"], ("time_budget",))) if "time_budget" in data else None
         if budget is not None and budget < 1:
             raise self.error(("time_budget",), messages.POLICY_NO_TIME)
         exercises = self.exercises(data["exercises"]) if "exercises" in data else ()
-        printed = data.get("printed", False)
-        if type(printed) is not bool:
+        printed = data.get("printed")
+        if printed is not None and type(printed) is not bool:
             raise self.error(("printed",), messages.POLICY_YES_OR_NO)
         points = self.points(data.get("points", {}), exercises)
         deadline = self.deadline(data["deadline"]) if "deadline" in data else None
@@ -106,13 +126,13 @@ class _Reader:
                 raise self.error((f"exercises[{number}]",), messages.POLICY_REPEATED.format(id=i))
         return tuple(ids)
 
-    def points(self, table: Any, exercises: tuple[str, ...]) -> Mapping[str, float]:
+    def points(self, table: Any, exercises: tuple[str, ...]) -> Mapping[str, Fraction]:
         self.known(self.table(table, "points"), ("points",), self.manifest.by_id, messages.POLICY_EXERCISE)
         points = {i: self.number(value, ("points", i)) for i, value in table.items()}
         counted = [e for e in self.manifest.exercises if not exercises or e.id in exercises]
-        total = sum(points.get(e.id, e.points) for e in counted)
-        if not 0 < total < math.inf:
-            raise self.error(("points",), messages.POLICY_NO_POINTS if not total else messages.POLICY_NUMBER)
+        most = total(points.get(e.id, e.points) for e in counted)
+        if not 0 < most <= sys.float_info.max:  # a number in JSON
+            raise self.error(("points",), messages.POLICY_NO_POINTS if not most else messages.POLICY_NUMBER)
         return points
 
     def deadline(self, table: Any) -> Deadline:
@@ -139,14 +159,11 @@ class _Reader:
             if key not in names:
                 raise self.error((*keys, key), _unknown(message, key, names))
 
-    def number(self, value: Any, keys: tuple[str, ...]) -> float:
-        try:
-            number = float(value) if type(value) in (int, float) else math.nan
-        except OverflowError:
-            number = math.inf
-        if not 0 <= number < math.inf:
+    def number(self, value: Any, keys: tuple[str, ...]) -> Fraction:
+        is_number = type(value) in (int, float) and 0 <= value <= sys.float_info.max
+        if not is_number:
             raise self.error(keys, messages.POLICY_NUMBER)
-        return number
+        return exactly(value)
 
     def error(self, keys: tuple[str, ...], why: str) -> PolicyError:
         return self.wrong(f"{_shown('.'.join(keys))}: {why}")
@@ -160,5 +177,7 @@ def _shown(name: str) -> str:
 
 
 def _unknown(message: str, name: str, names: Iterable[str]) -> str:
+    import difflib  # for whoever mistypes
+
     close = difflib.get_close_matches(name, names, 1)
     return message.format(name=_shown(name)) + (messages.POLICY_MEANT.format(name=close[0]) if close else "")

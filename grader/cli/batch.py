@@ -8,7 +8,7 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,25 +17,26 @@ import click
 
 from grader.base import messages
 from grader.base.errors import OutputError
+from grader.base.points import shown, signed
 from grader.classes.batch import Job, grade_all, processes
 from grader.classes.class_report import review_lines
 from grader.classes.exports import grades_csv
 from grader.classes.gradebook import Gradebook, Grading, Outcome, Previous
-from grader.classes.grades import ATTEMPTS, Grade, chosen, grades, keep_missing, keep_settings, settings
-from grader.classes.policy import Policy, read_policy
+from grader.classes.grades import ATTEMPTS, Grade, grades, keep_missing, keep_settings, settings, written_reports
 from grader.classes.roster import Joined, join, read_roster
 from grader.cli.dry_run import dry_run_of
 from grader.cli.files import alone, write
 from grader.cli.grade import SANDBOXES, wanted_sandbox
 from grader.cli.output import say
+from grader.cli.policy import policy_option, wanted_policy
 from grader.intake.layouts import Entry, read_class
-from grader.kit import Kit, read_kit
+from grader.kit import read_kit
+from grader.reports.forms import json as json_form
 from grader.reports.forms import markdown
 from grader.sandbox.confine import choose
 from grader.sandbox.inside.reading.kinds import is_taken
 from grader.sandbox.levels import Level
 
-POLICY_FILE = "mg-grade.toml"
 ERRORS = "errors"
 
 
@@ -47,7 +48,7 @@ ERRORS = "errors"
 @click.option("--prefix", default="", metavar="TEXT", help=messages.HELP_PREFIX)
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), metavar="N", help=messages.HELP_JOBS)
 @click.option("--attempt", type=click.Choice(ATTEMPTS), default="latest", show_default=True, help=messages.HELP_ATTEMPT)
-@click.option("--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE", help=messages.HELP_POLICY)
+@policy_option
 @click.option("--regrade", is_flag=True, help=messages.HELP_REGRADE)
 @click.option(
     "--sandbox", type=click.Choice(SANDBOXES), default="required", show_default=True, help=messages.HELP_SANDBOX
@@ -77,7 +78,7 @@ def batch_command(
     if choice.warning:
         say(choice.warning, err=True)
     kit = read_kit()
-    policy = _policy(policy_file, kit)
+    policy = wanted_policy(policy_file, kit)
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
     class_ = _read(submissions, prefix, roster, choice.level)
@@ -94,14 +95,14 @@ def batch_command(
             Job(entry, kit.folder, choice.level.name, policy, known.get((entry.student.key, entry.number)))
             for entry in _to_grade(entries, attempt)
         ]
-        students = {entry.student.key for entry in entries}
         try:
             faults = _grade(gradebook, todo, workers, out)
         except BaseException:  # whatever ended it: what has been graded is there to be read
             with contextlib.suppress(OutputError):
-                _write_all(gradebook, out, students)
+                _write_all(gradebook, out)
             raise
-        _say_review([grade for grade in _write_all(gradebook, out, students) if grade.student.key in students], out)
+        students = {entry.student.key for entry in entries}
+        _say_review([grade for grade in _write_all(gradebook, out) if grade.student.key in students], out)
     return 3 if faults else 0
 
 
@@ -117,14 +118,6 @@ def _read(submissions: Path, prefix: str, roster: Path | None, level: Level) -> 
     for note in notes:
         say(note, err=True)
     return class_
-
-
-def _policy(file: Path | None, kit: Kit) -> Policy:
-    if file is None:
-        file = Path(POLICY_FILE)
-        if not file.exists():
-            return Policy()
-    return read_policy(file, kit.manifest)
 
 
 def _to_grade(entries: list[Entry], attempt: str) -> Iterator[Entry]:
@@ -176,7 +169,7 @@ def _moved(before: Previous, grading: Grading) -> Iterator[str]:
     """Whose score is another than before, by how much, and why."""
     after = grading.report
     assert after is not None  # it was graded
-    was, now = (report.points + report.bonus_points for report in (before.report, after))
+    was, now = before.report.earned, after.earned
     if was == now:
         return
     why = messages.MOVED_SETTINGS
@@ -187,10 +180,10 @@ def _moved(before: Previous, grading: Grading) -> Iterator[str]:
     elif before.settings == grading.settings:
         why = messages.MOVED_BY_ITSELF
     old, new = ({result.id: result.points for result in report.counted} for report in (before.report, after))
-    changes = [f"{i} {new.get(i, 0) - old.get(i, 0):+g}" for i in {**old, **new} if new.get(i, 0) != old.get(i, 0)]
-    yield messages.MOVED.format(
-        student=grading.student.name, before=was, after=now, why=why, changes=", ".join(changes)
-    )
+    changes = {i: new.get(i, Fraction()) - old.get(i, Fraction()) for i in {**old, **new}}
+    told = ", ".join(f"{i} {signed(change)}" for i, change in changes.items() if change)
+    name, before_, after_ = grading.student.name, shown(was), shown(now)
+    yield messages.MOVED.format(student=name, before=before_, after=after_, why=why, changes=told)
 
 
 @contextlib.contextmanager
@@ -214,8 +207,9 @@ def _say_review(found: Sequence[Grade], out: Path) -> None:
         say(line)
 
 
-def _write_all(gradebook: Gradebook, out: Path, students: set[str]) -> list[Grade]:
-    """grades.csv of everybody, whose grades come back, and the reports of those who were in this class."""
+def _write_all(gradebook: Gradebook, out: Path) -> list[Grade]:
+    """grades.csv and the reports, of everybody who is in the gradebook: the deadline may be another than before. Their
+    grades come back."""
     attempt, deadline = settings(gradebook)
     found = grades(gradebook, attempt, deadline)
     ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
@@ -225,12 +219,12 @@ def _write_all(gradebook: Gradebook, out: Path, students: set[str]) -> list[Grad
         reports.mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=reports, why=error.strerror)) from error
-    for key, gradings in groupby(gradebook.latest(students), key=lambda grading: grading.student.key):
-        grading = chosen(list(gradings), attempt, deadline)
-        if grading.report is None:
+    for grading, report in written_reports(gradebook):
+        key = grading.student.key
+        if report is None:
             (reports / f"{key}.json").unlink(missing_ok=True)
             write(reports / f"{key}.md", markdown.nothing(grading.comment, grading.student.name))
         else:
-            write(reports / f"{key}.json", f"{grading.document}\n")
-            write(reports / f"{key}.md", markdown.render(replace(grading.report, name=grading.student.name)))
+            write(reports / f"{key}.json", f"{json_form.compact(report)}\n")
+            write(reports / f"{key}.md", markdown.render(report))
     return found

@@ -8,6 +8,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,14 @@ import click
 
 from grader.base import messages
 from grader.base.errors import SubmissionError
+from grader.base.points import exactly, rounded, shown
 from grader.base.report import Report
+from grader.base.text import printable
+from grader.classes.policy import Deadline, with_lateness
 from grader.cli.completion import complete_exercises, complete_files
 from grader.cli.files import check_writable, write
 from grader.cli.output import say, show_tracebacks
+from grader.cli.policy import policy_option, wanted_policy
 from grader.intake.submission import read_submission
 from grader.kit import Kit, read_kit
 from grader.kit.asking import DEFAULT_SEED
@@ -58,7 +63,11 @@ def _form_options(command: Callable[..., int]) -> Callable[..., int]:
     help=messages.HELP_EXERCISE,
 )
 @_form_options
-@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help=messages.HELP_SEED)
+@policy_option
+@click.option(
+    "--submission-metadata", type=click.Path(path_type=Path), metavar="FILE", help=messages.HELP_SUBMISSION_METADATA
+)
+@click.option("--seed", type=int, help=messages.HELP_SEED.format(seed=DEFAULT_SEED))
 @click.option("--fail-under", type=click.FloatRange(0), metavar="PERCENT", help=messages.HELP_FAIL_UNDER)
 @click.option("--sandbox", type=click.Choice(SANDBOXES), default="auto", show_default=True, help=messages.HELP_SANDBOX)
 @click.option("--unsafe-no-sandbox", is_flag=True, help=messages.HELP_UNSAFE)
@@ -66,7 +75,9 @@ def _form_options(command: Callable[..., int]) -> Callable[..., int]:
 def grade_command(
     path: Path,
     only: tuple[str, ...],
-    seed: int,
+    policy_file: Path | None,
+    submission_metadata: Path | None,
+    seed: int | None,
     fail_under: float | None,
     sandbox: str,
     unsafe_no_sandbox: bool,
@@ -75,6 +86,8 @@ def grade_command(
 ) -> int:
     """Grade, print, write; the exit status. files: of each form of the report."""
     kit = read_kit()
+    policy = wanted_policy(policy_file, kit)
+    policy = policy if seed is None else replace(policy, seed=seed)
     for exercise_id in only:
         exercise_of(kit.manifest, exercise_id)
     wanted = {name: files[name.replace("-", "_")] for name in WRITTEN}
@@ -96,13 +109,15 @@ def grade_command(
     if level_name != LIMITS.name:
         warm_up()
     gc.disable()  # until the hidden tests are collected: importing pytest makes a lot, and no garbage
-    from grader.grading.pipeline import grade  # with pytest: meanwhile the process that workers come from starts
+    from grader.classes.by_policy import grade_by  # with pytest: meanwhile the process that workers come from starts
 
     choice = choose(level_name)
     if choice.warning:
         say(choice.warning, err=True)
     with _progress_line(kit) as progress:
-        report = grade(submission, kit, seed, only, progress, choice.level)
+        report = grade_by(policy, submission, kit, choice.level, only, progress)
+    if policy.deadline is not None and submission_metadata is not None:
+        report = with_lateness(report, policy.deadline, _days_late(policy.deadline, submission_metadata))
     show_tracebacks(report.tracebacks)
     if wanted[TO_STANDARD_OUTPUT] != "-":  # else standard output is for the JSON alone
         say(terminal_form.summary(report) if quiet else terminal_form.render(report), nl=False)
@@ -111,6 +126,17 @@ def grade_command(
         if file and not (name == "gradescope" and report.grader_faults):
             write(file, form(name).render(report))
     return _exit_status(report, fail_under)
+
+
+def _days_late(deadline: Deadline, metadata: Path) -> int:
+    """By how many days Gradescope says that it was late; none where it does not say, and a line that says so."""
+    from grader.intake.layouts.gradescope import submitted_at  # with all the platforms
+
+    submitted = submitted_at(metadata)
+    if submitted is None:
+        say(messages.NO_TIME_OF_SUBMISSION.format(path=printable(str(metadata))), err=True)
+        return 0
+    return deadline.days_late(submitted)
 
 
 def _write_refusal(file: str | None, why: str) -> None:
@@ -131,8 +157,8 @@ def wanted_sandbox(sandbox: str, unsafe_no_sandbox: bool, default: str) -> str:
 def _exit_status(report: Report, fail_under: float | None) -> int:
     if report.grader_faults:
         return 3
-    if fail_under is not None and report.percent < fail_under:
-        say(messages.BELOW.format(percent=report.percent, limit=fail_under), err=True)
+    if fail_under is not None and rounded(report.percent) < exactly(fail_under):  # as it is shown
+        say(messages.BELOW.format(percent=shown(report.percent), limit=fail_under), err=True)
         return 1
     return 0
 
@@ -144,11 +170,11 @@ def _progress_line(kit: Kit) -> Iterator[Progress]:
         yield lambda exercise: None
         return
     terminal = sys.stderr  # the hidden tests run with sys.stderr put aside
-    exercises = kit.manifest.exercises
+    ids = list(kit.manifest.by_id)
 
     def show(exercise: Exercise) -> None:
-        done = exercises.index(exercise) + 1
-        terminal.write(f"\r{messages.PROGRESS} {done:>2}/{len(exercises)} {exercise.id:<20}")
+        done = ids.index(exercise.id) + 1
+        terminal.write(f"\r{messages.PROGRESS} {done:>2}/{len(ids)} {exercise.id:<20}")
         terminal.flush()
 
     try:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
 import click
@@ -17,7 +15,7 @@ from grader.classes.class_report import review_lines
 from grader.classes.exports import canvas, grades_csv, moodle
 from grader.classes.exports.tables import Filled
 from grader.classes.gradebook import Gradebook, Grading, Outcome
-from grader.classes.grades import Grade, chosen, facts, grades, settings
+from grader.classes.grades import Grade, facts, grades, settings, written_reports
 from grader.classes.review import accept, open_reasons
 from grader.classes.similarity import alike
 from grader.cli.files import write
@@ -41,14 +39,15 @@ def gradebook_command(folder: Path, ranking: bool, accepted: tuple[str, ...]) ->
         if accepted:
             _accept(gradebook, accepted)
         attempt, deadline = settings(gradebook)
-        reports = (g.report for g in _chosen(gradebook) if g.report is not None and g.status is Outcome.GRADED)
+        counted = (report for grading, report in written_reports(gradebook) if grading.status is Outcome.GRADED)
+        reports = (report for report in counted if report is not None)
         say(class_report.render(grades(gradebook, attempt, deadline), facts(reports), ranking), nl=False)
     return 0
 
 
 def _accept(gradebook: Gradebook, names: Sequence[str]) -> None:
     """Accept the grades of those who are up for review and are called so, all or none."""
-    waiting = [grading for grading in _chosen(gradebook) if open_reasons(gradebook, grading)]
+    waiting = [grading for grading, _ in written_reports(gradebook) if open_reasons(gradebook, grading)]
     wanted = waiting if "all" in names else [_called(name, waiting) for name in names]
     accept(gradebook, wanted)
     called = [grading.student.name or grading.student.key for grading in wanted]
@@ -97,12 +96,12 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
             output = output or folder / form
             chosen_form = report_form(form)
             _make_folder(output)
-            for grading in _chosen(gradebook):
+            for grading, report in written_reports(gradebook):
                 path = output / f"{grading.student.key}{chosen_form.SUFFIX}"
                 if open_reasons(gradebook, grading):
                     path.unlink(missing_ok=True)  # of an earlier export
-                elif grading.report is not None and grading.status is Outcome.GRADED:
-                    write(path, chosen_form.render(replace(grading.report, name=grading.student.name)))
+                elif report is not None and grading.status is Outcome.GRADED:
+                    write(path, chosen_form.render(report))
     say(messages.WRITTEN.format(path=output))
     for line in waiting:
         say(messages.NOT_WRITTEN.format(line=line.strip()), err=True)
@@ -143,13 +142,6 @@ def _make_folder(folder: Path) -> None:
         raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
 
 
-def _chosen(gradebook: Gradebook, with_sources: bool = False) -> list[Grading]:
-    """The grading of each student that counts."""
-    attempt, deadline = settings(gradebook)
-    by_student = groupby(gradebook.latest(with_sources=with_sources), key=lambda grading: grading.student.key)
-    return [chosen(list(gradings), attempt, deadline) for _, gradings in by_student]
-
-
 @click.command("similar", help=messages.HELP_SIMILAR)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--at-least", type=click.FloatRange(0, 100), default=60, show_default=True, help=messages.HELP_AT_LEAST)
@@ -157,7 +149,8 @@ def _chosen(gradebook: Gradebook, with_sources: bool = False) -> list[Grading]:
 def similar_command(folder: Path, at_least: float, as_json: bool) -> int:
     """Print the pairs that are alike."""
     with Gradebook(folder) as gradebook:
-        found = {g.student.key: (g.student.name, g.sources) for g in _chosen(gradebook, with_sources=True) if g.sources}
+        counted = (grading for grading, _ in written_reports(gradebook, with_sources=True))
+        found = {g.student.key: (g.student.name, g.sources) for g in counted if g.sources}
     kit = read_kit()
     common = [text for file in kit.manifest.files for text in (kit.stub(file), kit.solution(file))]
     pairs = alike({key: sources for key, (_, sources) in found.items()}, common, at_least / 100)

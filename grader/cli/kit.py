@@ -13,6 +13,7 @@ from grader.base.errors import OutputError
 from grader.cli.completion import complete_exercises
 from grader.cli.files import check_writable, write
 from grader.cli.output import say
+from grader.cli.policy import policy_option, policy_path, wanted_policy
 from grader.cli.study import folder_argument
 from grader.kit import NOTEBOOK, read_kit
 from grader.kit.asking import DEFAULT_SEED
@@ -90,12 +91,17 @@ def check_kit_command(quiet: bool, only: tuple[str, ...]) -> int:
 
 @click.command("autograder-zip", help=messages.HELP_AUTOGRADER_ZIP)
 @click.argument("file", type=click.Path(path_type=Path), default="autograder.zip")
-@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help=messages.HELP_SEED)
+@policy_option
+@click.option("--seed", type=int, help=messages.HELP_SEED.format(seed=DEFAULT_SEED))
 @click.option("--unsafe-no-sandbox", is_flag=True, help=messages.HELP_ZIP_UNSAFE)
-def autograder_zip_command(file: Path, seed: int, unsafe_no_sandbox: bool) -> int:
+def autograder_zip_command(file: Path, policy_file: Path | None, seed: int | None, unsafe_no_sandbox: bool) -> int:
     """Write the archive."""
+    kit = read_kit()
     check_writable(str(file))
-    write(file, autograder_zip.archive(read_kit(), LIMITS.name if unsafe_no_sandbox else "required", seed))
+    wanted_policy(policy_file, kit)  # which says what is wrong with it
+    path = policy_path(policy_file)
+    policy = None if path is None else path.read_bytes()
+    write(file, autograder_zip.archive(kit, LIMITS.name if unsafe_no_sandbox else "required", seed, policy))
     say(messages.ZIP_DONE.format(path=file))
     return 0
 

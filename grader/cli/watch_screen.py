@@ -12,7 +12,7 @@ from grader.base.report import ExerciseResult
 from grader.cli.output import BAR, bar
 from grader.reports import screen as screens
 from grader.reports.forms import terminal
-from grader.reports.wording import amount
+from grader.reports.wording import total
 from grader.study.watching import State
 
 NEWS = 2  # exercises of which it is said what was learnt, when several pass at once
@@ -86,9 +86,7 @@ def _broke(state: State, wide: int) -> str:
 def _foot(state: State, wide: int) -> str:
     """How far it goes, and the keys."""
     report, passed = state.studied.report, state.studied.passed
-    bonus = f" + {amount(report.bonus_points)}" if report.bonus_points else ""
-    points = f"{amount(report.points)} / {amount(report.max_points)}{bonus}"
-    text = messages.WATCH_PROGRESS.format(passed=passed, total=len(report.results), points=points)
+    text = messages.WATCH_PROGRESS.format(passed=passed, total=len(report.results), points=total(report))
     words = messages.WATCH_LIST_KEYS if state.has_list else messages.WATCH_KEYS
     length = max(0, min(BAR, wide - len(text) - 2))
     return f"{bar(passed, len(report.results), length)} {text}\n{screens.keys(words, wide)}"

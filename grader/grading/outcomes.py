@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from grader.base.errors import Fault
@@ -73,7 +74,7 @@ class Score:
     """What one exercise is worth, and why. The fields are those of report.ExerciseResult."""
 
     exercise: Exercise
-    points: float
+    points: Fraction
     tests: tuple[TestOutcome, ...]
     status: Status
     carried_forward: bool

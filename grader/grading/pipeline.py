@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Collection, Iterable
 
@@ -35,13 +36,13 @@ def grade(
 
     only: ids of the exercises to grade (all of them if empty); what they rest on is run as well, and the rest is
     reported as not started. progress is called after each test with its exercise. level: how to confine the
-    submission (the best way there is here). seconds: by the clock for a run of the hidden tests, of which there can be
-    two. Where the grader fails, exercises have the status error: it does not raise.
+    submission (the best way there is here). seconds: by the clock, for reading it and all the runs of the hidden tests
+    together. Where the grader fails, exercises have the status error: it does not raise.
     """
     manifest = kit.manifest
     selected = frozenset(only) or frozenset(manifest.by_id)
     level = level or choose().level
-    run = Run(submission, kit, seed, progress, level, seconds)
+    run = Run(submission, kit, seed, progress, level, time.monotonic() + seconds - submission.seconds)
     first = first_run(run, _with_needs(selected, manifest))
     carried = second_runs(run, first)
     scores = scoring.score(manifest, [*first.outcomes, *carried.failed], carried.outcomes, first.symbols)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from grader.base.model import Place
 from grader.base.report import Status, Verdict
@@ -87,10 +88,10 @@ def _place(exercise: Exercise, tests: Sequence[TestOutcome], symbols: Mapping[st
     return None
 
 
-def _points(exercise: Exercise, tests: Sequence[TestOutcome]) -> float:
+def _points(exercise: Exercise, tests: Sequence[TestOutcome]) -> Fraction:
     if not tests or _has_error(tests):
-        return 0.0
-    return round(exercise.points * passed(tests) / len(tests), 4)
+        return Fraction()
+    return exercise.points * Fraction(passed(tests), len(tests))
 
 
 def _status(exercise: Exercise, tests: Sequence[TestOutcome], has_unfinished_needs: bool, is_begun: bool) -> Status:

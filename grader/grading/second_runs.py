@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import time
 import traceback
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -52,21 +51,20 @@ def second_runs(run: Run, first: First) -> Carried:
     What was graded already stands: a second run that fails is the fault of its exercises alone.
     """
     carried = Carried()
-    deadline = time.monotonic() + run.seconds  # for all of them: what was slow is the reference's now
     for is_beside in (False, True):
         scores = scoring.score(run.kit.manifest, first.outcomes, carried.outcomes, first.symbols)
         for again in _to_run_again(run.kit.manifest, scores, first.ids, is_beside):
-            _run_again(run, again, deadline, first, carried)
+            _run_again(run, again, first, carried)
     return carried
 
 
-def _run_again(run: Run, again: _Again, deadline: float, first: First, carried: Carried) -> None:
+def _run_again(run: Run, again: _Again, first: First, carried: Carried) -> None:
     """One second run, or two where there are two ways to mend; what comes of it goes into carried."""
     ids = [exercise.id for exercise in again.exercises]
     for classes in _ways_to_mend(again.mended, run.kit.manifest, first):
         load = _load_carried(run, again, classes, first)
         try:
-            with Session(load, run.level, deadline, _known_to_be_fatal(load, first), code=first.code) as session:
+            with Session(load, run.level, run.deadline, _known_to_be_fatal(load, first), code=first.code) as session:
                 ran = run_hidden_tests(session, run.kit, run.seed, dict(run.submission.refused), ids, run.progress)
         except GraderError as error:
             carried.failed += [of_fault(exercise_id, str(error)) for exercise_id in ids]

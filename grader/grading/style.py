@@ -47,6 +47,16 @@ class Measured:
         found = (self.measure(f"a = Value(0.5); y = {use}; y.backward()", "a.grad") for use in uses)
         return any(same(answers, [right]) for answers, right in zip(found, uses.values(), strict=True))
 
+    def clears(self) -> bool:
+        if self.nodes_hand_on():
+            return False
+        # With a on the right: an operation that assigns to its first input alone does not look like that.
+        slopes = {"Value(2.0) + a": 1.0, "Value(2.0) * a": 2.0, "a.exp()": math.exp(0.5), "a ** 2": 1.0}
+        make = "a = Value(0.5); a.grad = 3.0; y = {use}; y.backward()"
+        found = [(self.measure(make.format(use=use), "a.grad"), slope) for use, slope in slopes.items()]
+        keeps = any(same(answers, [3.0 + slope]) for answers, slope in found)
+        return not keeps and any(same(answers, [slope]) for answers, slope in found)
+
     def takes_children(self) -> bool:
         found: object = self.measure("a = Value(0.5); b = Value(0.5, (a,))", "[node.data for node in b._prev]")
         return found == [[0.5]]

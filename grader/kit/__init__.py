@@ -9,6 +9,7 @@ import dataclasses
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
@@ -69,7 +70,7 @@ class Kit:
         """The text of a file of the exercises as a learner gets it."""
         return (self.exercises / file).read_text(encoding="utf-8")
 
-    def with_points(self, points: Mapping[str, float]) -> Kit:
+    def with_points(self, points: Mapping[str, Fraction]) -> Kit:
         """The same kit, where these exercises have other points."""
         rows = (dataclasses.replace(e, points=points.get(e.id, e.points)) for e in self.manifest.exercises)
         return dataclasses.replace(self, manifest=dataclasses.replace(self.manifest, exercises=tuple(rows)))

@@ -72,6 +72,9 @@ class Style(Protocol):
     def adds_up(self) -> bool:
         """Whether gradients add up in the submission's engine, where that is no matter of single operations."""
 
+    def clears(self) -> bool:
+        """Whether backward() clears the gradients that are there, where that is no matter of single operations."""
+
     def takes_children(self) -> bool:
         """Whether its Values can be made of other Values without an operation."""
 

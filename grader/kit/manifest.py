@@ -11,6 +11,7 @@ from typing import Any
 
 from grader.base import messages
 from grader.base.errors import GraderError
+from grader.base.points import exactly
 from grader.kit.model import Exercise, Manifest
 
 FORMAT = 1
@@ -64,7 +65,7 @@ def _exercise(row: dict[str, Any], titles: dict[str, str]) -> Exercise:
         file=row["file"],
         chapter=titles[row["file"]],
         symbols=tuple(row["symbols"]),
-        points=float(row["points"]),
+        points=exactly(row["points"]),
         needs=tuple(row["needs"]),
         hints=tuple(row["hints"]),
         bonus=row.get("bonus", False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
@@ -24,7 +25,7 @@ class Exercise:
     file: str
     chapter: str
     symbols: tuple[str, ...]
-    points: float
+    points: Fraction
     needs: tuple[str, ...]
     hints: tuple[str, ...]
     bonus: bool

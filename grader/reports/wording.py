@@ -6,13 +6,30 @@ from collections.abc import Collection, Sequence
 
 from grader.base import messages
 from grader.base.model import Note, NoteKind
-from grader.base.report import ExerciseResult, Mistake, TestResult
+from grader.base.points import shown, signed
+from grader.base.report import Adjustment, ExerciseResult, Mistake, Report, TestResult
 from grader.base.wording import explain
 
 
-def amount(points: float) -> str:
-    """Points as they are read: a third of them needs no more than two digits."""
-    return f"{round(points, 2):g}"
+def out_of(result: ExerciseResult) -> str:
+    """The points of an exercise, of those that there are."""
+    return f"{shown(result.points)} / {shown(result.max_points)}"
+
+
+def total(report: Report) -> str:
+    """The points of a report, of those that there are; the bonus by itself, where there is one."""
+    bonus = f" + {shown(report.bonus_points)}" if report.bonus_points else ""
+    return f"{shown(report.points)} / {shown(report.max_points)}{bonus}"
+
+
+def grade(report: Report) -> str:
+    """The grade, of the points that there are without the bonus."""
+    return f"{shown(report.given)} / {shown(report.max_points)}"
+
+
+def adjustment(one: Adjustment) -> str:
+    """What changes a grade, in a line: why, and by how much."""
+    return messages.ADJUSTMENT.format(reason=one.reason, points=signed(one.points))
 
 
 def message(test: TestResult) -> str:

@@ -27,18 +27,24 @@ root=${{AUTOGRADER:-/autograder}}
 cd "$root/source"
 mkdir -p "$root/results"
 "${{PYTHON:-$root/source/venv/bin/python}}" -m grader grade "$root/submission" \\
-  --gradescope "$root/results/results.json"{options}
+  --gradescope "$root/results/results.json" --submission-metadata "$root/submission_metadata.json"{options}
 exit 0
 """
 
 
-def archive(kit: Kit, sandbox: str, seed: int) -> bytes:
-    """The archive: setup.sh, run_autograder, requirements.txt, and grader/ with the kit in it."""
+def archive(kit: Kit, sandbox: str, seed: int | None = None, policy: bytes | None = None) -> bytes:
+    """The archive: setup.sh, run_autograder, requirements.txt, and grader/ with the kit in it.
+
+    seed: in place of that of the policy. policy: the text of one, which is found in the folder where grading starts.
+    """
+    options = f" --sandbox {sandbox}" + ("" if seed is None else f" --seed {seed}")
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
         _add(file, "setup.sh", SETUP.encode(), 0o755)
-        _add(file, "run_autograder", RUN.format(options=f" --sandbox {sandbox} --seed {seed}").encode(), 0o755)
+        _add(file, "run_autograder", RUN.format(options=options).encode(), 0o755)
         _add(file, "requirements.txt", "\n".join(_requirements()).encode() + b"\n")
+        if policy is not None:
+            _add(file, "mg-grade.toml", policy)
         folders = {"grader": GRADER}
         parts = (kit.exercises, kit.solutions, kit.datasets)
         for folder in parts:

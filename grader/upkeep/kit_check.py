@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.base import messages
+from grader.base.points import shown
 from grader.base.report import ExerciseResult, Report, Status, Verdict
 from grader.grading.pipeline import grade
 from grader.grading.reference import edited
@@ -159,7 +160,7 @@ def _not_solved(report: Report) -> Iterator[str]:
 
 def _told(result: ExerciseResult) -> str:
     """What became of an exercise, and why where the grader failed on it."""
-    said = messages.PROOF_RESULT.format(id=result.id, status=result.status, points=result.points)
+    said = messages.PROOF_RESULT.format(id=result.id, status=result.status, points=shown(result.points))
     return f"{said} ({_why(result)})" if result.status is Status.ERROR else said
 
 

@@ -13,6 +13,7 @@ import nbformat
 
 from grader.base import messages
 from grader.base.errors import GraderError
+from grader.base.points import shown
 from grader.grading import reference
 from grader.intake.notebook import ASIDE, MARK
 from grader.kit import NOTEBOOK, README, Kit
@@ -76,7 +77,7 @@ def _path(manifest: Manifest) -> str:
             rests_on=messages.PATH_RESTS_ON.format(files=others) if others else "",
         )
         for exercise in exercises:
-            points = f"{exercise.points:g}{messages.PATH_BONUS if exercise.bonus else ''}"
+            points = f"{shown(exercise.points)}{messages.PATH_BONUS if exercise.bonus else ''}"
             text += f"| {exercise.id} | {exercise.title} | {exercise.minutes} | {points} |\n"
     return text
 

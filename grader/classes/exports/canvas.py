@@ -51,7 +51,7 @@ def fill(text: str, grades: Sequence[Grade], assignment: str = "") -> Filled:
             refused.append(tables.line_about(grade.student, why))
             continue
         row = table.rows[place]
-        new = tables.decimal(tables.scaled(grade, possible), 2, like=cell(pp_row, column))
+        new = tables.decimal(tables.scaled(grade, possible), like=cell(pp_row, column))
         notes += tables.what_changes(grade, possible, cell(row, column), new)
         tables.put(row, column, new)
         filled += 1

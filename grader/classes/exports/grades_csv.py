@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.classes.exports.tables import decimal, line, safe
+from grader.base.points import shown
+from grader.classes.exports.tables import line, safe
 from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
+from grader.reports.wording import adjustment
 
 
 def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
     """The grades in the order given, as CSV that is safe to open in a spreadsheet.
 
-    Where a status is not "graded", no points are shown: an empty cell is not a zero.
+    Beside the exercises stands what else changes the points, with the reason. Where a status is not "graded", no points
+    are shown: an empty cell is not a zero.
     """
-    header = ["student", "id", "points", "max_points", "percent", "status", "review", *exercises]
+    header = ["student", "id", "points", "max_points", "percent", "status", "review", "adjustments", *exercises]
     lines = [line([safe(name) for name in header])]
     for grade in grades:
         is_graded = grade.status is Outcome.GRADED
@@ -26,12 +29,13 @@ def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
                 [
                     safe(grade.student.name or grade.student.key),
                     safe(grade.student.id),
-                    decimal(grade.points, 4) if is_graded else "",
-                    decimal(grade.max_points, 4),
-                    f"{grade.percent:.2f}" if is_graded else "",
+                    shown(grade.points) if is_graded else "",
+                    shown(grade.max_points),
+                    shown(grade.percent) if is_graded else "",
                     safe(grade.status),
                     safe(" ".join(grade.review)),
-                    *(decimal(grade.exercises[e], 4) if is_graded and e in grade.exercises else "" for e in exercises),
+                    safe("; ".join(map(adjustment, grade.adjustments))),
+                    *(shown(grade.exercises[e]) if is_graded and e in grade.exercises else "" for e in exercises),
                 ]
             )
         )

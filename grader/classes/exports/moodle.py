@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from grader.base import messages
 from grader.base.errors import OutputError
 from grader.base.model import Student
+from grader.base.points import rounded
 from grader.classes.exports import matching, tables
 from grader.classes.exports.tables import Filled, cell
 from grader.classes.grades import Grade
@@ -54,13 +55,13 @@ def _put_grade(row: list[str], at: dict[str, int], grade: Grade) -> tuple[bool, 
     maximum = tables.number(text)
     value = tables.scaled(grade, maximum)
     notes = []
-    if maximum is not None and value > maximum:
+    if maximum is not None and rounded(value) > maximum:
         value = maximum
         notes.append(tables.line_about(grade.student, messages.EXPORT_CAPPED.format(maximum=text)))
     old = cell(row, at["Grade"])
-    if tables.number(old) == value:
+    if tables.number(old) == rounded(value):
         return False, [*notes, tables.line_about(grade.student, messages.EXPORT_UNCHANGED)]
-    new = tables.decimal(value, 2, like=text or old)
+    new = tables.decimal(value, like=text or old)
     notes += tables.what_changes(grade, maximum, old, new)
     tables.put(row, at["Grade"], new)
     return True, notes

@@ -7,10 +7,12 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from grader.base import messages
 from grader.base.errors import OutputError
 from grader.base.model import Student
+from grader.base.points import shown
 from grader.classes.grades import Grade
 
 # What Excel, LibreOffice and Google Sheets take for the beginning of a formula, full-width or not, and what they skip
@@ -102,7 +104,7 @@ def safe(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def number(text: str) -> float | None:
+def number(text: str) -> Fraction | None:
     """The number that a cell holds, with a decimal point or comma; None where it holds none.
 
     As Canvas reads it: of several points and commas the last is the decimal one.
@@ -110,22 +112,20 @@ def number(text: str) -> float | None:
     if not _NUMBER.fullmatch(text.strip()):
         return None
     *whole, last = re.split("[.,]", text.strip())
-    return float(f"{''.join(whole)}.{last}" if whole else last)
+    return Fraction(f"{''.join(whole)}.{last}" if whole else last)
 
 
-def decimal(value: float, places: int, like: str = "") -> str:
-    """The number with at most so many decimals and no exponent; with a decimal comma where the cell like has one."""
-    text = f"{value:.{places}f}"
-    text = text.rstrip("0").rstrip(".") if places else text
-    text = "0" if text == "-0" else text
+def decimal(points: Fraction, like: str = "") -> str:
+    """The points as they are shown; with a decimal comma where the cell like has one."""
+    text = shown(points)
     return text.replace(".", ",") if re.search(r",[0-9]*$", like.strip()) else text
 
 
-def scaled(grade: Grade, possible: float | None) -> float:
+def scaled(grade: Grade, possible: Fraction | None) -> Fraction:
     """The points out of what is possible where the file is used; as they are where that is not known."""
-    if possible is None or possible == grade.max_points or not grade.max_points:
-        return round(grade.points, 2)
-    return round(grade.points / grade.max_points * possible, 2)
+    if possible is None or not grade.max_points:
+        return grade.points
+    return grade.points * possible / grade.max_points
 
 
 def line_about(student: Student, text: str) -> str:
@@ -133,11 +133,11 @@ def line_about(student: Student, text: str) -> str:
     return messages.EXPORT_LINE.format(name=student.name or student.key, text=text)
 
 
-def what_changes(grade: Grade, possible: float | None, old: str, new: str) -> list[str]:
+def what_changes(grade: Grade, possible: Fraction | None, old: str, new: str) -> list[str]:
     """What is to be noted about a grade that is written: that it is scaled, and what it replaces."""
     notes = []
     if possible is not None and possible != grade.max_points:
-        points, out_of = decimal(grade.max_points, 4), decimal(possible, 4)
+        points, out_of = shown(grade.max_points), shown(possible)
         notes.append(messages.EXPORT_SCALED.format(points=points, possible=out_of))
     if old not in ("", "-") and number(old) != number(new):
         notes.append(line_about(grade.student, messages.EXPORT_REPLACED.format(old=old, new=new)))

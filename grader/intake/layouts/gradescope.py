@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.base import messages
@@ -71,6 +72,16 @@ def _told(content: Content | None) -> _Told:
     except (Refused, ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
         return _Told(notes=[messages.METADATA_UNREADABLE.format(why=str(error).partition("\n")[0])])
     return _Told(by_folder) if isinstance(by_folder, dict) else _Told()
+
+
+def submitted_at(metadata: Path) -> datetime | None:
+    """When the submission was handed in that an autograder of Gradescope is run for, by its submission_metadata.json;
+    None where that does not say."""
+    try:
+        told = json.loads(metadata.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return _time(told.get("created_at")) if isinstance(told, dict) else None
 
 
 def _time(value: Any) -> datetime | None:

@@ -99,9 +99,15 @@ def test_adds_up(check: Check, draw: Draw, op: str) -> None:
     if not check.style.adds_up():  # no operation's fault, where backward() does the adding
         check.slopes(inputs, f"y = {expression}", upstream=_upstream(draw))
         return
-    if not check.style.sets_gradients():
-        use = f"y = {expression.replace('b', 'a')}" if op in BINARY else f"z = {expression}; y = {expression}"
-        check.slopes({"a": draw.real(0.2, 1.9)}, use, upstream=_upstream(draw))
+    if not check.style.sets_gradients() or check.style.clears():  # then every use has to stand in one expression
+        one, inputs, upstream = expression.replace("b", "a"), {"a": draw.real(0.2, 1.9)}, _upstream(draw)
+        # Beside the input itself first: so an assigned gradient differs from a _backward that hangs on an input.
+        uses = [[one]] if op in BINARY else [[f"{one} {sign} {other}" for sign in "+*"] for other in ("a", one)]
+        for ways in uses:
+            ask = (
+                functools.partial(check.slopes, inputs, f"y = {way}", upstream=upstream, run=EVERY_NODE) for way in ways
+            )
+            check.either(*ask)
         return
     earlier = "; ".join(f"{name}.grad = {draw.real()!r}" for name in inputs)
     check.slopes(inputs, f"y = {expression}; {earlier}", upstream=_upstream(draw), smooth=False)

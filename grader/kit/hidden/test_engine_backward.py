@@ -173,6 +173,12 @@ def _by_sums_or_products(check: Check, graph: Graph, seeds: bool) -> list[Callab
     return [functools.partial(_check_gradients, check, graph, sign, seeds) for sign in "+*"]
 
 
+def _either(check: Check, by_hand: Callable[[], None], *with_operations: Callable[[], None]) -> None:
+    """Ask on a graph made by hand, or of operations. What suits the style comes first: the first failure is shown."""
+    suits = check.style.nodes_hand_on()
+    check.either(*((by_hand, *with_operations) if suits else (*with_operations, by_hand)))
+
+
 def _check_order(check: Check, graph: Graph) -> None:
     """Judge the sort where there is one, else the order in which backward() works, or what comes of it."""
     if _sorts_by_hand(check):
@@ -181,7 +187,7 @@ def _check_order(check: Check, graph: Graph) -> None:
         if not check.style.adds_up():  # that is a matter of backward, and not of the order
             graph = graph.as_chain()
         by_hand = functools.partial(_check_order_of_backward, check, graph)
-        check.either(by_hand, *_by_sums_or_products(check, graph, seeds=False))
+        _either(check, by_hand, *_by_sums_or_products(check, graph, seeds=False))
 
 
 def _check_one_child_twice(check: Check, draw: Draw) -> None:
@@ -197,7 +203,7 @@ def _check_one_child_twice(check: Check, draw: Draw) -> None:
         x, y = draw.reals(2)
         ways = (f"a = Value({x}); b = a {sign} Value({y}); c = b {sign} b; {check.style.walk('c')}" for sign in "+*")
         reads = ["b.grad", "a.grad"] if check.style.adds_up() else ["c.grad"]
-        check.either(by_hand, *(functools.partial(check, way, *reads) for way in ways))
+        _either(check, by_hand, *(functools.partial(check, way, *reads) for way in ways))
 
 
 @pytest.mark.exercise("topological-sort")
@@ -288,7 +294,7 @@ def _check_backward(check: Check, graph: Graph) -> None:
         script = f"{graph.by_hand()}\n{graph.root}.backward()"
         check(script, *(f"{name}.grad" for name in reversed(graph.order)))
 
-    check.either(by_hand, *_by_sums_or_products(check, graph, seeds=True))
+    _either(check, by_hand, *_by_sums_or_products(check, graph, seeds=True))
 
 
 @pytest.mark.exercise("backward")
@@ -326,7 +332,7 @@ def test_paths_add_up(check: Check, draw: Draw) -> None:
     lines = f"{MAKE_NODE}a = node({x}); b = node({y}, (a, {s})); c = node({z}, (b, {t}), (b, {u})); c.backward()"
     with_operation = (f"a = Value({x}); b = a {sign} Value({y}); c = b {sign} b; c.backward()" for sign in "+*")
     scripts = (lines, *with_operation)
-    check.either(*(functools.partial(check, script, "c.grad", "b.grad", "a.grad") for script in scripts))
+    _either(check, *(functools.partial(check, script, "c.grad", "b.grad", "a.grad") for script in scripts))
 
 
 @pytest.mark.exercise("backward")
@@ -379,7 +385,7 @@ def test_long_and_wide(check: Check, draw: Draw) -> None:
         check(wide, "v[0].grad", "v[299].grad", "sum(leaf.grad for leaf in v)")
 
     reads = ("v[0].grad", "v[299].grad")
-    check.either(by_hand, *(functools.partial(check, script, *reads) for script in operations))
+    _either(check, by_hand, *(functools.partial(check, script, *reads) for script in operations))
 
 
 @pytest.mark.exercise("deep-graph")

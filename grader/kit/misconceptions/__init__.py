@@ -15,6 +15,8 @@ from grader.kit.misconceptions import (
     engine_backward,
     engine_functions,
     engine_nodes,
+    engine_own_slopes,
+    engine_sides,
     graph,
     losses,
     nn,
@@ -25,7 +27,8 @@ from grader.kit.misconceptions import (
 from grader.kit.model import Misconception
 
 CHAPTERS = (
-    *(derivatives, chain_rule, engine, engine_functions, engine_nodes, engine_backward),
+    *(derivatives, chain_rule),
+    *(engine, engine_sides, engine_functions, engine_own_slopes, engine_nodes, engine_backward),
     *(nn, losses, optim, train, train_classifier, graph),
 )
 

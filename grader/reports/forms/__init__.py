@@ -26,7 +26,20 @@ FORMS = {
     "html": "html",
 }
 # What no form can be called: what `export` writes beside them, and the other options of `grade`.
-TAKEN = {"csv", "canvas", "moodle", "exercise", "seed", "fail-under", "sandbox", "unsafe-no-sandbox", "quiet", "help"}
+TAKEN = {
+    *("csv", "canvas", "moodle"),
+    *(
+        "exercise",
+        "policy",
+        "submission-metadata",
+        "seed",
+        "fail-under",
+        "sandbox",
+        "unsafe-no-sandbox",
+        "quiet",
+        "help",
+    ),
+}
 
 
 @dataclass(frozen=True)

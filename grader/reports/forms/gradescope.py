@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from grader.base.points import number as number_of
 from grader.base.report import ExerciseResult, Report, Status
-from grader.reports.wording import first_failure, remarks
+from grader.reports.wording import adjustment, first_failure, remarks
 
 SUFFIX = ".json"
 
@@ -14,8 +15,8 @@ SUFFIX = ".json"
 def render(report: Report) -> str:
     """The report as the file that Gradescope reads, ending with a newline."""
     results = {
-        "score": round(report.points + report.bonus_points, 4),
-        "output": "\n".join(map(str, report.notes)),
+        "score": number_of(report.given),
+        "output": "\n".join([*map(adjustment, report.adjustments), *map(str, report.notes)]),
         "output_format": "text",
         "test_output_format": "text",
         "visibility": "visible",
@@ -38,8 +39,8 @@ def _test(number: int, result: ExerciseResult) -> dict[str, Any]:
     return {
         "name": f"{result.id}: {result.title}",
         "number": str(number),
-        "score": result.points,
-        "max_score": 0 if result.bonus else result.max_points,
+        "score": number_of(result.points),
+        "max_score": 0 if result.bonus else number_of(result.max_points),
         "status": "passed" if result.status is Status.PASSED else "failed",
         "output": "\n\n".join(text for text in (first_failure(result), *remarks(result)) if text),
         "visibility": "visible",

@@ -9,7 +9,7 @@ from grader.base import messages
 from grader.base.pasteable import without_imports
 from grader.base.report import ExerciseResult, Report, Status
 from grader.reports import drawing
-from grader.reports.wording import amount, first_failure, problems, remarks
+from grader.reports.wording import adjustment, first_failure, grade, out_of, problems, remarks, total
 
 SUFFIX = ".html"
 COLOURS = {
@@ -27,7 +27,10 @@ BODY = "font-family: system-ui, sans-serif; max-width: 50em; margin: 2em auto; p
 
 def render(report: Report) -> str:
     """The report as a page: the table, then every exercise that was begun and has not passed."""
-    parts = [f"<h1>{escape(report.name)}</h1>", f"<p>{messages.TOTAL}: <b>{_total(report)}</b></p>"]
+    parts = [f"<h1>{escape(report.name)}</h1>", f"<p>{messages.TOTAL}: <b>{total(report)}</b></p>"]
+    parts += [_paragraph(adjustment(one)) for one in report.adjustments]
+    if report.bonus_points:
+        parts.append(f"<p>{messages.GRADE}: <b>{grade(report)}</b></p>")
     parts.append(_table(report.counted))
     begun = [result for result in report.counted if result.status in BEGUN]
     for result in begun:
@@ -53,18 +56,13 @@ def fragment(report: Report, ids: Collection[str]) -> str:
     return f'<div class="mg-grade">{"".join(parts)}</div>'
 
 
-def _total(report: Report) -> str:
-    bonus = f" + {amount(report.bonus_points)}" if report.bonus_points else ""
-    return f"{amount(report.points)} / {amount(report.max_points)}{bonus}"
-
-
 def _table(results: Sequence[ExerciseResult]) -> str:
     return f'<table style="text-align: left">{"".join(map(_row, results))}</table>'
 
 
 def _row(result: ExerciseResult) -> str:
     is_begun = result.status is not Status.NOT_STARTED
-    points = f"{amount(result.points)} / {amount(result.max_points)}" if is_begun else ""
+    points = out_of(result) if is_begun else ""
     status = f'<b style="color: {COLOURS[result.status]}">{escape(result.status)}</b>'
     texts = [status, *map(escape, (result.id, result.title, points))]
     return "<tr>" + "".join(f'<td style="text-align: left; padding-right: 1em">{text}</td>' for text in texts) + "</tr>"

@@ -1,6 +1,8 @@
-"""The JSON report, format 2: a contract with other programs, and what a gradebook keeps. It is read again as a Report.
+"""The JSON report, format 3: a contract with other programs, and what a gradebook keeps. It is read again as a Report.
 
-Format 1, of older gradebooks, is read as well; it has no finding of a test, but its text.
+Points are the numbers that are shown; beside them stand the fractions that they are, as texts, and those are read.
+Formats 1 and 2, of older gradebooks, are read as well: they have rounded points only, and format 1 has no finding of a
+test, but its text.
 """
 
 from __future__ import annotations
@@ -8,12 +10,15 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from grader.base import messages
 from grader.base.errors import Fault, OutputError
 from grader.base.model import Note, NoteKind, Place
+from grader.base.points import exactly, number
 from grader.base.report import (
+    Adjustment,
     Confinement,
     ExerciseResult,
     Finding,
@@ -32,8 +37,7 @@ from grader.base.report import (
 from grader.reports.wording import message
 
 SUFFIX = ".json"
-FORMAT = 2
-FORMATS = (1, FORMAT)
+FORMAT = 3
 
 
 def render(report: Report) -> str:
@@ -59,9 +63,11 @@ def as_data(report: Report) -> dict[str, Any]:
         "seed": report.seed,
         "sandbox": {"level": report.confinement.level, "is_sandbox": report.confinement.is_sandbox},
         "submission": {"name": report.name, "path": report.path},
-        "points": report.points,
-        "max_points": report.max_points,
-        "bonus_points": report.bonus_points,
+        "grade": number(report.given),
+        "points": number(report.points),
+        "max_points": number(report.max_points),
+        "bonus_points": number(report.bonus_points),
+        "adjustments": [_adjustment(one) for one in report.adjustments],
         "exercises": [_exercise(result) for result in report.results],
         "wrong_graph": _graph(report.wrong_graph) if report.wrong_graph else None,
         "warnings": [_said(found) for found in report.notes],
@@ -74,8 +80,9 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
         "title": result.title,
         "file": result.file,
         "chapter": result.chapter,
-        "points": result.points,
-        "max_points": result.max_points,
+        "points": number(result.points),
+        "max_points": number(result.max_points),
+        "exact": {"points": str(result.points), "max_points": str(result.max_points)},
         "counts": result.counts,
         "bonus": result.bonus,
         "minutes": result.minutes,
@@ -92,6 +99,10 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
         "tests": [_test(test) for test in result.tests],
         "seconds": round(result.seconds, 4),
     }
+
+
+def _adjustment(one: Adjustment) -> dict[str, Any]:
+    return {"points": number(one.points), "exact": str(one.points), "reason": one.reason}
 
 
 def _test(test: TestResult) -> dict[str, Any]:
@@ -137,50 +148,52 @@ def read(text: str) -> Report:
     """The report that a document holds; OutputError where it is none, or one of a newer format."""
     try:
         data = json.loads(text)
-        number = data["format"]
-        if number not in FORMATS:
-            raise OutputError(messages.REPORT_FORMAT.format(format=number, known=FORMAT))
-        return _read(data, _Format1() if number == 1 else _Format2())
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        form = FORMATS.get(data["format"])
+        if form is None:
+            raise OutputError(messages.REPORT_FORMAT.format(format=data["format"], known=FORMAT))
+        return _read(data, form())
+    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
         why = f"{type(error).__name__}: {error}"
         raise OutputError(messages.REPORT_UNREADABLE.format(why=why)) from error
 
 
-def _read(data: Mapping[str, Any], old: _Format2) -> Report:
+def _read(data: Mapping[str, Any], form: _Format3) -> Report:
     return Report(
         versions=Versions(data["kit"]["name"], data["kit"]["version"], data.get("grader", ""), data.get("python", "")),
         seed=data["seed"],
-        confinement=old.confinement(data["sandbox"]),
+        confinement=form.confinement(data["sandbox"]),
         name=data["submission"]["name"],
         path=data["submission"]["path"],
-        results=tuple(_read_exercise(row, old) for row in data["exercises"]),
-        notes=tuple(old.note(row) for row in data["warnings"]),
+        results=tuple(_read_exercise(row, form) for row in data["exercises"]),
+        notes=tuple(form.note(row) for row in data["warnings"]),
         wrong_graph=_read_graph(data["wrong_graph"]) if data["wrong_graph"] else None,
+        adjustments=tuple(Adjustment(exactly(one["exact"]), one["reason"]) for one in data.get("adjustments", ())),
     )
 
 
-def _read_exercise(row: Mapping[str, Any], old: _Format2) -> ExerciseResult:
+def _read_exercise(row: Mapping[str, Any], form: _Format3) -> ExerciseResult:
+    points, max_points = form.points(row)
     return ExerciseResult(
         id=row["id"],
         title=row["title"],
         file=row["file"],
         chapter=row["chapter"],
-        points=row["points"],
-        max_points=row["max_points"],
+        points=points,
+        max_points=max_points,
         counts=row.get("counts", True),
         bonus=row["bonus"],
         minutes=row.get("minutes", 0),
         learnt=row.get("learnt", ""),
         gap=row.get("gap", row["id"]),
         status=Status(row["status"]),
-        tests=tuple(old.test(test) for test in row["tests"]),
+        tests=tuple(form.test(test) for test in row["tests"]),
         carried_forward=row["carried_forward"],
         blocked_by=tuple(row.get("blocked_by", ())),
         place=_read_place(row.get("place")),
         hint=row.get("hint", ""),
         mistakes=tuple(Mistake(m["id"], m["title"], m["explanation"]) for m in row["misconceptions"]),
         are_together=row.get("misconceptions_together", False),
-        symptoms=tuple(old.symptom(found) for found in row.get("symptoms", ())),
+        symptoms=tuple(form.symptom(found) for found in row.get("symptoms", ())),
     )
 
 
@@ -193,8 +206,11 @@ def _read_place(place: Mapping[str, Any] | None) -> Place | None:
     return Place(**place) if place else None
 
 
-class _Format2:
+class _Format3:
     """The parts of a report that the formats write differently."""
+
+    def points(self, row: Mapping[str, Any]) -> tuple[Fraction, Fraction]:
+        return exactly(row["exact"]["points"]), exactly(row["exact"]["max_points"])
 
     def confinement(self, sandbox: Any) -> Confinement:
         return Confinement(sandbox["level"], sandbox["is_sandbox"])
@@ -216,6 +232,17 @@ class _Format2:
         return TestResult(row["id"], Verdict(row["status"]), finding, row.get("detail", ""), row["node"], phases)
 
 
+class _Format2(_Format3):
+    """Points that were rounded to four decimals."""
+
+    def points(self, row: Mapping[str, Any]) -> tuple[Fraction, Fraction]:
+        """As the tests that passed give them, if that is what was rounded."""
+        points, most = exactly(row["points"]), exactly(row["max_points"])
+        passed = [test["status"] == Verdict.PASSED for test in row["tests"]]
+        exact = most * Fraction(sum(passed), len(passed)) if passed else points
+        return (exact if abs(exact - points) < Fraction(1, 10**4) else points), most
+
+
 class _Format1(_Format2):
     """Texts in the place of what is typed now."""
 
@@ -231,3 +258,6 @@ class _Format1(_Format2):
     def test(self, row: Mapping[str, Any]) -> TestResult:
         phases = {"call": Phase(row["status"], row["seconds"])}
         return TestResult(row["id"], Verdict(row["status"]), detail=row["message"], phases=phases)
+
+
+FORMATS: dict[Any, type[_Format3]] = {1: _Format1, 2: _Format2, FORMAT: _Format3}

@@ -1,11 +1,13 @@
-"""JUnit XML as pytest writes it: a suite for each exercise, its points as properties."""
+"""JUnit XML as pytest writes it: a suite for each exercise, its points as properties, and one for the grade."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from xml.etree import ElementTree
 
+from grader.base.points import shown
 from grader.base.report import ExerciseResult, Report, TestResult, Verdict
-from grader.reports.wording import message
+from grader.reports.wording import adjustment, message
 
 SUFFIX = ".xml"
 
@@ -14,6 +16,7 @@ def render(report: Report) -> str:
     """The report as one XML document, ending with a newline."""
     root = ElementTree.Element("testsuites", name=report.versions.kit)
     root.extend(_suite(result) for result in report.results)
+    root.append(_grade(report))
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
@@ -29,12 +32,24 @@ def _suite(result: ExerciseResult) -> ElementTree.Element:
         skipped="0",
         time=f"{result.seconds:.3f}",
     )
-    properties = ElementTree.SubElement(suite, "properties")
-    for name, value in (("points", result.points), ("max_points", result.max_points)):
-        ElementTree.SubElement(properties, "property", name=name, value=f"{value:g}")
-    ElementTree.SubElement(properties, "property", name="status", value=str(result.status))
+    points, most = shown(result.points), shown(result.max_points)
+    _add_properties(suite, [("points", points), ("max_points", most), ("status", str(result.status))])
     suite.extend(_case(result.id, test) for test in result.tests)
     return suite
+
+
+def _grade(report: Report) -> ElementTree.Element:
+    """A suite without tests: no property may stand beside the suites."""
+    suite = ElementTree.Element("testsuite", name="grade", tests="0", failures="0", errors="0", skipped="0", time="0")
+    points = [("points", shown(report.given)), ("max_points", shown(report.max_points))]
+    _add_properties(suite, [*points, *(("adjustment", adjustment(one)) for one in report.adjustments)])
+    return suite
+
+
+def _add_properties(suite: ElementTree.Element, named: Iterable[tuple[str, str]]) -> None:
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, value in named:
+        ElementTree.SubElement(properties, "property", name=name, value=value)
 
 
 def _case(exercise: str, test: TestResult) -> ElementTree.Element:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from grader.base import messages
+from grader.base.points import shown
 from grader.base.report import ExerciseResult, Report, Status
-from grader.reports.wording import amount, first_failure, remarks
+from grader.reports.wording import adjustment, first_failure, grade, out_of, remarks
 
 SUFFIX = ".md"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|~-])")
@@ -15,13 +16,16 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|~-])")
 
 def render(report: Report) -> str:
     """The report under the name of the submission, ending with a newline. No text in it becomes markup."""
-    total = f"**{amount(report.points)} / {amount(report.max_points)}**"
-    bonus = f" + {amount(report.bonus_points)}" if report.bonus_points else ""
+    total = f"**{shown(report.points)} / {shown(report.max_points)}**"
+    bonus = f" + {shown(report.bonus_points)}" if report.bonus_points else ""
     lines = [f"# {escaped(report.name)}", "", f"{messages.TOTAL}: {total}{bonus}", ""]
+    if report.adjustments:
+        lines += [*(f"- {escaped(adjustment(one))}" for one in report.adjustments), ""]
+    if report.bonus_points:
+        lines += [f"{messages.GRADE}: **{grade(report)}**", ""]
     lines += [messages.TABLE_HEAD, "|---|---|---|---|"]
     for result in report.counted:
-        points = f"{amount(result.points)} / {amount(result.max_points)}"
-        lines.append(f"| {result.id} | {escaped(result.title)} | {points} | {result.status} |")
+        lines.append(f"| {result.id} | {escaped(result.title)} | {out_of(result)} | {result.status} |")
     for result in report.counted:
         if result.status in (Status.FAILED, Status.PARTIAL, Status.ERROR):
             lines += _block(result)

@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Any
 
 from grader.base.report import ExerciseResult, Report, TestResult, Verdict
-from grader.reports.wording import message
+from grader.reports.wording import adjustment, grade, message
 
 SUFFIX = ".json"
 
@@ -32,6 +32,8 @@ def render(report: Report) -> str:
             "mg-grade": report.versions.grader,
             "kit": f"{report.versions.kit} {report.versions.kit_version}",
             "sandbox": report.confinement.level,
+            "grade": grade(report),
+            "adjustments": "\n".join(map(adjustment, report.adjustments)),
         },
         "summary": {**summary, "total": len(tests), "collected": len(tests)},
         "tests": tests,

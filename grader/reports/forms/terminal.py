@@ -11,10 +11,11 @@ import click
 
 from grader.base import messages
 from grader.base.model import Note, NoteKind
+from grader.base.points import shown, signed, total
 from grader.base.report import ExerciseResult, Finding, Report, Status, Verdict, WrongGraph
 from grader.base.wording import printed, verdict
 from grader.reports import drawing
-from grader.reports.wording import amount, is_told_elsewhere, problems, remarks
+from grader.reports.wording import grade, is_told_elsewhere, out_of, problems, remarks
 
 SUFFIX = ".txt"
 WIDTH = 80
@@ -115,12 +116,12 @@ def _table(report: Report) -> Iterator[str]:
             continue
         results = list(group)
         counted = [r for r in results if not r.bonus]
-        points = _points(sum(r.points for r in counted), sum(r.max_points for r in counted))
+        points = f"{shown(total(r.points for r in counted))} / {shown(total(r.max_points for r in counted))}"
         yield click.style(_line(f"{file}  {chapter}", points), bold=True)
         yield from (_row(result) for result in results)
     if missing:
         number = sum(map(len, missing.values()))
-        points = amount(sum(r.max_points for results in missing.values() for r in results if not r.bonus))
+        points = shown(total(r.max_points for results in missing.values() for r in results if not r.bonus))
         text = messages.NOTHING_HANDED_IN.format(files=", ".join(missing), number=number, points=points)
         yield from _wrapped(text, indent="", then="  ")
 
@@ -157,7 +158,7 @@ def _row(result: ExerciseResult, width: int = WIDTH, place: str = "") -> str:
     elif result.status is Status.ERROR:
         points = messages.ERROR_STATUS
     else:
-        points = _points(result.points, result.max_points) + star
+        points = out_of(result) + star
     return f"  {_marked(result)}  {row}{points.rjust(POINTS_WIDTH + 1)}".rstrip()
 
 
@@ -167,9 +168,14 @@ def _marked(result: ExerciseResult) -> str:
 
 
 def _total(report: Report) -> list[str]:
-    lines = [click.style(_line(messages.TOTAL, _points(report.points, report.max_points)), bold=True)]
+    points = f"{shown(report.points)} / {shown(report.max_points)}"
+    lines = [click.style(_line(messages.TOTAL, points), bold=True)]
+    for one in report.adjustments:
+        *before, last = _wrapped(one.reason, width=WIDTH - POINTS_WIDTH)
+        lines += [*before, _line(last, signed(one.points))]
     if report.bonus_points:
-        lines.append(_line(messages.BONUS, f"+{amount(report.bonus_points)}"))
+        lines.append(_line(messages.BONUS, signed(report.bonus_points)))
+        lines.append(click.style(_line(messages.GRADE, grade(report)), bold=True))
     if any(result.carried_forward for result in report.counted):
         lines += ["", messages.CARRIED]
     return lines
@@ -270,10 +276,6 @@ def _faults(report: Report) -> Iterator[str]:
         text = messages.GRADER_FAILED_ON_ALL if is_all else messages.GRADER_FAILED
         text = text.format(ids=", ".join(ids), detail=detail)
         yield from _wrapped(text, indent=messages.NOTE)
-
-
-def _points(points: float, most: float) -> str:
-    return f"{amount(points)} / {amount(most)}"
 
 
 def _line(left: str, right: str, width: int = WIDTH) -> str:

@@ -114,6 +114,13 @@ class Loader:
         self.missing: list[str] = []
         self.failures: list[BaseException] = []
 
+    def know_packages(self, names: list[str]) -> None:
+        """Take these names for packages. A file may be called as its package is: both are one module then."""
+        self.packages.update(names)
+        for name in names:
+            if name in self.opened:
+                self.opened[name].module.__path__ = []
+
     def add(self, name: str, source: Source) -> None:
         """Make a file known, without running any of it."""
         self.sources[name] = source
@@ -126,6 +133,8 @@ class Loader:
             self.sources[name] = (path, "", [], [], [], None)  # nobody needs the text any more, nor should find it
             vars(opened.module)["__builtins__"] = self.builtins
             self.opened[name] = opened
+            if name in self.packages:
+                opened.module.__path__ = []
             if name not in sys.stdlib_module_names:
                 sys.modules[name] = opened.module
         return self.opened[name]
@@ -163,7 +172,7 @@ class Loader:
         """Files may have stood in a package that was not handed in: `from hw3.engine import Value`."""
         *packages, last = module.split(".")
         if packages and last in self.sources and packages[0] not in sys.stdlib_module_names:
-            self.packages.update(packages)
+            self.know_packages(packages)
 
     def _is_foreign(self, module: str | None, level: int) -> bool:
         return module is None or (level == 0 and module.rpartition(".")[2] not in self.sources)
@@ -181,7 +190,7 @@ class Loader:
         last = fullname.rpartition(".")[2]
         if last in self.sources or last in self.packages:
             loader: Any = self  # it has what the import system calls, without the base class
-            return ModuleSpec(fullname, loader, is_package=last not in self.sources)
+            return ModuleSpec(fullname, loader, is_package=last in self.packages)
         return None
 
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:

@@ -68,7 +68,7 @@ class Worker:
 
     def packages(self, names: list[str]) -> dict[str, Any]:
         """Under which package names the files may be imported as well."""
-        self.loader.packages.update(names)
+        self.loader.know_packages(names)
         return {"known": True}
 
     def know(

@@ -1,0 +1,43 @@
+"""Points and percentages: exact fractions until they are shown, and the one way in which they are shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+
+PLACES = 2
+
+
+def exactly(number: float | str) -> Fraction:
+    """The number as it is written: 0.1 is a tenth, and not the nearest float. "1/3" is a third."""
+    return Fraction(str(number))
+
+
+def total(points: Iterable[Fraction]) -> Fraction:
+    """Their sum; nothing is nothing."""
+    return sum(points, Fraction())
+
+
+def rounded(points: Fraction) -> Fraction:
+    """The points as they are shown: to two decimals, a half up (of what is below 0, down)."""
+    unit = 10**PLACES
+    size = Fraction(math.floor(abs(points) * unit + Fraction(1, 2)), unit)
+    return -size if points < 0 else size
+
+
+def shown(points: Fraction) -> str:
+    """The points for a reader: rounded, with no zeros at the end and no exponent."""
+    whole, part = divmod(abs(rounded(points)) * 10**PLACES, 10**PLACES)
+    digits = f"{int(part):0{PLACES}}".rstrip("0")
+    return ("-" if rounded(points) < 0 else "") + str(int(whole)) + (f".{digits}" if digits else "")
+
+
+def signed(points: Fraction) -> str:
+    """The same with a sign, for what is added or taken off."""
+    return shown(points) if points < 0 else f"+{shown(points)}"
+
+
+def number(points: Fraction) -> float:
+    """The points for a program: the number that is shown."""
+    return float(shown(points))

@@ -1,0 +1,2 @@
+from .minigrad import Value
+from .nn import Neuron
