@@ -20,7 +20,7 @@ from grader.intake.submission import read_submission
 from grader.kit import read_kit
 from grader.sandbox import forking
 from grader.sandbox.confine import LEVELS, start_worker
-from grader.sandbox.levels import Level
+from grader.sandbox.levels import WORKER, Level
 from grader.sandbox.process import WorkerProcess
 from grader.sandbox.session import MAX_LOST, Session
 
@@ -143,20 +143,20 @@ EXHAUSTING = {
 @pytest.mark.parametrize("script", EXHAUSTING.values(), ids=EXHAUSTING)
 def test_exhaustion_is_its_own(sandbox: Level, script: str) -> None:
     """A worker that takes all it can get, or ends, is no trouble for the next one."""
-    server = forking.warm(sandbox)
+    server = forking.warm(sandbox, WORKER)
     with contextlib.suppress(LearnerFault):
         _asked(sandbox, script, "1", seconds=0.5)
     assert _asked(sandbox, "", "1 + 1") == [2]
-    assert forking.warm(sandbox) is server
+    assert forking.warm(sandbox, WORKER) is server
 
 
 def test_a_dead_server_is_replaced(sandbox: Level) -> None:
     """The next worker comes from another one, whatever ended it."""
-    server = forking.warm(sandbox)
+    server = forking.warm(sandbox, WORKER)
     server._process.kill()
     server._process.wait()
     assert _asked(sandbox, "", "1 + 1") == [2]
-    assert forking.warm(sandbox) is not server
+    assert forking.warm(sandbox, WORKER) is not server
 
 
 @pytest.mark.parametrize("at", [0, 1, 3, 9, 17, 25, 40, 150, 280])
@@ -168,7 +168,7 @@ def test_a_server_that_dies_at_any_step(sandbox: Level, at: int, monkeypatch: py
     def kill_then_begin(self: WorkerProcess, *args: Any) -> None:
         nonlocal count
         if count == at:
-            forking.warm(sandbox).end()
+            forking.warm(sandbox, WORKER).end()
         count += 1
         begin(self, *args)
 
@@ -182,20 +182,20 @@ def test_a_server_that_dies_while_it_is_asked(sandbox: Level) -> None:
     """A question that is being answered is put again."""
     with Session(what_to_load(SOLUTIONS, read_kit().manifest), sandbox) as session:
         assert session.symbols
-        threading.Timer(0.3, forking.warm(sandbox)._process.kill).start()
+        threading.Timer(0.3, forking.warm(sandbox, WORKER)._process.kill).start()
         assert session.ask("import time; time.sleep(1)", ["2"]) == [2]
 
 
 def test_a_server_that_always_dies(sandbox: Level, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is tried a few times, and then it is the grader's fault: nobody gets no points for it."""
-    begin: Callable[[Level], forking.Forked] = forking.begin_worker
+    begin: Callable[[Level, str], forking.Forked] = forking.begin_worker
     begun = 0
 
-    def begin_and_kill(level: Level) -> forking.Forked:
+    def begin_and_kill(level: Level, begins: str) -> forking.Forked:
         nonlocal begun
         begun += 1
-        worker = begin(level)
-        forking.warm(level).end()
+        worker = begin(level, begins)
+        forking.warm(level, WORKER).end()
         return worker
 
     monkeypatch.setattr(forking, "begin_worker", begin_and_kill)
@@ -239,9 +239,9 @@ def test_the_thread_that_started_it_may_end(sandbox: Level) -> None:
     thread = threading.Thread(target=_asked, args=[sandbox, "", "1"])
     thread.start()
     thread.join()
-    server = forking._servers[sandbox]
+    server = forking._servers[sandbox, WORKER]
     assert _asked(sandbox, "", "1") == [1]
-    assert forking.warm(sandbox) is server
+    assert forking.warm(sandbox, WORKER) is server
 
 
 def test_memory_stays(sandbox: Level) -> None:
@@ -252,7 +252,7 @@ def test_memory_stays(sandbox: Level) -> None:
 
     for _ in range(20):
         use()
-    server = _deepest(forking.warm(sandbox)._process.pid)
+    server = _deepest(forking.warm(sandbox, WORKER)._process.pid)
     time.sleep(0.1)
     before = _held(server)
     for _ in range(200):

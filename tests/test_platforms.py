@@ -9,6 +9,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -93,8 +94,9 @@ def rows(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
-def scaled(points: float, most: float, possible: int) -> Decimal:
-    return (Decimal(points) * possible / Decimal(most)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+def scaled(points: Fraction, most: Fraction, possible: int) -> Decimal:
+    exact = points * possible / most
+    return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 @pytest.mark.world  # forty submissions are graded

@@ -394,7 +394,7 @@ class _Says:
     def settings(self, canaries: Mapping[str, Any]) -> Settings:
         return Settings(canaries)
 
-    def start(self) -> Start:
+    def start(self, begins: str) -> Start:  # noqa: ARG002 - it says what it says
         return Start(["/bin/sh", "-c", f"cat {self.file}; exec cat > {os.devnull}"])
 
 
