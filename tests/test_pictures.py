@@ -374,6 +374,7 @@ def without_pictures(folder: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": f"{blocked.parent}:{ROOT}"}
 
 
+@pytest.mark.world  # it trains for a quarter of a minute
 def test_training_follows_the_known_log(mg_grade: Run, solved: Path, tmp_path: Path) -> None:
     """With the learner's own code three-regions gives the losses that are known, and three pictures."""
     done = mg_grade("train", "three-regions", "--dir", solved, "--out", tmp_path / "图 1")
@@ -397,6 +398,7 @@ def test_a_training_that_is_not_as_known(mg_grade: Run, solved: Path, tmp_path: 
     assert "known" not in done.stdout
 
 
+@pytest.mark.world  # it trains for half a minute
 def test_the_spiral_is_separated(mg_grade: Run, tmp_path: Path) -> None:
     """The reference separates the two arms, and the picture of what it decides says the same."""
     done = mg_grade("train", "spiral", "--reference", "--out", tmp_path, "--format", "svg")

@@ -50,6 +50,7 @@ def passed_on(screen: str) -> int:
     return int(line.lstrip("█░#- ").split()[0])
 
 
+@pytest.mark.world  # all exercises, one after the other
 def test_from_the_first_exercise_to_the_last(own: Path) -> None:
     """Gap after gap turns green and nothing else red; hints are counted; killed anywhere, it goes on where it was."""
     order = [exercise for exercise in MANIFEST.exercises if not exercise.bonus]

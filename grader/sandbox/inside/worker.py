@@ -228,6 +228,7 @@ def serve(null: int | None = None) -> None:
     worker = Worker()
     gc.set_threshold(*GC_THRESHOLD)
     begun.confine(PACKAGE)
+    replies = begun.replies
     sys.modules["builtins"] = worker.loader.builtins
     for line in begun.requests:
         # The trusted end writes its JSON so that it is a Python expression as well: json takes 8 ms to import.
@@ -238,10 +239,10 @@ def serve(null: int | None = None) -> None:
         except BaseException as error:
             reply = worker.error(error)
         try:
-            _send(begun.replies, {"id": number, **reply})
+            _send(replies, {"id": number, **reply})
         except MemoryError:
             del reply
-            _write(begun.replies, NO_MEMORY % number)
+            _write(replies, NO_MEMORY % number)
     os._exit(0)  # the graphs need no tidying up
 
 
