@@ -591,7 +591,7 @@ def test_what_is_taken_is_said() -> None:
 
 
 def test_a_notebook_with_large_outputs(tmp_path: Path) -> None:
-    """Pictures and prints of tens of megabytes are dropped while a notebook is read, and take no memory of the grader."""
+    """Large pictures and prints are dropped while a notebook is read, and take no memory of the grader."""
     data = json.loads(ONE_NAMESPACE)
     picture = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "A" * 10_000_000}}
     lines = {"output_type": "stream", "name": "stdout", "text": ['step ] "é" \U0001f40d\\\n'] * 150_000}

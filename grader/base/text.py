@@ -24,6 +24,7 @@ def pointed_at(text: str, line: int, column: int) -> str:
     if not whole.strip():
         return ""
     indent = len(whole) - len(whole.lstrip())
-    before, after = whole[indent : max(indent, column - 1)], whole[max(indent, column - 1) :]
+    at = max(indent, column - 1)
+    before, after = whole[max(indent, at - SOURCE_WIDTH) : at], whole[at : at + SOURCE_WIDTH]
     before = printable(before.expandtabs(4))[-SOURCE_WIDTH // 2 :]
     return f"{(before + printable(after.expandtabs(4)))[:SOURCE_WIDTH].rstrip()}\n{' ' * len(before)}^"

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 
-IS_MARIMO = re.compile(r"^import marimo\b.*^app *= *marimo\.App\(", re.MULTILINE | re.DOTALL)
+_IMPORT = re.compile(r"^import marimo\b", re.MULTILINE)
+_APP = re.compile(r"^app *= *marimo\.App\(", re.MULTILINE)
 _DECORATOR = re.compile(r"@app\.(cell|function|class_definition)\b")
 _OUTSIDE = ("@app.", "with app.setup", "app._", 'if __name__ == "__main__"')
 _INDENT = "    "
+
+
+def is_marimo(text: str) -> bool:
+    """Whether a file of Python is such a notebook."""
+    return bool(_IMPORT.search(text) and _APP.search(text))
 
 
 def without_marimo(text: str) -> tuple[str, list[int]]:

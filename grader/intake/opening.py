@@ -15,7 +15,7 @@ from grader.base import messages
 from grader.base.errors import Fault, LearnerFault
 from grader.intake.tree import Cells, Content, Refused, Slice, Spool, Tree, in_order, opened, read_bytes, refused
 from grader.sandbox.confine import choose
-from grader.sandbox.inside.reading.kinds import inside_of, is_archive, is_notebook, is_python
+from grader.sandbox.inside.reading.kinds import is_archive, is_notebook, is_python
 from grader.sandbox.inside.reading.left_out import MAX_ARCHIVE, MAX_BYTES, MAX_CLASS, MAX_NOTEBOOK, MIB
 from grader.sandbox.levels import Level
 
@@ -81,9 +81,15 @@ class _Texts:
     found: dict[PurePosixPath, Text] = field(default_factory=dict)
     notebooks: dict[PurePosixPath, list[tuple[str, str]]] = field(default_factory=dict)
     room: int = MAX_TEXT
+    _folders: set[PurePosixPath] = field(default_factory=set)
 
     def add(self, path: PurePosixPath, text: str) -> None:
+        self._folders.update(path.parents)
         self.found[path] = text if self._has_room(text) else refused("all-too-large", most=MAX_TEXT // MIB)
+
+    def begin_notebook(self, path: PurePosixPath) -> None:
+        self._folders.update(path.parents)
+        self.notebooks[path] = []
 
     def add_cell(self, path: PurePosixPath, text: str, file: str) -> None:
         if self._has_room(text):
@@ -93,10 +99,9 @@ class _Texts:
 
     def refuse(self, path: PurePosixPath, why: str) -> None:
         """A file that is not read; of an archive nothing is."""
-        if is_archive(path):
-            inside = inside_of(path)
+        if is_archive(path) and path in self._folders:
             for some in (self.found, self.notebooks):
-                for below in [below for below in some if below.is_relative_to(inside)]:
+                for below in [below for below in some if below.is_relative_to(path)]:
                     del some[below]
         self.found[path] = Refused(why)
 
@@ -142,7 +147,7 @@ def _read_some(left: dict[PurePosixPath, Slice], read: _Texts, level: Level, dea
                 elif said.kind == "text":
                     read.add(path, said.text)
                 elif said.kind == "notebook":
-                    read.notebooks[path] = []
+                    read.begin_notebook(path)
                 elif said.kind == "cell":
                     read.add_cell(path, said.text, said.told)
                 else:

@@ -10,7 +10,7 @@ from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import SourceFile
 from grader.base.text import printable
-from grader.intake.marimo import IS_MARIMO, without_marimo
+from grader.intake.marimo import is_marimo, without_marimo
 from grader.intake.notebook import as_files, read_cells
 from grader.intake.opening import Text, Texts
 from grader.intake.tree import Cells, Refused
@@ -62,7 +62,7 @@ def _read(path: PurePosixPath, text: Text, name: str, manifest: Manifest, beside
     module = name.partition(".py" if is_python(path) else ".ipynb")[0]
     if isinstance(text, Cells):
         return as_files(read_cells(text.cells, manifest), shown, module, manifest, beside)
-    if not IS_MARIMO.search(text):
+    if not is_marimo(text):
         return [SourceFile(module, shown, text)]
     text, starts = without_marimo(text)
     return [SourceFile(module, shown, text, tuple((line, number) for number, line in enumerate(starts)))]

@@ -26,7 +26,7 @@ from grader.sandbox.levels import READER, RESOURCE_LIMITS, Level
 from grader.sandbox.process import WorkerProcess
 from grader.sandbox.protocol import MAX_LINE, nonsense
 
-READ_SECONDS = 15  # of CPU time, for all of a submission
+READ_SECONDS = 10  # of CPU time, for all of a submission
 CLASS_SECONDS = 300
 MAX_TEXT = 4 * MIB  # of one file or cell, in UTF-8
 _SHAPES = {  # what stands behind the first word of a line

@@ -39,11 +39,6 @@ def is_archive(path: PurePosixPath) -> bool:
     return path.name.lower().endswith(ARCHIVES)
 
 
-def inside_of(archive: PurePosixPath) -> PurePosixPath:
-    """Where the files of an archive are said to be: in a folder of its whole name, as there may be one of a part."""
-    return archive
-
-
 def is_foreign(path: PurePosixPath) -> bool:
     """Whether a file may hold work in a form that is not read."""
     return is_packed(path) or path.name.lower().endswith(_DOCUMENTS)

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 
 from ..serving import Begun, begin, write_all
 from . import archive, notebook, text
-from .kinds import inside_of, is_archive, is_notebook, is_python, is_taken
+from .kinds import is_archive, is_notebook, is_python, is_taken
 from .left_out import (
     MAX_ARCHIVE,
     MAX_BYTES,
@@ -122,7 +122,7 @@ def _read_submission(speaking: _Speaking, inputs: list[list[Any]]) -> None:
 
 
 def _read_archive(speaking: _Speaking, path: PurePosixPath, file: BinaryIO, budget: Budget, nested: int) -> None:
-    inside = inside_of(path)
+    inside = path  # under its whole name, as there may be a folder of a part of it
     left = MAX_ARCHIVES
     for member, data in archive.members(file, _most, budget):
         try:
