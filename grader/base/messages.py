@@ -510,6 +510,25 @@ REPORT_FORMAT = "a stored report has format {format}, and this mg-grade reads {k
 REPORT_UNREADABLE = "a stored report cannot be read ({why})"
 NO_GRADEBOOK = "{folder} holds no gradebook. Make one: mg-grade batch SUBMISSIONS --out {folder}"
 GRADEBOOK_UNUSABLE = "the gradebook {path} cannot be used: {why}"
+GRADEBOOK_BUSY = (
+    "the gradebook {path} cannot be used: another program is writing to it. Close that, and run the same again; "
+    "what was graded before is kept."
+)
+GRADEBOOK_NO_ROOM = (
+    "the gradebook {path} cannot be written: {why}. See whether the disk is full or you have a quota, make room, and "
+    "run the same again; what was graded before is kept."
+)
+GRADEBOOK_READ_ONLY = (
+    "the gradebook {path} cannot be written: {why}. See to it that you may write to it and to its folder, and run the "
+    "same again."
+)
+GRADEBOOK_DAMAGED = "the gradebook {path} cannot be used: it is damaged ({why}). {put_back}"
+GRADEBOOK_COPY = (
+    "Move {file}, {file}-wal and {file}-shm away, rename {copy}, a copy of the last whole one, to {file}, and run the "
+    "batch again: it grades what is missing."
+)
+GRADEBOOK_NO_COPY = "Move {file}, {file}-wal and {file}-shm away, and run the batch again: it grades everybody anew."
+REPORT_KEPT = "the report on {student} in the gradebook: {why} A batch with --regrade makes it anew."
 GRADEBOOK_NEWER = "the gradebook {path} was made by a newer mg-grade. Install that."
 OUT_INSIDE = "{out} is inside {submissions}: it would be graded like a submission. Give a folder somewhere else."
 SOMEBODY_ELSE = "another batch is at work in {folder}. Wait for it, or give another folder."
