@@ -186,3 +186,26 @@ def test_a_batch_says_it_in_a_line(out: Path, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "the gradebook" in done.stderr.splitlines()[-1]
     assert "report this" not in done.stderr
+
+
+def test_a_batch_on_a_full_disk(tmp_path: Path) -> None:
+    """Whatever cannot be written, it is told in a line, not as a fault; and with room again the batch goes on."""
+    folder, out = tmp_path / "class", tmp_path / "out"
+    for name in ("ada", "bob", "eve"):
+        shutil.copytree(ROOT / "tests" / "samples" / "ada", folder / name)
+    out.mkdir()
+    command = [sys.executable, "-m", "grader", "batch", str(folder), "--out", str(out), "-j", "1"]
+    command += ["--unsafe-no-sandbox"]
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "t", str(out)], check=False).returncode:
+        pytest.skip("needs the right to mount")
+    try:
+        full = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        kept = subprocess.run(["mount", "-o", "remount,size=8m", str(out)], check=True)
+        again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    finally:
+        subprocess.run(["umount", str(out)], check=True)
+    assert kept.returncode == 0
+    assert full.returncode == 2, full.stderr
+    assert "cannot be written" in full.stderr.splitlines()[-1]
+    assert "report this" not in full.stderr
+    assert again.returncode == 0, again.stderr

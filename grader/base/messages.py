@@ -324,6 +324,7 @@ RELEASE_REFUSED = "{files} in {folder} hold answers, not gaps only. Nothing was 
 NOT_A_PERCENTAGE = "--fail-under takes a number, such as 50."
 CANNOT_WRITE = "{path} cannot be written: {why}."
 STANDARD_OUTPUT = "standard output"
+A_FILE = "a file of this run"
 IS_FOLDER = "it is a folder"
 NO_FOLDER = "{folder} is not a folder that can be written to"
 BELOW = "{percent} percent is below --fail-under {limit:g}."
