@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from conftest import ROOT
 from grader.base.errors import MgGradeError
 from grader.base.whole_files import MOST
 from grader.cli import commands
+from grader.study.changes import Changes
 
 PROGRESS, KIT, BACKUPS = ".mg-grade.json", ".mg-grade-kit", ".mg-grade-backup"
 READ_PROGRESS = [["list"], ["next"], ["hint", "add"], ["solution", "add", "--give-up"]]
@@ -109,3 +112,33 @@ def test_a_new_copy_goes_into_its_own_folder(own: Path, other: Path) -> None:
     folder.mkdir()
     (folder / KIT).symlink_to(other)
     _is_refused(folder, other, "is a link", ["init"])
+
+
+@pytest.mark.skipif(not Path("/proc/self/fdinfo").exists(), reason="looks at /proc")
+def test_what_is_watched(own: Path, tmp_path: Path) -> None:
+    """A link to a folder is not followed to watch all that is in it, and the learner's own folders are watched."""
+    for number in range(50):
+        (tmp_path / "elsewhere" / str(number)).mkdir(parents=True)
+    (own / "link").symlink_to(tmp_path / "elsewhere")
+    (own / "mine").mkdir()
+    (own / "mine" / "more.py").write_text("")
+    before, changes = _watches(), Changes(own)
+    try:
+        end = time.monotonic() + 5
+        while _watches() < before + 2 and time.monotonic() < end:
+            time.sleep(0.02)
+        time.sleep(0.1)  # for those that should not come
+        assert before + 2 <= _watches() < before + 10
+        (own / "mine" / "more.py").write_text("1")
+        assert changes.wait([]) == {"mine/more.py"}
+    finally:
+        changes.close()
+
+
+def _watches() -> int:
+    """How many folders this process watches."""
+    number = 0
+    for path in list(Path("/proc/self/fdinfo").iterdir()):
+        with contextlib.suppress(OSError):
+            number += path.read_text().count("inotify wd")
+    return number
