@@ -116,9 +116,10 @@ def test_in_use(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = sqlite3.connect(out / FILE, isolation_level=None)
     with Gradebook(out) as book:
         other.execute("BEGIN IMMEDIATE")
-        for write in (lambda: book.add(grading("eve")), lambda: book.keep_setting("attempt", "best")):
-            with pytest.raises(OutputError, match="another program is writing to it"):
-                write()
+        with pytest.raises(OutputError, match="another program is writing to it"):
+            book.add(grading("eve"))
+        with pytest.raises(OutputError, match="another program is writing to it"):
+            book.keep_setting("attempt", "best")
         other.execute("ROLLBACK")
         book.add(grading("eve"))
     other.close()
@@ -200,11 +201,10 @@ def test_a_batch_on_a_full_disk(tmp_path: Path) -> None:
         pytest.skip("needs the right to mount")
     try:
         full = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        kept = subprocess.run(["mount", "-o", "remount,size=8m", str(out)], check=True)
+        subprocess.run(["mount", "-o", "remount,size=8m", str(out)], check=True)
         again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     finally:
         subprocess.run(["umount", str(out)], check=True)
-    assert kept.returncode == 0
     assert full.returncode == 2, full.stderr
     assert "cannot be written" in full.stderr.splitlines()[-1]
     assert "report this" not in full.stderr
