@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.base import messages
 from grader.base.errors import OutputError
 from grader.base.text import printable
-from grader.base.whole_files import PART, write_whole
+from grader.base.whole_files import write_whole
 from grader.cli.output import say
 
 
@@ -62,6 +62,4 @@ def alone(folder: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise OutputError(messages.SOMEBODY_ELSE.format(folder=folder)) from error
-        for left in folder.rglob(f".*{PART}"):  # of one that was killed while it wrote
-            left.unlink(missing_ok=True)
         yield
