@@ -215,7 +215,7 @@ def test_a_folder_that_cannot_be_written(own: Path, monkeypatch: pytest.MonkeyPa
     def refuse(*_: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr("grader.study.progress.write_whole", refuse)
+    monkeypatch.setattr("grader.study.progress.write_below", refuse)
     done = CliRunner().invoke(commands, ["next", str(own)])
     assert done.exit_code == 0
     assert "derivative: " in done.output

@@ -324,6 +324,7 @@ RELEASE_REFUSED = "{files} in {folder} hold answers, not gaps only. Nothing was 
 NOT_A_PERCENTAGE = "--fail-under takes a number, such as 50."
 CANNOT_WRITE = "{path} cannot be written: {why}."
 STANDARD_OUTPUT = "standard output"
+A_FILE = "a file of this run"
 IS_FOLDER = "it is a folder"
 NO_FOLDER = "{folder} is not a folder that can be written to"
 BELOW = "{percent} percent is below --fail-under {limit:g}."
@@ -510,6 +511,25 @@ REPORT_FORMAT = "a stored report has format {format}, and this mg-grade reads {k
 REPORT_UNREADABLE = "a stored report cannot be read ({why})"
 NO_GRADEBOOK = "{folder} holds no gradebook. Make one: mg-grade batch SUBMISSIONS --out {folder}"
 GRADEBOOK_UNUSABLE = "the gradebook {path} cannot be used: {why}"
+GRADEBOOK_BUSY = (
+    "the gradebook {path} cannot be used: another program is writing to it. Close that, and run the same again; "
+    "what was graded before is kept."
+)
+GRADEBOOK_NO_ROOM = (
+    "the gradebook {path} cannot be written: {why}. See whether the disk is full or you have a quota, make room, and "
+    "run the same again; what was graded before is kept."
+)
+GRADEBOOK_READ_ONLY = (
+    "the gradebook {path} cannot be written: {why}. See to it that you may write to it and to its folder, and run the "
+    "same again."
+)
+GRADEBOOK_DAMAGED = "the gradebook {path} cannot be used: it is damaged ({why}). {put_back}"
+GRADEBOOK_COPY = (
+    "Move {file}, {file}-wal and {file}-shm away, rename {copy}, a copy of the last whole one, to {file}, and run the "
+    "batch again: it grades what is missing."
+)
+GRADEBOOK_NO_COPY = "Move {file}, {file}-wal and {file}-shm away, and run the batch again: it grades everybody anew."
+REPORT_KEPT = "the report on {student} in the gradebook: {why} A batch with --regrade makes it anew."
 GRADEBOOK_NEWER = "the gradebook {path} was made by a newer mg-grade. Install that."
 OUT_INSIDE = "{out} is inside {submissions}: it would be graded like a submission. Give a folder somewhere else."
 SOMEBODY_ELSE = "another batch is at work in {folder}. Wait for it, or give another folder."
@@ -621,11 +641,13 @@ HELP_ZIP_UNSAFE = "Let it grade where Gradescope's machine has no sandbox."
 
 # Self-paced study.
 MARKS_GONE = "{file}: the marks of {id} are not as they came, `{begin}` above its gap and `{end}` below. Put them back."
-LINK = "{path} is a link, and links are not graded: put the file itself there."
+LINK = "{path} is a link, and links are not followed: put the file or the folder itself there."
 BROKEN_ELSEWHERE = "{file}:{line} cannot be read as Python{where}: mend that line first. Nothing was changed."
 BROKEN_IN = " (in the gap of {id})"
 NOT_UTF8 = "{path} is not encoded in UTF-8: save it so in your editor."
-NO_PLACE = "{path} is no folder, and backups go there: move it away."
+NO_PLACE = "{path} is no folder, and one is expected there: move it away."
+NOT_ORDINARY = "{path} is no ordinary file: move it away."
+TOO_LARGE = "{path} is larger than {most} MiB: move it away."
 NO_SUCH_FILE = "{path} does not exist. Give the folder of your exercises, or make one: mg-grade init DIR"
 PROGRESS_BROKEN = "{path} cannot be understood: mend it, or delete it to begin counting anew."
 CANNOT_READ_FOLDER = "{path} is a folder, where a file is expected: move it away."

@@ -6,12 +6,14 @@ three processes is reported as the grader's fault.
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import hashlib
 import json
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections import deque
@@ -34,6 +36,7 @@ from grader.intake.tree import Refused, Slice, Tree
 from grader.kit import GRADER, Kit, read_kit
 from grader.reports.forms import json as json_form
 from grader.sandbox.confine import LEVELS
+from grader.sandbox.inside.lock import PR_SET_PDEATHSIG
 
 TRIES = 3  # of a submission that ends the process that grades it
 
@@ -159,12 +162,17 @@ def _begin() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     parent = multiprocessing.parent_process()
 
-    def follow() -> None:
+    def follow() -> None:  # where the kernel does not do it; it waits while a C function holds the interpreter
         if parent is not None:
             parent.join()
             os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()
+    if sys.platform == "linux":
+        # Of the thread that started it, which is the one that submits: it hears of no thread that ends before.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if parent is not None and os.getppid() != parent.pid:  # it had ended already
+            os._exit(1)
 
 
 def grade_one(job: Job) -> Grading | None:

@@ -1,10 +1,13 @@
 """The gradebook of a class: one SQLite file with every attempt, its report and its text. The only place that knows SQL.
 
-One process writes to it; whatever it has written is there, whenever and however it ends.
+One process writes to it; whatever it has written is there, whenever and however it ends. Whoever has written to it
+leaves a copy beside it, of the whole one: what is damaged later can be put back.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import functools
 import json
 import os
@@ -21,9 +24,19 @@ from grader.base import messages
 from grader.base.errors import OutputError
 from grader.base.model import Student
 from grader.base.report import Report
+from grader.base.text import printable
+from grader.base.whole_files import PART
 from grader.reports.forms import json as json_form
 
 FILE = "gradebook.sqlite"
+COPY = f"{FILE}.bak"  # of the last whole one
+BUSY_SECONDS = 10.0
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
+_UNWRITTEN = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 # Each step brings a gradebook from one version to the next.
 MIGRATIONS = (
@@ -86,8 +99,11 @@ class Grading:
 
     @functools.cached_property
     def report(self) -> Report | None:
-        """The report, where there is one. OutputError where it is of a newer format."""
-        return None if self.document is None else json_form.read(self.document)
+        """The report, where there is one. OutputError where it is of a newer format, or damaged."""
+        try:
+            return None if self.document is None else json_form.read(self.document)
+        except OutputError as error:
+            raise OutputError(messages.REPORT_KEPT.format(student=printable(self.student.name), why=error)) from error
 
 
 @dataclass(frozen=True)
@@ -108,34 +124,104 @@ class Gradebook:
         self._path = folder / FILE
         if not is_new and not self._path.is_file():
             raise OutputError(messages.NO_GRADEBOOK.format(folder=folder))
-        try:
+        with self._plainly():
             if is_new:
                 folder.mkdir(parents=True, exist_ok=True)
-            elif not os.access(folder, os.W_OK):  # then nobody else writes to it either
-                where = f"{self._path.absolute().as_uri()}?immutable=1"
-                self._connection = sqlite3.connect(where, isolation_level=None, uri=True)
+            elif not os.access(folder, os.W_OK) or not os.access(self._path, os.W_OK):
+                self._connection = self._read_only()
                 return
-            self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=10)
+            self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=BUSY_SECONDS)
             self._connection.execute("PRAGMA journal_mode = WAL")
             # What is committed survives the end of this process, whatever ends it; no need to wait for the disk.
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._migrate()
-        except (OSError, sqlite3.Error) as error:
-            raise OutputError(messages.GRADEBOOK_UNUSABLE.format(path=self._path, why=error)) from error
+            if is_new:  # a class is not graded into what is damaged
+                self._check()
 
     def __enter__(self) -> Gradebook:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None and self._connection.total_changes:
+                self._keep_copy()
+        finally:
+            self._connection.close()
 
-    def _migrate(self) -> None:
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+    @contextlib.contextmanager
+    def _plainly(self) -> Iterator[None]:
+        """What goes wrong with the gradebook, as an OutputError: what is wrong, where, and what to do."""
+        try:
+            yield
+        except (OSError, sqlite3.Error, zlib.error, ValueError, KeyError, TypeError) as error:
+            raise OutputError(self._what_is_wrong(error)) from error
+
+    def _what_is_wrong(self, error: Exception) -> str:
+        code = getattr(error, "sqlite_errorcode", -1) & 0xFF
+        number = error.errno if isinstance(error, OSError) else None
+        path, why = printable(str(self._path)), getattr(error, "strerror", None) or str(error)
+        if code in _BUSY:
+            return messages.GRADEBOOK_BUSY.format(path=path)
+        if code in _UNWRITTEN or number in NO_ROOM:
+            return messages.GRADEBOOK_NO_ROOM.format(path=path, why=why)
+        if code in _READ_ONLY or number in NO_RIGHT:
+            return messages.GRADEBOOK_READ_ONLY.format(path=path, why=why)
+        if isinstance(error, OSError):
+            return messages.GRADEBOOK_UNUSABLE.format(path=path, why=why)
+        copy = self._path.with_name(COPY)
+        if copy.is_file():
+            put_back = messages.GRADEBOOK_COPY.format(copy=printable(str(copy)), file=FILE)
+        else:
+            put_back = messages.GRADEBOOK_NO_COPY.format(file=FILE)
+        return messages.GRADEBOOK_DAMAGED.format(path=path, why=why, put_back=put_back)
+
+    def _read_only(self) -> sqlite3.Connection:
+        """Where nothing can be written nobody else writes either; but what a batch that was killed wrote last may still
+        stand beside it. An older one is brought up to date in memory."""
+        beside = self._path.with_name(f"{FILE}-wal")
+        way = "mode=ro" if beside.is_file() and beside.stat().st_size else "immutable=1"
+        where = f"{self._path.absolute().as_uri()}?{way}"
+        kept = sqlite3.connect(where, isolation_level=None, uri=True)
+        if self._version(kept) == len(MIGRATIONS):
+            return kept
+        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        kept.backup(self._connection)
+        kept.close()
+        self._migrate()
+        self._connection.execute("PRAGMA query_only = ON")
+        return self._connection
+
+    def _version(self, connection: sqlite3.Connection) -> int:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
             raise OutputError(messages.GRADEBOOK_NEWER.format(path=self._path))
-        for number, step in enumerate(MIGRATIONS[version:], version + 1):
+        return int(version)
+
+    def _migrate(self) -> None:
+        for number, step in enumerate(
+            MIGRATIONS[self._version(self._connection) :], 1 + self._version(self._connection)
+        ):
             self._connection.executescript(f"BEGIN; {step} PRAGMA user_version = {number}; COMMIT;")
+
+    def _check(self) -> None:
+        """A sqlite3.DatabaseError where any page of it is damaged."""
+        (found,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise sqlite3.DatabaseError(" ".join(found.split()))
+
+    def _keep_copy(self) -> None:
+        """Keep the gradebook as it is now, where it is whole, in the place of the copy before."""
+        copy = self._path.with_name(COPY)
+        new = copy.with_name(f".{COPY}{PART}")
+        with self._plainly():
+            self._check()
+            new.unlink(missing_ok=True)
+            try:
+                self._connection.execute("VACUUM INTO ?", (str(new),))
+                new.replace(copy)
+            finally:
+                new.unlink(missing_ok=True)
 
     def add(self, grading: Grading) -> None:
         """Keep a grading; what was there of the same attempt stays, as its history."""
@@ -147,7 +233,7 @@ class Gradebook:
             *(grading.comment, grading.content, grading.kit, grading.settings),
             *(datetime.now(UTC).isoformat(timespec="seconds"), grading.document, sources),
         )
-        try:
+        with self._plainly(), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.execute(
                 "INSERT INTO students VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE"
@@ -159,9 +245,6 @@ class Gradebook:
                 " settings, graded, report, sources) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
             )
-            self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise OutputError(messages.GRADEBOOK_UNUSABLE.format(path=self._path, why=error)) from error
 
     def latest(self, students: Iterable[str] | None = None, with_sources: bool = False) -> Iterator[Grading]:
         """The newest grading of each attempt that there is, by student and attempt.
@@ -170,47 +253,53 @@ class Gradebook:
         """
         wanted = None if students is None else set(students)
         attempts = self.setting("attempts") or {}
-        rows = self._connection.execute(
-            "SELECT s.key, s.name, s.id, s.email, g.attempt, g.shown, g.submitted, g.is_late, g.status, g.comment,"
-            " g.content, g.kit, g.settings, g.report, g.sources FROM gradings g JOIN students s ON s.key = g.student"
-            " WHERE g.number IN (SELECT max(number) FROM gradings GROUP BY student, attempt)"
-            " ORDER BY s.key COLLATE NOCASE, s.key, g.attempt"
-        )
-        for key, name, number, email, *rest, report, sources in rows:
-            if (wanted is not None and key not in wanted) or rest[0] > attempts.get(key, rest[0]):
-                continue
-            attempt, shown, submitted, is_late, status, comment, content, kit, settings = rest
-            yield Grading(
-                Student(key, name, number, email),
-                attempt,
-                shown,
-                datetime.fromisoformat(submitted) if submitted else None,
-                bool(is_late),
-                Outcome(status),
-                comment,
-                content,
-                kit,
-                settings,
-                report,
-                json.loads(zlib.decompress(sources)) if with_sources else {},
+        with self._plainly():
+            rows = self._connection.execute(
+                "SELECT s.key, s.name, s.id, s.email, g.attempt, g.shown, g.submitted, g.is_late, g.status, g.comment,"
+                " g.content, g.kit, g.settings, g.report, g.sources"
+                " FROM gradings g JOIN students s ON s.key = g.student"
+                " WHERE g.number IN (SELECT max(number) FROM gradings GROUP BY student, attempt)"
+                " ORDER BY s.key COLLATE NOCASE, s.key, g.attempt"
             )
+            for key, name, number, email, *rest, report, sources in rows:
+                if (wanted is not None and key not in wanted) or rest[0] > attempts.get(key, rest[0]):
+                    continue
+                attempt, shown, submitted, is_late, status, comment, content, kit, settings = rest
+                yield Grading(
+                    Student(key, name, number, email),
+                    attempt,
+                    shown,
+                    datetime.fromisoformat(submitted) if submitted else None,
+                    bool(is_late),
+                    Outcome(status),
+                    comment,
+                    content,
+                    kit,
+                    settings,
+                    report,
+                    json.loads(zlib.decompress(sources)) if with_sources else {},
+                )
 
     def fingerprints(self) -> dict[tuple[str, int], tuple[str, str, str]]:
         """(student, attempt) -> (content, kit, settings) of what was graded, without a fault of the grader."""
-        rows = self._connection.execute(
-            "SELECT student, attempt, content, kit, settings FROM gradings WHERE status = 'graded' AND number IN"
-            " (SELECT max(number) FROM gradings GROUP BY student, attempt)"
-        )
-        return {(student, attempt): (content, kit, settings) for student, attempt, content, kit, settings in rows}
+        with self._plainly():
+            rows = self._connection.execute(
+                "SELECT student, attempt, content, kit, settings FROM gradings WHERE status = 'graded' AND number IN"
+                " (SELECT max(number) FROM gradings GROUP BY student, attempt)"
+            )
+            return {(student, attempt): (content, kit, settings) for student, attempt, content, kit, settings in rows}
 
     def previous(self, student: str, attempt: int) -> Previous | None:
-        """The newest report on an attempt, with its fingerprints."""
-        row = self._connection.execute(
-            "SELECT report, content, kit, settings FROM gradings WHERE student = ? AND attempt = ?"
-            " AND status = 'graded' ORDER BY number DESC LIMIT 1",
-            (student, attempt),
-        ).fetchone()
-        return Previous(json_form.read(row[0]), *row[1:]) if row else None
+        """The newest report on an attempt, with its fingerprints; None where there is none that can be read."""
+        with self._plainly():
+            row = self._connection.execute(
+                "SELECT report, content, kit, settings FROM gradings WHERE student = ? AND attempt = ?"
+                " AND status = 'graded' ORDER BY number DESC LIMIT 1",
+                (student, attempt),
+            ).fetchone()
+        with contextlib.suppress(OutputError):  # a damaged one is graded again, to mend it
+            return Previous(json_form.read(row[0]), *row[1:]) if row else None
+        return None
 
     def keep_attempts(self, attempts: Mapping[str, int]) -> None:
         """How many attempts of each student there are now: what was graded of others counts no longer."""
@@ -218,22 +307,22 @@ class Gradebook:
 
     def keep_students(self, students: Iterable[Student]) -> None:
         """What is known of students now, also of those whose work is not graded again."""
-        self._connection.executemany(
-            "UPDATE students SET name = ?, id = ?, email = ? WHERE key = ?",
-            [(student.name, student.id, student.email, student.key) for student in students],
-        )
+        with self._plainly():
+            self._connection.executemany(
+                "UPDATE students SET name = ?, id = ?, email = ? WHERE key = ?",
+                [(student.name, student.id, student.email, student.key) for student in students],
+            )
 
     def setting(self, name: str) -> Any:
         """A value that was kept under a name, None where there is none."""
-        row = self._connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
-        return row and json.loads(row[0])
+        with self._plainly():
+            row = self._connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+            return row and json.loads(row[0])
 
     def keep_setting(self, name: str, value: Any) -> None:
         """Keep a value, anything that JSON can hold, under a name."""
-        try:
+        with self._plainly():
             self._connection.execute(
                 "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (name, json.dumps(value)),
             )
-        except sqlite3.Error as error:
-            raise OutputError(messages.GRADEBOOK_UNUSABLE.format(path=self._path, why=error)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import os
 import signal
@@ -50,6 +51,7 @@ SECTIONS = {
     messages.SECTION_KIT: {"doctor": "doctor", "check-kit": "kit", "release": "kit"},
 }
 MODULES = {name: module for section in SECTIONS.values() for name, module in section.items()}
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}  # of the disk: no fault of ours
 COMPLETES = "_MG_GRADE_COMPLETE"  # the variable by which a shell asks what to complete
 
 
@@ -139,6 +141,10 @@ def main() -> None:
         say(messages.INTERRUPTED, err=True)
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - a fault of ours is a line and a status; the traceback is for whoever asks
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            path = printable(str(error.filename or messages.A_FILE))
+            say(messages.ERROR.format(text=messages.CANNOT_WRITE.format(path=path, why=error.strerror)), err=True)
+            sys.exit(2)
         say(messages.INTERNAL.format(why=f"{type(error).__name__}: {error}", variable=DEBUG), err=True)
         show_tracebacks([traceback.format_exc()])
         sys.exit(3)

@@ -19,6 +19,7 @@ import click
 from grader.base import messages
 from grader.base.errors import OutputError
 from grader.base.points import shown, signed
+from grader.base.whole_files import PART
 from grader.classes.batch import Job, grade_all, processes
 from grader.classes.class_report import review_lines
 from grader.classes.exports import grades_csv
@@ -95,6 +96,7 @@ def batch_command(
     entries = class_.entries
     workers = jobs or os.cpu_count() or 1
     with alone(out), Gradebook(out, is_new=True) as gradebook:
+        _sweep(out)
         keep_settings(gradebook, attempt, policy.deadline)
         gradebook.keep_students(entry.student for entry in entries)
         if roster:
@@ -115,6 +117,13 @@ def batch_command(
         students = {entry.student.key for entry in entries}
         _say_review([grade for grade in _write_all(gradebook, out) if grade.student.key in students], out)
     return 3 if faults else 0
+
+
+def _sweep(out: Path) -> None:
+    """Take away what a batch that was killed was just writing: under the names of our own files alone."""
+    for pattern in (f".grades.csv.*{PART}", f"reports/.*{PART}", f"{ERRORS}/.*{PART}"):
+        for left in out.glob(pattern):
+            left.unlink(missing_ok=True)
 
 
 def _read(submissions: Path, prefix: str, roster: Path | None, kit: Kit, level: Level) -> Joined:

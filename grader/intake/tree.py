@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TypeVar
 
 from grader.base import messages
+from grader.base.whole_files import open_plain
 from grader.sandbox.inside.reading.kinds import MAX_DEPTH, is_anybodys, is_taken, is_wanted
 from grader.sandbox.inside.reading.left_out import KIB, MAX_FILES
 
@@ -149,11 +149,6 @@ def read_bytes(content: Path | Slice | bytes, most: int) -> bytes:
 
 def _open(path: Path) -> BinaryIO:
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        return open_plain(path)
     except (OSError, ValueError) as error:
-        why = messages.FILE_IS_LINK if path.is_symlink() else getattr(error, "strerror", None) or str(error)
-        raise Refused(why) from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise Refused(messages.FILE_IS_LINK)
-    return os.fdopen(descriptor, "rb")
+        raise Refused(getattr(error, "strerror", None) or str(error)) from error

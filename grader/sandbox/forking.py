@@ -87,7 +87,8 @@ class ForkServer:
         self._control.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(END_SECONDS)
-        if self._process.poll() is None:  # bubblewrap while it starts: two processes, of which one waits for the other
+        # Bubblewrap while it starts: two processes, of which one waits for the other, also where that is gone.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         assert self._process.stderr

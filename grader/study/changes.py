@@ -1,7 +1,7 @@
 """Notices that a file of a folder has changed: at once where the system tells (watchfiles), else by looking often.
 
 What has changed is always found by looking; an event only says when to look. So a file system without events, or a
-machine without the library (the extra "watch"), costs time and nothing else.
+machine without the library (the extra "watch"), costs time and nothing else, as does a folder that is made later.
 """
 
 from __future__ import annotations
@@ -80,8 +80,16 @@ class Changes:
         try:
             from watchfiles import watch
 
+            # Folder by folder: with all below it, it would follow links, to the ends of the disk.
+            folders = {self._folder, *((self._folder / path).parent for path in self._seen)}
             for _ in watch(
-                self._folder, watch_filter=None, debounce=10, step=5, stop_event=self._stop, raise_interrupt=False
+                *folders,
+                watch_filter=None,
+                debounce=10,
+                step=5,
+                stop_event=self._stop,
+                recursive=False,
+                raise_interrupt=False,
             ):
                 os.write(self._signal, b".")
         except Exception:  # noqa: BLE001 - not installed, or out of watches: looking will do

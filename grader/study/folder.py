@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import shutil
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from grader.base import messages
 from grader.base.errors import StudyError, SubmissionError
 from grader.base.model import NoteKind, note
 from grader.base.report import ExerciseResult, Report, Status
-from grader.base.whole_files import write_whole
+from grader.base.whole_files import is_there, read_below, write_below
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import NOTEBOOK, Kit
@@ -90,7 +90,7 @@ def touched(manifest: Manifest, changed: Collection[str]) -> list[str]:
 
 def check(folder: Path, manifest: Manifest) -> None:
     """StudyError where a folder is nobody's copy of the kit: then nothing is to be kept in it."""
-    if not any((folder / name).exists() for name in (*manifest.files, NOTEBOOK, FILE)):
+    if not any(os.path.lexists(folder / name) for name in (*manifest.files, NOTEBOOK, FILE)):
         raise StudyError(messages.NO_SUCH_FILE.format(path=folder / manifest.files[0]))
 
 
@@ -131,14 +131,12 @@ def reset(folder: Path, kit: Kit, exercise: Exercise) -> Path:
     """Put the gap of an exercise back as it came, and nothing else. Gives the copy of the file as it was before."""
     path = folder / exercise.file
     try:
-        if path.is_symlink():
-            raise StudyError(messages.LINK.format(path=path))
-        text = path.read_bytes().decode("utf-8")
+        text = read_below(folder, exercise.file).decode("utf-8")
         stub = kit.stub(exercise.file)
         fresh = refilled(text, exercise.gap, stub, exercise.file)
         _check_mends(exercise.file, text, fresh)
-        copy = backup(path)
-        write_whole(path, fresh.encode())
+        copy = backup(folder, exercise.file)
+        write_below(folder, exercise.file, fresh.encode())
     except FileNotFoundError as error:
         raise StudyError(messages.NO_SUCH_FILE.format(path=path)) from error
     except UnicodeDecodeError as error:
@@ -167,15 +165,11 @@ def _error_line(text: str) -> int:
     return 0
 
 
-def backup(path: Path) -> Path:
-    """A copy of a file, in a folder beside it, under a name that is not taken yet."""
-    folder = path.parent / BACKUPS
-    try:
-        folder.mkdir(exist_ok=True)
-    except FileExistsError as error:
-        raise StudyError(messages.NO_PLACE.format(path=folder)) from error
+def backup(folder: Path, name: str) -> Path:
+    """A copy of a file of a folder, in a folder beside it, under a name that is not taken yet."""
+    file = PurePosixPath(name)
     number = 1
-    while (copy := folder / f"{path.name}.{number}").exists():
+    while is_there(folder, copy := str(file.parent / BACKUPS / f"{file.name}.{number}")):
         number += 1
-    shutil.copy2(path, copy)
-    return copy
+    write_below(folder, copy, read_below(folder, name))
+    return folder / copy

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader.base import messages
 from grader.base.errors import StudyError
-from grader.base.whole_files import write_whole
+from grader.base.whole_files import MIB, read_below, write_below
 
 FILE = ".mg-grade.json"
 FORMAT = 1
@@ -44,7 +44,7 @@ def read_progress(folder: Path) -> Progress:
     """The progress in a folder, none where there is no file; StudyError where it cannot be understood."""
     path = folder / FILE
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(read_below(folder, FILE, MIB).decode("utf-8"))
         if type(data["format"]) is int and data["format"] > FORMAT:
             raise StudyError(messages.PROGRESS_NEWER.format(path=path))
         hints, passed, given_up = data["hints"], data["passed"], data["given_up"]
@@ -55,8 +55,6 @@ def read_progress(folder: Path) -> Progress:
         return Progress(hints, passed, tuple(map(str, given_up)))
     except FileNotFoundError:
         return Progress()
-    except IsADirectoryError as error:
-        raise StudyError(messages.CANNOT_READ_FOLDER.format(path=path)) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StudyError(messages.PROGRESS_BROKEN.format(path=path)) from error
 
@@ -88,6 +86,6 @@ def write_progress(folder: Path, progress: Progress) -> None:
     """Keep it: whole, or as it was before."""
     text = json.dumps({"format": FORMAT, **dataclasses.asdict(progress)}, indent=1) + "\n"
     try:
-        write_whole(folder / FILE, text.encode())
+        write_below(folder, FILE, text.encode())
     except OSError as error:
         raise StudyError(messages.CANNOT_WRITE.format(path=folder / FILE, why=error.strerror)) from error

@@ -12,15 +12,15 @@ import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.base import messages
 from grader.base.errors import OutputError, StudyError
-from grader.base.whole_files import write_whole
+from grader.base.whole_files import is_there, read_below, write_below
 from grader.kit import NOTEBOOK, README, Kit
 from grader.kit.gaps import gaps
-from grader.study.folder import backup, check
+from grader.study.folder import BACKUPS, backup, check
 from grader.study.merge import merged
 
 AS_IT_CAME = ".mg-grade-kit"
@@ -66,81 +66,89 @@ def kit_files(kit: Kit) -> dict[str, Path]:
 
 
 def copy_kit(kit: Kit, folder: Path) -> None:
-    """Copy the kit into a folder that holds nothing of it yet; OutputError where it does, or cannot be written to."""
-    is_begun = not (folder / AS_IT_CAME / VERSION).exists()  # a copy that was not finished is begun anew
+    """Copy the kit into a folder that holds nothing of it yet; OutputError where it does, or cannot be written to.
+
+    StudyError where something in it is a link or the like, and would lead elsewhere.
+    """
+    is_begun = not is_there(folder, f"{AS_IT_CAME}/{VERSION}")  # a copy that was not finished is begun anew
     there = [
         name
         for name, source in kit_files(kit).items()
-        if name != README and os.path.lexists(folder / name) and not (is_begun and _is_copy(folder / name, source))
+        if name != README and os.path.lexists(folder / name) and not (is_begun and _is_copy(folder, name, source))
     ]
     if there:
         raise OutputError(messages.INIT_REFUSED.format(folder=folder, files=", ".join(there)))
+    _check_places(kit, folder)
     try:
         for name, source in kit_files(kit).items():
-            if not os.path.lexists(folder / name):  # a README may be there already
-                _write(folder / name, source.read_bytes())
-            _write(folder / AS_IT_CAME / name, source.read_bytes())
-        _write(folder / AS_IT_CAME / VERSION, f"{kit.manifest.version}\n".encode())
+            if not is_there(folder, name):  # a README may be there already
+                write_below(folder, name, source.read_bytes())
+            write_below(folder, f"{AS_IT_CAME}/{name}", source.read_bytes())
+        write_below(folder, f"{AS_IT_CAME}/{VERSION}", f"{kit.manifest.version}\n".encode())
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
 
 
 def upgrade(kit: Kit, folder: Path) -> Upgrade:
-    """Merge the kit into a learner's folder; StudyError where that is none, and nothing was changed then."""
+    """Merge the kit into a learner's folder; StudyError where that is none, or something in it would lead elsewhere,
+    and nothing was changed then."""
     check(folder, kit.manifest)
-    came = folder / AS_IT_CAME
-    before = came / VERSION
+    _check_places(kit, folder)
     changes = []
     try:
-        version = (
-            before.read_text(encoding="utf-8", errors="replace").strip()
-            if before.exists()
-            else messages.UNKNOWN_VERSION
-        )
-        known = _gaps(came)
+        version = messages.UNKNOWN_VERSION
+        if is_there(folder, f"{AS_IT_CAME}/{VERSION}"):
+            version = read_below(folder, f"{AS_IT_CAME}/{VERSION}").decode("utf-8", "replace").strip()
+        known = _gaps(folder)
         for name, source in kit_files(kit).items():
             theirs = source.read_bytes()
             change = _upgraded(name, folder, theirs)
             if change is not None:
                 changes.append(change)
             if change is not None and change.content is not None:
-                if (folder / name).exists():
-                    backup(folder / name)
-                _write(folder / name, change.content)
+                if is_there(folder, name):
+                    backup(folder, name)
+                write_below(folder, name, change.content)
             # At once, file by file: whenever this ends, what was merged is not merged again.
-            _write(came / (f"{name}.new" if change is not None and change.is_left else name), theirs)
-        _write(before, f"{kit.manifest.version}\n".encode())
+            its_name = f"{name}.new" if change is not None and change.is_left else name
+            write_below(folder, f"{AS_IT_CAME}/{its_name}", theirs)
+        write_below(folder, f"{AS_IT_CAME}/{VERSION}", f"{kit.manifest.version}\n".encode())
     except OSError as error:
         raise StudyError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror or error)) from error
     new = tuple(e.id for e in kit.manifest.exercises if known and e.gap not in known)
     return Upgrade(version, kit.manifest.version, tuple(changes), new)
 
 
-def _is_copy(path: Path, source: Path) -> bool:
+def _is_copy(folder: Path, name: str, source: Path) -> bool:
     """Whether a file holds what the kit's does."""
     try:
-        return path.read_bytes() == source.read_bytes()
-    except OSError:
+        return read_below(folder, name) == source.read_bytes()
+    except (OSError, StudyError):
         return False
 
 
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, content)
+def _check_places(kit: Kit, folder: Path) -> None:
+    """StudyError where what is to be read or written is no ordinary file, before anything is."""
+    for name in kit_files(kit):
+        backup_of = str(PurePosixPath(name).parent / BACKUPS / PurePosixPath(name).name)
+        for place in (name, f"{AS_IT_CAME}/{name}", f"{AS_IT_CAME}/{name}.new", backup_of):
+            is_there(folder, place)
+    is_there(folder, f"{AS_IT_CAME}/{VERSION}")
 
 
-def _gaps(came: Path) -> set[str]:
+def _gaps(folder: Path) -> set[str]:
     """The exercises that the kit had when it was copied."""
-    return {gap.exercise for path in came.glob("*.py") for gap in gaps(path.read_text("utf-8", "replace"))}
+    names = (f"{AS_IT_CAME}/{path.name}" for path in (folder / AS_IT_CAME).glob("*.py"))
+    return {gap.exercise for name in names for gap in gaps(read_below(folder, name).decode("utf-8", "replace"))}
 
 
 def _upgraded(name: str, folder: Path, theirs: bytes) -> Change | None:
     """What becomes of a file; None where nothing does."""
-    own, came = folder / name, folder / AS_IT_CAME / name
-    if not own.exists():
-        return None if came.exists() else Change(name, remark=messages.UPGRADE_NEW_FILE, content=theirs)
-    ours = own.read_bytes()
-    base = came.read_bytes() if came.exists() else None
+    came = f"{AS_IT_CAME}/{name}"
+    if not is_there(folder, name):
+        return None if is_there(folder, came) else Change(name, remark=messages.UPGRADE_NEW_FILE, content=theirs)
+    ours = read_below(folder, name)
+    base = read_below(folder, came) if is_there(folder, came) else None
     if theirs in (ours, base):
         return None
     if base is None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.base import messages
-from grader.base.errors import MgGradeError
+from grader.base.errors import MgGradeError, StudyError
 from grader.base.report import ExerciseResult, Status
+from grader.base.whole_files import read_below
 from grader.kit import Kit
 from grader.kit.gaps import filled
 from grader.kit.model import Exercise
@@ -165,8 +166,8 @@ class Watching:
         """What stands in the gap of each exercise."""
         found: dict[str, str] = {}
         for file in self.kit.manifest.files:
-            with contextlib.suppress(OSError, UnicodeDecodeError):
-                found |= filled((self.folder / file).read_text(encoding="utf-8"))
+            with contextlib.suppress(OSError, UnicodeDecodeError, StudyError):  # what is wrong with it, grading says
+                found |= filled(read_below(self.folder, file).decode("utf-8"))
         return {gap: text for gap, text in found.items() if gap in self.kit.manifest.by_id}
 
     def _on_to_the_next(self, state: State) -> State:
