@@ -517,6 +517,11 @@ BATCH_ENDED_PROCESSES = "grading it ended the grader's own process {times} times
 BATCH_DONE = (
     "{graded} graded, {refused} with nothing to grade, {unchanged} unchanged, {error} that the grader failed on."
 )
+CLASS_SEED = (
+    "The random inputs of this class are drawn with a seed of its own, {seed}, which the gradebook keeps. Learners who "
+    "know it know what is expected: keep it to yourself."
+)
+CLASS_SEEDS = "Seed of the random inputs, which learners should not know: {seeds}"
 NO_ROSTER = "{path} is no roster: its first row has none of the columns {names}."
 NOT_ON_ROSTER = "{name} is not on the roster, or cannot be found there without doubt."
 REVIEW = (
@@ -567,6 +572,10 @@ NOT_WRITTEN = "not written, as it is up for review: {line}"
 ALIKE = "{share:>4.0%}  {first}  {second}"
 ALIKE_MEANS = "So much of their own code is alike. It is a reason to look at both, and no more than that."
 NONE_ALIKE = "No two submissions are suspiciously alike."
+ZIP_SEED = (
+    "The random inputs are drawn with the seed {seed}, which learners should not know. It is in the archive, and is "
+    "taken again where you write over that; for another archive, give --seed {seed}."
+)
 ZIP_DONE = "{path} is written: upload it as the autograder of a Gradescope programming assignment."
 # What a student reads where the autograder failed, and what its scripts say to the instructor.
 ZIP_FAILED = (
@@ -617,6 +626,8 @@ HELP_SIMILAR = "List pairs of submissions that are suspiciously alike, once the 
 HELP_AT_LEAST = "How much of their own code, in percent."
 HELP_SIMILAR_JSON = "Print JSON."
 HELP_AUTOGRADER_ZIP = "Make an autograder for Gradescope, which grades there with this kit."
+HELP_ZIP_SEED = """Seed of the random inputs (default: that of the policy, or else that of the archive which is
+written over, or else one that is drawn)."""
 HELP_ZIP_UNSAFE = "Let it grade where Gradescope's machine has no sandbox."
 
 # Self-paced study.

@@ -9,6 +9,7 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
@@ -33,7 +34,9 @@ from grader.classes.grades import (
     settings,
     written_reports,
 )
+from grader.classes.policy import Policy
 from grader.classes.roster import Joined, join, read_roster
+from grader.classes.seed import seed_of_class
 from grader.cli.dry_run import dry_run_of
 from grader.cli.files import alone, write
 from grader.cli.grade import SANDBOXES, wanted_sandbox
@@ -95,6 +98,7 @@ def batch_command(
     entries = class_.entries
     workers = jobs or os.cpu_count() or 1
     with alone(out), Gradebook(out, is_new=True) as gradebook:
+        policy = _with_seed(policy, gradebook)
         keep_settings(gradebook, attempt, policy.deadline)
         gradebook.keep_students(entry.student for entry in entries)
         if roster:
@@ -129,6 +133,17 @@ def _read(submissions: Path, prefix: str, roster: Path | None, kit: Kit, level: 
     for note in [*notes, *_notes_on_parts(class_.entries, kit.manifest.files)]:
         say(note, err=True)
     return class_
+
+
+def _with_seed(policy: Policy, gradebook: Gradebook) -> Policy:
+    """The policy with the seed of the class, where it has none; a class that has just drawn its seed is told."""
+    is_new = gradebook.setting("seed") is None
+    seed = seed_of_class(gradebook)
+    if policy.seed is not None:
+        return policy
+    if is_new:
+        say(messages.CLASS_SEED.format(seed=seed), err=True)
+    return replace(policy, seed=seed)
 
 
 def _notes_on_parts(entries: list[Entry], files: Sequence[str]) -> Iterator[str]:
