@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Run
-from test_batch import LEVEL, grading
+from test_batch import LEVEL, grading, table
 
 from grader.classes.gradebook import Gradebook
 from grader.classes.seed import seed_of_class
@@ -95,3 +95,19 @@ def test_an_archive_keeps_its_seed(tmp_path: Path, mg_grade: Run) -> None:
     assert seed(other, "--seed", "5") == "5"
     assert seed(other, "--policy", policy) == "918273"
     assert "--seed" not in options(other)
+
+
+def test_whoever_was_called_something_else(class_: Path, mg_grade: Run) -> None:
+    """A class of three has three rows, whoever joined it and whatever prefix is given later."""
+    for before, after in (("ada", "hw1-x1-wei"), ("bob", "hw1-x1-na")):
+        (class_ / "class" / before).rename(class_ / "class" / after)
+    command = ("batch", "class", "--sandbox", LEVEL, "--out", "out")
+    assert mg_grade(*command, cwd=class_).returncode == 0
+    shutil.copytree(class_ / "class" / "hw1-x1-wei", class_ / "class" / "hw1-bob")
+    assert mg_grade(*command, cwd=class_).stdout.startswith("1 graded, 0 with nothing to grade, 2 unchanged")
+    assert set(table(class_ / "out")) == {"wei", "na", "hw1-bob"}
+    done = mg_grade(*command, "--prefix", "hw1-", cwd=class_)
+    assert "hw1-x1-wei was graded as wei before, and is x1-wei now: wei is left out." in done.stderr
+    assert set(table(class_ / "out")) == {"x1-wei", "x1-na", "bob"}
+    assert not (class_ / "out" / "reports" / "wei.md").exists()
+    assert mg_grade(*command, cwd=class_).stdout.startswith("0 graded, 0 with nothing to grade, 3 unchanged")

@@ -162,6 +162,15 @@ NO_SUCH_CLASS = "{path} does not exist, or is no file. Give the folder or the ar
 PREFIX_TAKEN_OFF = "The names are taken to follow {prefix!r}, as in the downloads of GitHub Classroom."
 PREFIX_LEFT = "All names begin with {prefix!r}, and are left as they are. If that is the assignment: --prefix {prefix}"
 NO_SUCH_PREFIX = "{path} holds nothing whose name begins with {prefix!r}. Give --prefix as it stands in the names."
+NO_ATTEMPTS = (
+    "{names}: each is taken for a student, as anybody can be called so. If they are attempts of somebody else's, put "
+    "them into one folder for each student, called attempt_1, attempt_2."
+)
+NAMES_ALIKE = (
+    "{names}: these names could be one person's, and are taken for a student each. If they are one person's, put their "
+    "files into one folder."
+)
+RENAMED = "{shown} was graded as {before} before, and is {now} now: {before} is left out."
 PARTS_OF_ONE = (
     "{files} are taken for the work of {number} students. If they are one person's, put them into one folder."
 )

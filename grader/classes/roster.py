@@ -74,7 +74,7 @@ def join(entries: Sequence[Entry], people: Sequence[Person]) -> Joined:
         number = next((entry.student.id for entry in own if entry.student.id), person.student.id)
         email = next((entry.student.email for entry in own if entry.student.email), person.student.email)
         who = replace(person.student, key=own[-1].student.key if own else "", id=number, email=email)
-        joined += [replace(entry, student=who) for entry in own]
+        joined += [replace(entry, student=who, source=f"roster/{people.index(person)}") for entry in own]
     again = [entry for attempts in by_student(joined) for entry in attempts]
     return Joined(
         sorted(again, key=lambda entry: (entry.student.key.casefold(), entry.number)),

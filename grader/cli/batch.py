@@ -23,7 +23,7 @@ from grader.base.points import shown, signed
 from grader.classes.batch import Job, grade_all, processes
 from grader.classes.class_report import review_lines
 from grader.classes.exports import grades_csv
-from grader.classes.gradebook import Gradebook, Grading, Outcome, Previous
+from grader.classes.gradebook import FILE, Gradebook, Grading, Outcome, Previous
 from grader.classes.grades import (
     ATTEMPTS,
     Grade,
@@ -94,12 +94,13 @@ def batch_command(
     policy = wanted_policy(policy_file, kit)
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
-    class_ = _read(submissions, prefix, roster, kit, choice.level)
+    class_ = _read(submissions, prefix, roster, kit, choice.level, _kept_prefixes(out))
     entries = class_.entries
     workers = jobs or os.cpu_count() or 1
     with alone(out), Gradebook(out, is_new=True) as gradebook:
         policy = _with_seed(policy, gradebook)
         keep_settings(gradebook, attempt, policy.deadline)
+        _keep_names(gradebook, entries, prefix, out)
         gradebook.keep_students(entry.student for entry in entries)
         if roster:
             keep_missing(gradebook, class_.missing)
@@ -121,10 +122,38 @@ def batch_command(
     return 3 if faults else 0
 
 
-def _read(submissions: Path, prefix: str, roster: Path | None, kit: Kit, level: Level) -> Joined:
+def _kept_prefixes(out: Path) -> list[str]:
+    """What was taken off the names when this class was graded before."""
+    if not (out / FILE).is_file():
+        return []
+    with Gradebook(out) as gradebook:
+        return gradebook.setting("prefixes") or []
+
+
+def _keep_names(gradebook: Gradebook, entries: Sequence[Entry], prefix: str, out: Path) -> None:
+    """Keep the prefix that was taken off, and leave out whoever was called something else before, which is said."""
+    kept = gradebook.setting("prefixes") or []
+    if prefix:  # it holds in place of those that it is a part of, or that are a part of it
+        kept = [one for one in kept if not one.startswith(prefix) and not prefix.startswith(one)]
+    gradebook.keep_setting("prefixes", sorted({*kept, *(entry.prefix for entry in entries)} - {""}))
+    keys = {entry.student.key for entry in entries}
+    now = {entry.shown: entry.student for entry in entries}
+    for grading in list(gradebook.latest()):
+        key = grading.student.key
+        if key in keys or grading.shown not in now:
+            continue
+        gradebook.keep_attempts({key: 0})
+        for report in (out / "reports" / f"{key}.json", out / "reports" / f"{key}.md"):
+            report.unlink(missing_ok=True)
+        say(messages.RENAMED.format(shown=grading.shown, before=key, now=now[grading.shown].key), err=True)
+
+
+def _read(
+    submissions: Path, prefix: str, roster: Path | None, kit: Kit, level: Level, kept: Sequence[str] = ()
+) -> Joined:
     """The class, under the names of its roster where there is one; what is to be said of it is said."""
     people = None if roster is None else read_roster(roster)
-    entries, notes = read_class(submissions, prefix, level)
+    entries, notes = read_class(submissions, prefix, level, kept)
     class_ = Joined(entries, [], []) if people is None else join(entries, people)
     notes += [messages.NOT_ON_ROSTER.format(name=name) for name in class_.strangers]
     if class_.missing:
