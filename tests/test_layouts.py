@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.base.errors import SubmissionError
+from grader.classes.roster import join, read_roster
 from grader.intake import layouts
 from grader.intake.layouts import Entry, read_class
 from grader.intake.layouts.entries import Found, Platform, Top
@@ -511,3 +512,14 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
         assert entry.shown.isprintable()
         entry.student.key.encode()
         entry.student.name.encode()
+
+
+def test_a_namesake_on_the_roster(tmp_path: Path) -> None:
+    """Who is known by a name alone does not join whoever the roster knows by a number; two namesakes are nobody."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text("name,id\nEve Poe,77\n")
+    entries = [Entry(student("Eve Poe", number), {}, number, source="Moodle/") for number in ("77", "78", "79")]
+    for some, missing in ((entries, 0), (entries[1:], 1), (entries[1:2], 0)):
+        joined = join(some, read_roster(roster))
+        assert len(joined.missing) == missing
+        assert len({entry.student.key for entry in joined.entries}) == len(some)

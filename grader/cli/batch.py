@@ -138,7 +138,7 @@ def _keep_names(gradebook: Gradebook, entries: Sequence[Entry], prefix: str, out
     gradebook.keep_setting("prefixes", sorted({*kept, *(entry.prefix for entry in entries)} - {""}))
     keys = {entry.student.key for entry in entries}
     now = {entry.shown: entry.student for entry in entries}
-    for grading in list(gradebook.latest()):
+    for grading in {grading.student.key: grading for grading in gradebook.latest()}.values():
         key = grading.student.key
         if key in keys or grading.shown not in now:
             continue
