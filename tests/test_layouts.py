@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import io
 import os
+import time
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.base.errors import SubmissionError
+from grader.classes.roster import join, read_roster
 from grader.intake import layouts
 from grader.intake.layouts import Entry, read_class
 from grader.intake.layouts.entries import Found, Platform, Top
-from grader.intake.layouts.students import student
+from grader.intake.layouts.folders import Folders
+from grader.intake.layouts.students import by_student, student
+from grader.intake.tree import Tree
 
 X = "x = 1\n"
 
@@ -326,29 +330,59 @@ def test_a_platform_is_added_by_naming_it(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_attempts(tmp_path: Path) -> None:
-    """Attempts are told by their numbers, in folders of their own or in names, and else by time."""
+    """Attempts are folders in a student's own one; who is only called like somebody's attempt is a student, and so is
+    who is called as somebody else."""
     files = {
         "ada/attempt_1/engine.py": "1",
         "ada/attempt 2/engine.py": "2",
-        "bob-attempt-10/engine.py": "10",
-        "bob-attempt-9/engine.py": "9",
+        "bob/engine.py": "1",
+        "bob-attempt9/engine.py": "9",
         "eve/engine.py": "2",
         "eve.py": "1",
     }
     folder = make(tmp_path / "class", files)
     os.utime(folder / "eve.py", (1, 1))
-    entries, _ = read_class(folder)
+    entries, notes = read_class(folder)
     texts = [
         (e.student.name, e.number, next(p.read_text() for p in e.tree.values() if isinstance(p, Path))) for e in entries
     ]
     assert texts == [
         ("ada", 1, "1"),
         ("ada", 2, "2"),
-        ("bob", 1, "9"),
-        ("bob", 2, "10"),
-        ("eve", 1, "1"),
-        ("eve", 2, "2"),
+        ("bob", 1, "1"),
+        ("bob-attempt9", 1, "9"),
+        ("eve", 1, "2"),
+        ("eve.py", 1, "1"),
     ]
+    assert [note.partition(":")[0] for note in notes] == ["bob-attempt9", "eve, eve.py"]
+
+
+def test_who_joins_a_class_changes_no_name(tmp_path: Path) -> None:
+    """A prefix that was taken off before is taken off again, whatever all names begin with now."""
+    folder = make(tmp_path / "class", {f"hw1-{name}/engine.py": X for name in ("li-wei", "li-na", "bob")})
+    entries, _ = read_class(folder, kept=["hw1-li-"])
+    assert [entry.student.name for entry in entries] == ["hw1-bob", "na", "wei"]
+    assert {entry.prefix for entry in entries} == {"", "hw1-li-"}
+
+
+@settings(max_examples=50, deadline=1000)
+@given(
+    st.sampled_from(["{}", "x_y_attempt_{}", "1-2 - A - Jan 1, {} 100 AM - a.py", "a_1_2_b-{}.py", "a@b_{}_c", "{}_"]),
+    st.sampled_from(["0001-01-01-00-00-00.txt", "9999-12-31-23-59-59.txt", "0001", "9999", "9" * 5_000, "_" * 60_000]),
+    st.sampled_from(["UTC", "America/New_York", "Asia/Tokyo"]),
+)
+def test_no_name_ends_a_class(form: str, text: str, zone: str) -> None:
+    """Neither a date, nor digits, nor any length of a name is more than a name, and it takes no time."""
+    name = form.format(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        for platform in (*layouts.PLATFORMS, Folders()):
+            if platform.takes(name, is_folder=False):
+                tree: Tree = {PurePosixPath(name): b""}
+                (found,) = by_student(platform.entries([Top(name, is_folder=False, tree=tree)]).entries)
+                assert len(found[0].student.name) < 300
+    time.tzset()
 
 
 def test_what_is_no_submission(tmp_path: Path) -> None:
@@ -478,3 +512,14 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
         assert entry.shown.isprintable()
         entry.student.key.encode()
         entry.student.name.encode()
+
+
+def test_a_namesake_on_the_roster(tmp_path: Path) -> None:
+    """Who is known by a name alone does not join whoever the roster knows by a number; two namesakes are nobody."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text("name,id\nEve Poe,77\n")
+    entries = [Entry(student("Eve Poe", number), {}, number, source="Moodle/") for number in ("77", "78", "79")]
+    for some, missing in ((entries, 0), (entries[1:], 1), (entries[1:2], 0)):
+        joined = join(some, read_roster(roster))
+        assert len(joined.missing) == missing
+        assert len({entry.student.key for entry in joined.entries}) == len(some)

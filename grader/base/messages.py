@@ -162,6 +162,15 @@ NO_SUCH_CLASS = "{path} does not exist, or is no file. Give the folder or the ar
 PREFIX_TAKEN_OFF = "The names are taken to follow {prefix!r}, as in the downloads of GitHub Classroom."
 PREFIX_LEFT = "All names begin with {prefix!r}, and are left as they are. If that is the assignment: --prefix {prefix}"
 NO_SUCH_PREFIX = "{path} holds nothing whose name begins with {prefix!r}. Give --prefix as it stands in the names."
+NO_ATTEMPTS = (
+    "{names}: each is taken for a student, as anybody can be called so. If they are attempts of somebody else's, put "
+    "them into one folder for each student, called attempt_1, attempt_2."
+)
+NAMES_ALIKE = (
+    "{names}: these names could be one person's, and are taken for a student each. If they are one person's, put their "
+    "files into one folder."
+)
+RENAMED = "{shown} was graded as {before} before, and is {now} now: {before} is left out."
 PARTS_OF_ONE = (
     "{files} are taken for the work of {number} students. If they are one person's, put them into one folder."
 )
@@ -537,6 +546,11 @@ BATCH_ENDED_PROCESSES = "grading it ended the grader's own process {times} times
 BATCH_DONE = (
     "{graded} graded, {refused} with nothing to grade, {unchanged} unchanged, {error} that the grader failed on."
 )
+CLASS_SEED = (
+    "The random inputs of this class are drawn with a seed of its own, {seed}, which the gradebook keeps. Learners who "
+    "know it know what is expected: keep it to yourself."
+)
+CLASS_SEEDS = "Seed of the random inputs, which learners should not know: {seeds}"
 NO_ROSTER = "{path} is no roster: its first row has none of the columns {names}."
 NOT_ON_ROSTER = "{name} is not on the roster, or cannot be found there without doubt."
 REVIEW = (
@@ -587,6 +601,10 @@ NOT_WRITTEN = "not written, as it is up for review: {line}"
 ALIKE = "{share:>4.0%}  {first}  {second}"
 ALIKE_MEANS = "So much of their own code is alike. It is a reason to look at both, and no more than that."
 NONE_ALIKE = "No two submissions are suspiciously alike."
+ZIP_SEED = (
+    "The random inputs are drawn with the seed {seed}, which learners should not know. It is in the archive, and is "
+    "taken again where you write over that; for another archive, give --seed {seed}."
+)
 ZIP_DONE = "{path} is written: upload it as the autograder of a Gradescope programming assignment."
 # What a student reads where the autograder failed, and what its scripts say to the instructor.
 ZIP_FAILED = (
@@ -637,6 +655,8 @@ HELP_SIMILAR = "List pairs of submissions that are suspiciously alike, once the 
 HELP_AT_LEAST = "How much of their own code, in percent."
 HELP_SIMILAR_JSON = "Print JSON."
 HELP_AUTOGRADER_ZIP = "Make an autograder for Gradescope, which grades there with this kit."
+HELP_ZIP_SEED = """Seed of the random inputs (default: that of the policy, or else that of the archive which is
+written over, or else one that is drawn)."""
 HELP_ZIP_UNSAFE = "Let it grade where Gradescope's machine has no sandbox."
 
 # Self-paced study.

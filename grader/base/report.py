@@ -260,13 +260,13 @@ class Adjustment:
 class Report:
     """The result of one submission: every exercise of the kit, in its order.
 
-    name, path: of the submission. seed: of the random inputs; forms that a learner reads leave it out. wrong_graph:
+    name, path: of the submission. seed: of the random inputs, None in what is written for a student. wrong_graph:
     where the engine's gradients first go wrong, if they do. adjustments: what changes the grade beside the exercises;
     a gradebook keeps a report without them. tracebacks: of what failed in the grader, for its maintainer; in no form.
     """
 
     versions: Versions
-    seed: int
+    seed: int | None
     confinement: Confinement
     name: str
     path: str

@@ -130,9 +130,9 @@ def grade_of(grading: Grading, deadline: Deadline | None) -> Grade:
 
 
 def written_report(grading: Grading, deadline: Deadline | None) -> Report | None:
-    """What is written for the student of an attempt: its report, and in it all that changes the grade. None where there
-    is no report."""
-    report = grading.report and replace(grading.report, name=grading.student.name)
+    """What is written for the student of an attempt: its report, with all that changes the grade, and without the seed.
+    None where there is no report."""
+    report = grading.report and replace(grading.report, name=grading.student.name, seed=None)
     if report is None or grading.status is not Outcome.GRADED:
         return report
     return report if deadline is None else with_lateness(report, deadline, _days_late(grading, deadline))

@@ -69,12 +69,17 @@ def join(entries: Sequence[Entry], people: Sequence[Person]) -> Joined:
     for entry in entries:
         person = _person(entry.student, people)
         (others if person is None else found[person]).append(entry)
+    for person, own in found.items():
+        by_name = [e for e in own if not ids(e.student.id, e.student.email, e.student.name) & person.logins]
+        if by_name and len({(e.source, e.student.name, e.student.id, e.student.email) for e in own}) > 1:
+            others += by_name  # a name alone makes nobody the same as somebody else
+            own[:] = [entry for entry in own if entry not in by_name]
     joined = list(others)
     for person, own in found.items():
         number = next((entry.student.id for entry in own if entry.student.id), person.student.id)
         email = next((entry.student.email for entry in own if entry.student.email), person.student.email)
         who = replace(person.student, key=own[-1].student.key if own else "", id=number, email=email)
-        joined += [replace(entry, student=who) for entry in own]
+        joined += [replace(entry, student=who, source=f"roster/{people.index(person)}") for entry in own]
     again = [entry for attempts in by_student(joined) for entry in attempts]
     return Joined(
         sorted(again, key=lambda entry: (entry.student.key.casefold(), entry.number)),

@@ -9,6 +9,7 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
@@ -23,7 +24,7 @@ from grader.base.whole_files import PART
 from grader.classes.batch import Job, grade_all, processes
 from grader.classes.class_report import review_lines
 from grader.classes.exports import grades_csv
-from grader.classes.gradebook import Gradebook, Grading, Outcome, Previous
+from grader.classes.gradebook import FILE, Gradebook, Grading, Outcome, Previous
 from grader.classes.grades import (
     ATTEMPTS,
     Grade,
@@ -34,7 +35,9 @@ from grader.classes.grades import (
     settings,
     written_reports,
 )
+from grader.classes.policy import Policy
 from grader.classes.roster import Joined, join, read_roster
+from grader.classes.seed import seed_of_class
 from grader.cli.dry_run import dry_run_of
 from grader.cli.files import alone, write
 from grader.cli.grade import SANDBOXES, wanted_sandbox
@@ -92,12 +95,14 @@ def batch_command(
     policy = wanted_policy(policy_file, kit)
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
-    class_ = _read(submissions, prefix, roster, kit, choice.level)
+    class_ = _read(submissions, prefix, roster, kit, choice.level, _kept_prefixes(out))
     entries = class_.entries
     workers = jobs or os.cpu_count() or 1
     with alone(out), Gradebook(out, is_new=True) as gradebook:
         _sweep(out)
+        policy = _with_seed(policy, gradebook)
         keep_settings(gradebook, attempt, policy.deadline)
+        _keep_names(gradebook, entries, prefix, out)
         gradebook.keep_students(entry.student for entry in entries)
         if roster:
             keep_missing(gradebook, class_.missing)
@@ -126,10 +131,38 @@ def _sweep(out: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _read(submissions: Path, prefix: str, roster: Path | None, kit: Kit, level: Level) -> Joined:
+def _kept_prefixes(out: Path) -> list[str]:
+    """What was taken off the names when this class was graded before."""
+    if not (out / FILE).is_file():
+        return []
+    with Gradebook(out) as gradebook:
+        return gradebook.setting("prefixes") or []
+
+
+def _keep_names(gradebook: Gradebook, entries: Sequence[Entry], prefix: str, out: Path) -> None:
+    """Keep the prefix that was taken off, and leave out whoever was called something else before, which is said."""
+    kept = gradebook.setting("prefixes") or []
+    if prefix:  # it holds in place of those that it is a part of, or that are a part of it
+        kept = [one for one in kept if not one.startswith(prefix) and not prefix.startswith(one)]
+    gradebook.keep_setting("prefixes", sorted({*kept, *(entry.prefix for entry in entries)} - {""}))
+    keys = {entry.student.key for entry in entries}
+    now = {entry.shown: entry.student for entry in entries}
+    for grading in {grading.student.key: grading for grading in gradebook.latest()}.values():
+        key = grading.student.key
+        if key in keys or grading.shown not in now:
+            continue
+        gradebook.keep_attempts({key: 0})
+        for report in (out / "reports" / f"{key}.json", out / "reports" / f"{key}.md"):
+            report.unlink(missing_ok=True)
+        say(messages.RENAMED.format(shown=grading.shown, before=key, now=now[grading.shown].key), err=True)
+
+
+def _read(
+    submissions: Path, prefix: str, roster: Path | None, kit: Kit, level: Level, kept: Sequence[str] = ()
+) -> Joined:
     """The class, under the names of its roster where there is one; what is to be said of it is said."""
     people = None if roster is None else read_roster(roster)
-    entries, notes = read_class(submissions, prefix, level)
+    entries, notes = read_class(submissions, prefix, level, kept)
     class_ = Joined(entries, [], []) if people is None else join(entries, people)
     notes += [messages.NOT_ON_ROSTER.format(name=name) for name in class_.strangers]
     if class_.missing:
@@ -138,6 +171,17 @@ def _read(submissions: Path, prefix: str, roster: Path | None, kit: Kit, level: 
     for note in [*notes, *_notes_on_parts(class_.entries, kit.manifest.files)]:
         say(note, err=True)
     return class_
+
+
+def _with_seed(policy: Policy, gradebook: Gradebook) -> Policy:
+    """The policy with the seed of the class, where it has none; a class that has just drawn its seed is told."""
+    is_new = gradebook.setting("seed") is None
+    seed = seed_of_class(gradebook)
+    if policy.seed is not None:
+        return policy
+    if is_new:
+        say(messages.CLASS_SEED.format(seed=seed), err=True)
+    return replace(policy, seed=seed)
 
 
 def _notes_on_parts(entries: list[Entry], files: Sequence[str]) -> Iterator[str]:

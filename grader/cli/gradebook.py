@@ -44,9 +44,14 @@ def gradebook_command(folder: Path, ranking: bool, section: str, accepted: tuple
         if section:
             found = _of_section(found, section, folder)
         there = {grade.student.key for grade in found}
-        counted = ((g, report) for g, report in written_reports(gradebook) if g.student.key in there)
-        reports = (report for g, report in counted if report is not None and g.status is Outcome.GRADED)
+        counted = [
+            g for g, report in written_reports(gradebook) if g.student.key in there and g.status is Outcome.GRADED
+        ]
+        reports = [g.report for g in counted if g.report is not None]
         say(class_report.render(found, facts(reports), ranking), nl=False)
+        seeds = sorted({report.seed for report in reports if report.seed is not None})
+        if seeds:
+            say(messages.CLASS_SEEDS.format(seeds=", ".join(map(str, seeds))))
     return 0
 
 

@@ -10,13 +10,13 @@ import click
 
 from grader.base import messages
 from grader.base.errors import OutputError
+from grader.classes.seed import drawn_seed
 from grader.cli.completion import complete_exercises
 from grader.cli.files import check_writable, write
 from grader.cli.output import say
 from grader.cli.policy import policy_option, policy_path, wanted_policy
 from grader.cli.study import folder_argument
 from grader.kit import NOTEBOOK, read_kit
-from grader.kit.asking import DEFAULT_SEED
 from grader.kit.naming import exercise_of
 from grader.sandbox.confine import LIMITS
 from grader.study.folder import BACKUPS
@@ -92,17 +92,21 @@ def check_kit_command(quiet: bool, only: tuple[str, ...]) -> int:
 @click.command("autograder-zip", help=messages.HELP_AUTOGRADER_ZIP)
 @click.argument("file", type=click.Path(path_type=Path), default="autograder.zip")
 @policy_option
-@click.option("--seed", type=int, help=messages.HELP_SEED.format(seed=DEFAULT_SEED))
+@click.option("--seed", type=int, help=messages.HELP_ZIP_SEED)
 @click.option("--unsafe-no-sandbox", is_flag=True, help=messages.HELP_ZIP_UNSAFE)
 def autograder_zip_command(file: Path, policy_file: Path | None, seed: int | None, unsafe_no_sandbox: bool) -> int:
     """Write the archive."""
     kit = read_kit()
     check_writable(str(file))
-    wanted_policy(policy_file, kit)  # which says what is wrong with it
+    of_policy = wanted_policy(policy_file, kit).seed
+    if seed is None and of_policy is None:
+        seed = autograder_zip.kept_seed(file)
+        seed = drawn_seed() if seed is None else seed
     path = policy_path(policy_file)
     policy = None if path is None else path.read_bytes()
     write(file, autograder_zip.archive(kit, LIMITS.name if unsafe_no_sandbox else "required", seed, policy))
     say(messages.ZIP_DONE.format(path=file))
+    say(messages.ZIP_SEED.format(seed=of_policy if seed is None else seed))
     return 0
 
 

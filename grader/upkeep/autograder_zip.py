@@ -45,6 +45,17 @@ def archive(kit: Kit, sandbox: str, seed: int | None = None, policy: bytes | Non
     return made.getvalue()
 
 
+def kept_seed(path: Path) -> int | None:
+    """The seed in an archive that was made before; None where there is none, or no such archive."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            script = file.read("run_autograder").decode()
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return None
+    options = re.search(r"^options=\(.*--seed (-?[0-9]{1,40})\b", script, re.MULTILINE)
+    return int(options[1]) if options else None
+
+
 def _filled(script: str, options: list[str]) -> bytes:
     """A script with the options of `grade` and its texts in the places of their @NAMES@."""
     texts = {name: shlex.quote(text) for name, text in messages.ZIP_SAYS.items()} | {"OPTIONS": shlex.join(options)}

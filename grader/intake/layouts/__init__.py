@@ -7,7 +7,8 @@ the interface Platform (entries.py), and name it in PLATFORMS.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from grader.base import messages
@@ -18,12 +19,12 @@ from grader.intake.layouts.blackboard import Blackboard
 from grader.intake.layouts.brightspace import Brightspace
 from grader.intake.layouts.canvas import Canvas
 from grader.intake.layouts.entries import Entry, Found, Platform, Top
-from grader.intake.layouts.folders import Folders, attempt_in, is_work
+from grader.intake.layouts.folders import Folders, attempt_in, is_like_attempt, is_work
 from grader.intake.layouts.github import Github
 from grader.intake.layouts.gradescope import Gradescope
 from grader.intake.layouts.moodle import Moodle
 from grader.intake.layouts.nbgrader import Nbgrader
-from grader.intake.layouts.students import by_student, student
+from grader.intake.layouts.students import APART, by_student, student
 from grader.intake.opening import class_files
 from grader.intake.tree import Refused, Tree, below, walk_class
 from grader.sandbox.inside.reading.kinds import is_anybodys, is_archive, is_notebook, is_taken
@@ -44,10 +45,13 @@ PLATFORMS: tuple[Platform, ...] = (
 )
 
 
-def read_class(path: Path, prefix: str = "", level: Level | None = None) -> tuple[list[Entry], list[str]]:
+def read_class(
+    path: Path, prefix: str = "", level: Level | None = None, kept: Collection[str] = ()
+) -> tuple[list[Entry], list[str]]:
     """The entries of a folder or an archive, by student and attempt, and what else is to be said of them.
 
-    prefix: what GitHub Classroom puts in front of the logins, where that is known. level: how to confine what reads an
+    prefix: what GitHub Classroom puts in front of the logins, where that is known. kept: prefixes that were taken off
+    before. level: how to confine what reads an
     archive (the best way there is here). SubmissionError where there are no
     entries, no name begins with the prefix, or the class cannot be read.
     """
@@ -55,7 +59,7 @@ def read_class(path: Path, prefix: str = "", level: Level | None = None) -> tupl
     tree, wrapping = _unwrapped(_read(path, shown, level))
     if prefix and not any(name.startswith(prefix) for name in {path.parts[0] for path in tree}):
         raise SubmissionError(messages.NO_SUCH_PREFIX.format(path=shown, prefix=printable(prefix)))
-    github = Github(_folders_without_platform(tree), _called(path / wrapping), prefix)
+    github = Github(_folders_without_platform(tree), _called(path / wrapping), prefix, kept)
     notes = _notes_on_prefix(github)
     found = _found(tree, (*PLATFORMS, github, Folders()))
     attempts = by_student([*found.entries, *_empty(path / wrapping, tree, github)])
@@ -63,6 +67,7 @@ def read_class(path: Path, prefix: str = "", level: Level | None = None) -> tupl
     if not entries:
         raise SubmissionError(messages.NO_SUBMISSIONS.format(path=shown))
     notes += found.notes
+    notes += _notes_on_names(sorted(entries, key=lambda entry: entry.shown))
     if len({entry.student for entry in entries}) == 1 and path.is_dir():
         notes.append(messages.ONE_STUDENT.format(name=entries[0].student.name, path=shown))
     return sorted(entries, key=lambda entry: (entry.student.key.casefold(), entry.number)), notes
@@ -78,6 +83,16 @@ def _notes_on_prefix(github: Github) -> list[str]:
     if github.prefix:
         return [messages.PREFIX_TAKEN_OFF.format(prefix=printable(github.prefix))]
     return [messages.PREFIX_LEFT.format(prefix=printable(github.doubtful))] if github.doubtful else []
+
+
+def _notes_on_names(entries: Sequence[Entry]) -> list[str]:
+    """Who could be somebody else of the class by their names, and is taken for a student of their own."""
+    names = {entry.student.key: entry.student.name for entry in entries if entry.source == entry.top}
+    tries = [name for name in names.values() if is_like_attempt(name)]
+    notes = [messages.NO_ATTEMPTS.format(names=", ".join(tries))] if tries else []
+    alike = [entry.student for entry in entries if APART in entry.student.key]
+    alike = [who for who in dict.fromkeys(alike) if not who.id]
+    return notes + ([messages.NAMES_ALIKE.format(names=", ".join(who.name for who in alike))] if alike else [])
 
 
 def _read(path: Path, shown: str, level: Level | None) -> Tree:
@@ -101,7 +116,13 @@ def _found(tree: Tree, platforms: Sequence[Platform]) -> Found:
         if platform:
             given[platform].append(top)
     found = [platform.entries(own) for platform, own in given.items()]
-    return Found([entry for one in found for entry in one.entries], [note for one in found for note in one.notes])
+    names = [type(platform).__name__ for platform in given]
+    entries = [
+        replace(entry, source=entry.source or f"{name}/")
+        for name, one in zip(names, found, strict=True)
+        for entry in one.entries
+    ]
+    return Found(entries, [note for one in found for note in one.notes])
 
 
 def _is_from(platform: Platform, top: Top) -> bool:
@@ -167,4 +188,8 @@ def _empty(folder: Path, tree: Tree, github: Github) -> list[Entry]:
     there = {path.parts[0] for path in tree}
     names = [entry.name for entry in os.scandir(folder) if entry.is_dir() and entry.name not in there]
     names = [name for name in names if is_anybodys(name) and not name.startswith("__")]
-    return [Entry(student(github.login(name)), {}, name) for name in names]
+    return [
+        Entry(student(login), {}, name, source=name, prefix="" if login == name else github.prefix)
+        for name in names
+        for login in [github.login(name)]
+    ]

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
 
-_FILE = re.compile(r"(?P<email>[^@\s]+@[^@\s_]+)_(?P<version>\d+)_(?P<file>.+)")
+_FILE = re.compile(r"(?P<email>[^@\s]+@[^@\s_]+)_(?P<version>\d{1,9})_(?P<file>.+)")
 
 
 class Autolab(Platform):

@@ -48,6 +48,6 @@ def _match(name: str) -> tuple[str, datetime, str] | None:
     try:
         # No zone is said: that of this machine is the likeliest.
         time = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S").astimezone()
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         return None
     return match["login"], time, match["file"] or ""

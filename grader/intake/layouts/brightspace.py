@@ -50,5 +50,5 @@ def _time(match: re.Match[str]) -> datetime | None:
         hour = int(match["hour"])
         hour = hour % 12 + (12 if match["half"] == "PM" else 0) if 1 <= hour <= 12 else 24  # 24: no hour, so no time
         return datetime(int(match["year"]), month, int(match["day"]), hour, int(match["minute"])).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         return None

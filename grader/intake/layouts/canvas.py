@@ -21,7 +21,7 @@ _NAMED = re.compile(
     r"(?P<name>(?!\d+_)[^_@]+(?:_(?!\d+_|attempt_\d{4}-)[^_@]+)*?)_(?:(?P<late>LATE)_)?(?P<id>\d+)" + _HANDED_IN
 )
 _ANONYMOUS = re.compile(r"(?:(?P<late>LATE)_)?(?P<name>anon)_(?P<id>[A-Za-z0-9]+)" + _HANDED_IN)
-_UPLOADED_AGAIN = re.compile(r"(?P<stem>.+?)-(?P<number>\d+)(?P<suffix>\.[a-z.]+)", re.IGNORECASE)
+_UPLOADED_AGAIN = re.compile(r"(?P<stem>.+?)-(?P<number>\d{1,9})(?P<suffix>\.[a-z.]+)", re.IGNORECASE)
 
 _Upload = tuple[re.Match[str], Tree]
 

@@ -16,7 +16,9 @@ class Entry:
     """One attempt of a student.
 
     number: of the attempt, larger ones later. submitted: when, where the platform tells. is_late: whether it says so.
-    is_part: whether all such entries of a student are parts of one attempt.
+    is_part: whether all such entries of a student are parts of one attempt. source: where the student's name holds: the
+    platform, or the name at the top of a class that says it; who is called so elsewhere is somebody else. prefix: what
+    was taken off that name.
     """
 
     student: Student
@@ -26,6 +28,13 @@ class Entry:
     submitted: datetime | None = None
     is_late: bool = False
     is_part: bool = False
+    source: str = ""
+    prefix: str = ""
+
+    @property
+    def top(self) -> str:
+        """The name at the top of a class of what no platform has named."""
+        return self.shown.partition("/")[0]
 
 
 @dataclass(frozen=True)

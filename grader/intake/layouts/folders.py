@@ -14,7 +14,8 @@ from grader.intake.layouts.students import student
 from grader.intake.tree import Tree, below
 from grader.sandbox.inside.reading.kinds import ARCHIVES
 
-_ATTEMPT = re.compile(r"(?:(?P<name>.+?)[ ._-]+)?(?:attempt|try)[ ._-]?(?P<number>\d+)", re.IGNORECASE)
+_ATTEMPT = re.compile(r"(?:attempt|try)[ ._-]?(?P<number>\d{1,9})", re.IGNORECASE)
+_LIKE_ATTEMPT = re.compile(r"[ ._-](?:attempt|try)[ ._-]?\d{1,9}$", re.IGNORECASE)
 _NO_WORK = frozenset(
     [".csv", ".tsv", ".xlsx", ".ods", ".toml", ".txt", ".md", ".html", ".json", ".yml", ".yaml", ".log", ".sqlite"]
 )
@@ -32,13 +33,12 @@ class Folders(Platform):
 
 def attempts(top: Top, name: str) -> Iterator[Entry]:
     """The attempts in a file or folder: one, or as many as there are folders for attempts. name: whose it is."""
-    attempt = attempt_in(name)
-    named = student(attempt["name"] if attempt and attempt["name"] else name)
+    named = student(name)
     numbers = _numbered_folders(top.tree)
     for folder, number in numbers.items():
-        yield Entry(named, below(top.tree, PurePosixPath(folder)), f"{top.name}/{folder}", number)
+        yield Entry(named, below(top.tree, PurePosixPath(folder)), f"{top.name}/{folder}", number, source=top.name)
     if not numbers:
-        yield Entry(named, top.tree, top.name, int(attempt["number"]) if attempt else 0)
+        yield Entry(named, top.tree, top.name, source=top.name)
 
 
 def _numbered_folders(tree: Tree) -> dict[str, int]:
@@ -51,8 +51,13 @@ def _numbered_folders(tree: Tree) -> dict[str, int]:
 
 
 def attempt_in(name: str) -> re.Match[str] | None:
-    """The attempt that a name speaks of: its number, and the name of whoever made it."""
+    """The number of the attempt that the name of a folder speaks of, where it says nothing else."""
     return _ATTEMPT.fullmatch(name)
+
+
+def is_like_attempt(name: str) -> bool:
+    """Whether a name ends as if it were somebody's attempt. Anybody can be called so."""
+    return _LIKE_ATTEMPT.search(name) is not None
 
 
 def is_work(path: PurePosixPath) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from grader.intake.layouts.entries import Found, Platform, Top
@@ -26,12 +27,16 @@ class Github(Platform):
     people's names.
     """
 
-    def __init__(self, folders: Collection[str], around: str, prefix: str = "") -> None:
+    def __init__(self, folders: Collection[str], around: str, prefix: str = "", kept: Collection[str] = ()) -> None:
         """folders: the names of those at the top of a class that no other platform has named. around: the name of what
-        they are in. prefix: the assignment, where it is known."""
+        they are in. prefix: the assignment, where it is known. kept: those that were taken off before: whoever joins
+        a class changes nobody's name."""
         start = os.path.commonprefix(list(folders)) if len(folders) > 1 else ""  # noqa: RUF071 - character by character
         start = start[: start.rfind("-") + 1]
-        self.prefix = prefix or _of_download(folders, around) or _of_assignment(start)
+        before = [one for one in kept if any(name.startswith(one) for name in folders)]
+        self.prefix = (
+            prefix or max(before, key=len, default="") or _of_download(folders, around) or _of_assignment(start)
+        )
         self.doubtful = "" if self.prefix else start
 
     def takes(self, name: str, is_folder: bool) -> bool:
@@ -39,7 +44,8 @@ class Github(Platform):
         return is_prefixed and (is_folder or is_work(PurePosixPath(name)))
 
     def entries(self, tops: Sequence[Top]) -> Found:
-        return Found([entry for top in tops for entry in attempts(top, self.login(own_name(top)))])
+        found = [entry for top in tops for entry in attempts(top, self.login(own_name(top)))]
+        return Found([replace(entry, prefix=self.prefix) for entry in found])
 
     def login(self, name: str) -> str:
         return name.removeprefix(self.prefix).lstrip("-") or name

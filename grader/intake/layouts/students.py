@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.base.model import Student
@@ -15,37 +15,62 @@ from grader.base.text import printable
 from grader.intake.layouts.entries import Entry
 from grader.intake.tree import Tree
 
+MAX_NAME = 200  # characters
 MAX_KEY = 120  # bytes: a file system allows 255, and more is put around it
+APART = "~"  # in the key of whoever shares it with somebody else; in no other
 _UNSAFE = re.compile(r"[^\w.@+' -]+")
 
 
 def student(name: str, number: str = "") -> Student:
     """A student with a key that depends on name and number alone, and is safe as the name of a file everywhere."""
-    name = printable(" ".join(name.split()))
+    name, number = shortened(name), shortened(number)
     text = f"{name}-{number}" if number else name
     key = _UNSAFE.sub("-", text).strip("-. ")
-    while len(key.encode()) > MAX_KEY:
-        key = key[:-1]
+    key = key.encode()[:MAX_KEY].decode(errors="ignore")
     if key != text or not key:  # another name could look like it
         key = f"{key}-{_hash(text)}".strip("-")
     return Student(key, name, number)
 
 
+def shortened(text: str) -> str:
+    """What somebody is called, fit to be shown: with single spaces, printable, and of some length."""
+    shown = printable(" ".join(text.split()))
+    return shown if len(shown) <= MAX_NAME else f"{shown[:MAX_NAME]}...{_hash(text)}"
+
+
+def as_file(key: str) -> str:
+    """The key as a file system sees it that knows neither case nor how an accent is written."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", key).casefold())
+
+
+def apart(who: Student, source: str) -> Student:
+    """The same student with a key that nobody else has, whoever is called so elsewhere."""
+    return replace(
+        who, key=f"{who.key.partition(APART)[0]}{APART}{_hash(f'{source}/{who.name}/{who.id}/{who.email}', 16)}"
+    )
+
+
 def by_student(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    """The attempts of each student, numbered in the order in which they were made."""
-    students: dict[tuple[str, str], list[Entry]] = {}
+    """The attempts of each student, numbered in the order in which they were made.
+
+    Two entries are one student's where one source says so: of a platform the same number, else the same name.
+    """
+    students: dict[Hashable, list[Entry]] = {}
     for entry in entries:
         who = entry.student
-        number = who.id or who.email  # without one, bob and BOB may be two people
-        students.setdefault((who.name.casefold() if number else who.name, number), []).append(entry)
-    keys = Counter(attempts[0].student.key.casefold() for attempts in students.values())
-    for (name, number), of_one in students.items():
-        attempts = sorted(
-            _joined(of_one), key=lambda entry: (entry.number, entry.submitted or _changed(entry), entry.shown)
+        number = (who.id, who.email)  # without one, bob and BOB may be two people
+        name = who.name.casefold() if any(number) else who.name
+        students.setdefault((entry.source, name, number), []).append(entry)
+    keys = Counter(as_file(attempts[-1].student.key) for attempts in students.values())
+    for of_one in students.values():
+        attempts = sorted(_joined(of_one), key=lambda entry: (entry.number, _made(entry), entry.shown))
+        who = replace(
+            attempts[-1].student, id=shortened(attempts[-1].student.id), email=shortened(attempts[-1].student.email)
         )
-        who = attempts[-1].student
-        if keys[who.key.casefold()] > 1:  # two people, and one name of a file for both
-            who = replace(who, key=f"{who.key}-{_hash(f'{name}/{number}')}")
+        if keys[as_file(who.key)] > 1:  # two people, and one name of a file for both
+            who = apart(who, of_one[0].source)
+            source = of_one[0].source
+            who = who if who.id or who.email or source != of_one[0].top else replace(who, name=shortened(source))
         yield [
             replace(entry, student=who, number=place, shown=printable(entry.shown))
             for place, entry in enumerate(attempts, 1)
@@ -61,11 +86,13 @@ def _joined(entries: list[Entry]) -> list[Entry]:
     return [replace(parts[0], tree=tree), *(entry for entry in entries if not entry.is_part)]
 
 
-def _changed(entry: Entry) -> datetime:
-    """When the newest file of an entry was changed, as far as that is known."""
+def _made(entry: Entry) -> float:
+    """When it was handed in, or else when the newest file of it was changed, as far as that is known."""
+    if entry.submitted:
+        return entry.submitted.timestamp()
     times = [content.lstat().st_mtime for content in entry.tree.values() if isinstance(content, Path)]
-    return datetime.fromtimestamp(max(times, default=0.0), UTC)
+    return max(times, default=0.0)
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+def _hash(text: str, digits: int = 8) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:digits]

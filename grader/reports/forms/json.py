@@ -60,7 +60,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "kit": {"name": report.versions.kit, "version": report.versions.kit_version},
         "grader": report.versions.grader,
         "python": report.versions.python,
-        "seed": report.seed,
+        **({} if report.seed is None else {"seed": report.seed}),
         "sandbox": {"level": report.confinement.level, "is_sandbox": report.confinement.is_sandbox},
         "submission": {"name": report.name, "path": report.path},
         "grade": number(report.given),
@@ -160,7 +160,7 @@ def read(text: str) -> Report:
 def _read(data: Mapping[str, Any], form: _Format3) -> Report:
     return Report(
         versions=Versions(data["kit"]["name"], data["kit"]["version"], data.get("grader", ""), data.get("python", "")),
-        seed=data["seed"],
+        seed=data.get("seed"),
         confinement=form.confinement(data["sandbox"]),
         name=data["submission"]["name"],
         path=data["submission"]["path"],
