@@ -177,7 +177,10 @@ METADATA_UNREADABLE = "submission_metadata.yml cannot be read, so students are c
 MISSING_SYMBOL = "{symbol} is not defined"
 GAP = "still to be written: {id}"
 TOLD_AT = "it could not be run, as {place} is no Python: see {id}"
-WITHHELD = "an error, with the reference in place of what it rests on"
+WITHHELD = (
+    "it does not pass yet. What your code gave is not shown: it ran with the reference in place of what is unfinished"
+)
+FAILED_BESIDE = "a test failed with the reference in place of what is unfinished"
 YOURS = "yours"
 EXPECTED = "expected"
 ROUNDED = " (rounded)"

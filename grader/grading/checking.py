@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from grader.base import messages
-from grader.base.compare import ATOL, RTOL, same, show
+from grader.base.compare import ATOL, RTOL, same, show, small
 from grader.base.errors import Fault, GraderError, LearnerFault
 from grader.base.pasteable import pasteable
 from grader.base.report import Finding
@@ -130,6 +130,7 @@ class Checker:
             error, said = answers.type, answers.message
             self.asked.append(Asked(script, reads, error=error, message=said, was_right=False, is_large=is_large))
             raise self._raised(script, reads, answers)
+        answers = small(answers)  # nothing holds on to the rest
         self.asked.append(Asked(script, reads, answers, is_large=is_large))
         return answers
 
@@ -191,6 +192,7 @@ class Checker:
             with contextlib.suppress(LearnerFault):
                 answers = self._session.ask(short, (read,))
                 if not isinstance(answers, Raised):  # what was asked may change what is answered next: diagnosis knows
+                    answers = small(answers)
                     self.asked.append(Asked(short, (read,), answers, is_judged=False, counts=False))
                 if _shown(answers) == _shown([got]):
                     return short

@@ -188,7 +188,7 @@ def _block(result: ExerciseResult, said: set[str], width: int, graph: WrongGraph
     each is told once."""
     finding = _finding(result)
     if finding is not None:
-        if finding.error in said and not finding.script:
+        if finding.error in said and not finding.script and not result.carried_forward:
             return []
         if result.status is not Status.BLOCKED:
             said.add(finding.error)
@@ -214,7 +214,7 @@ def _told(result: ExerciseResult, width: int, graph: WrongGraph | None, is_brief
         return [*drawn, *(f"  {line}" for line in detail.splitlines()), *_remarks(result, width)]
     if result.status is Status.BLOCKED:
         return _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)), width=width)
-    if not finding.script:
+    if not finding.script and not result.carried_forward:
         return [*_wrapped(finding.error, width=width), *(f"{CODE}{line}" for line in finding.source.splitlines())]
     lines = [*drawn, ""] if drawn else []
     if drawn and is_brief:
