@@ -16,7 +16,7 @@ NOTES = {
     "missing-module": "{path} imports {module}, which is not available while grading: using it will fail.",
     "missing-file": "{path} imports {module}, which was not handed in: using it will fail.",
     "class-taken": "The class {name} is taken for Value, as the kit calls it.",
-    "more": "There were more problems while the files were loaded.",
+    "more": "There were more problems with the files than are listed here.",
     "only-some": "Only these exercises were asked for: {ids}.",
     "not-diagnosed": "What is wrong in {id} could not be named, as the grader failed at it: that is our fault. "
     "The points stand.",
