@@ -111,7 +111,7 @@ def test_many_files_that_cannot_be_read() -> None:
     """A dozen warnings, and paths that are cut in the middle: a report was 76 MB."""
     tree = {PurePosixPath("engine.py"): (ROOT / "solutions" / "engine.py").read_bytes()}
     tree |= {PurePosixPath("\x01" * 900 + f"{i}.ipynb"): Refused("it is broken") for i in range(255)}  # type: ignore[misc]
-    submission = gather(tree, read_kit().manifest, "x", "x")  # type: ignore[arg-type]
+    submission = gather(tree, read_kit().manifest, "x", "x")
     assert len(submission.notes) == 13
     assert submission.notes[-1].kind is NoteKind.MORE
     assert all(len(str(found)) < 2 * MAX_PATH for found in submission.notes)
