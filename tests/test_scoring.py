@@ -192,11 +192,11 @@ def test_a_second_run_that_fails_loses_nothing(solved: Path, monkeypatch: pytest
     real = hidden_run.run_hidden_tests
     calls: list[int] = []
 
-    def fails_later(*args: object) -> hidden_run.Ran:
+    def fails_later(*args: object, **options: object) -> hidden_run.Ran:
         calls.append(1)
         if len(calls) > 1:
             raise GraderError("no more workers")
-        return real(*args)  # type: ignore[arg-type]  # what it was called with
+        return real(*args, **options)  # type: ignore[arg-type]  # what it was called with
 
     for which in ("first_run", "second_runs"):
         monkeypatch.setattr(f"grader.grading.{which}.run_hidden_tests", fails_later)

@@ -4,6 +4,7 @@ form of sandbox/inside/probes.py; a learner's may be any JSON at all, and nothin
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 from grader.base.text import printable
@@ -14,6 +15,7 @@ MAX_SHOWN = 160  # characters
 MAX_ITEMS = 50
 MAX_DEPTH = 12
 HUGE = 2**63
+MAX_KEPT = 32 * 1024  # bytes of objects that answer one question: four times what right answers take
 
 
 def same(got: Any, want: Any, rtol: float = RTOL, atol: float = ATOL) -> bool:
@@ -46,6 +48,34 @@ def show(answer: Any, digits: int = 10) -> str:
     """An answer as a learner would write it, on one line of limited length."""
     text = _show(answer, 0, digits)
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 4] + " ..."
+
+
+def small(answers: list[Any]) -> list[Any]:
+    """The answers to one question, without those that are larger than right ones: a few letters of JSON can be a
+    hundred times as large. Of what is left out stands there what it was."""
+    room, found = MAX_KEPT, []
+    for answer in answers:
+        size = _size(answer, room)
+        found.append(answer if size <= room else _instead(answer))
+        room -= size if size <= room else 0
+    return found
+
+
+def _size(answer: Any, most: int) -> int:
+    """How many bytes the objects of an answer take, as far as there are no more than most."""
+    size, todo = 0, [answer]
+    while todo and size <= most:
+        item = todo.pop()
+        size += sys.getsizeof(item)
+        if type(item) is list:
+            todo += item
+        elif type(item) is dict:
+            todo += [*item, *item.values()]
+    return size
+
+
+def _instead(answer: Any) -> Any:
+    return {"object": f"{type(answer).__name__} of {len(answer)} items" if type(answer) is list else "large answer"}
 
 
 def _sorted(items: list[Any]) -> list[str]:

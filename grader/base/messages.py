@@ -16,7 +16,7 @@ NOTES = {
     "missing-module": "{path} imports {module}, which is not available while grading: using it will fail.",
     "missing-file": "{path} imports {module}, which was not handed in: using it will fail.",
     "class-taken": "The class {name} is taken for Value, as the kit calls it.",
-    "more": "There were more problems while the files were loaded.",
+    "more": "There were more problems with the files than are listed here.",
     "only-some": "Only these exercises were asked for: {ids}.",
     "not-diagnosed": "What is wrong in {id} could not be named, as the grader failed at it: that is our fault. "
     "The points stand.",
@@ -186,7 +186,10 @@ METADATA_UNREADABLE = "submission_metadata.yml cannot be read, so students are c
 MISSING_SYMBOL = "{symbol} is not defined"
 GAP = "still to be written: {id}"
 TOLD_AT = "it could not be run, as {place} is no Python: see {id}"
-WITHHELD = "an error, with the reference in place of what it rests on"
+WITHHELD = (
+    "it does not pass yet. What your code gave is not shown: it ran with the reference in place of what is unfinished"
+)
+FAILED_BESIDE = "a test failed with the reference in place of what is unfinished"
 YOURS = "yours"
 EXPECTED = "expected"
 ROUNDED = " (rounded)"

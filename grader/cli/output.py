@@ -11,6 +11,7 @@ import click
 
 from grader.base import messages
 from grader.base.errors import OutputError
+from grader.base.text import for_terminal
 
 BAR = 24  # characters
 DEBUG = "MG_GRADE_DEBUG"  # the variable that asks for tracebacks
@@ -18,13 +19,15 @@ PLAIN = str.maketrans("├└│█░", "++|#-")  # for the lines of trees and 
 
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
-    """Print text with ANSI colours to standard output (or error): what the stream cannot encode is escaped.
+    """Print text with ANSI colours to standard output (or error): what the stream cannot encode is escaped, and so is
+    all but the colours that could move the cursor or tell a CI system what to do.
 
     Where nobody reads any more (`| head`, a closed stream) there is nobody to tell: the result stands all the same.
     """
     stream = sys.stderr if err else sys.stdout
     if stream is None:
         return
+    text = for_terminal(text)
     encoding = stream.encoding or "utf-8"
     text = text if stream.isatty() and _has_branches(encoding) else text.translate(PLAIN)
     text = text.encode(encoding, "backslashreplace").decode(encoding)

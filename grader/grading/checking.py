@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import json
 import math
 import re
 import time
@@ -12,10 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from grader.base import messages
-from grader.base.compare import ATOL, RTOL, same, show
+from grader.base.compare import ATOL, RTOL, same, show, small
 from grader.base.errors import Fault, GraderError, LearnerFault
 from grader.base.pasteable import pasteable
 from grader.base.report import Finding
+from grader.base.text import cut
 from grader.base.wording import explain
 from grader.grading.minimal import shorter
 from grader.grading.outcomes import Asked
@@ -28,6 +30,8 @@ from grader.kit.model import Exercise, Manifest
 from grader.sandbox.protocol import Raised
 from grader.sandbox.session import Session
 
+MAX_SAID = 20_000  # bytes in JSON of what the submission said and printed, all in all; a report has it twice
+LEAST_SAID = 60
 MAKE_VALUE = "v = Value(0.5)"
 
 
@@ -61,6 +65,7 @@ class Checker:
         self._session = session
         self._kit = kit
         self.style = Measured(session, kit, has_passed)
+        self._room = MAX_SAID
         self.begin("", None, math.inf)
 
     def begin(self, truth: str, refusal: Finding | None, end: float) -> None:
@@ -130,6 +135,7 @@ class Checker:
             error, said = answers.type, answers.message
             self.asked.append(Asked(script, reads, error=error, message=said, was_right=False, is_large=is_large))
             raise self._raised(script, reads, answers)
+        answers = small(answers)  # nothing holds on to the rest
         self.asked.append(Asked(script, reads, answers, is_large=is_large))
         return answers
 
@@ -159,11 +165,11 @@ class Checker:
         finding = Finding(
             self._truth,
             self._pasteable(script, read),
-            error=_explained(error),
+            error=self._said(_explained(error)),
             raised=True,
             place=error.place,
             gap=error.message if is_gap else "",
-            printed=self._session.printed(),
+            printed=self._printed(),
         )
         return LearnerFailure(finding)
 
@@ -174,8 +180,25 @@ class Checker:
         shown = show(got)
         if shown == want:  # they differ further on than is shown
             shown, want = show(got, digits=17), f"{want}{messages.ROUNDED}"
-        printed = self._session.printed()
-        raise LearnerFailure(Finding(self._truth, self._pasteable(script, read), shown, want, printed=printed))
+        printed = self._printed()
+        raise LearnerFailure(
+            Finding(self._truth, self._pasteable(script, read), self._said(shown), want, printed=printed)
+        )
+
+    def _said(self, text: str) -> str:
+        """A text of the submission's, whole as long as there is room in a report, and after that its beginning."""
+        kept = cut(text, max(LEAST_SAID, self._room))
+        self._room -= len(json.dumps(kept))
+        return kept
+
+    def _printed(self) -> tuple[str, ...]:
+        """What was printed, as long as there is room in a report."""
+        lines = self._session.printed()
+        size = len(json.dumps(lines))
+        if size > self._room:
+            return ()
+        self._room -= size
+        return lines
 
     def _minimal(self, script: str, read: str, got: Any) -> str:
         """The script without what the read does not need, where both sides answer that as they have answered it all."""
@@ -191,6 +214,7 @@ class Checker:
             with contextlib.suppress(LearnerFault):
                 answers = self._session.ask(short, (read,))
                 if not isinstance(answers, Raised):  # what was asked may change what is answered next: diagnosis knows
+                    answers = small(answers)
                     self.asked.append(Asked(short, (read,), answers, is_judged=False, counts=False))
                 if _shown(answers) == _shown([got]):
                     return short

@@ -60,12 +60,14 @@ def run_hidden_tests(
     refused: Mapping[str, str],
     ids: Collection[str],
     progress: Progress = lambda exercise: None,
+    keeps_answers: bool = True,
 ) -> Ran:
     """Run the hidden tests of the exercises ids.
 
-    refused: file name -> why it could not be read. GraderError where the tests themselves cannot be run.
+    refused: file name -> why it could not be read. keeps_answers: whether there is to be a diagnosis.
+    GraderError where the tests themselves cannot be run.
     """
-    tests = HiddenTests(session, kit, seed, refused, ids, progress)
+    tests = HiddenTests(session, kit, seed, refused, ids, progress, keeps_answers=keeps_answers)
     found = _pytest(kit.hidden_tests).run(tests)
     names = {node: node.rpartition("::")[2].removeprefix("test_") for node in tests.exercises}
     results = document.read(found, names)

@@ -47,8 +47,10 @@ class HiddenTests:
         ids: Collection[str],
         progress: Progress = lambda exercise: None,
         is_by_hand: bool = False,
+        keeps_answers: bool = True,
     ) -> None:
-        """refused: file name -> why it could not be read. ids: the exercises whose tests are run."""
+        """refused: file name -> why it could not be read. ids: the exercises whose tests are run. keeps_answers:
+        whether to fill `asked`."""
         self.asked: dict[str, tuple[Asked, ...]] = {}
         self.tracebacks: list[str] = []
         self._session = session
@@ -57,6 +59,7 @@ class HiddenTests:
         self._ids = ids
         self._progress = progress
         self._is_by_hand = is_by_hand
+        self._keeps_answers = keeps_answers
         self._check = Checker(session, kit, self._has_passed)
         self._draw = Draw(seed)
         self._exercises: dict[str, Exercise] = {}  # of each test that was chosen
@@ -112,7 +115,8 @@ class HiddenTests:
                 raise
             return True
         finally:
-            self.asked[node] = tuple(self._check.asked)
+            if self._keeps_answers:
+                self.asked[node] = tuple(self._check.asked)
             self._seconds[exercise.id] = self._seconds.get(exercise.id, 0.0) + time.monotonic() - start
 
     def pytest_runtest_makereport(

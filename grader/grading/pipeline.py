@@ -119,6 +119,8 @@ def _is_hint_due(score: Score, diagnosis: Diagnosis) -> bool:
     error in a line, or a part of it that is not there yet."""
     if score.status is Status.NOT_STARTED:
         return True
+    if score.carried_forward:  # nothing else is told of it
+        return score.status in BEGUN
     finding = next((test.result.finding for test in score.tests if not test.has_passed), None)
     if score.status not in BEGUN or finding is None or not finding.script:
         return False

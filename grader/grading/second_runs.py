@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from grader.base import messages
 from grader.base.errors import Fault, GraderError
 from grader.base.model import SourceFile
-from grader.base.report import Status
+from grader.base.report import Finding, Status
 from grader.grading import reference, scoring
 from grader.grading.first_run import First, Run, what_to_load
 from grader.grading.hidden_run import run_hidden_tests
@@ -65,7 +65,8 @@ def _run_again(run: Run, again: _Again, first: First, carried: Carried) -> None:
         load = _load_carried(run, again, classes, first)
         try:
             with Session(load, run.level, run.deadline, _known_to_be_fatal(load, first), code=first.code) as session:
-                ran = run_hidden_tests(session, run.kit, run.seed, dict(run.submission.refused), ids, run.progress)
+                refused = dict(run.submission.refused)
+                ran = run_hidden_tests(session, run.kit, run.seed, refused, ids, run.progress, keeps_answers=False)
         except GraderError as error:
             carried.failed += [of_fault(exercise_id, str(error)) for exercise_id in ids]
             carried.tracebacks.append(traceback.format_exc())
@@ -97,7 +98,7 @@ def _keep_the_better(kept: dict[str, list[TestOutcome]], outcomes: Iterable[Test
     """Of two ways to ask an exercise again, the one in which more tests passed."""
     found: dict[str, list[TestOutcome]] = {}
     for outcome in outcomes:
-        found.setdefault(outcome.exercise, []).append(_without_learner_text(outcome))
+        found.setdefault(outcome.exercise, []).append(_only_whether_passed(outcome))
     kept.update({i: tests for i, tests in found.items() if i not in kept or passed(tests) > passed(kept[i])})
 
 
@@ -162,11 +163,11 @@ def _known_to_be_fatal(load: Load, first: First) -> dict[str, Fatal]:
     return {module: copy.deepcopy(first.fatal[name]) for module, name in names.items() if name in first.fatal}
 
 
-def _without_learner_text(outcome: TestOutcome) -> TestOutcome:
-    """The outcome without a word of the learner's code's own, nor its time: it ran beside a reference file."""
-    phases = {name: replace(phase, seconds=0.0) for name, phase in outcome.result.phases.items()}
-    result = replace(outcome.result, phases=phases)
-    if result.finding is not None:
-        error = messages.WITHHELD if result.finding.error else ""
-        result = replace(result, finding=replace(result.finding, error=error, got="", place=None, printed=()))
-    return replace(outcome, result=result)
+def _only_whether_passed(outcome: TestOutcome) -> TestOutcome:
+    """The outcome without anything else of it: what ran beside a reference file has read it, and could tell it by
+    whatever is shown or measured: an answer, an exception, a line, the question that was answered wrongly, a time."""
+    result = outcome.result
+    phases = {name: replace(phase, seconds=0.0) for name, phase in result.phases.items()}
+    finding = result.finding and Finding(result.finding.asked, error=messages.WITHHELD)
+    detail = messages.FAILED_BESIDE if result.detail else ""
+    return TestOutcome(outcome.exercise, replace(result, finding=finding, detail=detail, phases=phases))

@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from grader.base.compare import same
+from grader.base.compare import same, small
 from grader.base.errors import Fault, LearnerFault
 from grader.grading.reference import Reference, reference
 from grader.kit import Kit
+from grader.sandbox.protocol import Raised
 from grader.sandbox.session import Session
 
 
@@ -94,7 +95,8 @@ class Measured:
         measured, asked = self._session.measured, (script, reads)
         if asked not in measured:
             try:
-                measured[asked] = self._session.ask(script, reads)
+                answers = self._session.ask(script, reads)
+                measured[asked] = answers if isinstance(answers, Raised) else small(answers)
             except LearnerFault as fault:
                 measured[asked] = None if fault.kind is Fault.TIMEOUT else False
         return measured[asked]

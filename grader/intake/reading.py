@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import SourceFile
-from grader.base.text import printable
+from grader.base.text import short_path
 from grader.intake.marimo import is_marimo, without_marimo
 from grader.intake.notebook import as_files, read_cells
 from grader.intake.opening import Text, Texts
@@ -58,7 +58,7 @@ def _read(path: PurePosixPath, text: Text, name: str, manifest: Manifest, beside
     """What one file stands for. name: what it is taken for. beside: the names of the files that were read before."""
     if isinstance(text, Refused):
         raise text
-    shown = printable(path.as_posix())
+    shown = short_path(path.as_posix())
     module = name.partition(".py" if is_python(path) else ".ipynb")[0]
     if isinstance(text, Cells):
         return as_files(read_cells(text.cells, manifest), shown, module, manifest, beside)

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import Note, NoteKind, Submission, note
-from grader.base.text import printable
+from grader.base.text import printable, short_path
 from grader.intake.choosing import Choice, choose, of_module
 from grader.intake.opening import Texts, texts
 from grader.intake.reading import Read, read_all
@@ -26,6 +26,7 @@ from grader.sandbox.inside.reading.kinds import is_foreign, is_packed, is_python
 from grader.sandbox.levels import Level
 from grader.sandbox.session import RUN_SECONDS
 
+MAX_NOTES = 12
 MAX_NAMED = 3  # files of which one note speaks
 
 Meant = Mapping[PurePosixPath, str]  # which of the kit's files a file is taken for
@@ -89,8 +90,9 @@ def gather(
         *_not_looked_at(found, choice, manifest),
     ]
     notes = [*left_out, *_notes_on_names(meant, choice), *_notes_on_choice(choice, read)]
+    notes[MAX_NOTES:] = [note(NoteKind.MORE)] if len(notes) > MAX_NOTES else []
     if not choice.files and not read.refused:
-        names = ", ".join(printable(path.name) for path in list(tree)[:3]) + (", ..." if len(tree) > 3 else "")
+        names = ", ".join(short_path(path.name) for path in list(tree)[:3]) + (", ..." if len(tree) > 3 else "")
         only = messages.ONLY.format(names=names) if tree else ""
         raise SubmissionError(messages.NO_PYTHON_FILES.format(path=shown, only=only, files=", ".join(manifest.files)))
     if not choice.files:
@@ -166,12 +168,12 @@ def _not_looked_at(tree: Texts, choice: Choice, manifest: Manifest) -> Iterator[
 
 
 def _taken(path: str, name: str) -> Note:
-    return note(NoteKind.TAKEN, path=printable(path), name=name)
+    return note(NoteKind.TAKEN, path=short_path(path), name=name)
 
 
 def _left_out(path: PurePosixPath, why: object, files: Iterable[str]) -> Note:
     """files: those of the kit that it may be work for."""
-    return note(NoteKind.LEFT_OUT, path=printable(path.as_posix()), why=why, files=", ".join(files))
+    return note(NoteKind.LEFT_OUT, path=short_path(path.as_posix()), why=why, files=", ".join(files))
 
 
 def _folders(choice: Choice) -> list[str]:

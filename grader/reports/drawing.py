@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from grader.base import messages
 from grader.base.report import NodeShown
+from grader.base.text import for_html
 
 LABEL_WIDTH = (20, 36)  # characters, at least and at most
 NUMBER_WIDTH = 13
@@ -197,5 +197,5 @@ def _framed(node: NodeShown, box: _Box) -> str:
     for number, text in enumerate(_texts(node)):
         weight = ' font-weight="bold"' if number == 0 else ""
         at = f'x="{box.x + PADDING:.1f}" y="{box.y + PADDING / 2 + (number + 0.72) * LINE:.1f}"'
-        rows.append(f'<text {at} fill="{colour}"{weight}>{escape(text)}</text>')
+        rows.append(f'<text {at} fill="{colour}"{weight}>{for_html(text)}</text>')
     return frame + "".join(rows)

@@ -16,10 +16,11 @@ from typing import Any
 from grader.base import messages
 from grader.base.errors import Fault, LearnerFault
 from grader.base.model import Place
-from grader.base.text import printable
+from grader.base.text import cut, printable
 
 MAX_LINE = 64 * 1024
 MAX_TEXT = 300
+MAX_TEXT_BYTES = 600  # in JSON, where a character can take twelve
 MAX_PRINTED = 4 * 1024  # characters
 PRINTED_LINES = 10
 PRINTED_WIDTH = 66
@@ -139,7 +140,7 @@ def text(value: Any) -> str:
     of objects in it: they would be others every time."""
     if type(value) is not str:
         raise nonsense("something else in place of text")
-    return printable(_ADDRESS.sub("0x...", value[:MAX_TEXT]))
+    return cut(printable(_ADDRESS.sub("0x...", value[:MAX_TEXT])), MAX_TEXT_BYTES)
 
 
 def printed(value: Any) -> tuple[str, ...]:

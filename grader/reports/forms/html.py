@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from html import escape
 
 from grader.base import messages
 from grader.base.pasteable import without_imports
 from grader.base.report import ExerciseResult, Report, Status
+from grader.base.text import for_html
 from grader.reports import drawing
 from grader.reports.wording import adjustment, first_failure, grade, out_of, problems, remarks, total
 
@@ -27,7 +27,7 @@ BODY = "font-family: system-ui, sans-serif; max-width: 50em; margin: 2em auto; p
 
 def render(report: Report) -> str:
     """The report as a page: the table, then every exercise that was begun and has not passed."""
-    parts = [f"<h1>{escape(report.name)}</h1>", f"<p>{messages.TOTAL}: <b>{total(report)}</b></p>"]
+    parts = [f"<h1>{for_html(report.name)}</h1>", f"<p>{messages.TOTAL}: <b>{total(report)}</b></p>"]
     parts += [_paragraph(adjustment(one)) for one in report.adjustments]
     if report.bonus_points:
         parts.append(f"<p>{messages.GRADE}: <b>{grade(report)}</b></p>")
@@ -40,9 +40,8 @@ def render(report: Report) -> str:
         # A report that was stored by an earlier version does not say which exercises the graph belongs to.
         parts += [_paragraph(messages.FIRST_WRONG_PICTURE), _code(graph.script), drawing.svg(graph.nodes)]
     parts += [_paragraph(f"{messages.NOTE}{found}") for found in report.notes]
-    head = (
-        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(report.name)}</title>'
-    )
+    title = for_html(report.name)
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
     body = "\n".join(parts)
     return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body style="{BODY}">\n{body}\n</body>\n</html>\n'
 
@@ -63,15 +62,15 @@ def _table(results: Sequence[ExerciseResult]) -> str:
 def _row(result: ExerciseResult) -> str:
     is_begun = result.status is not Status.NOT_STARTED
     points = out_of(result) if is_begun else ""
-    status = f'<b style="color: {COLOURS[result.status]}">{escape(result.status)}</b>'
-    texts = [status, *map(escape, (result.id, result.title, points))]
+    status = f'<b style="color: {COLOURS[result.status]}">{for_html(result.status)}</b>'
+    texts = [status, *map(for_html, (result.id, result.title, points))]
     return "<tr>" + "".join(f'<td style="text-align: left; padding-right: 1em">{text}</td>' for text in texts) + "</tr>"
 
 
 def _what_to_say(results: Sequence[ExerciseResult], report: Report) -> Iterator[str]:
     begun = [result for result in results if result.status in BEGUN]
     if begun:
-        yield f"<p><b>{escape(begun[0].id)}</b></p>"
+        yield f"<p><b>{for_html(begun[0].id)}</b></p>"
         yield from _details(begun[0], report, has_imports=False)
         return
     for result in results:
@@ -86,7 +85,7 @@ def _what_to_say(results: Sequence[ExerciseResult], report: Report) -> Iterator[
 
 
 def _feedback(result: ExerciseResult, report: Report, has_imports: bool) -> Iterator[str]:
-    yield f"<h2>{escape(result.id)}: {escape(result.title)}</h2>"
+    yield f"<h2>{for_html(result.id)}: {for_html(result.title)}</h2>"
     yield from _details(result, report, has_imports)
 
 
@@ -108,8 +107,8 @@ def _details(result: ExerciseResult, report: Report, has_imports: bool) -> Itera
 
 
 def _code(text: str) -> str:
-    return f'<pre style="{CODE}">{escape(text)}</pre>'
+    return f'<pre style="{CODE}">{for_html(text)}</pre>'
 
 
 def _paragraph(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
+    return f"<p>{for_html(text)}</p>"

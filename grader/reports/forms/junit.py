@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 from grader.base.points import shown
 from grader.base.report import ExerciseResult, Report, TestResult, Verdict
+from grader.base.text import for_markup
 from grader.reports.wording import adjustment, message
 
 SUFFIX = ".xml"
@@ -17,6 +18,9 @@ def render(report: Report) -> str:
     root = ElementTree.Element("testsuites", name=report.versions.kit)
     root.extend(_suite(result) for result in report.results)
     root.append(_grade(report))
+    for element in root.iter():
+        element.text = for_markup(element.text) if element.text else None
+        element.attrib = {name: for_markup(value) for name, value in element.items()}
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 

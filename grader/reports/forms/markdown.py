@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from grader.base import messages
 from grader.base.points import shown
 from grader.base.report import ExerciseResult, Report, Status
+from grader.base.text import for_markup, printable
 from grader.reports.wording import adjustment, first_failure, grade, out_of, remarks
 
 SUFFIX = ".md"
@@ -41,7 +42,7 @@ def nothing(why: str, title: str) -> str:
 
 def _block(result: ExerciseResult) -> Iterator[str]:
     yield from ("", f"## {result.id}", "")
-    shown = first_failure(result)
+    shown = for_markup(first_failure(result))
     if shown:
         fence = "`" * (max([2, *(len(run) for run in re.findall("`+", shown))]) + 1)
         yield from (f"{fence}text", shown, fence, "")
@@ -50,4 +51,4 @@ def _block(result: ExerciseResult) -> Iterator[str]:
 
 def escaped(text: str) -> str:
     """Text that Markdown shows as it is."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", printable(" ".join(text.split())))

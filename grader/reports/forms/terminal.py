@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
@@ -13,6 +12,7 @@ from grader.base import messages
 from grader.base.model import Note, NoteKind
 from grader.base.points import shown, signed, total
 from grader.base.report import ExerciseResult, Finding, Report, Status, Verdict, WrongGraph
+from grader.base.text import for_terminal
 from grader.base.wording import printed, verdict
 from grader.reports import drawing
 from grader.reports.wording import grade, is_told_elsewhere, out_of, problems, remarks
@@ -28,8 +28,6 @@ MARKS = {
     Status.NOT_STARTED: ("--", "bright_black"),
     Status.ERROR: ("??", "magenta"),
 }
-# What GitHub obeys at the beginning of a line: it could be a word of the learner's, wherever lines are broken.
-_CI_COMMAND = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
 ID_WIDTH = 17
 POINTS_WIDTH = 13
 SHORT_PLACE = 24  # characters, beside a title that can still be read
@@ -51,7 +49,7 @@ def render(report: Report) -> str:
     if graph is not None:
         parts += _graph(graph, WIDTH)
     parts += ["", *_closing(report, said)]
-    return _CI_COMMAND.sub(r"\1: :", "\n".join(parts)) + "\n"
+    return for_terminal("\n".join(parts)) + "\n"
 
 
 def summary(report: Report) -> str:
@@ -84,7 +82,7 @@ def one(report: Report, exercise_id: str, width: int = WIDTH, is_brief: bool = F
         lines += ["", *_wrapped(messages.LEARNT.format(text=result.learnt), "", "  ", width)]
     else:
         lines += ["", *_told(result, width, graph if graph and exercise_id in graph.exercises else None, is_brief)]
-    return _CI_COMMAND.sub(r"\1: :", "\n".join(lines)) + "\n"
+    return for_terminal("\n".join(lines)) + "\n"
 
 
 def learnt(result: ExerciseResult, width: int = WIDTH) -> str:
@@ -188,7 +186,7 @@ def _block(result: ExerciseResult, said: set[str], width: int, graph: WrongGraph
     each is told once."""
     finding = _finding(result)
     if finding is not None:
-        if finding.error in said and not finding.script:
+        if finding.error in said and not finding.script and not result.carried_forward:
             return []
         if result.status is not Status.BLOCKED:
             said.add(finding.error)
@@ -214,7 +212,7 @@ def _told(result: ExerciseResult, width: int, graph: WrongGraph | None, is_brief
         return [*drawn, *(f"  {line}" for line in detail.splitlines()), *_remarks(result, width)]
     if result.status is Status.BLOCKED:
         return _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)), width=width)
-    if not finding.script:
+    if not finding.script and not result.carried_forward:
         return [*_wrapped(finding.error, width=width), *(f"{CODE}{line}" for line in finding.source.splitlines())]
     lines = [*drawn, ""] if drawn else []
     if drawn and is_brief:

@@ -1,0 +1,136 @@
+"""Whatever a learner or a name wrote is text in every form, and a report has a size."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree
+
+import pytest
+from conftest import ROOT
+
+from grader.base.model import NoteKind, note
+from grader.base.report import Finding, NodeShown, Report, Status, TestResult, Verdict, WrongGraph
+from grader.base.text import MAX_PATH, cut, for_terminal, short_path
+from grader.cli import output
+from grader.grading.pipeline import grade
+from grader.intake.submission import gather, read_submission
+from grader.intake.tree import Refused
+from grader.kit import read_kit
+from grader.reports.forms import form
+
+BITS = (
+    *("::error file=a.py::x", "##[error]x", "##vso[task.complete]x", "\x1b]0;title\x07", "\x1b[2J\x1b[1;1H", "\x9b2J"),
+    *("<script>x()</script>", "</pre><b>", "&amp;<!--", "]]>", "[a](javascript:x)", "![](http://x)", "```\n# x", "|x|"),
+    *("\x00\x01\x08\x0c", "\u202eabc", "\ud800", "\ufffe\uffff", "\r\nTotal", "\U000e0001", "*_x_*", "\\"),
+)
+HOSTILE = [f"{before}{bit}" for bit in BITS for before in ("", " ", "x\n", "\n  ", "\x1b[1m")]
+MUCH = """
+def _much():
+    print(("\U0001f600" * 80 + chr(10)) * 10)
+    raise ValueError("\U0001f600" * 400)
+"""
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]")
+COLOUR = re.compile(r"\x1b\[(?:[0127]|3[0-7]|9[0-7])m")
+
+
+@pytest.fixture(scope="module")
+def failed() -> Report:
+    """A report on nothing but stubs."""
+    return grade(
+        gather({PurePosixPath("engine.py"): b"x = 1\n"}, read_kit().manifest, "x", "x"), read_kit(), only=["add"]
+    )
+
+
+def _with(report: Report, text: str) -> Report:
+    """The report with a text in the place of whatever somebody else may write."""
+    finding = Finding("It is so.", "a = 1", text, "1", printed=(text, text))
+    error = Finding("It is so.", "a = 1", error=text, raised=True)
+    tests = (TestResult("a", Verdict.FAILED, finding, node="a"), TestResult("b", Verdict.FAILED, error, node="b"))
+    results = [replace(r, status=Status.FAILED, tests=tests) if r.counts else r for r in report.results]
+    graph = WrongGraph("a = 1", (NodeShown("a", "", (), text, text, "1", "1", False),), ("add",))
+    notes = (note(NoteKind.LEFT_OUT, path=text, why=text, files="engine.py"),)
+    return replace(report, name=text, results=tuple(results), wrong_graph=graph, notes=notes)
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags += [tag, *(name for name, _ in attrs if name.startswith("on"))]
+
+    def handle_comment(self, data: str) -> None:
+        self.tags.append(data)
+
+
+def test_hostile_texts_in_pages(failed: Report) -> None:
+    """The HTML of a report has the same elements, whatever is written in it, and its picture is XML."""
+    usual = _Page()
+    usual.feed(form("html").render(_with(failed, "x")))
+    for text in HOSTILE:
+        page, shown = _Page(), form("html").render(_with(failed, text))
+        page.feed(shown)
+        assert page.tags == usual.tags
+        assert not CONTROL.search(shown)
+        ElementTree.fromstring(shown[shown.index("<svg") : shown.index("</svg>") + 6])
+
+
+def test_hostile_texts_in_other_forms(failed: Report) -> None:
+    """JUnit stays XML; Markdown and the terminal have no control character, no command of a CI system, no markup."""
+    headings = form("markdown").render(_with(failed, "x")).count("\n#")
+    for text in HOSTILE:
+        report = _with(failed, text)
+        ElementTree.fromstring(form("junit").render(report))
+        markdown = form("markdown").render(report)
+        assert not CONTROL.search(markdown)
+        outside = re.sub(r"^(`{3,})text\n.*?^\1$", "", markdown, flags=re.MULTILINE | re.DOTALL)
+        assert outside.count("\n#") == headings
+        assert not re.search(r"(?<!\\)[<\[`]", outside)
+        shown = COLOUR.sub("", form("terminal").render(report))
+        assert not CONTROL.search(shown)
+        assert not re.search(r"^\s*::|##\w*\[", shown, re.MULTILINE)
+
+
+def test_hostile_texts_at_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a command prints goes through one place; to do it twice changes nothing."""
+    for text in HOSTILE:
+        stream = io.StringIO()
+        monkeypatch.setattr("sys.stdout", stream)
+        output.say(text)
+        assert not CONTROL.search(stream.getvalue())
+        assert not re.search(r"^\s*::|##\w*\[", stream.getvalue(), re.MULTILINE)
+        assert for_terminal(for_terminal(text)) == for_terminal(text)
+
+
+def test_many_files_that_cannot_be_read() -> None:
+    """A dozen warnings, and paths that are cut in the middle: a report was 76 MB."""
+    tree = {PurePosixPath("engine.py"): (ROOT / "solutions" / "engine.py").read_bytes()}
+    tree |= {PurePosixPath("\x01" * 900 + f"{i}.ipynb"): Refused("it is broken") for i in range(255)}  # type: ignore[misc]
+    submission = gather(tree, read_kit().manifest, "x", "x")
+    assert len(submission.notes) == 13
+    assert submission.notes[-1].kind is NoteKind.MORE
+    assert all(len(str(found)) < 2 * MAX_PATH for found in submission.notes)
+
+
+def test_the_size_of_a_report(tmp_path: Path) -> None:
+    """Every function prints and raises as much as it can, in characters that take twelve bytes each in JSON."""
+    for file in (ROOT / "solutions").glob("*.py"):
+        text = re.sub(r"^( *)(def (?!__init__).*:)\n", r"\1\2\n\1    _much()\n", file.read_text(), flags=re.MULTILINE)
+        (tmp_path / file.name).write_text(f"{text}\n{MUCH}")
+    report = grade(read_submission(tmp_path, read_kit().manifest), read_kit())
+    assert len(form("json").render(report)) < 300_000
+    assert any(test.finding.printed for r in report.results for test in r.tests if test.finding)
+
+
+def test_what_is_cut() -> None:
+    """A path keeps its beginning and its end; a text its beginning."""
+    assert short_path("a/" * 100 + "engine.py").startswith("a/a/")
+    assert short_path("a/" * 100 + "engine.py").endswith("engine.py")
+    assert short_path("work/engine.py") == "work/engine.py"
+    assert all(len(short_path(letter * 1_000)) <= MAX_PATH for letter in ("a", "\x01", "\U0001f600"))
+    assert (cut("abc", 5), cut("abcdef", 5), cut("\U0001f600" * 9, 25)) == ("abc", "abcde", "\U0001f600" * 2)
