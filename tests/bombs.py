@@ -9,9 +9,11 @@ import json
 import lzma
 import os
 import struct
+import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 MIB = 1024 * 1024
 
@@ -133,3 +135,13 @@ BOMBS: dict[str, Callable[[], dict[str, bytes]]] = {
     "text, spaces": lambda: {"engine.py": b" " * 1_000_000 + b"mg_check("},
     "text, other encodings": lambda: {f"a{i}.py": b"# coding: latin-1\n" + b"\xe9" * 900_000 for i in range(60)},
 }
+
+
+def main(name: str, folder: str) -> None:
+    """Make one in a folder. It takes memory, which whoever measures a process must not have taken before it."""
+    for file, data in BOMBS[name]().items():
+        Path(folder, file).write_bytes(data)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
