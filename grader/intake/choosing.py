@@ -97,7 +97,7 @@ def _graded_for(
     if named is not None and is_begun:
         done = work.of(named, file)
         able = [] if is_own else [source for source in able if done < work.of(source, file)]
-    elif named is not None:  # all may have been written into the file of another chapter
+    elif named is not None and not is_own:  # all may have been written into the file of another chapter
         most = sum(exercise.file == file for exercise in manifest.exercises)
         able += [s for s in sources if s.module in kits and s is not named and 2 * len(work.of(s, file)) > most]
     some: list[SourceFile] = []

@@ -6,7 +6,7 @@ import sys
 
 def attack():
     worker = sys.modules["inside.worker"]
-    worker._json = lambda value: '{"id": 1, "answers": [14.0]}'
+    worker.as_json = lambda value: '{"id": 1, "answers": [14.0]}'
     sys.modules["inside.probes"].answer = lambda *a: [14.0]
     raise ValueError("and says nothing of it")
 
