@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -29,15 +29,15 @@ Text = str | Cells | Refused  # of a file: what is in it, or why it is not read;
 Texts = Mapping[PurePosixPath, Text]
 
 
-def texts(tree: Mapping[PurePosixPath, Content], level: Level | None, deadline: float) -> Texts:
+def texts(tree: Mapping[PurePosixPath, Content], first: Collection[str], level: Level | None, deadline: float) -> Texts:
     """What is in the files of a tree, and of its archives, from the top down; those are not in it themselves, but
     where they cannot be read.
 
-    level: how to confine the reader (the best way there is here). deadline: of time.monotonic.
+    first: names of files that are read before there is no more room. level: how to confine the reader (the best way there is here). deadline: of time.monotonic.
     """
     read = _Texts()
     unread: dict[PurePosixPath, Slice] = {}
-    for path, content in tree.items():
+    for path, content in sorted(tree.items(), key=lambda item: item[0].name not in first):
         if isinstance(content, Cells | Refused):
             read.found[path] = content
             continue

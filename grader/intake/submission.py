@@ -74,7 +74,7 @@ def gather(
     that may hold work, it is refused: nobody gets a zero for what was not read.
     """
     begin = time.monotonic()
-    found = texts(tree, level, begin + seconds)
+    found = texts(tree, manifest.files, level, begin + seconds)
     archives = {path: why for path, why in found.items() if isinstance(why, Refused) and not is_read(path)}
     if archives and len(archives) == len(found):
         raise next(iter(archives.values()))
