@@ -75,7 +75,7 @@ def is_there(folder: Path, name: str, most: int = MOST) -> bool:
         elif not stat.S_ISREG(found.st_mode):
             raise StudyError(messages.NOT_ORDINARY.format(path=printable(str(path))))
         elif found.st_size > most:
-            raise StudyError(messages.TOO_LARGE.format(path=printable(str(path)), most=most // MIB))
+            raise StudyError(messages.FILE_TOO_LARGE.format(path=printable(str(path)), most=most // MIB))
     return True
 
 

@@ -33,7 +33,8 @@ def texts(tree: Mapping[PurePosixPath, Content], first: Collection[str], level: 
     """What is in the files of a tree, and of its archives, from the top down; those are not in it themselves, but
     where they cannot be read.
 
-    first: names of files that are read before there is no more room. level: how to confine the reader (the best way there is here). deadline: of time.monotonic.
+    first: names of files that are read before there is no more room. level: how to confine the reader (the best way
+    there is here). deadline: of time.monotonic.
     """
     read = _Texts()
     unread: dict[PurePosixPath, Slice] = {}
