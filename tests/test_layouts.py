@@ -523,3 +523,17 @@ def test_a_namesake_on_the_roster(tmp_path: Path) -> None:
         joined = join(some, read_roster(roster))
         assert len(joined.missing) == missing
         assert len({entry.student.key for entry in joined.entries}) == len(some)
+
+
+@pytest.mark.parametrize(
+    ("columns", "matched"), [("name,id,github\nAda,101,ada-l\n", "hw1-ada-l"), ("name,id\nAda,101\n", "")]
+)
+def test_an_account_that_is_called_like_a_number(tmp_path: Path, columns: str, matched: str) -> None:
+    """A GitHub account is a person's where the roster says so, and not where it is called like the person's number:
+    anybody can take such an account."""
+    folder = make(tmp_path / "class", {f"{name}/engine.py": X for name in ("hw1-101", "hw1-ada-l", "hw1-bob")})
+    roster = tmp_path / "roster.csv"
+    roster.write_text(columns)
+    joined = join(read_class(folder)[0], read_roster(roster))
+    assert [entry.shown for entry in joined.entries if entry.student.name == "Ada"] == ([matched] if matched else [])
+    assert len(joined.missing) == (not matched)

@@ -19,10 +19,12 @@ COLUMNS = ("name", "id", "login", "email", "github", "section")
 
 @dataclass(frozen=True)
 class Person:
-    """A row of a roster. logins: all but the name that the person may be known by."""
+    """A row of a roster. logins: all but the name that the person may be known by. accounts: those of them that a
+    GitHub account may be matched with, as anybody can take an account that is called like somebody's number."""
 
     student: Student
     logins: frozenset[str]
+    accounts: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ def read_roster(path: Path) -> list[Person]:
             number = number or login
             section = tables.cell(row, at.get("section"))
             of_row = replace(student(called, number or email), id=number, email=email, section=section)
-            people.append(Person(of_row, ids(number, login, email, github)))
+            accounts = ids(github) if "github" in at else ids(login)
+            people.append(Person(of_row, ids(number, login, email, github), accounts))
     return people
 
 
@@ -67,7 +70,7 @@ def join(entries: Sequence[Entry], people: Sequence[Person]) -> Joined:
     found: dict[Person, list[Entry]] = {person: [] for person in people}
     others: list[Entry] = []
     for entry in entries:
-        person = _person(entry.student, people)
+        person = _of_account(entry, people) if entry.prefix else _person(entry.student, people)
         (others if person is None else found[person]).append(entry)
     for person, own in found.items():
         by_name = [e for e in own if not ids(e.student.id, e.student.email, e.student.name) & person.logins]
@@ -86,6 +89,12 @@ def join(entries: Sequence[Entry], people: Sequence[Person]) -> Joined:
         [person.student for person, own in found.items() if not own],
         list(dict.fromkeys(entry.student.name for entry in others)),
     )
+
+
+def _of_account(entry: Entry, people: Sequence[Person]) -> Person | None:
+    """Whose GitHub account it is; None where in doubt."""
+    some = [person for person in people if ids(entry.student.name) & person.accounts]
+    return some[0] if len(some) == 1 else None
 
 
 def _person(who: Student, people: Sequence[Person]) -> Person | None:
