@@ -102,7 +102,7 @@ def grade_command(
     try:
         # Where anything will do, the best that there is reads what nobody should open, if there is such a thing.
         level = None if level_name == "auto" else choose(level_name).level
-        submission = read_submission(path, kit.manifest, level=level)
+        submission = read_submission(path, kit.manifest, level=level, seconds=policy.seconds)
     except SubmissionError as error:
         _write_refusal(wanted["gradescope"], str(error))
         raise
