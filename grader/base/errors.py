@@ -11,7 +11,10 @@ MgGradeError
 LearnerFault             the submission's process hung, died or talked nonsense; never leaves grading
 """
 
+import errno
 from enum import StrEnum
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # what an OSError says of a disk that is full: no fault of ours
 
 
 class MgGradeError(Exception):

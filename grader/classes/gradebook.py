@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.base import messages
-from grader.base.errors import OutputError
+from grader.base.errors import NO_ROOM, OutputError
 from grader.base.model import Student
 from grader.base.report import Report
 from grader.base.text import printable
@@ -32,7 +32,6 @@ FILE = "gradebook.sqlite"
 COPY = f"{FILE}.bak"  # of the last whole one
 BUSY_SECONDS = 10.0
 
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}

@@ -16,7 +16,7 @@ import click
 
 from grader import __version__
 from grader.base import messages
-from grader.base.errors import GraderError, MgGradeError
+from grader.base.errors import NO_ROOM, GraderError, MgGradeError
 from grader.base.text import printable
 from grader.cli.completion import complete_files
 from grader.cli.output import DEBUG, say, show_tracebacks
@@ -51,7 +51,6 @@ SECTIONS = {
     messages.SECTION_KIT: {"doctor": "doctor", "check-kit": "kit", "release": "kit"},
 }
 MODULES = {name: module for section in SECTIONS.values() for name, module in section.items()}
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}  # of the disk: no fault of ours
 COMPLETES = "_MG_GRADE_COMPLETE"  # the variable by which a shell asks what to complete
 
 
@@ -141,7 +140,7 @@ def main() -> None:
         say(messages.INTERRUPTED, err=True)
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - a fault of ours is a line and a status; the traceback is for whoever asks
-        if isinstance(error, OSError) and error.errno in NO_ROOM:
+        if isinstance(error, OSError) and error.errno in {*NO_ROOM, errno.EROFS}:
             path = printable(str(error.filename or messages.A_FILE))
             say(messages.ERROR.format(text=messages.CANNOT_WRITE.format(path=path, why=error.strerror)), err=True)
             sys.exit(2)
