@@ -38,6 +38,15 @@ FOR_REVIEW: dict[str, tuple[dict[str, str | bytes], str]] = {
     "a document beside untouched files": ({**STUBS, "engine.py": ENGINE, "nn.docx": b"PK"}, "nn.docx was left out"),
     "a file that cannot be read": ({**SOLUTIONS, "engine.py": WRONG, "mine.py": b"\0"}, "mine.py was left out"),
     "a newer Python": ({**SOLUTIONS, "losses.py": SOLUTIONS["losses.py"] + 'x = t"{1}"\n'}, "a newer Python"),
+    "a cell that is too long": (
+        {**SOLUTIONS, "engine.py": WRONG, "w.ipynb": notebook("x = 1", f"# {'x' * 1_100_000}", "y = 2")},
+        "w.ipynb/cell 2 was left out",
+    ),
+    "too many cells": ({**SOLUTIONS, "engine.py": WRONG, "w.ipynb": notebook(*["x = 1"] * 2001)}, "w.ipynb/cell 2001"),
+    "behind a dozen others": (
+        {**SOLUTIONS, "engine.py": WRONG, **{f"f{i:02}/nn.py": b"\0" for i in range(12)}, "z/engine.py": b"\0"},
+        "There were more problems",
+    ),
     "in a helper": (
         {
             **SOLUTIONS,
@@ -85,7 +94,7 @@ def test_a_fuller_copy_counts() -> None:
 def test_kinds_of_notes() -> None:
     """What every kind of note that may hold work says of the files that it may be work for is known."""
     doubts = {kind for kind in NoteKind if kind.may_hold_work}
-    assert doubts == {NoteKind.LEFT_OUT, NoteKind.UNDECIDED, NoteKind.NEWER_PYTHON}
+    assert doubts == {NoteKind.LEFT_OUT, NoteKind.UNDECIDED, NoteKind.NEWER_PYTHON, NoteKind.MORE}
 
 
 WORKSHEET = "Identifier,Full name,Grade,Last modified (grade)\nParticipant 7,Ada Lee,,-\nParticipant 8,Bob Poe,,-\n"

@@ -148,6 +148,8 @@ LEFT_OUT = {  # why -> the text
     "notebook-too-big": "it is a notebook of more than {most} MiB, even without its outputs",
     "notebook-conflict": "it holds a merge conflict: settle what stands between <<<<<<< and >>>>>>>",
     "not-a-notebook": "it is no Jupyter notebook that can be read",
+    "cell-too-large": "it is larger than {most} KiB",
+    "too-many-cells": "of a notebook {most} code cells are read",
     "memory": "reading it takes too much memory",
     "too-deep": TOO_DEEP,
     "time": "reading it takes too long",

@@ -26,7 +26,7 @@ class NoteKind(StrEnum):
     MISSING_MODULE = "missing-module"  # path, module
     MISSING_FILE = "missing-file"  # path, module
     CLASS_TAKEN = "class-taken"  # name
-    MORE = "more"
+    MORE = "more"  # files
     # While it is graded.
     ONLY_SOME = "only-some"  # ids
     NOT_DIAGNOSED = "not-diagnosed"  # id
@@ -37,7 +37,7 @@ class NoteKind(StrEnum):
     def may_hold_work(self) -> bool:
         """Whether it is about something that may hold work and is not graded, through no fault in that work. Its data
         then has `files`: the kit's files that it may be work for, with ", " between them."""
-        return self in (NoteKind.LEFT_OUT, NoteKind.UNDECIDED, NoteKind.NEWER_PYTHON)
+        return self in (NoteKind.LEFT_OUT, NoteKind.UNDECIDED, NoteKind.NEWER_PYTHON, NoteKind.MORE)
 
 
 @dataclass(frozen=True)

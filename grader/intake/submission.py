@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from grader.base import messages
@@ -90,7 +90,7 @@ def gather(
         *_not_looked_at(found, choice, manifest),
     ]
     notes = [*left_out, *_notes_on_names(meant, choice), *_notes_on_choice(choice, read)]
-    notes[MAX_NOTES:] = [note(NoteKind.MORE)] if len(notes) > MAX_NOTES else []
+    notes[MAX_NOTES:] = _in_one(notes[MAX_NOTES:])
     if not choice.files and not read.refused:
         names = ", ".join(short_path(path.name) for path in list(tree)[:3]) + (", ..." if len(tree) > 3 else "")
         only = messages.ONLY.format(names=names) if tree else ""
@@ -174,6 +174,12 @@ def _taken(path: str, name: str) -> Note:
 def _left_out(path: PurePosixPath, why: object, files: Iterable[str]) -> Note:
     """files: those of the kit that it may be work for."""
     return note(NoteKind.LEFT_OUT, path=short_path(path.as_posix()), why=why, files=", ".join(files))
+
+
+def _in_one(notes: Sequence[Note]) -> list[Note]:
+    """One note in the place of these, about the same files, or none in the place of none."""
+    files = (name for one in notes if one.kind.may_hold_work for name in one.data["files"].split(", "))
+    return [note(NoteKind.MORE, files=", ".join(dict.fromkeys(files)))] if notes else []
 
 
 def _folders(choice: Choice) -> list[str]:

@@ -18,8 +18,9 @@ _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
 _CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
 
 
-def code_cells(data: bytes) -> list[tuple[str, str]]:
-    """The code cells of a notebook of any version: the text of each, and the file that its metadata say it is of.
+def code_cells(data: bytes) -> list[tuple[str, str] | None]:
+    """The code cells of a notebook of any version: the text of each, and the file that its metadata say it is of; None
+    for one that is too long. There may be more than MAX_CELLS.
 
     The formats: https://nbformat.readthedocs.io/en/latest/format_description.html (4), and those before it, in which
     the cells lie in worksheets and have their text in "input". LeftOut where it is none.
@@ -34,7 +35,7 @@ def code_cells(data: bytes) -> list[tuple[str, str]]:
         raise
     except Exception as error:
         raise LeftOut("notebook-conflict" if _CONFLICT.search(data) else "not-a-notebook") from error
-    return [cell for cell in found[:MAX_CELLS] if cell is not None]
+    return found
 
 
 def _read(cell: dict[str, Any]) -> tuple[str, str] | None:

@@ -25,6 +25,7 @@ from ..serving import Begun, begin, write_all
 from . import archive, notebook, text
 from .kinds import is_archive, is_notebook, is_python, is_taken
 from .left_out import (
+    KIB,
     MAX_ARCHIVE,
     MAX_BYTES,
     MAX_CLASS,
@@ -150,9 +151,15 @@ def _read_one(speaking: _Speaking, path: PurePosixPath, data: bytes) -> None:
         text.refuse_pointer(data)
         cells = notebook.code_cells(data)
         speaking.say("notebook", str(path))
-        for source, told in cells:
+        for number, cell in enumerate(cells[: notebook.MAX_CELLS], 1):
+            if cell is None:
+                speaking.out(path / f"cell {number}", LeftOut("cell-too-large", most=notebook.MAX_CELL // KIB))
+            source, told = cell or ("", "")  # so that the others keep their numbers
             encoded = source.encode("utf-8", "replace")
             speaking.say("cell", str(path), told, len(encoded), data=encoded)
+        if len(cells) > notebook.MAX_CELLS:
+            after = path / f"cell {notebook.MAX_CELLS + 1}"
+            speaking.out(after, LeftOut("too-many-cells", most=notebook.MAX_CELLS))
         return
     encoded = text.decoded(data).encode("utf-8", "replace") if is_python(path) else b""
     speaking.say("text", str(path), len(encoded), data=encoded)
