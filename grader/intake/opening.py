@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from grader.base import messages
-from grader.base.errors import Fault, LearnerFault
+from grader.base.errors import Fault, LearnerFault, WorkerLostError
 from grader.intake.tree import Cells, Content, Refused, Slice, Spool, Tree, in_order, opened, read_bytes, refused
 from grader.sandbox.confine import choose
 from grader.sandbox.inside.reading.kinds import is_archive, is_notebook, is_python
@@ -119,16 +119,21 @@ def _read(unread: Mapping[PurePosixPath, Slice], read: _Texts, level: Level | No
     """Have all of these read, each by the reader that comes to it."""
     left = dict(unread)
     level = level or (choose().level if left else None)
-    for _ in range(MAX_READERS):
+    for number in range(1, MAX_READERS + 1):
         if not left or level is None:
             return
-        why = _read_some(left, read, level, deadline)
+        try:
+            why = _read_some(left, read, level, deadline)
+        except WorkerLostError:  # something else has ended it
+            if number == MAX_READERS:
+                raise
+            continue
         if why:
             path = next(iter(left))
             del left[path]
             read.refuse(path, why)
     for path in left:
-        read.found[path] = refused("time")
+        read.found[path] = refused("not-read")
 
 
 def _read_some(left: dict[PurePosixPath, Slice], read: _Texts, level: Level, deadline: float) -> str:

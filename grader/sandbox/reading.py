@@ -19,7 +19,7 @@ from grader.base import messages
 from grader.base.errors import Fault, LearnerFault
 from grader.base.text import printable
 from grader.sandbox.confine import canaries
-from grader.sandbox.inside.reading.left_out import MAX_CLASS_FILES, MAX_PATH, MAX_WHY, MIB
+from grader.sandbox.inside.reading.left_out import MAX_CLASS, MAX_CLASS_FILES, MAX_NOTEBOOK, MAX_PATH, MAX_WHY, MIB
 from grader.sandbox.inside.reading.notebook import MAX_TOLD
 from grader.sandbox.inside.reading.reader import MAX_WANTED
 from grader.sandbox.levels import READER, RESOURCE_LIMITS, Level
@@ -69,6 +69,7 @@ class Reader(WorkerProcess):
     begins = READER
     limits: Mapping[str, int] = {**RESOURCE_LIMITS, "RLIMIT_AS": 256 * MIB, "RLIMIT_CPU": READ_SECONDS}
     most = 20_000  # things that it can have to say
+    room = 0  # for bytes that are copied
 
     def __init__(self, level: Level, sources: Sequence[Source], deadline: float = math.inf) -> None:
         """deadline: of time.monotonic. GraderError where the system does not start it."""
@@ -105,6 +106,8 @@ class Reader(WorkerProcess):
             if word == "want":
                 self._hand_over(*rest)
             elif word == "read":
+                if rest[0] != self.at:
+                    raise nonsense("another file than was asked for")
                 self.at += 1
                 yield Said("read", number=rest[0])
             elif word == "notebook":
@@ -112,6 +115,9 @@ class Reader(WorkerProcess):
             elif word == "out":
                 yield Said("out", rest[0], _why(rest[1], rest[2]))
             elif word == "bytes":
+                if not 0 <= rest[1] <= MAX_NOTEBOOK or not self.room:
+                    raise nonsense("bytes that are too many")
+                self.room = max(0, self.room - rest[1])
                 yield Said("bytes", rest[0], number=rest[1])
             else:
                 yield Said(word, rest[0], rest[1] if word == "cell" else "", self._text(rest[-1]))
@@ -176,7 +182,8 @@ class Reader(WorkerProcess):
         return text
 
     def _more(self) -> None:
-        if not select.select([self._out], [], [], self._seconds)[0]:
+        seconds = self._seconds
+        if not seconds or not select.select([self._out], [], [], seconds)[0]:
             raise LearnerFault(Fault.TIMEOUT, messages.LEFT_OUT["time"])
         more = os.read(self._out, MAX_WANTED)
         if not more:
@@ -194,6 +201,7 @@ class ClassReader(Reader):
 
     limits: Mapping[str, int] = {**Reader.limits, "RLIMIT_AS": 768 * MIB, "RLIMIT_CPU": CLASS_SECONDS}
     most = MAX_CLASS_FILES
+    room = MAX_CLASS
 
 
 def _why(why: str, data: dict[str, Any]) -> str:
