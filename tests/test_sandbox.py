@@ -25,7 +25,7 @@ from typing import Any
 
 import pytest
 from conftest import NOT_HERE, ROOT, Run, needs_level
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader import __version__
@@ -581,6 +581,10 @@ _WORDS = st.sampled_from([
 
 
 @settings(max_examples=40, deadline=None)
+@example([b'["read", 7]'])
+@example([b'["want", 0, -4, 4]'])
+@example([b'["text", "a.py", -1]', b'["read", 0]'])
+@example([b'["out", "a.py", "no reason", {}]'])
 @given(st.lists(_WORDS | st.binary(max_size=20), max_size=6))
 def test_a_reader_that_says_anything(lines: list[bytes]) -> None:
     """Whatever a reader says, there is a text, or a reason why there is none; and never an exception."""
