@@ -16,11 +16,13 @@ from corpus import CHANGES, CORPUS, EXPECTED, asked, full_marks, lay_out, lost, 
 from wild import ROOT, Graded, assert_civil, grade
 
 from grader.sandbox import forking
-from grader.sandbox.confine import LEVELS
+from grader.sandbox.confine import LEVELS, choose
+from grader.sandbox.session import RUN_SECONDS
 
 RUNS = [(name, level) for name, expected in EXPECTED.items() for level in expected["levels"]]
 RUNS.sort(key=lambda run: -EXPECTED[run[0]].get("seconds", 0))  # what takes long starts first
 QUICK_SECONDS = 20
+TIME_BUDGET = 120  # seconds, so that what is lost does not depend on what else a machine does
 ROUNDED = 0.0051  # points, as they are shown: to two decimals
 PATIENCE = 10.0  # seconds
 ENOUGH_SECONDS = 40.0  # as long as a learner would wait, on a machine that is busy
@@ -28,7 +30,18 @@ ENOUGH_SECONDS = 40.0  # as long as a learner would wait, on a machine that is b
 
 def _grade(name: str, level: str, folder: Path) -> Graded:
     chosen = () if EXPECTED[name].get("whole") else tuple(f"--exercise={exercise}" for exercise in asked(name))
-    return grade(lay_out(name, folder / "a b \u4f60\u597d"), folder, "--sandbox", level, *chosen)
+    policy = folder / "policy.toml"
+    policy.write_text(f"format = 1\ntime_budget = {TIME_BUDGET}\n")
+    submission = lay_out(name, folder / "a b \u4f60\u597d")
+    return grade(submission, folder, "--sandbox", level, "--policy", str(policy), *chosen)
+
+
+@pytest.mark.world  # it takes all the time that there is
+def test_a_submission_has_half_a_minute(tmp_path: Path) -> None:
+    """Whatever it does, and without a policy that says otherwise, a submission costs no more than its time budget."""
+    done = grade(lay_out("sleeps-and-dies", tmp_path / "s"), tmp_path, "--sandbox", choose().level.name)
+    assert done.status == 0
+    assert RUN_SECONDS - 15 < done.seconds < RUN_SECONDS + 10
 
 
 def _left_behind() -> set[str]:
