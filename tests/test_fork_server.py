@@ -7,6 +7,7 @@ import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,33 @@ def test_a_server_that_dies_while_it_is_asked(sandbox: Level) -> None:
         assert session.symbols
         threading.Timer(0.3, forking.warm(sandbox, WORKER)._process.kill).start()
         assert session.ask("import time; time.sleep(1)", ["2"]) == [2]
+
+
+def test_a_session_that_is_stopped(sandbox: Level) -> None:
+    """From another thread, while it is asked: it is over at once, whoever waits for the answer has none, and no other
+    worker begins behind anybody's back."""
+    for delay in (0, 0.001, 0.01, 0.2):
+        with Session(what_to_load(SOLUTIONS, read_kit().manifest), sandbox) as session:
+            assert session.symbols
+            with ThreadPoolExecutor(1) as pool:
+                answer = pool.submit(session.ask, "import time; time.sleep(1)", ["2"])
+                time.sleep(delay)
+                begin = time.monotonic()
+                session.stop()
+                assert isinstance(answer.exception(5), LearnerFault)
+                assert time.monotonic() - begin < 0.5
+            assert session._worker is None or delay == 0  # where it was not asked at all
+
+
+def test_a_worker_whose_beginning_was_missed(sandbox: Level) -> None:
+    """It is told once; where that was interrupted nobody waits for it for long."""
+    assert _asked(sandbox, "", "1") == [1]
+    worker = forking.begin_worker(sandbox, WORKER)
+    worker.find()
+    worker._pidfd = None
+    begin = time.monotonic()
+    worker.kill()
+    assert time.monotonic() - begin < 2 * forking.END_SECONDS + 1
 
 
 def test_a_server_that_always_dies(sandbox: Level, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,9 @@ _JSON_ARGUMENTS = ["-p", "pytest_jsonreport.plugin", "--json-report-file=none"]
 _OMITTED = ["--json-report-omit", "log", "streams", "traceback", "warnings", "keywords"]
 
 
+STOP_SECONDS = 2.0  # by the clock, for a run to notice that it has been stopped
+
+
 @dataclass(frozen=True)
 class Ran:
     """One run: an outcome for each test in the order of the manifest, and a fault for each exercise without any; and
@@ -154,8 +157,12 @@ class _Pytest(Hooks):
         self._runs.put(tests)
         try:
             result = self._results.get()
-        except BaseException:  # whoever interrupts it leaves it busy: the next run begins with another one
-            _pytest.cache_clear()
+        except BaseException:  # interrupted: nothing is to go on, and no worker to begin, behind the caller's back
+            tests.stop()
+            try:
+                self._results.get(timeout=STOP_SECONDS)
+            except queue.Empty:  # busy still: the next run begins with another one
+                _pytest.cache_clear()
             raise
         if not isinstance(result, dict):
             _pytest.cache_clear()
@@ -192,6 +199,8 @@ class _Pytest(Hooks):
     def _run(self, session: pytest.Session, tests: HiddenTests) -> dict[str, Any]:
         self._documents.begin(session)
         for item in tests.chosen(session.items):
+            if tests.is_stopped:
+                break
             tests.begin(item)
             item._json_report_extra = {document.PHASE: {}}  # type: ignore[attr-defined]  # the document's part on it
             call_and_report(item, "call")

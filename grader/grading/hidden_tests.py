@@ -53,6 +53,7 @@ class HiddenTests:
         whether to fill `asked`."""
         self.asked: dict[str, tuple[Asked, ...]] = {}
         self.tracebacks: list[str] = []
+        self.is_stopped = False
         self._session = session
         self._kit = kit
         self._refused = refused
@@ -68,6 +69,11 @@ class HiddenTests:
         self._passed: set[str] = set()  # tests
         self._hung: set[str] = set()  # exercises
         self._seconds: dict[str, float] = {}
+
+    def stop(self) -> None:
+        """From another thread: ask nothing any more."""
+        self.is_stopped = True
+        self._session.stop()
 
     def chosen(self, items: Collection[pytest.Item]) -> list[pytest.Item]:
         """Those of the collected tests that are asked for, in the order of the manifest."""

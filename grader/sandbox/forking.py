@@ -109,11 +109,12 @@ class Forked:
         self._open = list(pipes)  # what is still to be closed
         self._pidfd: int | None = None
         self._status: int | None = None
+        self._waiting = threading.Lock()  # the status is told once: where a run is stopped, two threads wait for it
 
-    def find(self) -> int:
+    def find(self, seconds: float = START_SECONDS) -> int:
         """Its number, once it has begun. GraderError where it does not begin."""
         try:
-            self._told.settimeout(START_SECONDS)
+            self._told.settimeout(seconds)
             _, (self._pidfd,), _, _ = socket.recv_fds(self._told, 16, 1)
             self._open.append(self._pidfd)
             lines = Path(f"/proc/self/fdinfo/{self._pidfd}").read_text(encoding="ascii").splitlines()
@@ -130,24 +131,29 @@ class Forked:
 
         WorkerLostError where nobody can tell any more.
         """
-        if self._status is None and select.select([self._told], [], [], seconds)[0]:
-            try:
-                said = self._told.recv(16)
-                self._status = int(said)
-            except (OSError, ValueError) as error:
-                raise WorkerLostError(messages.WORKER_LOST) from error
-        return self._status
+        with self._waiting:
+            if self._status is None and select.select([self._told], [], [], seconds)[0]:
+                try:
+                    said = self._told.recv(16)
+                    self._status = int(said)
+                except (OSError, ValueError) as error:
+                    raise WorkerLostError(messages.WORKER_LOST) from error
+            return self._status
+
+    def stop(self) -> None:
+        """End it, if it has begun."""
+        if self._pidfd is not None:
+            with contextlib.suppress(OSError):  # it has ended
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     def kill(self) -> None:
         """End it, and wait until it is gone."""
         if not self._open:  # that has been done
             return
         with contextlib.suppress(GraderError):
-            if self._pidfd is None:
-                self.find()
-            assert self._pidfd is not None
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            if self._pidfd is None:  # not told yet; or told to whoever was interrupted just then
+                self.find(END_SECONDS)
+            self.stop()
             self.wait(END_SECONDS)
         while self._open:  # whoever interrupts it here can call it again
             os.close(self._open.pop())

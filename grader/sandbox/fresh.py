@@ -44,12 +44,16 @@ class Fresh:
             return self._process.wait(seconds)
         return None
 
-    def kill(self) -> None:
-        """End it and all that it started, and wait until it is gone."""
+    def stop(self) -> None:
+        """End it and all that it started."""
         if hasattr(os, "killpg"):  # a worker that has ended may have left others in its group
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
+
+    def kill(self) -> None:
+        """The same, and wait until it is gone."""
+        self.stop()
         self._process.wait()
         for pipe in self._pipes:
             pipe.close()

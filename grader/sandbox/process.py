@@ -56,8 +56,11 @@ class Process(Protocol):
     def wait(self, seconds: float) -> int | None:
         """Its exit status, minus a signal's number where one has ended it; None if it has not ended by then."""
 
+    def stop(self) -> None:
+        """End it, if it has begun, and all that it started."""
+
     def kill(self) -> None:
-        """End it and all that it started, and wait until it is gone."""
+        """The same, and wait until it is gone."""
 
 
 def _start(level: Level, begins: str) -> Process:
@@ -147,6 +150,10 @@ class WorkerProcess:
         possible = [name for name, why_not in self.canaries.items() if not why_not]
         if self._level.is_sandbox and (possible or not self.canaries):
             raise GraderError(messages.LEAKS.format(level=self._level.name, canaries=", ".join(possible)))
+
+    def stop(self) -> None:
+        """From another thread: end the process and all that it started. Whoever waits for its answer is told."""
+        self._process.stop()
 
     def kill(self) -> None:
         """End the process and all that it started, and wait until it is gone."""

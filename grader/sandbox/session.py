@@ -8,6 +8,7 @@ including) the step that was fatal.
 from __future__ import annotations
 
 import dataclasses
+import math
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -110,6 +111,12 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self._end_worker()
 
+    def stop(self) -> None:
+        """From another thread: it is asked no more, and whoever waits for an answer is told so."""
+        self.deadline = -math.inf
+        if (worker := self._worker) is not None:
+            worker.stop()
+
     @property
     def symbols(self) -> dict[str, Place | None]:
         """Symbol -> where the submission defines it, or None."""
@@ -210,6 +217,7 @@ class Session:
         # Every file may stop it as often as steps are left out, and adapting styles.
         for _ in range((MAX_LEFT_OUT + 1) * len(self.load.files) + 2 + MAX_LOST):
             try:
+                self._check_time()
                 worker = self._worker = self._worker or start_worker(self.level, self.deadline)
                 self._load_files(worker)
                 self._look_up_symbols(worker)
