@@ -523,7 +523,7 @@ EXPORT_NOT_SCALED = "The file does not say how many points are possible: they ar
 
 # The instructor's policy.
 POLICY_WRONG = "{path}: {text}"
-POLICY_UNREADABLE = "{path}: the policy cannot be read: {why}"
+POLICY_UNREADABLE = "{path} cannot be read: {why}"
 POLICY_NOT_TEXT = "this is not UTF-8 text; save the file as UTF-8"
 POLICY_TOO_BIG = "it is larger than 1 MiB"
 POLICY_SYNTAX = "this is not TOML: {why}"
@@ -533,6 +533,7 @@ POLICY_MEANT = " Did you mean {name!r}?"
 POLICY_FORMAT = "the file needs the line `format = {format}`, before any [section]"
 POLICY_SEED = "a whole number that is not negative is asked for"
 POLICY_NUMBER = "a finite number that is not negative is asked for"
+POLICY_SIGNED_NUMBER = "a finite number is asked for"
 POLICY_NO_TIME = "a time budget of at least 1 second is asked for"
 POLICY_EXERCISES = 'a list of at least one exercise is asked for, such as ["add", "mul"]'
 POLICY_REPEATED = "the exercise {id!r} stands there twice"
