@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import itertools
 import keyword
 import math
@@ -17,6 +18,7 @@ PIECES_OF_A_CHOICE = 40  # neighbouring pieces overlap: so many of them are one 
 # Natural log of how much too unlikely a pair must be. Made-up classes of 10 to 200 have up to 7.6 by chance.
 SURPRISE = 7
 FUNCTION = "\0"
+BEGINS = re.compile(r"^(?=[ \t]*(?:def|class)\b)", re.MULTILINE)
 KEPT = frozenset(keyword.kwlist) | frozenset(dir(builtins))  # these words say what code does
 TOKEN = re.compile(
     r"""
@@ -53,8 +55,8 @@ def alike(submissions: Mapping[str, Mapping[str, str]], common: Sequence[str], a
     A right answer to a small gap is found by many, so a piece of code weighs the more the fewer others of the class
     have it; and a pair is listed only where its coincidences are too many for any pair of such a class.
     """
-    everybodys = frozenset[int]().union(*map(pieces, common))
-    found = {student: _own(files.values(), everybodys) for student, files in submissions.items()}
+    own_code = _Own(common)
+    found = {student: own_code.of(files.values()) for student, files in submissions.items()}
     own = {student: some for student, some in found.items() if len(some) >= MIN_OWN}
     # Those who have quite the same count as one: a text that goes round is no custom.
     times = Counter(itertools.chain.from_iterable(set(own.values())))
@@ -64,10 +66,11 @@ def alike(submissions: Mapping[str, Mapping[str, str]], common: Sequence[str], a
     totals = {student: sum(weights[times[p] - 1] for p in some) for student, some in own.items()}
     enough = PIECES_OF_A_CHOICE * (SURPRISE + math.log(max(1, math.comb(len(own), 2))))
     pairs: list[Pair] = []
+    bits = _as_bits(own, times)
     for first, second in itertools.combinations(own, 2):
-        both = own[first] & own[second]
-        if len(both) * weights[0] < enough:  # spares most pairs the sums
+        if (bits[first] & bits[second]).bit_count() * weights[0] < enough:  # spares most pairs the sums
             continue
+        both = own[first] & own[second]
         is_same = own[first] == own[second]
         shared = totals[first] if is_same else sum(weights[times[p] - 2] for p in both)
         as_if_alone = sum(weights[times[p] - 1] for p in both)
@@ -78,9 +81,31 @@ def alike(submissions: Mapping[str, Mapping[str, str]], common: Sequence[str], a
     return sorted(pairs, key=lambda pair: (-pair.share, -pair.tokens, pair.first, pair.second))
 
 
-def _own(texts: Iterable[str], everybodys: frozenset[int]) -> frozenset[int]:
-    """The pieces of one submission that not everybody has."""
-    return frozenset[int]().union(*map(pieces, texts)) - everybodys
+def _as_bits(own: Mapping[str, frozenset[int]], times: Counter[int]) -> dict[str, int]:
+    """Each set of pieces as a number with a bit for each of those that several have, so that what two have in common is
+    quickly counted. Several: or one text that several have."""
+    shared = {piece for piece, number in times.items() if number > 1}
+    shared.update(*(some for some, number in Counter(own.values()).items() if number > 1))
+    place = {piece: number for number, piece in enumerate(shared)}
+    found = {}
+    for student, some in own.items():
+        row = bytearray(len(place) // 8 + 1)
+        for number in (place[piece] for piece in some if piece in place):
+            row[number >> 3] |= 1 << (number & 7)
+        found[student] = int.from_bytes(row, "little")
+    return found
+
+
+class _Own:
+    """What in a text is not everybody's. Many students have the same functions: each is looked at once."""
+
+    def __init__(self, everybodys: Iterable[str]) -> None:
+        self._everybodys = frozenset[int]().union(*map(pieces, everybodys))
+        self._of_part = functools.lru_cache(2_000)(lambda part: pieces(part) - self._everybodys)
+
+    def of(self, texts: Iterable[str]) -> frozenset[int]:
+        """The pieces of one submission that not everybody has."""
+        return frozenset[int]().union(*(self._of_part(part) for text in texts for part in BEGINS.split(text)))
 
 
 def pieces(text: str) -> frozenset[int]:
@@ -90,8 +115,8 @@ def pieces(text: str) -> frozenset[int]:
     filled up.
     """
     edge = " " * (PIECE - 1)
-    parts = (f"{edge}{part}{edge}" for part in plain_code(text).split(FUNCTION))
-    return frozenset(hash(part[i : i + PIECE]) for part in parts for i in range(len(part) - PIECE + 1))
+    codes = (f"{edge}{code}{edge}" for part in BEGINS.split(text) for code in plain_code(part).split(FUNCTION))
+    return frozenset(hash(code[i : i + PIECE]) for code in codes for i in range(len(code) - PIECE + 1))
 
 
 def plain_code(text: str) -> str:
