@@ -63,7 +63,7 @@ def alike(submissions: Mapping[str, Mapping[str, str]], common: Sequence[str], a
     # The weight of a piece that so many others have, the surprise in nats that one more has it (of the two that are
     # compared neither counts): log(1 / p), where p = (others + 1) / (all + 2).
     weights = [math.log((len(own) + 2) / (others + 1)) for others in range(len(own))]
-    totals = {student: sum(weights[times[p] - 1] for p in some) for student, some in own.items()}
+    totals = {student: math.fsum(weights[times[p] - 1] for p in some) for student, some in own.items()}
     enough = PIECES_OF_A_CHOICE * (SURPRISE + math.log(max(1, math.comb(len(own), 2))))
     pairs: list[Pair] = []
     bits = _as_bits(own, times)
@@ -72,12 +72,12 @@ def alike(submissions: Mapping[str, Mapping[str, str]], common: Sequence[str], a
             continue
         both = own[first] & own[second]
         is_same = own[first] == own[second]
-        shared = totals[first] if is_same else sum(weights[times[p] - 2] for p in both)
-        as_if_alone = sum(weights[times[p] - 1] for p in both)
+        shared = totals[first] if is_same else math.fsum(weights[times[p] - 2] for p in both)
+        as_if_alone = math.fsum(weights[times[p] - 1] for p in both)
         smaller = shared if is_same else min(totals[first], totals[second]) - as_if_alone + shared
         apart = smaller - shared  # what was written otherwise speaks against copying as much as the rest for it
         if shared - apart >= enough and shared / smaller >= at_least:
-            pairs.append(Pair(first, second, min(1.0, shared / smaller), len(both)))  # sums of reals are rounded
+            pairs.append(Pair(first, second, min(1.0, shared / smaller), len(both)))  # the difference of reals is rounded
     return sorted(pairs, key=lambda pair: (-pair.share, -pair.tokens, pair.first, pair.second))
 
 
