@@ -9,7 +9,7 @@ import keyword
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 PIECE = 25  # characters of code without names, texts, comments and spaces: one or two statements
@@ -55,7 +55,7 @@ def alike(submissions: Mapping[str, Mapping[str, str]], common: Sequence[str], a
     A right answer to a small gap is found by many, so a piece of code weighs the more the fewer others of the class
     have it; and a pair is listed only where its coincidences are too many for any pair of such a class.
     """
-    own_code = _Own(common)
+    own_code = OwnCode(common)
     found = {student: own_code.of(files.values()) for student, files in submissions.items()}
     own = {student: some for student, some in found.items() if len(some) >= MIN_OWN}
     # Those who have quite the same count as one: a text that goes round is no custom.
@@ -96,7 +96,7 @@ def _as_bits(own: Mapping[str, frozenset[int]], times: Counter[int]) -> dict[str
     return found
 
 
-class _Own:
+class OwnCode:
     """What in a text is not everybody's. Many students have the same functions: each is looked at once."""
 
     def __init__(self, everybodys: Iterable[str]) -> None:
@@ -121,13 +121,42 @@ def pieces(text: str) -> frozenset[int]:
 
 def plain_code(text: str) -> str:
     """The code without names, texts, comments and spaces; FUNCTION stands where a function or a class begins."""
-    shown: list[str] = []
-    for token in TOKEN.finditer(text):
-        word = token["word"]
-        if word in ("def", "class"):
-            shown.append(FUNCTION)
-        elif word is not None:
-            shown.append(word if word in KEPT else "V")
-        elif token["other"] is not None:
-            shown.append(token["other"])
-    return "".join(shown)
+    return "".join(map(_plain, TOKEN.finditer(text)))
+
+
+def _plain(token: re.Match[str]) -> str:
+    word = token["word"]
+    if word in ("def", "class"):
+        return FUNCTION
+    if word is not None:
+        return word if word in KEPT else "V"
+    return token["other"] or ""
+
+
+def lines_of(text: str, some: Collection[int]) -> set[int]:
+    """The lines of a text, from 1, that these pieces are made of."""
+    found: set[int] = set()
+    begin = 1
+    for part in BEGINS.split(text):
+        code: list[tuple[str, int]] = []
+        line, at = begin, 0
+        for token in TOKEN.finditer(part):
+            line += part.count("\n", at, token.start())
+            at = token.start()
+            code += [(character, line) for character in _plain(token)]
+        begin += part.count("\n")
+        for is_edge, group in itertools.groupby(code, key=lambda pair: pair[0] == FUNCTION):
+            if not is_edge:
+                found |= _lines_of_code(list(group), some)
+    return found
+
+
+def _lines_of_code(code: Sequence[tuple[str, int]], some: Collection[int]) -> set[int]:
+    edge = [(" ", 0)] * (PIECE - 1)
+    padded = [*edge, *code, *edge]
+    plain = "".join(character for character, _ in padded)
+    found: set[int] = set()
+    for i in range(len(plain) - PIECE + 1):
+        if hash(plain[i : i + PIECE]) in some:
+            found.update(line for _, line in padded[i : i + PIECE])
+    return found - {0}
