@@ -363,11 +363,11 @@ def test_grades_csv() -> None:
         _grade("  ＝1", 1e-7),  # noqa: RUF001
     ]
     assert grades_csv.render(grades, ["add", "mul"]) == (
-        "\ufeffstudent,id,points,max_points,percent,status,review,adjustments,add,mul\n"
-        '"Doe, Jane",101,0.33,20,1.67,graded,,,0.33,\n'
-        "'=HYPERLINK(1),'@SUM(A1),20,20,100,graded,,,20,\n"
-        "'-2+3,,,20,,refused,,,,\n"
-        "'  ＝1,,0,20,0,graded,,,0,\n"  # noqa: RUF001
+        "\ufeffstudent,id,points,max_points,percent,status,review,adjustments,comments,add,mul\n"
+        '"Doe, Jane",101,0.33,20,1.67,graded,,,,0.33,\n'
+        "'=HYPERLINK(1),'@SUM(A1),20,20,100,graded,,,,20,\n"
+        "'-2+3,,,20,,refused,,,,,\n"
+        "'  ＝1,,0,20,0,graded,,,,0,\n"  # noqa: RUF001
     )
 
 

@@ -7,17 +7,40 @@ from pathlib import Path
 from grader.base import messages
 from grader.base.errors import OutputError
 from grader.classes.exports import grades_csv
+from grader.classes.fitting import Fitted, fit
 from grader.classes.gradebook import Gradebook
 from grader.classes.grades import Grade, grades, settings, written_reports
 from grader.cli.files import write
+from grader.cli.output import say
 from grader.reports.forms import json as json_form
 from grader.reports.forms import markdown
 
+STATE = "written"  # the setting: by which adjustments
 
-def write_all(gradebook: Gradebook, out: Path) -> list[Grade]:
-    """grades.csv, whose grades come back, and the reports, of everybody: the deadline may be another than before."""
+
+def adjusted(gradebook: Gradebook, is_quiet: bool = False) -> Fitted:
+    """What the instructor adjusts now; what of it changes nothing is said in a line. PolicyError where it is wrong."""
+    _, deadline = settings(gradebook)
+    fitted = fit(gradebook, deadline)
+    for line in () if is_quiet else fitted.lines:
+        say(line, err=True)
+    return fitted
+
+
+def write_anew(gradebook: Gradebook, out: Path, fitted: Fitted) -> None:
+    """Write all again where the adjustments are others than when it was written: one number stands everywhere."""
+    if fitted.state != (gradebook.setting(STATE) or ""):
+        write_all(gradebook, out, fitted)
+
+
+def write_all(gradebook: Gradebook, out: Path, fitted: Fitted | None = None) -> list[Grade]:
+    """grades.csv, whose grades come back, and the reports, of everybody: the deadline may be another than before.
+
+    fitted: what the instructor adjusts, read and spoken of now where it is not given.
+    """
     attempt, deadline = settings(gradebook)
-    found = grades(gradebook, attempt, deadline)
+    fitted = fitted or adjusted(gradebook)
+    found = grades(gradebook, attempt, deadline, fitted)
     ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
     write(out / "grades.csv", grades_csv.render(found, ids))
     reports = out / "reports"
@@ -25,7 +48,7 @@ def write_all(gradebook: Gradebook, out: Path) -> list[Grade]:
         reports.mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=reports, why=error.strerror)) from error
-    for grading, report in written_reports(gradebook):
+    for grading, report in written_reports(gradebook, fitted=fitted):
         key = grading.student.key
         if report is None:
             (reports / f"{key}.json").unlink(missing_ok=True)
@@ -33,4 +56,6 @@ def write_all(gradebook: Gradebook, out: Path) -> list[Grade]:
         else:
             write(reports / f"{key}.json", f"{json_form.compact(report)}\n")
             write(reports / f"{key}.md", markdown.render(report))
+    if fitted.state != (gradebook.setting(STATE) or ""):
+        gradebook.keep_setting(STATE, fitted.state)
     return found
