@@ -541,9 +541,7 @@ ADJUSTMENTS_NOT_HERE = "it changes nothing, as nothing was handed in."
 ADJUSTMENTS_NOT_GRADED = "it changes nothing, as nothing of theirs could be graded."
 ADJUSTMENTS_NO_DEADLINE = "it changes nothing, as the policy has no deadline."
 ADJUSTMENTS_NOT_LATER = "it changes nothing, as it is no later than the deadline."
-ADJUSTMENTS_NO_ATTEMPT = (
-    "attempt {number} is not in the gradebook, but: {numbers}. A batch grades it, where it is there."
-)
+ADJUSTMENTS_NO_ATTEMPT = "attempt {number} is not graded, but: {numbers}. A batch grades it, where it is there."
 ADJUSTMENTS_OTHER_ATTEMPT = "it changes nothing, as {path} says which attempt counts."
 ADJUSTMENTS_NOT_ASKED = "it changes nothing, as {id} does not count by the policy."
 ADJUSTMENTS_EXERCISE_EXCUSED = "it changes nothing, as {id} is excused."

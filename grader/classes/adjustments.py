@@ -66,7 +66,7 @@ class _Reader(TomlFile):
     """Checks one file."""
 
     def entries(self) -> tuple[Entry, ...]:
-        self.known(self.data, (), ("format", *Kind), messages.POLICY_KEY)
+        self.known(self.data, (), ("format", *map(str, Kind)), messages.POLICY_KEY)
         found = []
         for kind in Kind:
             tables = self.data.get(kind, [])
