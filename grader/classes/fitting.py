@@ -15,7 +15,7 @@ from grader.classes.adjustments import FILE, Entry, Kind, read_adjustments
 from grader.classes.gradebook import Gradebook, Grading, Outcome
 from grader.classes.policy import Deadline
 from grader.classes.toml_file import unknown
-from grader.classes.who import called
+from grader.classes.who import People
 
 Entries = Sequence[Entry]
 
@@ -66,10 +66,11 @@ def attempts_that_count(entries: Entries, students: Iterable[Student]) -> dict[s
 def _by_student(entries: Entries, students: Iterable[Student]) -> tuple[dict[str, list[Entry]], dict[str, str]]:
     """Key -> entries; and path -> why it is nobody's."""
     there = list(students)
+    people = People(there)
     found: dict[str, list[Entry]] = {}
     why_not = {}
     for entry in entries:
-        some = called(entry.student, there)
+        some = people.called(entry.student)
         if len(some) == 1:
             found.setdefault(some[0].key, []).append(entry)
         elif some:

@@ -14,7 +14,7 @@ from grader.base.model import Student
 from grader.base.text import printable
 from grader.classes.adjustments import FILE, read_adjustments
 from grader.classes.gradebook import Gradebook
-from grader.classes.who import called
+from grader.classes.who import People
 from grader.cli.files import alone
 from grader.cli.output import say
 from grader.cli.written import adjusted, write_all
@@ -25,7 +25,7 @@ def forget(folder: Path, name: str) -> int:
     """Forget who is called so, and say which of the instructor's own files still name them."""
     with Gradebook(folder) as gradebook, alone(folder):
         who = _who(gradebook, name)
-        entries = [entry.path for entry in read_adjustments(folder) if called(entry.student, [who])]
+        entries = [entry.path for entry in read_adjustments(folder) if People([who]).called(entry.student)]
         is_clean = gradebook.forget(who.key)
         for path in folder.glob("*/*"):
             if path.name in {f"{who.key}{form(one).SUFFIX}" for one in FORMS}:
@@ -46,7 +46,7 @@ def forget(folder: Path, name: str) -> int:
 def _who(gradebook: Gradebook, name: str) -> Student:
     """The one who is meant, also one whose work counts no longer."""
     missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
-    found = called(name, [*gradebook.students(with_former=True), *missing])
+    found = People([*gradebook.students(with_former=True), *missing]).called(name)
     if len(found) == 1:
         return found[0]
     if found:

@@ -20,7 +20,7 @@ from grader.classes.gradebook import Gradebook, Outcome
 from grader.classes.grades import Grade, facts, grades, settings, written_reports
 from grader.classes.review import accept, open_reasons
 from grader.classes.similarity import alike
-from grader.classes.who import called
+from grader.classes.who import People
 from grader.cli.files import write
 from grader.cli.forget import forget
 from grader.cli.keep_fresh import keep_fresh
@@ -97,7 +97,7 @@ def _accept(gradebook: Gradebook, names: Sequence[str], fitted: Fitted) -> None:
 
 
 def _one_called(name: str, waiting: Collection[Student]) -> Student:
-    found = called(name, waiting)
+    found = People(waiting).called(name)
     if len(found) == 1:
         return found[0]
     if found:
