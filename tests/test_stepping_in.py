@@ -23,7 +23,7 @@ from xml.etree import ElementTree
 import click
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ROOT
+from conftest import MANUALS, ROOT
 from test_batch import LEVEL, grading
 
 from grader import cli
@@ -264,9 +264,9 @@ def test_an_entry_that_fits_nobody_is_named(out: Path) -> None:
     done = _run("gradebook", out)
     assert done.exit_code == 0
     assert done.stderr.splitlines() == [
-        "adjustments.toml: points[1]: nobody is called 'Adda'. Did you mean 'Ada'?",
+        "adjustments.toml: points[1].student: nobody is called 'Adda'. Did you mean 'Ada'?",
         "adjustments.toml: points[2]: there is no exercise 'mull'. Did you mean 'mul'?",
-        "adjustments.toml: points[4]: several are called 'Twin'. Give one of: t1, t2.",
+        "adjustments.toml: points[4].student: several are called 'Twin'. Give one of: t1, t2.",
         "adjustments.toml: points[5]: it changes nothing, as mul is excused.",
         "adjustments.toml: comment[1]: it changes nothing, as nothing was handed in.",
         "adjustments.toml: extension[1]: it changes nothing, as it is no later than the deadline.",
@@ -469,6 +469,15 @@ def test_every_form_shows_what_was_said(out: Path, name: str) -> None:
         assert re.search(r"add \|? ?a \* b \|? ?excused", plain)
 
 
+def test_the_example_in_the_manual(tmp_path: Path) -> None:
+    """It has an entry of every kind, and is read."""
+    (example,) = (
+        text for text in re.findall(r"```toml\n(.*?)```", MANUALS["grader/classes/README.md"], re.S) if "[[" in text
+    )
+    (tmp_path / FILE).write_text(example)
+    assert [entry.kind for entry in read_adjustments(tmp_path)] == list(Kind)
+
+
 # An attempt that counts, and a kit that stays.
 
 
@@ -616,11 +625,13 @@ def test_the_files_are_kept_fresh(out: Path) -> None:
         time.sleep(1.2)
         _adjust(out, '[[points]]\nstudent = "ada"\npoints = 1\ncomment = "x"\n' * 2)
         wait_for("Ada,,11,12")
+        done = _run("gradebook", out, "--forget", "ada")
+        assert "--watch` is at work. End it" in str(done.exception)
         process.send_signal(signal.SIGINT)
         told, errors = process.communicate(timeout=30)
     finally:
         process.kill()
     assert process.returncode == 0
     assert told.splitlines()[0].startswith("3 graded")
-    assert "Traceback" not in errors
-    assert errors.count("there is no key 'point'") == 1
+    assert errors.startswith("Keeping what is written in ") and errors.count("\n") == 1
+    assert told.count("there is no key 'point'") == 1

@@ -49,11 +49,14 @@ def fit(gradebook: Gradebook, deadline: Deadline | None) -> Fitted:
         for entry in own:
             why = _why_without_effect(entry, own, gradings.get(key, []), deadline)
             if why:
-                why_not[entry.path] = why
+                why_not[entry.path] = entry.path, why
             else:
                 fitting.setdefault(key, []).append(entry)
-    lines = (messages.ADJUSTMENTS_LINE.format(file=FILE, path=e.path, why=why_not.get(e.path)) for e in entries)
-    said = tuple(line for line, entry in zip(lines, entries, strict=True) if entry.path in why_not)
+    said = tuple(
+        messages.ADJUSTMENTS_LINE.format(file=FILE, key=why_not[entry.path][0], why=why_not[entry.path][1])
+        for entry in entries
+        if entry.path in why_not
+    )
     return Fitted(fitting, said, state)
 
 
@@ -63,8 +66,10 @@ def attempts_that_count(entries: Entries, students: Iterable[Student]) -> dict[s
     return {key: own[0].attempt for key, own in by_student.items()}
 
 
-def _by_student(entries: Entries, students: Iterable[Student]) -> tuple[dict[str, list[Entry]], dict[str, str]]:
-    """Key -> entries; and path -> why it is nobody's."""
+def _by_student(
+    entries: Entries, students: Iterable[Student]
+) -> tuple[dict[str, list[Entry]], dict[str, tuple[str, str]]]:
+    """Key -> entries; and of the others path -> what in it fits nobody, and why."""
     there = list(students)
     people = People(there)
     found: dict[str, list[Entry]] = {}
@@ -75,10 +80,11 @@ def _by_student(entries: Entries, students: Iterable[Student]) -> tuple[dict[str
             found.setdefault(some[0].key, []).append(entry)
         elif some:
             keys = ", ".join(who.key for who in some)
-            why_not[entry.path] = messages.ADJUSTMENTS_SEVERAL.format(name=entry.student, keys=keys)
+            why = messages.ADJUSTMENTS_SEVERAL.format(name=entry.student, keys=keys)
+            why_not[entry.path] = f"{entry.path}.student", why
         else:
             names = dict.fromkeys(name for who in there for name in (who.name, who.key, who.id, who.email) if name)
-            why_not[entry.path] = unknown(messages.ADJUSTMENTS_NOBODY, entry.student, names)
+            why_not[entry.path] = f"{entry.path}.student", unknown(messages.ADJUSTMENTS_NOBODY, entry.student, names)
     return found, why_not
 
 

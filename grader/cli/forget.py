@@ -15,7 +15,7 @@ from grader.base.text import printable
 from grader.classes.adjustments import FILE, read_adjustments
 from grader.classes.gradebook import Gradebook
 from grader.classes.who import People
-from grader.cli.files import alone
+from grader.cli.files import WATCH_LOCK, alone
 from grader.cli.output import say
 from grader.cli.written import adjusted, write_all
 from grader.reports.forms import FORMS, form
@@ -23,7 +23,7 @@ from grader.reports.forms import FORMS, form
 
 def forget(folder: Path, name: str) -> int:
     """Forget who is called so, and say which of the instructor's own files still name them."""
-    with Gradebook(folder) as gradebook, alone(folder):
+    with Gradebook(folder) as gradebook, alone(folder), alone(folder, WATCH_LOCK, messages.WATCHED):
         who = _who(gradebook, name)
         entries = [entry.path for entry in read_adjustments(folder) if People([who]).called(entry.student)]
         is_clean = gradebook.forget(who.key)

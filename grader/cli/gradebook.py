@@ -25,7 +25,7 @@ from grader.cli.files import write
 from grader.cli.forget import forget
 from grader.cli.keep_fresh import keep_fresh
 from grader.cli.output import say
-from grader.cli.written import adjusted, write_all, write_anew
+from grader.cli.written import adjusted, write_anew
 from grader.kit import read_kit
 from grader.reports.forms import form as report_form
 from grader.reports.forms import written
@@ -54,8 +54,7 @@ def gradebook_command(
         fitted = adjusted(gradebook)
         if accepted:
             _accept(gradebook, accepted, fitted)
-            write_all(gradebook, folder, fitted)
-        write_anew(gradebook, folder, fitted)
+        write_anew(gradebook, folder, fitted, is_other=bool(accepted))
         attempt, deadline = settings(gradebook)
         found = grades(gradebook, attempt, deadline, fitted)
         if section:

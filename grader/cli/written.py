@@ -10,7 +10,7 @@ from grader.classes.exports import grades_csv
 from grader.classes.fitting import Fitted, fit
 from grader.classes.gradebook import Gradebook
 from grader.classes.grades import Grade, grades, settings, written_reports
-from grader.cli.files import write
+from grader.cli.files import alone_if_free, write
 from grader.cli.output import say
 from grader.reports.forms import json as json_form
 from grader.reports.forms import markdown
@@ -27,10 +27,13 @@ def adjusted(gradebook: Gradebook, is_quiet: bool = False) -> Fitted:
     return fitted
 
 
-def write_anew(gradebook: Gradebook, out: Path, fitted: Fitted) -> None:
-    """Write all again where the adjustments are others than when it was written: one number stands everywhere."""
-    if fitted.state != (gradebook.setting(STATE) or ""):
-        write_all(gradebook, out, fitted)
+def write_anew(gradebook: Gradebook, out: Path, fitted: Fitted, is_other: bool = False) -> None:
+    """Write all again where the adjustments are others than when it was written, or something else is: one number
+    stands everywhere. A batch that is at work does that at its end."""
+    if is_other or fitted.state != (gradebook.setting(STATE) or ""):
+        with alone_if_free(out) as is_free:
+            if is_free:
+                write_all(gradebook, out, fitted)
 
 
 def write_all(gradebook: Gradebook, out: Path, fitted: Fitted | None = None) -> list[Grade]:
