@@ -12,11 +12,13 @@ from grader.classes import class_page, pairs
 from grader.classes.changes import moved_by
 from grader.classes.class_page import Class, Row
 from grader.classes.exports import grades_csv
+from grader.classes.fitting import Fitted, fit
 from grader.classes.gradebook import Gradebook, Grading, Outcome
 from grader.classes.grades import Grade, grades, settings, written_reports
 from grader.classes.pairs import PairShown
 from grader.classes.similarity import OwnCode
-from grader.cli.files import make_folder, write
+from grader.cli.files import alone_if_free, make_folder, write
+from grader.cli.output import say
 from grader.kit import read_kit
 from grader.reports.forms import html, markdown
 from grader.reports.forms import json as json_form
@@ -24,21 +26,47 @@ from grader.reports.forms import json as json_form
 PAGE = "index.html"  # of the class
 REPORTS, PAIRS = "reports", "pairs"  # folders
 
+STATE = "written"  # the setting: by which adjustments
 
-def write_all(gradebook: Gradebook, out: Path) -> list[Grade]:
+
+def adjusted(gradebook: Gradebook, is_quiet: bool = False) -> Fitted:
+    """What the instructor adjusts now; what of it changes nothing is said in a line. PolicyError where it is wrong."""
+    _, deadline = settings(gradebook)
+    fitted = fit(gradebook, deadline)
+    for line in () if is_quiet else fitted.lines:
+        say(line, err=True)
+    return fitted
+
+
+def write_anew(gradebook: Gradebook, out: Path, fitted: Fitted, is_other: bool = False) -> None:
+    """Write all again where the adjustments are others than when it was written, or something else is: one number
+    stands everywhere. A batch that is at work does that at its end."""
+    if is_other or fitted.state != (gradebook.setting(STATE) or ""):
+        with alone_if_free(out) as is_free:
+            if is_free:
+                write_all(gradebook, out, fitted)
+
+
+def write_all(gradebook: Gradebook, out: Path, fitted: Fitted | None = None) -> list[Grade]:
     """grades.csv, whose grades come back, and the pages and reports of everybody: the deadline may be another than
-    before."""
+    before.
+
+    fitted: what the instructor adjusts, read and spoken of now where it is not given.
+    """
     attempt, deadline = settings(gradebook)
-    found = grades(gradebook, attempt, deadline)
+    fitted = fitted or adjusted(gradebook)
+    found = grades(gradebook, attempt, deadline, fitted)
     ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
     write(out / "grades.csv", grades_csv.render(found, ids))
     make_folder(out / REPORTS)
-    counted = list(written_reports(gradebook, with_sources=True))
+    counted = list(written_reports(gradebook, with_sources=True, fitted=fitted))
     for grading, report in counted:
         _write_report(out / REPORTS, grading, report)
     class_ = shown_class(gradebook, found, counted)
     _write_pairs(out / PAIRS, class_, {grading.student.key: grading.sources for grading, _ in counted})
     write(out / PAGE, class_page.render(class_))
+    if fitted.state != (gradebook.setting(STATE) or ""):
+        gradebook.keep_setting(STATE, fitted.state)
     return found
 
 
