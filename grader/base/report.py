@@ -213,8 +213,10 @@ class ExerciseResult:
         finding = self.first_failed.finding if self.first_failed else None
         if finding is None:
             return None
-        is_own = finding.place and not finding.gap and finding.place.path.rpartition("/")[2] == self.file
-        return finding.place if is_own else self.place or finding.place
+        if finding.place is None or self.place is None:
+            return self.place or finding.place
+        is_own = finding.place.path == self.place.path or finding.place.path.rpartition("/")[2] == self.file
+        return finding.place if is_own and not finding.gap else self.place
 
 
 @dataclass(frozen=True)

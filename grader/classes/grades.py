@@ -33,6 +33,7 @@ from grader.classes.review import open_reasons
 from grader.reports.wording import adjustment, comment
 
 ATTEMPTS = ("latest", "best", "first")
+Counted = tuple[Grading, Report | None]  # the attempt of a student that counts, and what is written for the student
 
 
 @dataclass(frozen=True)
@@ -102,17 +103,22 @@ def keep_sections(gradebook: Gradebook, students: Iterable[Student]) -> None:
 
 
 def grades(
-    gradebook: Gradebook, attempt: str = "", deadline: Deadline | None = None, fitted: Fitted | None = None
+    gradebook: Gradebook,
+    attempt: str = "",
+    deadline: Deadline | None = None,
+    fitted: Fitted | None = None,
+    counted: Iterable[Counted] | None = None,
 ) -> list[Grade]:
     """The grade of every student, by key, and then of those who are missing. attempt: one of ATTEMPTS. fitted: what the
-    instructor adjusts, read now where it is not given."""
+    instructor adjusts, read now where it is not given. counted: what written_reports gives, where that is there
+    already."""
     fitted = fitted or fit(gradebook, deadline)
     found = [
         replace(
             grade_of(grading, report, deadline, fitted.of(grading.student.key)),
             review=open_reasons(gradebook, grading, report),
         )
-        for grading, report in _written(gradebook, attempt, deadline, fitted)
+        for grading, report in counted or _written(gradebook, attempt, deadline, fitted)
     ]
     there = {grade.student.key for grade in found}
     missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
@@ -200,7 +206,7 @@ def _days_late(grading: Grading, deadline: Deadline, is_extended: bool) -> int:
 
 def written_reports(
     gradebook: Gradebook, with_sources: bool = False, fitted: Fitted | None = None
-) -> Iterator[tuple[Grading, Report | None]]:
+) -> Iterator[Counted]:
     """The attempt of each student that counts, by key, with what is written for the student: no report where the
     instructor has excused the student. fitted: as for grades."""
     attempt, deadline = settings(gradebook)
@@ -209,7 +215,7 @@ def written_reports(
 
 def _written(
     gradebook: Gradebook, attempt: str, deadline: Deadline | None, fitted: Fitted, with_sources: bool = False
-) -> Iterator[tuple[Grading, Report | None]]:
+) -> Iterator[Counted]:
     for key, gradings in groupby(gradebook.latest(with_sources=with_sources), key=lambda one: one.student.key):
         entries = fitted.of(key)
         grading = chosen(list(gradings), attempt, deadline, entries)

@@ -67,7 +67,10 @@ def alike(submissions: Mapping[str, Mapping[str, str]], common: Sequence[str], a
     enough = PIECES_OF_A_CHOICE * (SURPRISE + math.log(max(1, math.comb(len(own), 2))))
     pairs: list[Pair] = []
     bits = _as_bits(own, times)
-    for first, second in itertools.combinations(own, 2):
+    # The most that anybody can share with somebody: who has too little of it is in no pair.
+    most = {s: math.fsum(weights[max(0, times[p] - 2)] for p in some) for s, some in own.items()}
+    some_own = [student for student in own if most[student] >= enough]
+    for first, second in itertools.combinations(some_own, 2):
         if (bits[first] & bits[second]).bit_count() * weights[0] < enough:  # spares most pairs the sums
             continue
         both = own[first] & own[second]

@@ -15,7 +15,7 @@ from grader.classes.class_page import Class, Row
 from grader.classes.exports import grades_csv
 from grader.classes.fitting import Fitted, fit
 from grader.classes.gradebook import Gradebook, Grading, Outcome
-from grader.classes.grades import Grade, grades, is_late, settings, written_reports
+from grader.classes.grades import Counted, Grade, grades, is_late, settings, written_reports
 from grader.classes.pairs import PairShown
 from grader.classes.similarity import OwnCode
 from grader.cli.files import alone_if_free, make_folder, write
@@ -56,11 +56,11 @@ def write_all(gradebook: Gradebook, out: Path, fitted: Fitted | None = None) -> 
     """
     attempt, deadline = settings(gradebook)
     fitted = fitted or adjusted(gradebook)
-    found = grades(gradebook, attempt, deadline, fitted)
+    counted = list(written_reports(gradebook, with_sources=True, fitted=fitted))
+    found = grades(gradebook, attempt, deadline, fitted, counted)
     ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
     write(out / "grades.csv", grades_csv.render(found, ids))
     make_folder(out / REPORTS)
-    counted = list(written_reports(gradebook, with_sources=True, fitted=fitted))
     for grading, report in counted:
         _write_report(out / REPORTS, grading, report)
     class_ = shown_class(gradebook, fitted, found, counted)
@@ -83,9 +83,7 @@ def _write_report(folder: Path, grading: Grading, report: Report | None) -> None
         write(folder / f"{key}{html.SUFFIX}", html.render(report))
 
 
-def shown_class(
-    gradebook: Gradebook, fitted: Fitted, found: list[Grade], counted: list[tuple[Grading, Report | None]]
-) -> Class:
+def shown_class(gradebook: Gradebook, fitted: Fitted, found: list[Grade], counted: list[Counted]) -> Class:
     """What the page of a class shows. found: the grades of all; counted: the attempts that count, with their texts."""
     _, deadline = settings(gradebook)
     attempts: dict[str, list[Grading]] = {}
@@ -122,8 +120,8 @@ def write_page(gradebook: Gradebook, file: Path, fitted: Fitted, is_anonymous: b
     """The page of the class alone, to a file anywhere: without links to the others, and without names if they are not
     to be seen."""
     attempt, deadline = settings(gradebook)
-    found = grades(gradebook, attempt, deadline, fitted)
     counted = list(written_reports(gradebook, with_sources=True, fitted=fitted))
+    found = grades(gradebook, attempt, deadline, fitted, counted)
     class_ = shown_class(gradebook, fitted, found, counted)
     rows = [replace(row, link="") for row in class_.rows]
     alike = [replace(shown, link="") for shown in class_.pairs]
