@@ -379,7 +379,7 @@ def test_no_formula_in_grades_csv(cells: list[tuple[str, str, Outcome, float]], 
     rows = _rows(grades_csv.render(grades, [exercise]))
     assert len(rows) == len(grades) + 1
     for row in rows:
-        assert len(row) == 9
+        assert len(row) == 10
         for text in row:
             assert not text.startswith(FORMULA)
             assert not text.lstrip().startswith(FORMULA)

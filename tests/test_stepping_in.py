@@ -112,11 +112,11 @@ def test_every_kind_of_entry(out: Path) -> None:
     ada, bob, cy = (found[name] for name in ("ada", "bob", "cy"))
     assert [float(ada.points), float(ada.max_points)] == [10.5, 12]
     assert ada.adjustments == (
-        Adjustment(Fraction(-1, 2), "Copied.", "mul"),
-        Adjustment(Fraction(2), "The bonus talk."),
+        Adjustment(Fraction(-1, 2), "Copied", "mul"),
+        Adjustment(Fraction(2), "The bonus talk"),
     )
     assert ada.comments == (Comment("Nicely done."),)
-    assert ada.comment == "10.5 of 12 points. mul: Copied.: -0.5. The bonus talk.: +2. Nicely done."
+    assert ada.comment == "10.5 of 12 points. mul: Copied: -0.5. The bonus talk: +2. Nicely done."
     assert [float(bob.points), float(bob.max_points), float(bob.percent)] == [3, 4, 75]
     assert bob.exercises == {"mul": Fraction(3)}
     assert bob.comments == (Comment("excused: Ill.", "add"),)
@@ -294,6 +294,7 @@ def test_an_entry_that_fits_nobody_is_named(out: Path) -> None:
         ('[[points]]\nstudent = "ada"\ncomment = "x"', "points[1].points: a finite number is asked for"),
         ('[[points]]\nstudent = "ada"\ncomment = "x"\npoints = nan', "points[1].points: a finite number is asked for"),
         ('[[points]]\nstudent = "ada"\ncomment = "x"\npoints = true', "points[1].points: a finite number is asked for"),
+        ('[[points]]\nstudent = "ada"\ncomment = "x"\npoints = -1e300', "points[1].points: at most a million points"),
         ('[[attempt]]\nstudent = "ada"\ncomment = "x"\nattempt = 0', "attempt[1].attempt: the number of an attempt"),
         ('[[extension]]\nstudent = "ada"\ncomment = "x"', "extension[1]: `until` with a date, or else"),
         ('[[extension]]\nstudent = "ada"\ncomment = "x"\nuntil = "soon"', "extension[1].until: a date without quotes"),
