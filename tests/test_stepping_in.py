@@ -430,9 +430,12 @@ def _same_everywhere(out: Path, expected: dict[str, Fraction | None]) -> None:
             of.get("value", "") for of in ElementTree.fromstring(text).iterfind("*[@name='grade']/*/*[@name='points']")
         ),
         "markdown": lambda text: re.findall(r"^Total: \*\*([\d.]+) / ", text, re.M)[0],
-        "html": lambda text: re.findall(r"Total: <b>([\d.]+) / ", text)[0],
+        "html": lambda text: re.findall(r"<strong>([\d.]+)</strong> of ", text)[0],
     }
     assert set(read) == set(written())
+    page = (out / "index.html").read_text()
+    rows = dict(re.findall(r'<td class="name">(?:<a [^>]*>)?(\w+).*?<td class="number">(.*?)<', page))
+    assert {name: rows[name] for name in names} == {name: given.get(name, "") for name in names}
     for place, (name, points) in enumerate(given.items()):
         key = name.lower()
         assert read["json"]((out / "json" / f"{key}.json").read_text()) == points

@@ -1,6 +1,8 @@
 """Every text that a person reads, apart from what the kit itself holds (the stubs, exercises.toml, and the truths
 that hidden tests state in their docstrings). A translation replaces this module and those."""
 
+LANGUAGE = "en"  # of all these texts, as HTML names it (BCP 47)
+
 # {kind of note (model.NoteKind): what it says}
 NOTES = {
     "left-out": "{path} was left out: {why}.",
@@ -363,6 +365,64 @@ CHECK_NOT_RUN = (
 CHECK_NEXT = (
     '{id}: some {minutes} minutes. Replace the line that raises NotImplementedError("{gap}"), and run the cell.'
 )
+# The pages.
+PAGE_STATES = {
+    "passed": "\u2713 passed",
+    "partial": "\u25d0 partial",
+    "failed": "\u2717 failed",
+    "not-started": "\u2013 not started",
+    "blocked": "\u2026 blocked",
+    "error": "? grader failed",
+}
+PAGE_OF = "of {points} points ({percent} %)"
+PAGE_BONUS = "{points} of them for the bonus."
+PAGE_CHAPTERS = "Chapter by chapter"
+PAGE_STATE, PAGE_EXERCISE, PAGE_POINTS = "State", "Exercise", "Points"
+PAGE_NOTHING_HANDED_IN = "Nothing handed in ({number} exercises)."
+PAGE_TO_MEND = "What is not right yet"
+PAGE_PRINTED = "What your code printed meanwhile"
+PAGE_GRAPH = "The graph as a picture"
+GRAPH_OF = "Graph of {nodes}"
+PAGE_AS_TEXT = "The same as text"
+PAGE_SOURCE = "Your lines around {place}"
+PAGE_HERE = "(here)"
+PAGE_NOTES = "Notes"
+PAGE_MADE = "Graded by mg-grade {grader}, kit {kit} {version}, Python {python}."
+PAGE_CLASS = "The class"
+PAGE_OUTCOMES = {
+    "graded": "graded",
+    "refused": "nothing to grade",
+    "error": "the grader failed",
+    "missing": "nothing handed in",
+    "excused": "excused",
+    "review": "up for review",
+    "late": "late",
+}
+PAGE_STUDENT = "Student {number}"
+PAGE_DEADLINE = "Deadline: {at}"
+PAGE_DISTRIBUTION = "How the points are distributed"
+PAGE_MEAN = "Mean {mean} %, median {median} % of {most} points."
+PAGE_PERCENT, PAGE_PERCENT_SIGN = "Percent of the points", "%"
+PAGE_DAYS, PAGE_DAY = "When it was handed in", "Day"
+PAGE_ATTEMPTS, PAGE_SUBMITTED = "Attempts", "Handed in"
+PAGE_LOOK = "What needs a look"
+PAGE_LATE = "Late"
+PAGE_CHANGES = "Scores that have changed"
+PAGE_ALIKE = "Alike beyond chance"
+PAGE_PAIR = "{first} and {second}"
+PAGE_SHARE = "{share:.0%} of the smaller one's own code is in the other one too; it is marked."
+PAGE_LINES_LEFT_OUT = "{number} other lines"
+PAGE_BACK = "Back to the class"
+PAGE_EXERCISES = "Exercises"
+PAGE_EXERCISES_MEAN = (
+    "Passed: the share of the class that passes. Mean: of the points. Discrimination: how well the points of this "
+    "exercise go with all the others, from -1 to 1."
+)
+PAGE_PASSED, PAGE_MEAN_SHARE, PAGE_DISCRIMINATION = "Passed", "Mean", "Discrimination"
+PAGE_MISTAKES, PAGE_MISTAKE = "Mistakes, and who made them", "Mistake"
+PAGE_STUDENTS, PAGE_NAME, PAGE_SECTION = "Students", "Name", "Section"
+PAGE_FIND, PAGE_ANY, PAGE_SHOWN = "Find", "any", "{number} shown"
+PAGE_NUMBERS = "The numbers"
 FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
 PATH_MARKS_GONE = "exercises/{file}: the path has lost its marks. Put them back: {begin} and {end}"
 PATH_HEAD = """The times are estimates for somebody who has just read the chapter and has written some Python before;
@@ -699,6 +759,9 @@ SECTIONS = "The sections are {names}."
 NO_SECTIONS = "Its roster names none: mg-grade batch ... --roster FILE"
 HELP_ACCEPT = "Accept a grade that is up for review, by name, id or key, or all of them (may be given several times)."
 HELP_FORGET = "Remove a person, by name, id, address or key, and all of theirs."
+HELP_CLASS_PAGE = "Write the page of the class to FILE, without links to those of students."
+HELP_ANONYMOUS = "With --html: without names, and without all that may hold one."
+ANONYMOUS_PAGE = "--anonymous needs --html FILE: the files in DIR have names."
 HELP_WATCH_CLASS = "Keep the files in DIR fresh while a batch runs elsewhere, until Ctrl-C."
 HELP_RANKING = "List the students by their points as well."
 HELP_EXPORT = """Write the grades in the form that a platform takes.

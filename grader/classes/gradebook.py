@@ -31,6 +31,7 @@ from grader.reports.forms import json as json_form
 FILE = "gradebook.sqlite"
 COPY = f"{FILE}.bak"  # of the last whole one
 BUSY_SECONDS = 10.0
+CACHE = "cache:"  # how the name of a setting begins that can be found out again
 
 NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -302,6 +303,20 @@ class Gradebook:
             return Previous(json_form.read(row[0]), *row[1:]) if row else None
         return None
 
+    def replaced(self) -> dict[tuple[str, int], Previous]:
+        """(student, attempt) -> what the report on it was before the newest one, as far as it can be read."""
+        found = {}
+        with self._plainly():
+            rows = self._connection.execute(
+                "SELECT student, attempt, report, content, kit, settings FROM gradings WHERE number IN"
+                " (SELECT max(number) FROM gradings WHERE status = 'graded' AND number NOT IN"
+                " (SELECT max(number) FROM gradings GROUP BY student, attempt) GROUP BY student, attempt)"
+            )
+            for student, attempt, report, *prints in rows:
+                with contextlib.suppress(OutputError):
+                    found[student, attempt] = Previous(json_form.read(report), *prints)
+        return found
+
     def keep_attempts(self, attempts: Mapping[str, int]) -> None:
         """How many attempts of each student there are now: what was graded of others counts no longer."""
         self.keep_setting("attempts", {**(self.setting("attempts") or {}), **attempts})
@@ -331,6 +346,7 @@ class Gradebook:
                 self._connection.execute("BEGIN IMMEDIATE")
                 self._connection.execute("DELETE FROM gradings WHERE student = ?", (key,))
                 self._connection.execute("DELETE FROM students WHERE key = ?", (key,))
+                self._connection.execute("DELETE FROM settings WHERE substr(name, 1, ?) = ?", (len(CACHE), CACHE))
                 for name, value in self._connection.execute("SELECT name, value FROM settings").fetchall():
                     self.keep_setting(name, _without(json.loads(value), key))
             self._connection.execute("VACUUM")

@@ -77,3 +77,11 @@ def alone_if_free(folder: Path, lock: str = LOCK) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder where it is not there; OutputError where that cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(messages.CANNOT_WRITE.format(path=printable(str(folder)), why=error.strerror)) from error

@@ -21,11 +21,11 @@ from grader.classes.grades import Grade, facts, grades, settings, written_report
 from grader.classes.review import accept, open_reasons
 from grader.classes.similarity import alike
 from grader.classes.who import People
-from grader.cli.files import write
+from grader.cli.files import make_folder, write
 from grader.cli.forget import forget
 from grader.cli.keep_fresh import keep_fresh
 from grader.cli.output import say
-from grader.cli.written import adjusted, write_anew
+from grader.cli.written import adjusted, write_anew, write_page
 from grader.kit import read_kit
 from grader.reports.forms import form as report_form
 from grader.reports.forms import written
@@ -42,19 +42,34 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--accept", "accepted", multiple=True, metavar="STUDENT", help=messages.HELP_ACCEPT)
 @click.option("--forget", "forgotten", default="", metavar="STUDENT", help=messages.HELP_FORGET)
 @click.option("--watch", is_flag=True, help=messages.HELP_WATCH_CLASS)
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="FILE", help=messages.HELP_CLASS_PAGE)
+@click.option("--anonymous", is_flag=True, help=messages.HELP_ANONYMOUS)
 def gradebook_command(
-    folder: Path, ranking: bool, section: str, accepted: tuple[str, ...], forgotten: str, watch: bool
+    folder: Path,
+    ranking: bool,
+    section: str,
+    accepted: tuple[str, ...],
+    forgotten: str,
+    watch: bool,
+    page: Path | None,
+    anonymous: bool,
 ) -> int:
     """Print the class, or a section of it, with some of its grades accepted; or forget somebody, or keep it fresh."""
     if forgotten:
         return forget(folder, forgotten)
     if watch:
         return keep_fresh(folder)
+    if anonymous and page is None:
+        raise click.UsageError(messages.ANONYMOUS_PAGE)
     with Gradebook(folder) as gradebook:
         fitted = adjusted(gradebook)
         if accepted:
             _accept(gradebook, accepted, fitted)
         write_anew(gradebook, folder, fitted, is_other=bool(accepted))
+        if page is not None:
+            write_page(gradebook, page, fitted, anonymous)
+            say(messages.WRITTEN.format(path=page))
+            return 0
         attempt, deadline = settings(gradebook)
         found = grades(gradebook, attempt, deadline, fitted)
         if section:
@@ -136,7 +151,7 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
         else:
             output = output or folder / form
             chosen_form = report_form(form)
-            _make_folder(output)
+            make_folder(output)
             for grading, report in written_reports(gradebook, fitted=fitted):
                 path = output / f"{grading.student.key}{chosen_form.SUFFIX}"
                 if open_reasons(gradebook, grading, report) or grading.status is Outcome.EXCUSED:
@@ -174,13 +189,6 @@ def _fill(original: Path, output: Path, fill: Callable[[str], Filled]) -> int:
     for line in filled.refused:
         say(messages.NOT_FILLED.format(line=line), err=True)
     return 1 if filled.refused else 0
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
 
 
 @click.command("similar", help=messages.HELP_SIMILAR)
