@@ -549,6 +549,8 @@ def test_an_older_gradebook_knows_its_kit(class_: Path) -> None:
 
 # Forgotten.
 
+OWN_CODE = "".join(f"def own_{i}(a, b):\n    return a * {i} + b ** {i} - a / (b + {i % 7})\n" for i in range(40))
+
 
 def test_forgetting_a_person(out: Path) -> None:
     """No byte of what they are called is left below the folder, but in the instructor's own files, which are named;
@@ -557,13 +559,15 @@ def test_forgetting_a_person(out: Path) -> None:
     with Gradebook(out) as book:
         for points in (1.0, 4.0):
             its = dataclasses.replace(grading("quux", points), student=who, shown="Zoë Quux_77", comment="Zoë Quux")
-            book.add(dataclasses.replace(its, sources={"engine.py": "# by Zoë Quux\n" * 999}))
+            book.add(dataclasses.replace(its, sources={"engine.py": "# by Zoë Quux\n" * 999 + OWN_CODE}))
+        book.add(dataclasses.replace(grading("dee"), sources={"engine.py": OWN_CODE}))
         keep_sections(book, [dataclasses.replace(who, section="A"), Student("ada", "Ada", section="B")])
         keep_missing(book, [who, Student("fay", "Fay")])
         book.keep_attempts({who.key: 1, "ada": 1})
         book.keep_setting(ACCEPTED, {who.key: ["Zoë Quux"]})
     with Gradebook(out) as book:
         write_all(book, out)
+    assert "Quux" in (out / "pairs" / "1.html").read_text()
     for form_ in ("json", "html"):
         assert _run("export", out, "--to", form_).exit_code == 0
     (out / "errors").mkdir()
