@@ -112,11 +112,11 @@ def test_every_kind_of_entry(out: Path) -> None:
     ada, bob, cy = (found[name] for name in ("ada", "bob", "cy"))
     assert [float(ada.points), float(ada.max_points)] == [10.5, 12]
     assert ada.adjustments == (
-        Adjustment(Fraction(-1, 2), "Copied.", "mul"),
-        Adjustment(Fraction(2), "The bonus talk."),
+        Adjustment(Fraction(-1, 2), "Copied", "mul"),
+        Adjustment(Fraction(2), "The bonus talk"),
     )
     assert ada.comments == (Comment("Nicely done."),)
-    assert ada.comment == "10.5 of 12 points. mul: Copied.: -0.5. The bonus talk.: +2. Nicely done."
+    assert ada.comment == "10.5 of 12 points. mul: Copied: -0.5. The bonus talk: +2. Nicely done."
     assert [float(bob.points), float(bob.max_points), float(bob.percent)] == [3, 4, 75]
     assert bob.exercises == {"mul": Fraction(3)}
     assert bob.comments == (Comment("excused: Ill.", "add"),)
@@ -294,6 +294,7 @@ def test_an_entry_that_fits_nobody_is_named(out: Path) -> None:
         ('[[points]]\nstudent = "ada"\ncomment = "x"', "points[1].points: a finite number is asked for"),
         ('[[points]]\nstudent = "ada"\ncomment = "x"\npoints = nan', "points[1].points: a finite number is asked for"),
         ('[[points]]\nstudent = "ada"\ncomment = "x"\npoints = true', "points[1].points: a finite number is asked for"),
+        ('[[points]]\nstudent = "ada"\ncomment = "x"\npoints = -1e300', "points[1].points: at most a million points"),
         ('[[attempt]]\nstudent = "ada"\ncomment = "x"\nattempt = 0', "attempt[1].attempt: the number of an attempt"),
         ('[[extension]]\nstudent = "ada"\ncomment = "x"', "extension[1]: `until` with a date, or else"),
         ('[[extension]]\nstudent = "ada"\ncomment = "x"\nuntil = "soon"', "extension[1].until: a date without quotes"),
@@ -548,6 +549,8 @@ def test_an_older_gradebook_knows_its_kit(class_: Path) -> None:
 
 # Forgotten.
 
+OWN_CODE = "".join(f"def own_{i}(a, b):\n    return a * {i} + b ** {i} - a / (b + {i % 7})\n" for i in range(40))
+
 
 def test_forgetting_a_person(out: Path) -> None:
     """No byte of what they are called is left below the folder, but in the instructor's own files, which are named;
@@ -556,13 +559,15 @@ def test_forgetting_a_person(out: Path) -> None:
     with Gradebook(out) as book:
         for points in (1.0, 4.0):
             its = dataclasses.replace(grading("quux", points), student=who, shown="Zoë Quux_77", comment="Zoë Quux")
-            book.add(dataclasses.replace(its, sources={"engine.py": "# by Zoë Quux\n" * 999}))
+            book.add(dataclasses.replace(its, sources={"engine.py": "# by Zoë Quux\n" * 999 + OWN_CODE}))
+        book.add(dataclasses.replace(grading("dee"), sources={"engine.py": OWN_CODE}))
         keep_sections(book, [dataclasses.replace(who, section="A"), Student("ada", "Ada", section="B")])
         keep_missing(book, [who, Student("fay", "Fay")])
         book.keep_attempts({who.key: 1, "ada": 1})
         book.keep_setting(ACCEPTED, {who.key: ["Zoë Quux"]})
     with Gradebook(out) as book:
         write_all(book, out)
+    assert "Quux" in (out / "pairs" / "1.html").read_text()
     for form_ in ("json", "html"):
         assert _run("export", out, "--to", form_).exit_code == 0
     (out / "errors").mkdir()

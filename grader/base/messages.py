@@ -589,6 +589,7 @@ ADJUSTMENTS_TEXT = {
     "comment": "the reason, or what else you have to say, is asked for, in quotes: the student reads it",
     "exercise": "the id of an exercise is asked for, in quotes",
 }
+ADJUSTMENTS_MANY = "at most a million points can be added or taken off"
 ADJUSTMENTS_ATTEMPT = "the number of an attempt is asked for, such as 1"
 ADJUSTMENTS_EXTENSION = "`until` with a date, or else `days` or `hours` with a number, is asked for"
 ADJUSTMENTS_UNTIL = "a date without quotes is asked for, such as 2026-11-25 or 2026-11-25T12:00:00+01:00"

@@ -14,6 +14,7 @@ from grader.classes.toml_file import TomlFile
 
 FILE = "adjustments.toml"
 FORMAT = 1
+MOST = 10**6  # points
 LONGEST = timedelta(days=3650)
 LAST_YEAR = 9000  # of those that there are: a day more has to be one, too
 
@@ -83,6 +84,8 @@ class _Reader(TomlFile):
         points, attempt = Fraction(), 0
         if kind is Kind.POINTS:
             points = self.number(table.get("points"), (path, "points"), is_signed=True)
+            if abs(points) > MOST:
+                raise self.error((path, "points"), messages.ADJUSTMENTS_MANY)
         if kind is Kind.ATTEMPT:
             attempt = table.get("attempt", 0)
             if type(attempt) is not int or attempt < 1:

@@ -171,7 +171,7 @@ def without_excused(report: Report, entries: Entries) -> Report:
 
 def with_entries(report: Report, entries: Entries, deadline: Deadline | None) -> Report:
     """The report with the points that are added or taken off, and with all that is said."""
-    points = (Adjustment(e.points, e.comment, e.exercise) for e in entries if e.kind is Kind.POINTS)
+    points = (Adjustment(e.points, e.comment.removesuffix("."), e.exercise) for e in entries if e.kind is Kind.POINTS)
     said = tuple(comments(entries, deadline))
     return replace(report, adjustments=(*report.adjustments, *points), comments=(*report.comments, *said))
 

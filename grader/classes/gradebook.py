@@ -337,8 +337,8 @@ class Gradebook:
     def forget(self, key: str) -> bool:
         """Remove a student and all that is kept of theirs, from the file as well; the copy is made anew on leaving.
 
-        Settings have what they keep of a student under the key, or in a list of tables with one. False where somebody
-        else is reading, so that traces are left until the gradebook is opened the next time.
+        Settings have what they keep of a student under the key, or in a list of tables or rows with it. False where
+        somebody else is reading, so that traces are left until the gradebook is opened the next time.
         """
         with self._plainly():
             self._connection.execute("PRAGMA secure_delete = ON")
@@ -379,7 +379,12 @@ class Gradebook:
 def _without(value: Any, key: str) -> Any:
     """What a setting keeps, without what it keeps of one student."""
     if isinstance(value, dict):
-        return {name: kept for name, kept in value.items() if name != key}
+        return {name: _without(kept, key) for name, kept in value.items() if name != key}
     if isinstance(value, list):
-        return [kept for kept in value if not (isinstance(kept, dict) and kept.get("key") == key)]
+        return [_without(kept, key) for kept in value if not _is_of(kept, key)]
     return value
+
+
+def _is_of(value: Any, key: str) -> bool:
+    """Whether an item of a list is of one student: a table with the key, or a row in which it stands."""
+    return (isinstance(value, dict) and value.get("key") == key) or (isinstance(value, list) and key in value)

@@ -26,7 +26,8 @@ def render(report: Report) -> str:
         lines += [f"{messages.GRADE}: **{grade(report)}**", ""]
     lines += [messages.TABLE_HEAD, "|---|---|---|---|"]
     for result in report.listed:
-        lines.append(f"| {result.id} | {escaped(result.title)} | {out_of(result)} | {result.status} |")
+        status = "" if result.excused else result.status
+        lines.append(f"| {result.id} | {escaped(result.title)} | {out_of(result)} | {status} |")
     for result in report.counted:
         if result.status in (Status.FAILED, Status.PARTIAL, Status.ERROR):
             lines += _block(result)
