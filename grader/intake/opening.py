@@ -15,7 +15,14 @@ from grader.base import messages
 from grader.base.errors import Fault, LearnerFault, WorkerLostError
 from grader.intake.tree import Cells, Content, Refused, Slice, Spool, Tree, in_order, opened, read_bytes, refused
 from grader.sandbox.confine import choose
-from grader.sandbox.inside.reading.kinds import is_archive, is_notebook, is_python
+from grader.sandbox.inside.reading.kinds import (
+    holds_cells,
+    holds_definitions,
+    is_archive,
+    is_notebook,
+    is_other,
+    is_python,
+)
 from grader.sandbox.inside.reading.left_out import MAX_ARCHIVE, MAX_BYTES, MAX_CLASS, MAX_NOTEBOOK, MIB
 from grader.sandbox.levels import Level
 
@@ -47,11 +54,13 @@ def texts(tree: Mapping[PurePosixPath, Content], first: Collection[str], level: 
                 unread[path] = opened(content, MAX_ARCHIVE if is_archive(path) else MAX_NOTEBOOK)
             elif is_python(path):
                 data = read_bytes(content, MAX_BYTES)
-                text = _plain(data)
+                text = None if holds_cells(data) else _plain(data)
                 if text is None:
                     unread[path] = opened(data, MAX_BYTES)
                 else:
                     read.add(path, text)
+            elif is_like_work(path, content):
+                unread[path] = opened(content, MAX_NOTEBOOK)
             else:
                 read.add(path, "")
         except Refused as why:
@@ -63,6 +72,17 @@ def texts(tree: Mapping[PurePosixPath, Content], first: Collection[str], level: 
             if isinstance(tree[path], Path):
                 content.file.close()
     return read.all()
+
+
+def is_like_work(path: PurePosixPath, content: Content) -> bool:
+    """Whether a file whose name does not say so holds Python or a notebook."""
+    if not is_other(path) or isinstance(content, Cells | Refused):
+        return False
+    try:
+        data = read_bytes(content, MAX_BYTES)
+    except Refused:
+        return False
+    return holds_cells(data) or holds_definitions(data)
 
 
 def _plain(data: bytes) -> str | None:
