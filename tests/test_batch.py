@@ -551,7 +551,12 @@ def test_export_to_gradescope_and_junit(out: Path, tmp_path: Path, mg_grade: Run
     suites = ElementTree.parse(tmp_path / "junit" / "roebob-102.xml").getroot()
     failed = [suite.get("name") for suite in suites if suite.get("failures") != "0"]
     assert failed == ["mul"]
-    assert (tmp_path / "csv").read_text() == (out / "grades.csv").read_text()
+    table = (out / "grades.csv").read_text()
+    assert (tmp_path / "csv").read_text() == table
+    (out / "grades.csv").write_text("the batch's own")
+    assert f"{out / 'export.csv'}" in mg_grade("export", out, "--to", "csv").stdout
+    assert ((out / "export.csv").read_text(), (out / "grades.csv").read_text()) == (table, "the batch's own")
+    (out / "grades.csv").write_text(table)
 
 
 CANVAS = (

@@ -74,19 +74,18 @@ def is_markup(path: PurePosixPath) -> bool:
 
 def holds_cells(data: bytes) -> bool:
     """Whether these bytes are a notebook, whatever its name is."""
-    data = _narrow(data)
-    return data[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"cell_type"' in data
+    narrow = _narrow(data)
+    return narrow[:100].lstrip().startswith(b"{") and b'"cell_type"' in narrow
 
 
 def holds_definitions(data: bytes) -> bool:
     """Whether there is a line in these bytes that begins a function or a class of Python."""
-    data = _narrow(data)
-    return b"\0" not in data and _DEFINES.search(data.replace(b"\r", b"\n")) is not None
+    return _DEFINES.search(_narrow(data).replace(b"\r", b"\n")) is not None
 
 
 def _narrow(data: bytes) -> bytes:
-    """Of UTF-16 what is ASCII in it."""
-    return data[2:].replace(b"\0", b"") if data.startswith((b"\xff\xfe", b"\xfe\xff")) else data
+    """What is ASCII in a text of whatever encoding."""
+    return (data.replace(b"\0", b"") if b"\0" in data[:200] else data).lstrip(b"\xef\xbb\xbf\xff\xfe")
 
 
 def is_foreign(path: PurePosixPath) -> bool:
