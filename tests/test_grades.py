@@ -30,7 +30,7 @@ from grader.classes.grades import settings
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
-from grader.reports.forms import FORMS, form, written
+from grader.reports.forms import FORMS, form, terminal, written
 from grader.reports.forms import json as json_form
 from grader.sandbox.confine import choose
 
@@ -164,6 +164,11 @@ def test_every_form_shows_each_adjustment(solved: Path) -> None:
         if name != "json":
             assert "one_third <late> -0.33" in plain, name
             assert "= an eighth more +0.13" in plain, name
+    for name, total in (("markdown", r"Total: \*\*2 / 3\*\* \+ 3\n"), ("html", r"Total: <b>2 / 3 \+ 3</b>")):
+        assert re.search(total, form(name).render(report)), name  # before what changes it, so that the lines add up
+    end = click.unstyle(terminal.table(report)).splitlines()[-5:]
+    assert [line.removesuffix(" / 3").split()[-1] for line in end] == ["2", "+3", "-0.33", "+0.13", "4.79"]
+    assert click.unstyle(terminal.summary(report)).split() == ["Grade", "4.79", "/", "3"]
     gone = replace(report, adjustments=(Adjustment(Fraction(-9), "all"),))
     assert not gone.given and not gone.points and not gone.bonus_points
 

@@ -9,7 +9,7 @@ from grader.base.pasteable import without_imports
 from grader.base.report import ExerciseResult, Report, Status
 from grader.base.text import for_html
 from grader.reports import drawing
-from grader.reports.wording import adjustment, first_failure, grade, out_of, problems, remarks, total
+from grader.reports.wording import adjustment, first_failure, grade, has_grade, out_of, problems, remarks, total
 
 SUFFIX = ".html"
 COLOURS = {
@@ -29,7 +29,7 @@ def render(report: Report) -> str:
     """The report as a page: the table, then every exercise that was begun and has not passed."""
     parts = [f"<h1>{for_html(report.name)}</h1>", f"<p>{messages.TOTAL}: <b>{total(report)}</b></p>"]
     parts += [_paragraph(adjustment(one)) for one in report.adjustments]
-    if report.bonus_points:
+    if has_grade(report):
         parts.append(f"<p>{messages.GRADE}: <b>{grade(report)}</b></p>")
     parts.append(_table(report.counted))
     begun = [result for result in report.counted if result.status in BEGUN]

@@ -15,7 +15,7 @@ from grader.base.report import ExerciseResult, Finding, Report, Status, Verdict,
 from grader.base.text import for_terminal
 from grader.base.wording import printed, verdict
 from grader.reports import drawing
-from grader.reports.wording import grade, is_told_elsewhere, out_of, problems, remarks
+from grader.reports.wording import grade, has_grade, is_told_elsewhere, out_of, problems, remarks
 
 SUFFIX = ".txt"
 WIDTH = 80
@@ -53,8 +53,9 @@ def render(report: Report) -> str:
 
 
 def summary(report: Report) -> str:
-    """The total alone, on one line, and what the grader failed at if it did."""
-    return "\n".join([_total(report)[0], *_faults(report)]) + "\n"
+    """The total alone, on one line (the grade, where something changes that), and what the grader failed at."""
+    total = _line(messages.GRADE, grade(report)) if report.adjustments else _total(report)[0]
+    return "\n".join([total, *_faults(report)]) + "\n"
 
 
 def table(report: Report) -> str:
@@ -168,13 +169,14 @@ def _marked(result: ExerciseResult) -> str:
 
 
 def _total(report: Report) -> list[str]:
-    points = f"{shown(report.points)} / {shown(report.max_points)}"
+    points = f"{shown(report.earned - report.earned_bonus)} / {shown(report.max_points)}"
     lines = [click.style(_line(messages.TOTAL, points), bold=True)]
+    if report.earned_bonus:
+        lines.append(_line(messages.BONUS, signed(report.earned_bonus)))
     for one in report.adjustments:
         *before, last = _wrapped(one.reason, width=WIDTH - POINTS_WIDTH)
         lines += [*before, _line(last, signed(one.points))]
-    if report.bonus_points:
-        lines.append(_line(messages.BONUS, signed(report.bonus_points)))
+    if has_grade(report):
         lines.append(click.style(_line(messages.GRADE, grade(report)), bold=True))
     if any(result.carried_forward for result in report.counted):
         lines += ["", messages.CARRIED]
