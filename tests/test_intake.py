@@ -689,6 +689,7 @@ LEFT_OUT = {
         "cell of text that defines something",
     ),
     "other/engine.py": (b"\n", "nothing in it"),
+    "work": (zipped(dict(SOLUTIONS)), "not read"),
 }
 
 

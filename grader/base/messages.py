@@ -475,7 +475,7 @@ HELP_RELEASE_CHECK = "Change nothing; exit with 1 where exercises/ is out of dat
 
 # Exports.
 EXPORT_NOT_CSV = "the file is not CSV as spreadsheets and course systems write it ({why}). Export it again."
-EXPORT_EMPTY = "the file to fill in is empty. Export it again."
+EXPORT_EMPTY = "the file is empty. Export it again."
 EXPORT_NOT_CANVAS = """the file is no gradebook of Canvas: its first row names no Student and no ID.
 Export it in Canvas (Grades > Export), in English, and give that file."""
 EXPORT_NO_ASSIGNMENT = """the gradebook has no assignment that can be filled in, such as `Micrograd (123)`.

@@ -16,6 +16,7 @@ from grader.base.errors import Fault, LearnerFault, WorkerLostError
 from grader.intake.tree import Cells, Content, Refused, Slice, Spool, Tree, in_order, opened, read_bytes, refused
 from grader.sandbox.confine import choose
 from grader.sandbox.inside.reading.kinds import (
+    begins_as_archive,
     holds_cells,
     holds_definitions,
     is_archive,
@@ -59,6 +60,8 @@ def texts(tree: Mapping[PurePosixPath, Content], first: Collection[str], level: 
                     unread[path] = opened(data, MAX_BYTES)
                 else:
                     read.add(path, text)
+            elif is_other(path) and begins_as_archive(_begin(content, 8)):
+                read.found[path] = Refused(messages.FILE_IS_FOREIGN)
             elif is_like_work(path, content):
                 unread[path] = opened(content, MAX_NOTEBOOK)
             else:
@@ -79,10 +82,20 @@ def is_like_work(path: PurePosixPath, content: Content) -> bool:
     if not is_other(path) or isinstance(content, Cells | Refused):
         return False
     try:
-        data = read_bytes(content, MAX_BYTES)
-    except Refused:
+        data = _begin(content, MAX_BYTES)
+    except (Refused, OSError):
         return False
-    return holds_cells(data) or holds_definitions(data)
+    return holds_cells(data) or (len(data) < MAX_BYTES and holds_definitions(data))
+
+
+def _begin(content: Path | Slice | bytes, size: int) -> bytes:
+    """So many bytes of a file, or all of it."""
+    file = opened(content, MAX_CLASS)
+    try:
+        return file.read(0, size)
+    finally:
+        if isinstance(content, Path):
+            file.file.close()
 
 
 def _plain(data: bytes) -> str | None:

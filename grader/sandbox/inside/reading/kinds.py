@@ -83,6 +83,11 @@ def holds_definitions(data: bytes) -> bool:
     return _DEFINES.search(_narrow(data).replace(b"\r", b"\n")) is not None
 
 
+def begins_as_archive(data: bytes) -> bool:
+    """Whether these bytes are an archive, whatever its name is."""
+    return data.startswith((b"PK\3\4", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"))
+
+
 def _narrow(data: bytes) -> bytes:
     """What is ASCII in a text of whatever encoding."""
     return (data.replace(b"\0", b"") if b"\0" in data[:200] else data).lstrip(b"\xef\xbb\xbf\xff\xfe")
