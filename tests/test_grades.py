@@ -164,8 +164,7 @@ def test_every_form_shows_each_adjustment(solved: Path) -> None:
         if name != "json":
             assert "one_third <late> -0.33" in plain, name
             assert "= an eighth more +0.13" in plain, name
-    for name, total in (("markdown", r"Total: \*\*2 / 3\*\* \+ 3\n"), ("html", r"Total: <b>2 / 3 \+ 3</b>")):
-        assert re.search(total, form(name).render(report)), name  # before what changes it, so that the lines add up
+    assert "Total: **2 / 3** + 3\n" in form("markdown").render(report)  # before what changes it: the lines add up
     end = click.unstyle(terminal.table(report)).splitlines()[-5:]
     assert [line.removesuffix(" / 3").split()[-1] for line in end] == ["2", "+3", "-0.33", "+0.13", "4.79"]
     assert click.unstyle(terminal.summary(report)).split() == ["Grade", "4.79", "/", "3"]
