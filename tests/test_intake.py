@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -257,6 +258,10 @@ RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
     },
     "an archive that was loaded twice": lambda: {**STUBS, "work.tar(1).gz": tarred(SOLUTIONS)},
     "an archive with an ending": lambda: {**STUBS, "work.zip.download": zipped(dict(SOLUTIONS))},
+    "a package that a platform has flattened": lambda: {
+        file: re.sub(r"(?m)^from (engine|nn|losses|optim) import", r"from hw3.\1 import", text)
+        for file, text in SOLUTIONS.items()
+    },
     "all that a package holds": lambda: {
         f"micrograd/{f}": t.replace("from engine import Value", "from micrograd import *") for f, t in SOLUTIONS.items()
     },
@@ -719,6 +724,14 @@ def test_what_is_about_the_task_is_no_zero(name: str) -> None:
     del tree[PurePosixPath(name)]
     tree[PurePosixPath("engine.py")] = STUBS["engine.py"].encode()
     assert len(gather(dict(tree), MANIFEST, "x", "x").files) == len(STUBS)
+
+
+def test_an_engine_under_another_name() -> None:
+    """A class that is not called Value is taken for it, and that is said."""
+    submission = gather({PurePosixPath("engine.py"): ENGINE.replace("Value", "Scalar").encode()}, MANIFEST, "x", "x")
+    report = grade(submission, read_kit(), only=["add"])
+    assert report.points == 3
+    assert "The class Scalar is taken for Value, as the kit calls it." in map(str, report.notes)
 
 
 def test_what_installed_an_environment_is_nobodys() -> None:
