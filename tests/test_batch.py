@@ -35,6 +35,7 @@ from grader.classes.batch import Job, grade_all, grade_one
 from grader.classes.gradebook import MIGRATIONS, Gradebook, Grading, Outcome
 from grader.classes.grades import facts, grades
 from grader.classes.policy import Policy
+from grader.classes.roster import read_roster
 from grader.grading.pipeline import grade
 from grader.intake.layouts import Entry, read_class
 from grader.intake.submission import read_submission
@@ -163,6 +164,8 @@ def test_a_roster(tmp_path: Path, mg_grade: Run) -> None:
     roster.write_text("Points\n3\n")
     done = run_batch(mg_grade, folder, out, "--roster", roster)
     assert (done.returncode, "is no roster" in done.stderr) == (2, True)
+    roster.write_text("Name\tID\nEve Poe\t77\n")  # as a spreadsheet writes "text"
+    assert [person.student.id for person in read_roster(roster)] == ["77"]
 
 
 def test_again(few: Path, tmp_path: Path, mg_grade: Run) -> None:
@@ -551,7 +554,12 @@ def test_export_to_gradescope_and_junit(out: Path, tmp_path: Path, mg_grade: Run
     suites = ElementTree.parse(tmp_path / "junit" / "roebob-102.xml").getroot()
     failed = [suite.get("name") for suite in suites if suite.get("failures") != "0"]
     assert failed == ["mul"]
-    assert (tmp_path / "csv").read_text() == (out / "grades.csv").read_text()
+    table = (out / "grades.csv").read_text()
+    assert (tmp_path / "csv").read_text() == table
+    (out / "grades.csv").write_text("the batch's own")
+    assert f"{out / 'export.csv'}" in mg_grade("export", out, "--to", "csv").stdout
+    assert ((out / "export.csv").read_text(), (out / "grades.csv").read_text()) == (table, "the batch's own")
+    (out / "grades.csv").write_text(table)
 
 
 CANVAS = (

@@ -30,7 +30,7 @@ from grader.classes.grades import settings
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
-from grader.reports.forms import FORMS, form, written
+from grader.reports.forms import FORMS, form, terminal, written
 from grader.reports.forms import json as json_form
 from grader.sandbox.confine import choose
 
@@ -171,6 +171,10 @@ def test_every_form_shows_each_adjustment(solved: Path) -> None:
         if name != "json":
             assert "one_third <late> -0.33" in plain, name
             assert "= an eighth more +0.13" in plain, name
+    assert "Total: **2 / 3** + 3\n" in form("markdown").render(report)  # before what changes it: the lines add up
+    end = click.unstyle(terminal.table(report)).splitlines()[-5:]
+    assert [line.removesuffix(" / 3").split()[-1] for line in end] == ["2", "+3", "-0.33", "+0.13", "4.79"]
+    assert click.unstyle(terminal.summary(report)).split() == ["Grade", "4.79", "/", "3"]
     gone = replace(report, adjustments=(Adjustment(Fraction(-9), "all"),))
     assert not gone.given and not gone.points and not gone.bonus_points
 

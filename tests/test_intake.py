@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from grader.intake.submission import gather, read_submission
 from grader.intake.tree import Refused
 from grader.kit import NOTEBOOK, read_kit
 from grader.sandbox.inside.reading.archive import paths
+from grader.sandbox.inside.reading.kinds import is_wanted
 from grader.sandbox.inside.reading.left_out import MAX_MEMBERS, Budget, LeftOut
 from grader.sandbox.inside.reading.notebook import code_cells
 from grader.upkeep import release
@@ -227,6 +229,42 @@ RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
     "a notebook in UTF-16 without a mark": lambda: {"work.ipynb": ONE_NAMESPACE.decode().encode("utf-16-le")},
     "a notebook with a mark": lambda: {"work.ipynb": b"\xef\xbb\xbf" + ONE_NAMESPACE},
     "UTF-16 and CRLF": lambda: {file: text.replace("\n", "\r\n").encode("utf-16") for file, text in SOLUTIONS.items()},
+    **{
+        f"{name} beside an untouched file": lambda name=name: {  # type: ignore[misc]  # a default keeps the name
+            **SOLUTIONS,
+            "engine.py": STUBS["engine.py"],
+            name: ENGINE,
+        }
+        for name in ("engine.txt", "engine.pyw", "engine.py.bak", "engine.py (1)", "engine", "Copy of engine.PY_")
+    },
+    "all saved as .txt by Notepad": lambda: {
+        file.replace(".py", ".txt"): ("\ufeff" + text).replace("\n", "\r\n").encode("utf-16-le")
+        for file, text in SOLUTIONS.items()
+    },
+    ".txt in a zip": lambda: {"w.zip": zipped({**STUBS, "my work.txt": IN_ONE_FILE})},
+    "a notebook called .py, untouched files": lambda: {**STUBS, "work.py": ONE_NAMESPACE},
+    "a notebook called .json in a zip": lambda: {"w.zip": zipped({**STUBS, "work.json": ONE_NAMESPACE})},
+    "a file called .ipynb": lambda: {"work.ipynb": IN_ONE_FILE},
+    "a folder called as an environment": lambda: {**STUBS, **{f"env/{f}": t for f, t in SOLUTIONS.items()}},
+    "a script that nbconvert made": lambda: {
+        "work.py": "get_ipython().run_line_magic('matplotlib', 'inline')\n"
+        + "".join(f"get_ipython().run_cell_magic('time', '', {without_imports(t)!r})\n\n" for t in SOLUTIONS.values())
+    },
+    "a script that nbconvert made of files": lambda: {
+        **STUBS,
+        "work.py": "".join(
+            f"# In[1]:\n\n\nget_ipython().run_cell_magic('writefile', {f!r}, {t!r})\n" for f, t in SOLUTIONS.items()
+        ),
+    },
+    "an archive that was loaded twice": lambda: {**STUBS, "work.tar(1).gz": tarred(SOLUTIONS)},
+    "an archive with an ending": lambda: {**STUBS, "work.zip.download": zipped(dict(SOLUTIONS))},
+    "a package that a platform has flattened": lambda: {
+        file: re.sub(r"(?m)^from (engine|nn|losses|optim) import", r"from hw3.\1 import", text)
+        for file, text in SOLUTIONS.items()
+    },
+    "all that a package holds": lambda: {
+        f"micrograd/{f}": t.replace("from engine import Value", "from micrograd import *") for f, t in SOLUTIONS.items()
+    },
     "latin-1": lambda: {file: ("# gr\xfc\xdfe\n" + text).encode("latin-1") for file, text in SOLUTIONS.items()},
 }
 
@@ -648,6 +686,15 @@ LEFT_OUT = {
     "other.ipynb": (POINTER, "a Git LFS pointer, not the file"),
     "work.zip": (b"no zip", "no zip"),
     "solution.py": (POINTER, "a Git LFS pointer, not the file"),
+    "work.md": (f"# Mine\n\n```python\n{IN_ONE_FILE}\n```\n".encode(), "not read"),
+    "work.jar": (b"PK", "not read"),
+    "engine.py.gz": (b"\x1f\x8b", "not read"),
+    "cell.ipynb": (
+        ONE_NAMESPACE.replace(b'"cell_type": "code"', b'"cell_type": "raw"'),
+        "cell of text that defines something",
+    ),
+    "other/engine.py": (b"\n", "nothing in it"),
+    "work": (zipped(dict(SOLUTIONS)), "not read"),
 }
 
 
@@ -661,7 +708,43 @@ def test_what_was_left_out_is_no_zero(name: str) -> None:
         gather(dict(tree), MANIFEST, "x", "x")
     tree[PurePosixPath("engine.py")] = ENGINE.encode()
     notes = [str(note) for note in gather(dict(tree), MANIFEST, "x", "x").notes]
-    assert name == "solution.py" or [name in note and words in note for note in notes] == [True]
+    if name not in ("solution.py", "work.md"):
+        assert any(name in note and words in note for note in notes)
+
+
+@pytest.mark.parametrize("name", ["work.pdf", "work.html", "Colab.url", "engine.py.lnk", "mail.eml", "engine.pyc"])
+def test_what_is_about_the_task_is_no_zero(name: str) -> None:
+    """It is refused where nothing else was begun, and no reason for anything where something was."""
+    tree: dict[PurePosixPath, Any] = {PurePosixPath(file): text.encode() for file, text in STUBS.items()}
+    tree |= {PurePosixPath(name): b"<p>", PurePosixPath("README.html"): b"<p>", PurePosixPath("data.csv"): b"1"}
+    with pytest.raises(SubmissionError, match="not read"):
+        gather(dict(tree), MANIFEST, "x", "x")
+    tree[PurePosixPath("engine.py")] = ENGINE.encode()
+    assert gather(dict(tree), MANIFEST, "x", "x").notes == ()
+    del tree[PurePosixPath(name)]
+    tree[PurePosixPath("engine.py")] = STUBS["engine.py"].encode()
+    assert len(gather(dict(tree), MANIFEST, "x", "x").files) == len(STUBS)
+
+
+def test_an_engine_under_another_name() -> None:
+    """A class that is not called Value is taken for it, and that is said."""
+    submission = gather({PurePosixPath("engine.py"): ENGINE.replace("Value", "Scalar").encode()}, MANIFEST, "x", "x")
+    report = grade(submission, read_kit(), only=["add"])
+    assert report.points == 3
+    assert "The class Scalar is taken for Value, as the kit calls it." in map(str, report.notes)
+
+
+def test_what_installed_an_environment_is_nobodys() -> None:
+    """pip puts packages into folders of an environment, and files into none."""
+    found = {path: is_wanted(PurePosixPath(path)) for path in ("env/nn.py", "env/lib/nn.py", "a/venv/lib/x/nn.py")}
+    assert found == {"env/nn.py": True, "env/lib/nn.py": False, "a/venv/lib/x/nn.py": False}
+
+
+def test_a_long_string_in_a_large_notebook() -> None:
+    """A cell that is too long is named, however large the rest is."""
+    data = json.loads(notebook(f"x = '{'x' * 1_100_000}'", "y = 1"))
+    data["cells"][1]["outputs"] = [{"data": {"image/png": "A" * 9_000_000}}]
+    assert list(code_cells(json.dumps(data).encode())) == [None, ("y = 1", "")]
 
 
 def test_a_pointer_in_the_place_of_a_file() -> None:

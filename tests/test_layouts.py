@@ -57,6 +57,7 @@ MOODLE = {
     "Jane Doe_777001_assignsubmission_onlinetext_/onlinetext.html": "<p>",
     "Anne-Marie O'Neil_777002_assignsubmission_file_/deep/er/engine.py": X,
     "李 小龙_777003_assignsubmission_file_/micrograd.ipynb": "{}",
+    "李 小龙_777003_assignsubmission_comments_/1.html": "<p>",
 }
 GRADESCOPE = {
     "submission_5001/engine.py": X,
@@ -134,6 +135,12 @@ def test_canvas_names_of_several_parts(tmp_path: Path) -> None:
         ("le_roy", "102", ["7_8_engine.py"]),
         ("van_der_bergjan", "101", ["engine.py", "nn.py"]),
     ]
+
+
+def test_canvas_without_a_name(tmp_path: Path) -> None:
+    """Where Canvas has left nothing of a name, there is the number."""
+    entries, _ = read_class(make(tmp_path, {"_104_9001_engine.py": X, "_104_9002_nn.py": X}))
+    assert shown(entries) == [("104", "104", ["engine.py", "nn.py"])]
 
 
 def test_canvas_attempts(tmp_path: Path) -> None:
@@ -263,6 +270,16 @@ def test_blackboard(tmp_path: Path) -> None:
     assert f"{entries[2].submitted:%d %H:%M:%S}" == "20 23:59:59"
 
 
+def test_logins_with_an_underscore(tmp_path: Path) -> None:
+    """What all names of a Blackboard download begin with is the assignment."""
+    start, time = "Home_work 1_", "_attempt_2026-11-20-10-00-00"
+    files = {
+        f"{start}{login}{time}_{file}": X for login in ("a_roe", "b_roe", "jdoe") for file in ("engine.py", "nn.py")
+    }
+    entries, _ = read_class(make(tmp_path, files))
+    assert [name for name, *_ in shown(entries)] == ["a_roe", "b_roe", "jdoe"]
+
+
 def test_nbgrader(tmp_path: Path) -> None:
     """The exchange of nbgrader: login and time, which is exact."""
     files = (
@@ -383,6 +400,43 @@ def test_no_name_ends_a_class(form: str, text: str, zone: str) -> None:
                 (found,) = by_student(platform.entries([Top(name, is_folder=False, tree=tree)]).entries)
                 assert len(found[0].student.name) < 300
     time.tzset()
+
+
+@pytest.mark.parametrize("is_archive", [False, True])
+@pytest.mark.parametrize("around", ["all", "all/class", "all/class/hw"])
+def test_a_class_in_folders(tmp_path: Path, around: str, is_archive: bool) -> None:
+    """However many folders a class is wrapped in, with a file of nobody's in any of them."""
+    files = {f"{around}/ada/engine.py": X, f"{around}/bob/engine.py": X, "notes.txt": "", "all/notes.txt": ""}
+    path = tmp_path / "c.zip"
+    path.write_bytes(zipped(files)) if is_archive else make(path, files)
+    entries, notes = read_class(path)
+    assert [name for name, _, _ in shown(entries)] == ["ada", "bob"]
+    assert notes == []
+
+
+def test_folders_that_may_be_sections(tmp_path: Path) -> None:
+    """Folders with folders of other names in each are told of; copies of one repository are not."""
+    sections = {f"{section}/{name}{section}/engine.py": X for section in "AB" for name in ("ada", "bob")}
+    _, notes = read_class(make(tmp_path / "c", sections))
+    assert [note.startswith("A, B: each is taken for a student") for note in notes] == [True]
+    forks = {f"{name}/{folder}/engine.py": X for name in ("ada", "bob") for folder in ("exercises", "solutions")}
+    assert read_class(make(tmp_path / "d", forks))[1] == []
+
+
+def test_one_student_in_an_archive(tmp_path: Path) -> None:
+    """It is said, as for a folder."""
+    (tmp_path / "c.zip").write_bytes(zipped({"ada/engine.py": X}))
+    _, (note,) = read_class(tmp_path / "c.zip")
+    assert "one student, ada. If it is a class, unpack it" in note
+
+
+@pytest.mark.parametrize("is_archive", [False, True])
+def test_loose_files_of_any_name(tmp_path: Path, is_archive: bool) -> None:
+    """What holds Python is somebody's, and has a name, whatever its ending is."""
+    files = {"ada.txt": "def f():\n    pass\n", "bob": "x", "cy.py": X, "notes.txt": "def", "README.txt": "def f():\n"}
+    path = tmp_path / "c.zip"
+    path.write_bytes(zipped(files)) if is_archive else make(path, files)
+    assert [name for name, _, _ in shown(read_class(path)[0])] == ["ada", "bob", "cy"]
 
 
 def test_what_is_no_submission(tmp_path: Path) -> None:

@@ -47,8 +47,21 @@ JUNK: Files = {
     "pictures.zip": zipped({"a.png": b"x"}),
 }  # fmt: skip
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
-NOTEBOOK_ENDS = (".ipynb", ".ipynb.json", ".ipynb.txt", ".IPYNB")
-COPIES = ("{} (1).py", "{} copy.py", "{} - Copy.py", "{}_v2.py", "{}(2).py", "my_{}_final.py", "{}.py.txt", "{}.PY")
+NOTEBOOK_ENDS = (".ipynb", ".ipynb.json", ".ipynb.txt", ".IPYNB", ".json", ".py")
+COPIES = (
+    "{} (1).py",
+    "{} copy.py",
+    "{} - Copy.py",
+    "{}_v2.py",
+    "{}(2).py",
+    "my_{}_final.py",
+    "{}.py.txt",
+    "{}.PY",
+    "{}.txt",
+    "{}.py (1)",
+    "{}.pyw",
+    "{}",
+)
 
 
 @st.composite

@@ -20,6 +20,7 @@ from grader.kit.misconceptions import catalogue
 from grader.kit.model import Misconception
 from grader.reports.forms import json as json_form
 from grader.reports.forms import terminal
+from grader.reports.wording import remarks
 from grader.upkeep.kit_check import resting_on
 
 # Mistakes that come near the right answer.
@@ -370,6 +371,15 @@ def test_a_nudge_that_stays(solved: Path, xs: str) -> None:
     result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=["gradient"]))["gradient"]
     (found,) = result.mistakes
     assert found.title == MISTAKES["gradient-nudges-stay"].title
+
+
+def test_a_class_without_a_hash(solved: Path) -> None:
+    """With an __eq__ of its own a Value cannot be put into a set, and that is said."""
+    engine = solved / "engine.py"
+    text = engine.read_text()
+    engine.write_text(text.replace("    def __add__", "    def __eq__(self, other): return 0\n\n    def __add__"))
+    result = lost(grade(read_submission(solved, read_kit().manifest), read_kit(), only=["topological-sort"]))
+    assert "an __eq__ of its own a class has no hash" in " ".join(remarks(result["topological-sort"]))
 
 
 @pytest.mark.parametrize(

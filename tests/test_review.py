@@ -42,6 +42,19 @@ FOR_REVIEW: dict[str, tuple[dict[str, str | bytes], str]] = {
         {**SOLUTIONS, "engine.py": WRONG, "w.ipynb": notebook("x = 1", f"# {'x' * 1_100_000}", "y = 2")},
         "w.ipynb/cell 2 was left out",
     ),
+    "an empty file": ({**SOLUTIONS, "engine.py": "\n"}, "engine.py was left out: there is nothing in it"),
+    "a cell that was turned into text": (
+        {
+            **SOLUTIONS,
+            "engine.py": WRONG,
+            "w.ipynb": notebook(ENGINE, "x = 1").replace(b'"cell_type": "code"', b'"cell_type": "markdown"', 1),
+        },
+        "w.ipynb/cell 1 of all was left out",
+    ),
+    "work in a document": (
+        {**SOLUTIONS, "engine.py": STUBS["engine.py"], "engine.md": f"```python\n{ENGINE}\n```\n"},
+        "engine.md was left out",
+    ),
     "too many cells": ({**SOLUTIONS, "engine.py": WRONG, "w.ipynb": notebook(*["x = 1"] * 2001)}, "w.ipynb/cell 2001"),
     "behind a dozen others": (
         {**SOLUTIONS, "engine.py": WRONG, **{f"f{i:02}/nn.py": b"\0" for i in range(12)}, "z/engine.py": b"\0"},
@@ -61,6 +74,8 @@ HARMLESS: dict[str, dict[str, str | bytes]] = {
     "the same once more": {**SOLUTIONS, "engine.py": WRONG, "old/engine.py": WRONG},
     "an earlier state": {**SOLUTIONS, "engine.py": WRONG, "old/engine.py": WRONG.replace(
         "other.grad += self.data ** 0", "x").replace("self.grad += out.grad", 'raise NotImplementedError("add")', 1)},
+    "a backup": {**SOLUTIONS, "engine.py": WRONG, "engine.py.bak": PART, "engine.py~": WRONG},
+    "an example": {**STUBS, "engine.py": WRONG, "README.md": f"```python\n{SOLUTIONS['nn.py']}\n```\n"},
     "as it came": {**SOLUTIONS, "engine.py": WRONG, "old/engine.py": STUBS["engine.py"]},
     "lost somewhere else": {**SOLUTIONS, "nn.py": STUBS["nn.py"], "engine (1).py": WRONG},
     "a document beside work": {**SOLUTIONS, "engine.py": WRONG, "essay.docx": b"PK"},

@@ -133,6 +133,7 @@ TOO_DEEP = "it is in so many folders that it is not looked at"
 TOO_MANY_FILES = "It holds more than {most} files. Give the folder that holds the kit's files only."
 NOTHING_READABLE = "{path}: there is nothing to grade: {why}"
 FILE_IS_LINK = "it is a link or not an ordinary file"
+FILE_EMPTY = "there is nothing in it: has it been uploaded whole?"
 FILE_IS_FOREIGN = "files of this kind are not read: hand in .py files, a notebook or a zip archive"
 LEFT_OUT = {  # why -> the text
     "file-too-big": "it is larger than {most} KiB",
@@ -151,6 +152,7 @@ LEFT_OUT = {  # why -> the text
     "notebook-conflict": "it holds a merge conflict: settle what stands between <<<<<<< and >>>>>>>",
     "not-a-notebook": "it is no Jupyter notebook that can be read",
     "cell-too-large": "it is larger than {most} KiB",
+    "cell-not-code": "it is a cell of text that defines something: make it a code cell",
     "too-many-cells": "of a notebook {most} code cells are read",
     "memory": "reading it takes too much memory",
     "too-deep": TOO_DEEP,
@@ -179,6 +181,14 @@ PARTS_OF_ONE = (
     "{files} are taken for the work of {number} students. If they are one person's, put them into one folder."
 )
 ONE_STUDENT = "All of {path} is taken for the work of one student, {name}. If it is a class, give the folder inside."
+ONE_STUDENT_PACKED = (
+    "All of {path} is taken for the work of one student, {name}. If it is a class, unpack it, and give the folder "
+    "inside."
+)
+SECTIONS_AS_STUDENTS = (
+    "{names}: each is taken for a student, and holds several folders with the same files. If these are the students', "
+    "grade each of the folders by itself, with the same --out."
+)
 CLASS_UNREADABLE = "{path} cannot be read: {why}. Unpack it, and give the folder."
 NO_SUBMISSIONS = "{path} holds no submissions: no folders, archives, notebooks or .py files."
 NO_YAML = (
@@ -527,7 +537,7 @@ HELP_RELEASE_CHECK = "Change nothing; exit with 1 where exercises/ is out of dat
 
 # Exports.
 EXPORT_NOT_CSV = "the file is not CSV as spreadsheets and course systems write it ({why}). Export it again."
-EXPORT_EMPTY = "the file to fill in is empty. Export it again."
+EXPORT_EMPTY = "the file is empty. Export it again."
 EXPORT_NOT_CANVAS = """the file is no gradebook of Canvas: its first row names no Student and no ID.
 Export it in Canvas (Grades > Export), in English, and give that file."""
 EXPORT_NO_ASSIGNMENT = """the gradebook has no assignment that can be filled in, such as `Micrograd (123)`.

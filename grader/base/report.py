@@ -329,6 +329,11 @@ class Report:
         return total(r.points for r in self.counted)
 
     @property
+    def earned_bonus(self) -> Fraction:
+        """What of that is the bonus."""
+        return total(r.points for r in self.counted if r.bonus)
+
+    @property
     def given(self) -> Fraction:
         """The grade: what was earned, with every adjustment; never below 0."""
         return max(Fraction(), self.earned + total(one.points for one in self.adjustments))
@@ -341,7 +346,7 @@ class Report:
     @property
     def bonus_points(self) -> Fraction:
         """What the bonus adds to the grade: all that is left of it where more than the rest was taken off."""
-        return min(self.given, total(r.points for r in self.counted if r.bonus))
+        return min(self.given, self.earned_bonus)
 
     @property
     def max_points(self) -> Fraction:

@@ -29,13 +29,15 @@ def dry_run_of(entries: Iterable[Entry], manifest: Manifest) -> None:
                 name=who.name, number=number, attempt=entry.number, late=late, shown=entry.shown
             )
         )
-        left_out = [printable(str(path)) for path in entry.tree if not is_taken(path)]
+        left_out = {printable(str(path)): None for path in entry.tree if not is_taken(path)}
         try:
             submission = gather(entry.tree, manifest, who.name, entry.shown)
         except (Refused, SubmissionError) as why:
             say(messages.DRY_REFUSED.format(why=why))
         else:
             readable.add(who.key)
+            for file in submission.files:
+                left_out.pop(file.path, None)
             say(messages.DRY_READ.format(files=", ".join(file.path for file in submission.files)))
             for note in submission.notes:
                 say(f"  {note}")

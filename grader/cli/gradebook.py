@@ -145,7 +145,7 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
             return _fill(original, output, fill)
         waiting = review_lines(found)
         if form == "csv":
-            output = output or folder / "grades.csv"
+            output = output or folder / "export.csv"  # grades.csv has all of the class, and is the batch's
             ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
             write(output, grades_csv.render([grade for grade in found if not grade.review], ids))
         else:

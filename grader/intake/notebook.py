@@ -23,6 +23,15 @@ _APPENDS = r"(?:-a|--append)"
 _WRITES_FILE = re.compile(rf"%%(?:writefile|file)\s+(?:{_APPENDS}\s+)?[\"']?(\S+?\.py)[\"']?(?:\s+{_APPENDS})?\s*$")
 
 
+_QUOTED = r"""'(?:[^'\\\n]|\\.)*+'|"(?:[^"\\\n]|\\.)*+\""""
+# How nbconvert writes a cell with a %%magic into a script.
+_CELL_MAGIC = re.compile(
+    rf"^get_ipython\(\)\.run_cell_magic\(u?['\"](\w+)['\"], u?({_QUOTED}), u?({_QUOTED})\)[ \t]*$", re.MULTILINE
+)
+_ESCAPE = re.compile(r"\\(x[0-9a-f]{2}|u[0-9a-f]{4}|U000[0-9a-f]{5}|.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+
+
 @dataclass(frozen=True)
 class Cell:
     """One code cell: its number among them, from 1, its text, and the file that it is a part of, or ""."""
@@ -52,6 +61,25 @@ def _cell(number: int, source: str, file: str, manifest: Manifest) -> Cell:
         is_python = first[2:].split()[:1] and first[2:].split()[0] in _PYTHON_BELOW
         text = _without_first_line(text) if is_python else ""
     return Cell(number, text, file if file in manifest.files else "")
+
+
+def script_cells(text: str) -> list[tuple[str, str]]:
+    """The cells of a notebook that nbconvert has written as a script, as read_cells takes them; none where there is no
+    cell with a %%magic in it, and the script is a file as any other."""
+    pieces = _CELL_MAGIC.split(text)
+    cells = [pieces[0]]
+    for magic, line, body, after in zip(pieces[1::4], pieces[2::4], pieces[3::4], pieces[4::4], strict=True):
+        cells += [f"%%{magic} {_unquoted(line)}\n{_unquoted(body)}", after]
+    return [(cell, "") for cell in cells if cell.strip()] if len(cells) > 1 else []
+
+
+def _unquoted(literal: str) -> str:
+    """What a literal of Python's that repr made stands for."""
+    return _ESCAPE.sub(lambda found: _ESCAPES.get(found[1], "") or _character(found[1]), literal[1:-1])
+
+
+def _character(escape: str) -> str:
+    return chr(int(escape[1:], 16)) if len(escape) > 1 else escape
 
 
 def _without_first_line(text: str) -> str:

@@ -15,7 +15,15 @@ from grader.base import messages
 from grader.base.errors import Fault, LearnerFault, WorkerLostError
 from grader.intake.tree import Cells, Content, Refused, Slice, Spool, Tree, in_order, opened, read_bytes, refused
 from grader.sandbox.confine import choose
-from grader.sandbox.inside.reading.kinds import is_archive, is_notebook, is_python
+from grader.sandbox.inside.reading.kinds import (
+    begins_as_archive,
+    holds_cells,
+    holds_definitions,
+    is_archive,
+    is_notebook,
+    is_other,
+    is_python,
+)
 from grader.sandbox.inside.reading.left_out import MAX_ARCHIVE, MAX_BYTES, MAX_CLASS, MAX_NOTEBOOK, MIB
 from grader.sandbox.levels import Level
 
@@ -47,11 +55,15 @@ def texts(tree: Mapping[PurePosixPath, Content], first: Collection[str], level: 
                 unread[path] = opened(content, MAX_ARCHIVE if is_archive(path) else MAX_NOTEBOOK)
             elif is_python(path):
                 data = read_bytes(content, MAX_BYTES)
-                text = _plain(data)
+                text = None if holds_cells(data) else _plain(data)
                 if text is None:
                     unread[path] = opened(data, MAX_BYTES)
                 else:
                     read.add(path, text)
+            elif is_other(path) and begins_as_archive(_begin(content, 8)):
+                read.found[path] = Refused(messages.FILE_IS_FOREIGN)
+            elif is_like_work(path, content):
+                unread[path] = opened(content, MAX_NOTEBOOK)
             else:
                 read.add(path, "")
         except Refused as why:
@@ -63,6 +75,27 @@ def texts(tree: Mapping[PurePosixPath, Content], first: Collection[str], level: 
             if isinstance(tree[path], Path):
                 content.file.close()
     return read.all()
+
+
+def is_like_work(path: PurePosixPath, content: Content) -> bool:
+    """Whether a file whose name does not say so holds Python or a notebook."""
+    if not is_other(path) or isinstance(content, Cells | Refused):
+        return False
+    try:
+        data = _begin(content, MAX_BYTES)
+    except (Refused, OSError):
+        return False
+    return holds_cells(data) or (len(data) < MAX_BYTES and holds_definitions(data))
+
+
+def _begin(content: Path | Slice | bytes, size: int) -> bytes:
+    """So many bytes of a file, or all of it."""
+    file = opened(content, MAX_CLASS)
+    try:
+        return file.read(0, size)
+    finally:
+        if isinstance(content, Path):
+            file.file.close()
 
 
 def _plain(data: bytes) -> str | None:

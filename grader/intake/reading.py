@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -11,16 +12,18 @@ from grader.base.errors import SubmissionError
 from grader.base.model import SourceFile
 from grader.base.text import short_path
 from grader.intake.marimo import is_marimo, without_marimo
-from grader.intake.notebook import as_files, read_cells
+from grader.intake.notebook import as_files, read_cells, script_cells
 from grader.intake.opening import Text, Texts
 from grader.intake.tree import Cells, Refused
+from grader.intake.work import Work
 from grader.kit.model import Manifest
-from grader.sandbox.inside.reading.kinds import is_notebook, is_python
+from grader.sandbox.inside.reading.kinds import is_markup, is_notebook, is_other, is_python
 from grader.sandbox.inside.reading.left_out import MIB
 
 MAX_CHARACTERS = 4 * MIB  # of all files
 MAX_LOADED = 12  # of files that do not have the kit's names
 MAX_OTHERS = 50  # of files that can be imported by those
+_ENDING = re.compile(r"\.(?:py|ipynb)(?![a-z])|\.[a-z0-9]+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,10 @@ class Read:
 
 
 def read_all(tree: Texts, meant: Mapping[PurePosixPath, str], manifest: Manifest, shown: str) -> Read:
-    """Read a tree; meant: which of its files stand for the kit's. SubmissionError where those alone are too large."""
+    """Read a tree; meant: which of its files stand for the kit's. SubmissionError where those alone are too large.
+
+    What is Python or a notebook though its name does not say so is read where it holds work that is in no other file.
+    """
     sources: list[SourceFile] = []
     refused: dict[PurePosixPath, str] = {}
     room = MAX_CHARACTERS
@@ -51,7 +57,36 @@ def read_all(tree: Texts, meant: Mapping[PurePosixPath, str], manifest: Manifest
             refused[path] = messages.TOO_MUCH_BEFORE
             break
         sources += new
+    for path in (path for path in tree if is_other(path)):
+        try:
+            new = _more(path, tree[path], sources, manifest)
+        except Refused as why:
+            refused[path] = str(why)
+            continue
+        room -= sum(len(source.text) for source in new)
+        if room < 0 or len(sources) > MAX_LOADED + MAX_OTHERS:
+            refused[path] = messages.TOO_MUCH_BEFORE
+            break
+        sources += new
     return Read(sources, refused)
+
+
+def _more(path: PurePosixPath, text: Text, sources: list[SourceFile], manifest: Manifest) -> list[SourceFile]:
+    """What a file stands for whose name does not say that it is Python, where it holds work that none of the sources
+    does. Refused where that is a part of something else."""
+    if not text or isinstance(text, Refused):
+        return []
+    new = _read(path, text, path.name, manifest, set())
+    work = Work(manifest)
+    if not any(_held(new, file, work) - _held(sources, file, work) for file in manifest.files):
+        return []
+    if is_markup(path):
+        raise Refused(messages.FILE_IS_FOREIGN)
+    return new
+
+
+def _held(sources: list[SourceFile], file: str, work: Work) -> frozenset[str]:
+    return frozenset().union(*(work.of(source, file) for source in sources))
 
 
 def _read(path: PurePosixPath, text: Text, name: str, manifest: Manifest, beside: set[str]) -> list[SourceFile]:
@@ -59,9 +94,14 @@ def _read(path: PurePosixPath, text: Text, name: str, manifest: Manifest, beside
     if isinstance(text, Refused):
         raise text
     shown = short_path(path.as_posix())
-    module = name.partition(".py" if is_python(path) else ".ipynb")[0]
+    module = _ENDING.split(name)[0]
     if isinstance(text, Cells):
         return as_files(read_cells(text.cells, manifest), shown, module, manifest, beside)
+    if name in manifest.files and not text.strip():
+        raise Refused(messages.FILE_EMPTY)
+    cells = script_cells(text)
+    if cells:
+        return as_files(read_cells(cells, manifest), shown, module, manifest, beside)
     if not is_marimo(text):
         return [SourceFile(module, shown, text)]
     text, starts = without_marimo(text)

@@ -22,7 +22,7 @@ from grader.intake.reading import Read, read_all
 from grader.intake.tree import Content, Refused, walk
 from grader.intake.work import is_as_it_came
 from grader.kit.model import Manifest
-from grader.sandbox.inside.reading.kinds import is_foreign, is_packed, is_python, is_read, is_taken
+from grader.sandbox.inside.reading.kinds import is_about, is_foreign, is_other, is_packed, is_python, is_read, is_taken
 from grader.sandbox.levels import Level
 from grader.sandbox.session import RUN_SECONDS
 
@@ -97,7 +97,10 @@ def gather(
         raise SubmissionError(messages.NO_PYTHON_FILES.format(path=shown, only=only, files=", ".join(manifest.files)))
     if not choice.files:
         raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=left_out[-1]))
-    if left_out and not is_own and all(map(is_as_it_came, choice.files)):  # the work may be in what was left out
+    is_begun = is_own or not all(map(is_as_it_came, choice.files))
+    if not is_begun:  # the work may be in what was left out
+        left_out += [_left_out(path, messages.FILE_IS_FOREIGN, manifest.files) for path in filter(is_about, found)]
+    if left_out and not is_begun:
         raise SubmissionError(messages.NOTHING_READABLE.format(path=shown, why=left_out[0]))
     return Submission(
         name=name,
@@ -147,7 +150,8 @@ def _notes_on_choice(choice: Choice, read: Read) -> Iterator[Note]:
         name = f"{file.module}.py"
         if file.path in choice.instead:
             yield _taken(file.path, ", ".join(choice.instead[file.path]))
-        elif file.cells and any(not other.cells for other in choice.files):  # it was to be a file like the others
+        elif (file.cells and any(not other.cells for other in choice.files)) or is_other(PurePosixPath(file.path)):
+            # It was to be a file like the others.
             yield _taken(file.path, name)
         # The kit's notebook beside the kit's files is nothing to wonder at.
         elif not file.cells and sum(not source.cells for source in of_module(read.sources, file.module)) > 1:

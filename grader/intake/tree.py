@@ -71,7 +71,7 @@ def walk(root: Path, depth: int = MAX_DEPTH, most: int = MAX_FILES) -> Tree:
     seen = 0
     for folder, folders, files in os.walk(root):
         below = PurePosixPath(Path(folder).relative_to(root).as_posix())
-        folders[:] = sorted(name for name in folders if is_wanted(below / name))
+        folders[:] = sorted(name for name in folders if is_wanted(below / name / "*"))
         seen += len(files) + len(folders)
         if seen > most:
             raise Refused(messages.TOO_MANY_FILES.format(most=most))

@@ -19,9 +19,14 @@ def out_of(result: ExerciseResult) -> str:
 
 
 def total(report: Report) -> str:
-    """The points of a report, of those that there are; the bonus by itself, where there is one."""
-    bonus = f" + {shown(report.bonus_points)}" if report.bonus_points else ""
-    return f"{shown(report.points)} / {shown(report.max_points)}{bonus}"
+    """The points of a report before anything changes them, of those that there are; the bonus by itself."""
+    bonus = f" + {shown(report.earned_bonus)}" if report.earned_bonus else ""
+    return f"{shown(report.earned - report.earned_bonus)} / {shown(report.max_points)}{bonus}"
+
+
+def has_grade(report: Report) -> bool:
+    """Whether the grade is another number than the total."""
+    return bool(report.earned_bonus or report.adjustments)
 
 
 def grade(report: Report) -> str:

@@ -52,7 +52,7 @@ def read(text: str) -> Table:
     The text must be decoded without changes: with its byte order mark, and line ends as they are.
     """
     body = text.removeprefix("\ufeff")
-    first = re.match(r'(?:"[^"]*"|[^",;\r\n])*+([,;])', body)
+    first = re.match(r'(?:"[^"]*"|[^",;\r\n])*+([,;])', body) or re.match(r'(?:"[^"]*"|[^"\t\r\n])*+(\t)', body)
     delimiter = first[1] if first else ","
     line_end = re.search(r"\r\n|\n|\r", body)
     try:

@@ -25,7 +25,7 @@ from grader.intake.layouts.gradescope import Gradescope
 from grader.intake.layouts.moodle import Moodle
 from grader.intake.layouts.nbgrader import Nbgrader
 from grader.intake.layouts.students import APART, by_student, student
-from grader.intake.opening import class_files
+from grader.intake.opening import class_files, is_like_work
 from grader.intake.tree import Refused, Tree, below, walk_class
 from grader.sandbox.inside.reading.kinds import is_anybodys, is_archive, is_notebook, is_taken
 from grader.sandbox.levels import Level
@@ -68,8 +68,10 @@ def read_class(
         raise SubmissionError(messages.NO_SUBMISSIONS.format(path=shown))
     notes += found.notes
     notes += _notes_on_names(sorted(entries, key=lambda entry: entry.shown))
-    if len({entry.student for entry in entries}) == 1 and path.is_dir():
-        notes.append(messages.ONE_STUDENT.format(name=entries[0].student.name, path=shown))
+    if len({entry.student for entry in entries}) == 1:
+        text = messages.ONE_STUDENT if path.is_dir() else messages.ONE_STUDENT_PACKED
+        notes.append(text.format(name=entries[0].student.name, path=shown))
+    notes += _notes_on_sections(entries)
     return sorted(entries, key=lambda entry: (entry.student.key.casefold(), entry.number)), notes
 
 
@@ -95,6 +97,16 @@ def _notes_on_names(entries: Sequence[Entry]) -> list[str]:
     return notes + ([messages.NAMES_ALIKE.format(names=", ".join(who.name for who in alike))] if alike else [])
 
 
+def _notes_on_sections(entries: Sequence[Entry]) -> list[str]:
+    """That all who are called as their folder may be a section each: they hold folders of the same files, and those
+    are called otherwise in each."""
+    own = [entry for entry in entries if entry.source == entry.top]
+    inside = {frozenset(path.parts[0] for path in entry.tree if len(path.parts) > 1) for entry in own}
+    if len(own) < 2 or len(inside) < len(own) or not all(_is_class(entry.tree) for entry in own):
+        return []
+    return [messages.SECTIONS_AS_STUDENTS.format(names=", ".join(entry.student.name for entry in own))]
+
+
 def _read(path: Path, shown: str, level: Level | None) -> Tree:
     """All the files of a class."""
     if not path.is_dir() and not path.is_file():
@@ -113,6 +125,8 @@ def _found(tree: Tree, platforms: Sequence[Platform]) -> Found:
     given: dict[Platform, list[Top]] = {platform: [] for platform in platforms}
     for top in _tops(tree):
         platform = next((platform for platform in platforms if _is_from(platform, top)), None)
+        if platform is None and any(is_like_work(*one) for one in top.tree.items()):
+            platform = platforms[-1]  # that of names which no platform gave
         if platform:
             given[platform].append(top)
     found = [platform.entries(own) for platform, own in given.items()]
@@ -156,15 +170,18 @@ def _folders_without_platform(tree: Tree) -> set[str]:
 def _unwrapped(tree: Tree) -> tuple[Tree, PurePosixPath]:
     """What is inside the folders that a download is wrapped in, and which folders those are."""
     wrapping = PurePosixPath()
+    inside, around = tree, wrapping
     while True:
-        tops = {path.parts[0] for path in tree if len(path.parts) > 1}
-        if len(tops) != 1 or any(len(path.parts) == 1 and is_work(path) for path in tree):
+        tops = {path.parts[0] for path in inside if len(path.parts) > 1}
+        if len(tops) != 1 or any(len(path.parts) == 1 and is_work(path) for path in inside):
             return tree, wrapping
         (top,) = tops
-        inside = below({path: c for path, c in tree.items() if len(path.parts) > 1}, PurePosixPath(top))
-        if _is_of_platform(top, is_folder=True) or attempt_in(top) or not _is_class(inside):
+        if _is_of_platform(top, is_folder=True) or attempt_in(top):
             return tree, wrapping
-        tree, wrapping = inside, wrapping / top
+        inside = below({path: c for path, c in inside.items() if len(path.parts) > 1}, PurePosixPath(top))
+        around /= top
+        if _is_class(inside):
+            tree, wrapping = inside, around
 
 
 def _is_class(tree: Tree) -> bool:

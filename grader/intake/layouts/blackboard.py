@@ -5,6 +5,7 @@ The .txt of an attempt, which has no name of its own, is Blackboard's: what was 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
 from grader.intake.tree import Tree
 
-_FILE = re.compile(r"(?P<assignment>.+?)_(?P<login>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
+_FILE = re.compile(r"(?P<head>.+?_[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
 
 
 class Blackboard(Platform):
@@ -26,12 +27,13 @@ class Blackboard(Platform):
 
     def entries(self, tops: Sequence[Top]) -> Found:
         attempts: dict[tuple[str, datetime], Tree] = {}
-        for top in tops:
-            if (matched := _match(top.name)) is not None:
-                login, time, file = matched
-                tree = attempts.setdefault((login, time), {})
-                if file:
-                    tree[PurePosixPath(file)] = top.tree[PurePosixPath(top.name)]
+        matches = [(top, matched) for top in tops if (matched := _match(top.name)) is not None]
+        assignment = _assignment({head for _, (head, _, _) in matches})
+        for top, (head, time, file) in matches:
+            login = head[len(assignment) :] if assignment else head.rpartition("_")[2]
+            tree = attempts.setdefault((login, time), {})
+            if file:
+                tree[PurePosixPath(file)] = top.tree[PurePosixPath(top.name)]
         return Found(
             [
                 Entry(replace(student(login), id=login), tree, login, submitted=time)
@@ -40,8 +42,14 @@ class Blackboard(Platform):
         )
 
 
+def _assignment(heads: set[str]) -> str:
+    """What all names begin with, as there may be a _ in the assignment and in the logins; "" where that is nothing."""
+    start = os.path.commonprefix(list(heads)) if len(heads) > 1 else ""  # noqa: RUF071 - character by character
+    return start[: start.rfind("_") + 1]
+
+
 def _match(name: str) -> tuple[str, datetime, str] | None:
-    """The login, the time and the student's own name of a file, "" for Blackboard's."""
+    """The assignment and the login, the time and the student's own name of a file, "" for Blackboard's."""
     match = _FILE.fullmatch(name)
     if match is None:
         return None
@@ -50,4 +58,4 @@ def _match(name: str) -> tuple[str, datetime, str] | None:
         time = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S").astimezone()
     except (ValueError, OverflowError, OSError):
         return None
-    return match["login"], time, match["file"] or ""
+    return match["head"], time, match["file"] or ""

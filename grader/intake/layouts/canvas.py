@@ -1,6 +1,7 @@
 """The download of a Canvas assignment: files named lastfirst[_LATE]_userid_fileid_name.
 
-Who is not named has a code: [LATE_]anon_code_fileid_name. What was typed, and a link, has no number and no name of its
+Of a name Canvas leaves letters only, which may be none. Who is not named has a code: [LATE_]anon_code_fileid_name.
+What was typed, and a link, has no number and no name of its
 own: lastfirst_userid_text.html.
 """
 
@@ -18,7 +19,7 @@ _HANDED_IN = r"_(?:\d+_(?P<file>.+)|(?P<typed>(?:text|link)\.html))"
 # The first number is the student's: what follows it may be a name that the student chose. Neither addresses nor the
 # times of Blackboard are parts of names.
 _NAMED = re.compile(
-    r"(?P<name>(?!\d+_)[^_@]+(?:_(?!\d+_|attempt_\d{4}-)[^_@]+)*?)_(?:(?P<late>LATE)_)?(?P<id>\d+)" + _HANDED_IN
+    r"(?P<name>|(?!\d+_)[^_@]+(?:_(?!\d+_|attempt_\d{4}-)[^_@]+)*?)_(?:(?P<late>LATE)_)?(?P<id>\d+)" + _HANDED_IN
 )
 _ANONYMOUS = re.compile(r"(?:(?P<late>LATE)_)?(?P<name>anon)_(?P<id>[A-Za-z0-9]+)" + _HANDED_IN)
 _UPLOADED_AGAIN = re.compile(r"(?P<stem>.+?)-(?P<number>\d{1,9})(?P<suffix>\.[a-z.]+)", re.IGNORECASE)
@@ -59,7 +60,7 @@ def _attempts(uploads: list[_Upload]) -> Iterator[Entry]:
             until_then = [n for n in versions if n <= number]
             tree |= versions[max(until_then)] if until_then else {}
         shown = f"{first['name']}_{first['id']}"
-        name = f"anon {first['id']}" if first["name"] == "anon" else first["name"]
+        name = f"anon {first['id']}" if first["name"] == "anon" else first["name"] or first["id"]
         yield Entry(student(name, first["id"]), tree, shown, number, is_late=is_late)
 
 

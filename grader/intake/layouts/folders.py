@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
 from grader.intake.tree import Tree, below
-from grader.sandbox.inside.reading.kinds import ARCHIVES
+from grader.sandbox.inside.reading.kinds import without_ending
 
 _ATTEMPT = re.compile(r"(?:attempt|try)[ ._-]?(?P<number>\d{1,9})", re.IGNORECASE)
 _LIKE_ATTEMPT = re.compile(r"[ ._-](?:attempt|try)[ ._-]?\d{1,9}$", re.IGNORECASE)
@@ -67,7 +67,4 @@ def is_work(path: PurePosixPath) -> bool:
 
 def own_name(top: Top) -> str:
     """The name of a folder, or that of a file without its suffix."""
-    if top.is_folder:
-        return top.name
-    suffix = next((suffix for suffix in ARCHIVES if top.name.lower().endswith(suffix)), None)
-    return top.name[: -len(suffix)] if suffix else top.name.rpartition(".")[0]
+    return top.name if top.is_folder else without_ending(top.name)

@@ -9,7 +9,7 @@ from grader.base import messages
 from grader.base.points import shown
 from grader.base.report import ExerciseResult, Report, Status
 from grader.base.text import for_markup, printable
-from grader.reports.wording import beside, first_failure, grade, out_of, remarks
+from grader.reports.wording import beside, first_failure, grade, has_grade, out_of, remarks
 
 SUFFIX = ".md"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|~-])")
@@ -17,12 +17,12 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|~-])")
 
 def render(report: Report) -> str:
     """The report under the name of the submission, ending with a newline. No text in it becomes markup."""
-    total = f"**{shown(report.points)} / {shown(report.max_points)}**"
-    bonus = f" + {shown(report.bonus_points)}" if report.bonus_points else ""
+    total = f"**{shown(report.earned - report.earned_bonus)} / {shown(report.max_points)}**"
+    bonus = f" + {shown(report.earned_bonus)}" if report.earned_bonus else ""
     lines = [f"# {escaped(report.name)}", "", f"{messages.TOTAL}: {total}{bonus}", ""]
     if report.adjustments or report.comments:
         lines += [*(f"- {escaped(line)}" for line in beside(report)), ""]
-    if report.bonus_points:
+    if has_grade(report):
         lines += [f"{messages.GRADE}: **{grade(report)}**", ""]
     lines += [messages.TABLE_HEAD, "|---|---|---|---|"]
     for result in report.listed:

@@ -18,6 +18,7 @@ from grader.reports import drawing
 from grader.reports.wording import (
     comment,
     grade,
+    has_grade,
     is_told_elsewhere,
     missing_files,
     out_of,
@@ -63,8 +64,9 @@ def render(report: Report) -> str:
 
 
 def summary(report: Report) -> str:
-    """The total alone, on one line, and what the grader failed at if it did."""
-    return "\n".join([_total(report)[0], *_faults(report)]) + "\n"
+    """The total alone, on one line (the grade, where something changes that), and what the grader failed at."""
+    total = _line(messages.GRADE, grade(report)) if report.adjustments else _total(report)[0]
+    return "\n".join([total, *_faults(report)]) + "\n"
 
 
 def table(report: Report) -> str:
@@ -167,13 +169,14 @@ def _marked(result: ExerciseResult) -> str:
 
 
 def _total(report: Report) -> list[str]:
-    points = f"{shown(report.points)} / {shown(report.max_points)}"
+    points = f"{shown(report.earned - report.earned_bonus)} / {shown(report.max_points)}"
     lines = [click.style(_line(messages.TOTAL, points), bold=True)]
+    if report.earned_bonus:
+        lines.append(_line(messages.BONUS, signed(report.earned_bonus)))
     for one in report.adjustments:
         *before, last = _wrapped(reason(one), width=WIDTH - POINTS_WIDTH)
         lines += [*before, _line(last, signed(one.points))]
-    if report.bonus_points:
-        lines.append(_line(messages.BONUS, signed(report.bonus_points)))
+    if has_grade(report):
         lines.append(click.style(_line(messages.GRADE, grade(report)), bold=True))
     for said in report.comments:
         lines += _wrapped(comment(said))

@@ -216,6 +216,9 @@ class Package(types.ModuleType):
         self._loader = loader
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__all__":  # from micrograd import *
+            scopes = [vars(self), *(vars(opened.module) for opened in self._loader.opened.values())]
+            return [name for scope in scopes for name in scope if not name.startswith("_")]
         for opened in self._loader.opened.values():
             if name in vars(opened.module):
                 return vars(opened.module)[name]

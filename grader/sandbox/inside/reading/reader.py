@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 
 from ..serving import Begun, begin, write_all
 from . import archive, notebook, text
-from .kinds import is_archive, is_notebook, is_python, is_taken
+from .kinds import holds_cells, holds_definitions, is_archive, is_notebook, is_other, is_python, is_taken
 from .left_out import (
     KIB,
     MAX_ARCHIVE,
@@ -129,9 +129,11 @@ def _read_archive(speaking: _Speaking, path: PurePosixPath, file: BinaryIO, budg
     left = MAX_ARCHIVES
     for member, data in archive.members(file, _most, budget):
         try:
-            if isinstance(data, LeftOut):
+            if isinstance(data, LeftOut) and is_other(member):
+                _read_one(speaking, inside / member, b"")
+            elif isinstance(data, LeftOut):
                 raise data
-            if not is_archive(member):
+            elif not is_archive(member):
                 _read_one(speaking, inside / member, data)
             elif nested > 1 and left:
                 left -= 1
@@ -144,12 +146,12 @@ def _read_archive(speaking: _Speaking, path: PurePosixPath, file: BinaryIO, budg
 
 def _most(path: PurePosixPath) -> int:
     """How many bytes of a file are read at most."""
-    kinds = ((is_python, MAX_BYTES), (is_notebook, MAX_NOTEBOOK), (is_archive, MAX_ARCHIVE))
+    kinds = ((is_python, MAX_BYTES), (is_notebook, MAX_NOTEBOOK), (is_archive, MAX_ARCHIVE), (is_other, MAX_BYTES))
     return next((most for is_of_kind, most in kinds if is_of_kind(path)), 0)
 
 
 def _read_one(speaking: _Speaking, path: PurePosixPath, data: bytes) -> None:
-    if is_notebook(path):
+    if holds_cells(data) or (is_notebook(path) and (notebook.is_in_conflict(data) or not holds_definitions(data))):
         text.refuse_pointer(data)
         cells = notebook.code_cells(data)
         speaking.say("notebook", str(path))
@@ -159,11 +161,14 @@ def _read_one(speaking: _Speaking, path: PurePosixPath, data: bytes) -> None:
             source, told = cell or ("", "")  # so that the others keep their numbers
             encoded = source.encode("utf-8", "replace")
             speaking.say("cell", str(path), told, len(encoded), data=encoded)
+        for number in cells.not_code[: notebook.MAX_CELLS]:
+            speaking.out(path / f"cell {number} of all", LeftOut("cell-not-code"))
         if len(cells) > notebook.MAX_CELLS:
             after = path / f"cell {notebook.MAX_CELLS + 1}"
             speaking.out(after, LeftOut("too-many-cells", most=notebook.MAX_CELLS))
         return
-    encoded = text.decoded(data).encode("utf-8", "replace") if is_python(path) else b""
+    is_read = is_python(path) or holds_definitions(data)
+    encoded = text.decoded(data).encode("utf-8", "replace") if is_read else b""
     speaking.say("text", str(path), len(encoded), data=encoded)
 
 
@@ -192,6 +197,8 @@ def _hand_on(
     speaking: _Speaking, path: PurePosixPath, data: bytes | LeftOut, of: _Students, left: Counter[str]
 ) -> None:
     student = of.student(path)
+    if isinstance(data, LeftOut) and is_other(path):
+        data = b""
     if of.files[student] > MAX_FILES:
         if student in left:
             del left[student]
