@@ -5,8 +5,9 @@ The .txt of an attempt, which has no name of its own, is Blackboard's: what was 
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -15,7 +16,7 @@ from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
 from grader.intake.tree import Tree
 
-_FILE = re.compile(r"(?P<assignment>.+?)_(?P<login>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
+_FILE = re.compile(r"(?P<whose>.+?_[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
 
 
 class Blackboard(Platform):
@@ -28,20 +29,34 @@ class Blackboard(Platform):
         attempts: dict[tuple[str, datetime], Tree] = {}
         for top in tops:
             if (matched := _match(top.name)) is not None:
-                login, time, file = matched
-                tree = attempts.setdefault((login, time), {})
+                whose, time, file = matched
+                tree = attempts.setdefault((whose, time), {})
                 if file:
                     tree[PurePosixPath(file)] = top.tree[PurePosixPath(top.name)]
+        logins = _logins(whose for whose, _ in attempts)
         return Found(
             [
-                Entry(replace(student(login), id=login), tree, login, submitted=time)
-                for (login, time), tree in attempts.items()
+                Entry(replace(student(logins[whose]), id=logins[whose]), tree, logins[whose], submitted=time)
+                for (whose, time), tree in attempts.items()
             ]
         )
 
 
+def _logins(names: Iterable[str]) -> dict[str, str]:
+    """The login in each assignment_login: what follows the last _. Where that is the same in several, as in doe and
+    j_doe, they are several people, and the assignment is what all of these begin with."""
+    by_end: dict[str, set[str]] = {}
+    for name in names:
+        by_end.setdefault(name.rpartition("_")[2], set()).add(name)
+    found: dict[str, str] = {}
+    for some in by_end.values():
+        start = os.path.commonprefix(list(some)).rpartition("_")[0] if len(some) > 1 else ""  # noqa: RUF071 - characters
+        found |= {name: name.removeprefix(f"{start}_") if len(some) > 1 else name.rpartition("_")[2] for name in some}
+    return found
+
+
 def _match(name: str) -> tuple[str, datetime, str] | None:
-    """The login, the time and the student's own name of a file, "" for Blackboard's."""
+    """The assignment and the login, the time, and the student's own name of a file, "" for Blackboard's."""
     match = _FILE.fullmatch(name)
     if match is None:
         return None
@@ -50,4 +65,4 @@ def _match(name: str) -> tuple[str, datetime, str] | None:
         time = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S").astimezone()
     except (ValueError, OverflowError, OSError):
         return None
-    return match["login"], time, match["file"] or ""
+    return match["whose"], time, match["file"] or ""

@@ -70,4 +70,4 @@ def own_name(top: Top) -> str:
     if top.is_folder:
         return top.name
     suffix = next((suffix for suffix in ARCHIVES if top.name.lower().endswith(suffix)), None)
-    return top.name[: -len(suffix)] if suffix else top.name.rpartition(".")[0]
+    return top.name[: -len(suffix)] if suffix else top.name.rpartition(".")[0] or top.name

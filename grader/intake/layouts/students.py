@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import unicodedata
@@ -29,7 +30,7 @@ def student(name: str, number: str = "") -> Student:
     key = key.encode()[:MAX_KEY].decode(errors="ignore")
     if key != text or not key:  # another name could look like it
         key = f"{key}-{_hash(text)}".strip("-")
-    return Student(key, name, number)
+    return Student(key, name or key, number)  # of spaces alone there is no name
 
 
 def shortened(text: str) -> str:
@@ -90,7 +91,10 @@ def _made(entry: Entry) -> float:
     """When it was handed in, or else when the newest file of it was changed, as far as that is known."""
     if entry.submitted:
         return entry.submitted.timestamp()
-    times = [content.lstat().st_mtime for content in entry.tree.values() if isinstance(content, Path)]
+    times = []
+    for content in entry.tree.values():
+        with contextlib.suppress(OSError):  # it is gone
+            times += [content.lstat().st_mtime] if isinstance(content, Path) else []
     return max(times, default=0.0)
 
 
