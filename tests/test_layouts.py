@@ -8,10 +8,10 @@ import time
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.base.errors import SubmissionError
@@ -416,6 +416,8 @@ def test_who_handed_in_something_else_is_there(tmp_path: Path) -> None:
 
 @settings(max_examples=300)
 @given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
+@example("CON", "con.md")
+@example("lpt1 x", "NUL")
 def test_keys_are_safe_and_differ(first: str, second: str) -> None:
     """A key is a file name anywhere, and two students have two."""
     one, other = student(first), student(second)
@@ -423,6 +425,7 @@ def test_keys_are_safe_and_differ(first: str, second: str) -> None:
         assert who.key
         assert not set(who.key) & set('/\\:*?"<>|\0\n')
         assert who.key not in (".", "..")
+        assert not PureWindowsPath(f"{who.key}.md").is_reserved()
     if one.name.casefold() != other.name.casefold():
         assert one.key.casefold() != other.key.casefold()
 

@@ -176,6 +176,10 @@ NAMES_ALIKE = (
     "{names}: these names could be one person's, and are taken for a student each. If they are one person's, put their "
     "files into one folder."
 )
+ALIKE_BEFORE = (
+    "{names}: somebody whose name differs only in how it is written was graded before. They are taken for a student "
+    "each."
+)
 RENAMED = "{shown} was graded as {before} before, and is {now} now: {before} is left out."
 PARTS_OF_ONE = (
     "{files} are taken for the work of {number} students. If they are one person's, put them into one folder."
