@@ -7,6 +7,7 @@ import os
 import time
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from grader.base.errors import SubmissionError
 from grader.classes.roster import join, read_roster
+from grader.classes.who import People
 from grader.intake import layouts
 from grader.intake.layouts import Entry, read_class
 from grader.intake.layouts.entries import Found, Platform, Top
@@ -536,6 +538,14 @@ def test_numbers_of_parts_are_no_attempts(tmp_path: Path) -> None:
     """On Canvas part-1.py and part-2.py are two parts of one attempt."""
     (entry,) = read_class(make(tmp_path / "class", {"ada_1_10_part-1.py": X, "ada_1_11_part-2.py": X}))[0]
     assert sorted(map(str, entry.tree)) == ["part-1.py", "part-2.py"]
+
+
+def test_an_account_that_is_called_like_a_number_is_not_meant() -> None:
+    """Whom an instructor means by a number is not who took it for a name, though the key of that one is the same."""
+    ada, mallory = replace(student("ada"), id="1001"), student("1001")
+    assert People([ada, mallory]).called("1001") == [mallory, ada]
+    assert People([ada, mallory]).called("ada") == [ada]
+    assert People([ada, replace(mallory, name="ada")]).called("ada") == [ada]
 
 
 def test_two_people_with_one_key(tmp_path: Path) -> None:
