@@ -183,6 +183,13 @@ def written_report(grading: Grading, deadline: Deadline | None, entries: Entries
     return with_entries(report, entries, deadline)
 
 
+def is_late(grading: Grading, deadline: Deadline | None, entries: Entries = ()) -> bool:
+    """Whether an attempt came after the deadline that holds for its student."""
+    if deadline is None:
+        return grading.is_late
+    return _days_late(grading, deadline_of(entries, deadline), is_extended(entries)) > 0
+
+
 def _days_late(grading: Grading, deadline: Deadline, is_extended: bool) -> int:
     """By how many days an attempt was late; one where it is known that it was, and not by how much, unless the student
     had more time: then it may have been in time."""

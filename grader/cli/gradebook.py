@@ -25,7 +25,7 @@ from grader.cli.files import make_folder, write
 from grader.cli.forget import forget
 from grader.cli.keep_fresh import keep_fresh
 from grader.cli.output import say
-from grader.cli.written import adjusted, write_anew
+from grader.cli.written import adjusted, write_anew, write_page
 from grader.kit import read_kit
 from grader.reports.forms import form as report_form
 from grader.reports.forms import written
@@ -42,19 +42,34 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--accept", "accepted", multiple=True, metavar="STUDENT", help=messages.HELP_ACCEPT)
 @click.option("--forget", "forgotten", default="", metavar="STUDENT", help=messages.HELP_FORGET)
 @click.option("--watch", is_flag=True, help=messages.HELP_WATCH_CLASS)
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="FILE", help=messages.HELP_CLASS_PAGE)
+@click.option("--anonymous", is_flag=True, help=messages.HELP_ANONYMOUS)
 def gradebook_command(
-    folder: Path, ranking: bool, section: str, accepted: tuple[str, ...], forgotten: str, watch: bool
+    folder: Path,
+    ranking: bool,
+    section: str,
+    accepted: tuple[str, ...],
+    forgotten: str,
+    watch: bool,
+    page: Path | None,
+    anonymous: bool,
 ) -> int:
     """Print the class, or a section of it, with some of its grades accepted; or forget somebody, or keep it fresh."""
     if forgotten:
         return forget(folder, forgotten)
     if watch:
         return keep_fresh(folder)
+    if anonymous and page is None:
+        raise click.UsageError(messages.ANONYMOUS_PAGE)
     with Gradebook(folder) as gradebook:
         fitted = adjusted(gradebook)
         if accepted:
             _accept(gradebook, accepted, fitted)
         write_anew(gradebook, folder, fitted, is_other=bool(accepted))
+        if page is not None:
+            write_page(gradebook, page, fitted, anonymous)
+            say(messages.WRITTEN.format(path=page))
+            return 0
         attempt, deadline = settings(gradebook)
         found = grades(gradebook, attempt, deadline, fitted)
         if section:
