@@ -8,6 +8,7 @@ import io
 import json
 import lzma
 import os
+import re
 import struct
 import sys
 import tarfile
@@ -69,6 +70,21 @@ def _filler(size: int) -> bytes:
     return b"".join(b"#" * (MIB - 4096) + os.urandom(2048).hex().encode() for _ in range(size // MIB))
 
 
+def _versions(number: int) -> dict[str, bytes]:
+    """Files that all hold something for every exercise, each another; there is a limit for all of them together."""
+    stubs = (path.read_text() for path in (Path(__file__).parents[1] / "exercises").glob("*.py"))
+    text = re.sub(r"raise NotImplementedError\(.*\)", "pass", "".join(stubs))
+    text += "a\n" * (2 * MIB // number - len(text) // 2 - 100)
+    return {f"v{i}.py": f"{text}# {i}\n".encode() for i in range(number)}
+
+
+def _cut_off(number: int) -> dict[str, bytes]:
+    """Archives that end too early, each with a few files before that."""
+    files = ((f"{i}.txt", b"0", os.urandom(600)) for i in range(5))
+    whole = gzip.compress(_tar(*files))
+    return {f"w{i}.tar.gz": whole[:-100] for i in range(number)}
+
+
 def _nested(depth: int) -> bytes:
     files = {f"junk{depth}-{i}.py": _filler(MIB)[: MIB - 1] for i in range(19)}
     return zipped(files | ({"n.zip": _nested(depth - 1)} if depth > 1 else {}))
@@ -116,6 +132,9 @@ BOMBS: dict[str, Callable[[], dict[str, bytes]]] = {
         else b"\xfd7zXZ\0"
     },
     "zip, many entries": lambda: {"w.zip": _many_entries(600_000)},
+    "zip, deep names": lambda: {"w.zip": zipped({f"{i}/" + "a/" * 490 + "n.txt": b"" for i in range(9_900)})},
+    "archives that end too early": lambda: _cut_off(1_900),
+    "versions of all files": lambda: _versions(60),
     "zip, nested": lambda: {f"w{i}.zip": _nested(3) for i in range(3)},
     "zips of zips": lambda: {
         "w.zip": zipped({f"{i}.zip": zipped({f"{j}.zip": b"PK" for j in range(500)}) for i in range(99)})

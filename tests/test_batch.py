@@ -614,6 +614,20 @@ def test_two_entries_have_two_keys(few: Path) -> None:
     assert len({(entry.student.key, entry.number) for entry in entries}) == len(entries)
 
 
+def test_names_that_differ_in_case_over_time(tmp_path: Path, mg_grade: Run) -> None:
+    """Who is BOB this week is not the bob of last week, and has files of another name; one number is one person."""
+    out, moodle = tmp_path / "out", "_7_assignsubmission_file"
+    for week, names in enumerate((("bob", f"Doe{moodle}"), ("BOB", f"DOE{moodle}"), ("bob",))):
+        for name in names:
+            (tmp_path / str(week) / name).mkdir(parents=True)
+            (tmp_path / str(week) / name / "essay.txt").write_text("")
+        done = run_batch(mg_grade, tmp_path / str(week), out)
+        assert ("BOB: somebody" in done.stderr) == (week == 1)
+    keys = [grade.student.key for grade in grades(Gradebook(out))]
+    assert [key.partition("~")[0] for key in keys] == ["bob", "BOB", "Doe-7"]
+    assert len({path.name.casefold() for path in (out / "reports").iterdir()}) == 3
+
+
 def test_an_attempt_that_is_gone_counts_no_longer(tmp_path: Path, mg_grade: Run) -> None:
     """What was graded of an attempt that is no longer in the class does not overrule what is."""
     folder, out = tmp_path / "class", tmp_path / "out"

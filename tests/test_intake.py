@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import re
+import resource
 import stat
 import subprocess
 import sys
 import tarfile
 import textwrap
+import time
 import tracemalloc
 import warnings
 import zipfile
@@ -28,11 +31,13 @@ from grader.base.errors import SubmissionError
 from grader.base.model import Submission
 from grader.base.report import Status
 from grader.grading.pipeline import grade
+from grader.intake.opening import texts
 from grader.intake.submission import gather, read_submission
-from grader.intake.tree import Refused
+from grader.intake.tree import Refused, walk
 from grader.kit import NOTEBOOK, read_kit
+from grader.sandbox.confine import choose
 from grader.sandbox.inside.reading.archive import paths
-from grader.sandbox.inside.reading.kinds import is_wanted
+from grader.sandbox.inside.reading.kinds import MAX_DEPTH, is_wanted
 from grader.sandbox.inside.reading.left_out import MAX_MEMBERS, Budget, LeftOut
 from grader.sandbox.inside.reading.notebook import code_cells
 from grader.upkeep import release
@@ -458,6 +463,56 @@ def test_absolute_paths_stay_inside(tmp_path: Path) -> None:
     assert found
     assert not any(path.is_absolute() for path in found)
     assert not target.exists()
+
+
+def test_a_deep_path_is_short() -> None:
+    """Hundreds of folders in a name are as many objects: what is too deep keeps its beginning and its name."""
+    deep = "a/" * 400
+    found = list(paths(io.BytesIO(zipped({f"x/{deep}notes.txt": "", f"y/{deep}engine.py": ""})), Budget()))
+    assert [(path.parts[0], len(path.parts), path.name) for path in found] == [
+        ("x", MAX_DEPTH + 2, "notes.txt"),
+        ("y", MAX_DEPTH + 2, "engine.py"),
+    ]
+    submission = gather(
+        {PurePosixPath("w.zip"): zipped({"engine.py": "x = 1", f"y/{deep}nn.py": ""})}, MANIFEST, "", ""
+    )
+    assert "nn.py was left out" in str(submission.notes[0])
+
+
+def test_many_archives_are_opened_one_after_the_other(tmp_path: Path) -> None:
+    """A folder of archives takes no more open files than one of them."""
+    for number in range(60):
+        (tmp_path / f"w{number:02}.zip").write_bytes(zipped({"engine.py": f"x = {number}"}))
+    level, before = choose().level, resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = {*range(1_000)} - {int(path.name) for path in Path("/proc/self/fd").iterdir()}
+    resource.setrlimit(resource.RLIMIT_NOFILE, (sorted(free)[30], before[1]))
+    try:
+        found = texts(walk(tmp_path), (), level, math.inf)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert sorted(map(str, found.values())) == sorted(f"x = {number}" for number in range(60))
+
+
+def test_nothing_is_kept_of_an_archive_that_ends_too_early() -> None:
+    """Whatever was read before it stays, and what comes after it is read."""
+    broken = tarred({"nn.py": SOLUTIONS["nn.py"], "data.bin": os.urandom(9_000)})[:-4_000]
+    files = {
+        "a.zip": zipped({"engine.py": SOLUTIONS["engine.py"]}),
+        "b.tar.gz": broken,
+        "c.zip": zipped({"losses.py": SOLUTIONS["losses.py"]}),
+    }
+    submission = gather({PurePosixPath(name): data for name, data in files.items()}, MANIFEST, "", "")
+    assert sorted(file.module for file in submission.files) == ["engine", "losses"]
+    assert "b.tar.gz was left out" in " ".join(map(str, submission.notes))
+
+
+def test_many_versions_are_compared_fast() -> None:
+    """Each of them is looked at once, however many others it is held against."""
+    text = re.sub(r"raise NotImplementedError\(.*\)", "pass", "".join(STUBS.values())) + "a\n" * 10_000
+    files = {PurePosixPath(f"v{i}.py"): f"{text}# {i}\n".encode() for i in range(40)}
+    begin = time.process_time()
+    gather(files, MANIFEST, "", "")
+    assert time.process_time() - begin < 1.2
 
 
 # Twenty thousand archives and notebooks that nobody would make.

@@ -7,15 +7,17 @@ import os
 import time
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.base.errors import SubmissionError
 from grader.classes.roster import join, read_roster
+from grader.classes.who import People
 from grader.intake import layouts
 from grader.intake.layouts import Entry, read_class
 from grader.intake.layouts.entries import Found, Platform, Top
@@ -470,6 +472,8 @@ def test_who_handed_in_something_else_is_there(tmp_path: Path) -> None:
 
 @settings(max_examples=300)
 @given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
+@example("CON", "con.md")
+@example("lpt1 x", "NUL")
 def test_keys_are_safe_and_differ(first: str, second: str) -> None:
     """A key is a file name anywhere, and two students have two."""
     one, other = student(first), student(second)
@@ -477,6 +481,7 @@ def test_keys_are_safe_and_differ(first: str, second: str) -> None:
         assert who.key
         assert not set(who.key) & set('/\\:*?"<>|\0\n')
         assert who.key not in (".", "..")
+        assert not PureWindowsPath(f"{who.key}.md").is_reserved()
     if one.name.casefold() != other.name.casefold():
         assert one.key.casefold() != other.key.casefold()
 
@@ -519,8 +524,60 @@ def test_nobody_takes_the_number_of_another(tmp_path: Path) -> None:
         "Mallory M_124_assignsubmission_file_Ada Lovelace_456_assignsubmission_file_engine.py": X,
         "Eve_125_assignsubmission_file_eve_456_7_engine.py": X,
     }
-    entries, _ = read_class(make(tmp_path / "class", files))
-    assert sorted(e.student.id for e in entries) == ["123", "124", "125"]
+    entries, notes = read_class(make(tmp_path / "class", files))
+    assert sorted(e.student.id for e in entries) == ["", "123", "125"]
+    assert len(notes) == 1
+    assert "Mallory M_124_" in notes[0]
+
+
+def test_nobody_takes_the_number_of_another_by_a_name(tmp_path: Path) -> None:
+    """Nor does what people are called, where a platform lets them choose it."""
+    name = "Ada Lovelace_456_assignsubmission_file_x"
+    folders = {f"{whose}_assignsubmission_file_/engine.py": X for whose in ("Ada Lovelace_456", f"{name}_124")}
+    entries, _ = read_class(make(tmp_path / "folders", folders))
+    assert [(e.student.name, e.student.id) for e in entries] == [("Ada Lovelace", "456"), (name, "124")]
+    files = {f"{whose}_assignsubmission_file_engine.py": X for whose in ("Ada Lovelace_456", f"{name}_124")}
+    entries, notes = read_class(make(tmp_path / "files", files))
+    assert [e.student.id for e in entries if list(e.tree) == [PurePosixPath("engine.py")]] == ["456"]
+    assert len(entries) == 2
+    assert name in notes[0]
+
+
+def test_logins_that_end_alike(tmp_path: Path) -> None:
+    """Blackboard has a _ in logins too: doe and j_doe are two people."""
+    files = (
+        f"Lab_1_{login}_attempt_2026-11-20-23-59-5{i}_engine.py" for i, login in enumerate(("doe", "j_doe", "ada"))
+    )
+    entries, _ = read_class(make(tmp_path / "class", dict.fromkeys(files, X)))
+    assert [(e.student.id, e.number) for e in entries] == [("ada", 1), ("doe", 1), ("j_doe", 1)]
+
+
+def test_one_value_of_metadata_costs_no_name(tmp_path: Path) -> None:
+    """What stands in the place of a number or a time is text, whatever YAML would make of it."""
+    pytest.importorskip("yaml")
+    of = "{name}:\n  :submitters:\n  - :name: {who}\n    :sid: {sid}\n    :email: {email}\n  :created_at: {at}\n"
+    bad = of.format(name="submission_1", who="Yes", sid="2026-13-45", email="!!int x", at="!!timestamp x")
+    good = of.format(name="submission_2", who="Ada", sid="0123", email="a@x", at="2026-11-20 20:00:00.5 -05:00")
+    files = {"submission_1/engine.py": X, "submission_2/engine.py": X, "submission_metadata.yml": bad + good}
+    entries, notes = read_class(make(tmp_path / "class", files))
+    assert [(e.student.name, e.student.id) for e in entries] == [("Ada", "0123"), ("Yes", "2026-13-45")]
+    assert [e.submitted and e.submitted.hour for e in entries] == [20, None]
+    assert notes == []
+
+
+def test_everybody_is_called_something(tmp_path: Path) -> None:
+    """Also whose name is of spaces, or has no suffix to take off."""
+    entries, _ = read_class(make(tmp_path / "class", {"ada/engine.py": X, "  /engine.py": X, "work": X}))
+    assert all(e.student.name for e in entries)
+    assert {"ada", "work"} < {e.student.name for e in entries}
+
+
+def test_a_link_that_leads_nowhere_costs_nobody_else(tmp_path: Path) -> None:
+    """At the top of a class as well: one to itself, and one whose target no system takes."""
+    folder = make(tmp_path / "class", {"ada/engine.py": X, "bob/engine.py": X})
+    (folder / "loop").symlink_to("loop")
+    (folder / "far").symlink_to("x" * 4000)
+    assert [e.student.name for e in read_class(folder)[0]] == ["ada", "bob", "far", "loop"]
 
 
 def test_nobody_is_left_out(tmp_path: Path) -> None:
@@ -535,6 +592,14 @@ def test_numbers_of_parts_are_no_attempts(tmp_path: Path) -> None:
     """On Canvas part-1.py and part-2.py are two parts of one attempt."""
     (entry,) = read_class(make(tmp_path / "class", {"ada_1_10_part-1.py": X, "ada_1_11_part-2.py": X}))[0]
     assert sorted(map(str, entry.tree)) == ["part-1.py", "part-2.py"]
+
+
+def test_an_account_that_is_called_like_a_number_is_not_meant() -> None:
+    """Whom an instructor means by a number is not who took it for a name, though the key of that one is the same."""
+    ada, mallory = replace(student("ada"), id="1001"), student("1001")
+    assert People([ada, mallory]).called("1001") == [mallory, ada]
+    assert People([ada, mallory]).called("ada") == [ada]
+    assert People([ada, replace(mallory, name="ada")]).called("ada") == [ada]
 
 
 def test_two_people_with_one_key(tmp_path: Path) -> None:

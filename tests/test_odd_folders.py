@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,10 +14,13 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT
 
-from grader.base.errors import MgGradeError
-from grader.base.whole_files import MOST
+from grader.base.errors import MgGradeError, StudyError
+from grader.base.whole_files import MIB, MOST
 from grader.cli import commands
+from grader.kit import NOTEBOOK, read_kit
 from grader.study.changes import Changes
+from grader.study.folder import reset
+from grader.study.upgrade import copy_kit, upgrade
 
 PROGRESS, KIT, BACKUPS = ".mg-grade.json", ".mg-grade-kit", ".mg-grade-backup"
 READ_PROGRESS = [["list"], ["next"], ["hint", "add"], ["solution", "add", "--give-up"]]
@@ -142,3 +146,25 @@ def _watches() -> int:
         with contextlib.suppress(OSError):
             number += path.read_text().count("inotify wd")
     return number
+
+
+def test_what_would_take_minutes_to_merge_is_left(own: Path) -> None:
+    """Thousands of lines that are the same, or a notebook of empty parts that takes a gigabyte."""
+    kit = read_kit()
+    copy_kit(kit, own.parent / "new")
+    shutil.copytree(own.parent / "new" / KIT, own / KIT)
+    (own / "engine.py").write_text((own / "engine.py").read_text().replace("\n", "\n" * 60))
+    (own / KIT / "engine.py").write_text((own / "nn.py").read_text().replace("\n", "\n" * 60))
+    (own / NOTEBOOK).write_text('{"cells": [' + "{}," * 3_000_000 + "{}]}")
+    (own / KIT / NOTEBOOK).write_text("{}")
+    tracemalloc.start()
+    begin = time.process_time()
+    found = upgrade(kit, own)
+    seconds, (_, most) = time.process_time() - begin, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [(change.file, change.is_left) for change in found.changes] == [("engine.py", True), (NOTEBOOK, True)]
+    assert seconds < 10
+    assert most < 128 * MIB
+    (own / "nn.py").write_text("#" * (MIB + 1))
+    with pytest.raises(StudyError, match="larger than 1 MiB"):
+        reset(own, kit, kit.manifest.by_id["neuron"])

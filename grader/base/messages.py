@@ -172,9 +172,17 @@ NO_ATTEMPTS = (
     "{names}: each is taken for a student, as anybody can be called so. If they are attempts of somebody else's, put "
     "them into one folder for each student, called attempt_1, attempt_2."
 )
+WHOSE = (
+    "{names}: the names of two students are in this one, so nobody's work is changed by it: it is listed by itself."
+    " See whose it is."
+)
 NAMES_ALIKE = (
     "{names}: these names could be one person's, and are taken for a student each. If they are one person's, put their "
     "files into one folder."
+)
+ALIKE_BEFORE = (
+    "{names}: somebody whose name differs only in how it is written was graded before. They are taken for a student "
+    "each."
 )
 RENAMED = "{shown} was graded as {before} before, and is {now} now: {before} is left out."
 PARTS_OF_ONE = (

@@ -43,6 +43,7 @@ from grader.cli.output import say
 from grader.cli.policy import policy_option, wanted_policy
 from grader.cli.written import write_all
 from grader.intake.layouts import Entry, read_class
+from grader.intake.layouts.students import APART, apart_from
 from grader.kit import Kit, read_kit
 from grader.sandbox.confine import choose
 from grader.sandbox.inside.reading.kinds import is_taken
@@ -94,13 +95,13 @@ def batch_command(
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
     class_ = _read(submissions, prefix, roster, kit, choice.level, _kept_prefixes(out))
-    entries = class_.entries
     workers = jobs or os.cpu_count() or 1
     with alone(out), Gradebook(out, is_new=True) as gradebook:
         keep_kit(gradebook, kit, regrade)
         _sweep(out)
         policy = _with_seed(policy, gradebook)
         keep_settings(gradebook, attempt, policy.deadline)
+        entries = _apart_from_before(gradebook, class_.entries)
         _keep_names(gradebook, entries, prefix, out)
         gradebook.keep_students(entry.student for entry in entries)
         if roster:
@@ -154,6 +155,18 @@ def _keep_names(gradebook: Gradebook, entries: Sequence[Entry], prefix: str, out
         for report in (out / "reports" / f"{key}.json", out / "reports" / f"{key}.md"):
             report.unlink(missing_ok=True)
         say(messages.RENAMED.format(shown=grading.shown, before=key, now=now[grading.shown].key), err=True)
+
+
+def _apart_from_before(gradebook: Gradebook, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, nobody under the key of somebody who was in this class before and is written otherwise, which is
+    said: bob and BOB may be two people, and are one file for some systems."""
+    known = {grading.student.key: grading.student for grading in gradebook.latest()}
+    found = apart_from(known, entries)
+    apart = [now for now, then in zip(found, entries, strict=True) if now.student.key != then.student.key]
+    names = [entry.student.name for entry in apart if APART in entry.student.key]
+    if names:
+        say(messages.ALIKE_BEFORE.format(names=", ".join(dict.fromkeys(names))), err=True)
+    return found
 
 
 def _read(

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from grader.base.model import SourceFile
 from grader.intake.reading import MAX_LOADED, Read
-from grader.intake.work import Work, is_as_it_came, is_same
+from grader.intake.work import Work, is_as_it_came
 from grader.kit.gaps import marked, unfilled
 from grader.kit.model import Manifest
 
@@ -123,7 +123,7 @@ def _undecided(
         for source in (source for source in sources if source not in graded):
             ids = work.of(source, file)
             exercises = [manifest.by_id[i] for i in ids]
-            is_told = source.path in chosen or any(is_same(source, other, exercises) for other in graded)
+            is_told = source.path in chosen or any(work.is_same(source, other, exercises) for other in graded)
             if ids - done or (ids and not is_told):
                 paths.append(source.path)
         if paths:

@@ -13,7 +13,19 @@ from pathlib import Path, PurePosixPath
 
 from grader.base import messages
 from grader.base.errors import Fault, LearnerFault, WorkerLostError
-from grader.intake.tree import Cells, Content, Refused, Slice, Spool, Tree, in_order, opened, read_bytes, refused
+from grader.intake.tree import (
+    Cells,
+    Closed,
+    Content,
+    Refused,
+    Slice,
+    Spool,
+    Tree,
+    in_order,
+    read_bytes,
+    refused,
+    to_read,
+)
 from grader.sandbox.confine import choose
 from grader.sandbox.inside.reading.kinds import (
     begins_as_archive,
@@ -45,35 +57,30 @@ def texts(tree: Mapping[PurePosixPath, Content], first: Collection[str], level: 
     there is here). deadline: of time.monotonic.
     """
     read = _Texts()
-    unread: dict[PurePosixPath, Slice] = {}
+    unread: dict[PurePosixPath, Slice | Closed] = {}
     for path, content in sorted(tree.items(), key=lambda item: item[0].name not in first):
         if isinstance(content, Cells | Refused):
             read.found[path] = content
             continue
         try:
             if is_archive(path) or is_notebook(path):
-                unread[path] = opened(content, MAX_ARCHIVE if is_archive(path) else MAX_NOTEBOOK)
+                unread[path] = to_read(content, MAX_ARCHIVE if is_archive(path) else MAX_NOTEBOOK)
             elif is_python(path):
                 data = read_bytes(content, MAX_BYTES)
                 text = None if holds_cells(data) else _plain(data)
                 if text is None:
-                    unread[path] = opened(data, MAX_BYTES)
+                    unread[path] = to_read(data, MAX_BYTES)
                 else:
                     read.add(path, text)
             elif is_other(path) and begins_as_archive(_begin(content, 8)):
                 read.found[path] = Refused(messages.FILE_IS_FOREIGN)
             elif is_like_work(path, content):
-                unread[path] = opened(content, MAX_NOTEBOOK)
+                unread[path] = to_read(content, MAX_NOTEBOOK)
             else:
                 read.add(path, "")
         except Refused as why:
             read.found[path] = why
-    try:
-        _read(unread, read, level, deadline)
-    finally:
-        for path, content in unread.items():
-            if isinstance(tree[path], Path):
-                content.file.close()
+    _read(unread, read, level, deadline)
     return read.all()
 
 
@@ -83,19 +90,18 @@ def is_like_work(path: PurePosixPath, content: Content) -> bool:
         return False
     try:
         data = _begin(content, MAX_BYTES)
-    except (Refused, OSError):
+    except Refused:
         return False
     return holds_cells(data) or (len(data) < MAX_BYTES and holds_definitions(data))
 
 
 def _begin(content: Path | Slice | bytes, size: int) -> bytes:
-    """So many bytes of a file, or all of it."""
-    file = opened(content, MAX_CLASS)
+    """So many bytes of a file, or all of it. Refused where it cannot be read."""
+    source = to_read(content, MAX_CLASS)
     try:
-        return file.read(0, size)
-    finally:
-        if isinstance(content, Path):
-            file.file.close()
+        return source.read(0, min(size, source.size))
+    except OSError as error:
+        raise Refused(error.strerror or str(error)) from error
 
 
 def _plain(data: bytes) -> str | None:
@@ -115,14 +121,11 @@ class _Texts:
     found: dict[PurePosixPath, Text] = field(default_factory=dict)
     notebooks: dict[PurePosixPath, list[tuple[str, str]]] = field(default_factory=dict)
     room: int = MAX_TEXT
-    _folders: set[PurePosixPath] = field(default_factory=set)
 
     def add(self, path: PurePosixPath, text: str) -> None:
-        self._folders.update(path.parents)
         self.found[path] = text if self._has_room(text) else refused("all-too-large", most=MAX_TEXT // MIB)
 
     def begin_notebook(self, path: PurePosixPath) -> None:
-        self._folders.update(path.parents)
         self.notebooks[path] = []
 
     def add_cell(self, path: PurePosixPath, text: str, file: str) -> None:
@@ -133,10 +136,10 @@ class _Texts:
 
     def refuse(self, path: PurePosixPath, why: str) -> None:
         """A file that is not read; of an archive nothing is."""
-        if is_archive(path) and path in self._folders:
-            for some in (self.found, self.notebooks):
-                for below in [below for below in some if below.is_relative_to(path)]:
-                    del some[below]
+        if is_archive(path):
+            for some in (self.found, self.notebooks):  # what is in it is what was said last
+                while some and next(reversed(some)).is_relative_to(path):
+                    some.popitem()
         self.found[path] = Refused(why)
 
     def all(self) -> Texts:
@@ -148,7 +151,7 @@ class _Texts:
         return self.room >= 0
 
 
-def _read(unread: Mapping[PurePosixPath, Slice], read: _Texts, level: Level | None, deadline: float) -> None:
+def _read(unread: Mapping[PurePosixPath, Slice | Closed], read: _Texts, level: Level | None, deadline: float) -> None:
     """Have all of these read, each by the reader that comes to it."""
     left = dict(unread)
     level = level or (choose().level if left else None)
@@ -169,7 +172,7 @@ def _read(unread: Mapping[PurePosixPath, Slice], read: _Texts, level: Level | No
         read.found[path] = refused("not-read")
 
 
-def _read_some(left: dict[PurePosixPath, Slice], read: _Texts, level: Level, deadline: float) -> str:
+def _read_some(left: dict[PurePosixPath, Slice | Closed], read: _Texts, level: Level, deadline: float) -> str:
     """Read on until all is read, or the reader ends; then why that was, and what ended it is the first of those that
     are left."""
     from grader.sandbox.reading import Reader  # most submissions need none
@@ -204,10 +207,10 @@ def class_files(path: Path, metadata: Sequence[str], level: Level | None) -> Tre
     from grader.sandbox.reading import ClassReader
 
     tree: Tree = {}
-    archive = opened(path, MAX_CLASS)
+    archive = to_read(path, MAX_CLASS)
     spool = Spool()
     try:
-        with archive.file, ClassReader(level or choose().level, [archive]) as reader:
+        with ClassReader(level or choose().level, [archive]) as reader:
             for said in reader.class_(metadata):
                 if said.kind == "bytes":
                     tree[PurePosixPath(said.path)] = Slice(spool, spool.tell(), said.number)

@@ -39,6 +39,20 @@ class Slice:
         return self.file.read(size)
 
 
+@dataclass(frozen=True)
+class Closed:
+    """An ordinary file on disk, which is open only while it is read from: a folder may hold thousands."""
+
+    path: Path
+    size: int
+
+    def read(self, offset: int, size: int) -> bytes:
+        """So many of its bytes."""
+        with open_plain(self.path) as file:
+            file.seek(offset)
+            return file.read(size)
+
+
 class Spool(io.FileIO):
     """A file without a name. It is closed when nothing of it is needed any more, whenever that is."""
 
@@ -90,7 +104,7 @@ def walk_class(root: Path) -> Tree:
         path = PurePosixPath(Path(entry.path).relative_to(root).as_posix())
         if not is_wanted(PurePosixPath(entry.name)):
             continue
-        if not entry.is_dir():
+        if not is_folder(entry):
             tree[path] = Path(entry.path)
         if not entry.is_dir(follow_symlinks=False):
             continue
@@ -99,6 +113,14 @@ def walk_class(root: Path) -> Tree:
         except Refused as why:
             tree[path / "..."] = why
     return in_order(tree)
+
+
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder, or a link to one. A link that cannot be followed is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _innermost(folder: Path) -> Path:
@@ -121,30 +143,28 @@ def below(tree: Mapping[PurePosixPath, Content], folder: PurePosixPath) -> Tree:
     return {path.relative_to(folder): content for path, content in tree.items() if path.is_relative_to(folder)}
 
 
-def opened(content: Path | Slice | bytes, most: int) -> Slice:
-    """A file, open to be read; close its file in the end. Refused where it is larger than most, or no ordinary file."""
-    if isinstance(content, bytes):
-        content = Slice(io.BytesIO(content), 0, len(content))
+def to_read(content: Path | Slice | bytes, most: int) -> Slice | Closed:
+    """A file as something to read from. Refused where it is larger than most, or no ordinary file."""
+    source: Slice | Closed
     if isinstance(content, Path):
-        file = _open(content)
-        content = Slice(file, 0, os.fstat(file.fileno()).st_size)
-    if content.size > most:
+        with _open(content) as file:
+            source = Closed(content, os.fstat(file.fileno()).st_size)
+    else:
+        source = Slice(io.BytesIO(content), 0, len(content)) if isinstance(content, bytes) else content
+    if source.size > most:
         raise refused("file-too-big", most=most // KIB)
-    return content
+    return source
 
 
 def read_bytes(content: Path | Slice | bytes, most: int) -> bytes:
-    """The bytes of a file. Refused as in opened."""
+    """The bytes of a file. Refused as in to_read."""
     if isinstance(content, bytes) and len(content) <= most:
         return content
-    file = opened(content, most)
+    source = to_read(content, most)
     try:
-        return file.read(0, file.size)
+        return source.read(0, source.size)
     except OSError as error:
         raise Refused(error.strerror or str(error)) from error
-    finally:
-        if isinstance(content, Path):
-            file.file.close()
 
 
 def _open(path: Path) -> BinaryIO:

@@ -4,6 +4,7 @@ came. It is a guess that decides between files, and never a grade."""
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from grader.base.model import SourceFile
 from grader.kit.gaps import emptied, filled, marked, unfilled
@@ -18,18 +19,46 @@ _PATCH = re.compile(r"^\w+\.(\w+) *= *\w|^setattr\(\w+, *[\"'](\w+)[\"']", re.MU
 _GAP = re.compile(r"NotImplementedError\(\s*[\"']([\w-]+)[\"']")
 
 
+@dataclass(frozen=True)
+class _Plain:
+    """A text without indents and empty lines: all of it, in the gaps of each exercise, and around those."""
+
+    text: str
+    gaps: dict[str, str]
+    around: str
+
+
 class Work:
     """What files hold work for; each is looked at once."""
 
     def __init__(self, manifest: Manifest) -> None:
         self._manifest = manifest
         self._known: dict[str, dict[str, frozenset[str]]] = {}
+        self._plain: dict[str, _Plain] = {}
 
     def of(self, source: SourceFile, file: str) -> frozenset[str]:
         """The ids of the exercises of one of the kit's files that a file holds work for."""
         if source.path not in self._known:
             self._known[source.path] = self._found(source.text)
         return self._known[source.path].get(file, frozenset())
+
+    def is_same(self, first: SourceFile, second: SourceFile, exercises: list[Exercise]) -> bool:
+        """Whether two files hold the same work for some exercises: they have the same in their gaps and the same around
+        all gaps, or are the same as a whole."""
+        own, others = self._plainly(first), self._plainly(second)
+        if own.text == others.text:
+            return True
+        gaps = {exercise.gap for exercise in exercises}
+        if not gaps <= own.gaps.keys() & others.gaps.keys():
+            return False
+        return own.around == others.around and all(own.gaps[gap] == others.gaps[gap] for gap in gaps)
+
+    def _plainly(self, source: SourceFile) -> _Plain:
+        if source.path not in self._plain:
+            text = source.text
+            gaps = {gap: _lines(inside) for gap, inside in filled(text).items()}
+            self._plain[source.path] = _Plain(_lines(text), gaps, _lines(emptied(text)))
+        return self._plain[source.path]
 
     def _found(self, text: str) -> dict[str, frozenset[str]]:
         top, methods, patches = (_names(pattern, text) for pattern in (_TOP, _METHOD, _PATCH))
@@ -57,18 +86,6 @@ def is_as_it_came(source: SourceFile) -> bool:
     return unfilled(source.text) >= max(1, marked(source.text))
 
 
-def is_same(first: SourceFile, second: SourceFile, exercises: list[Exercise]) -> bool:
-    """Whether two files hold the same work for some exercises: they have the same in their gaps and the same around
-    all gaps, or are the same as a whole."""
-    if _lines(first.text) == _lines(second.text):
-        return True
-    gaps = {exercise.gap for exercise in exercises}
-    own, others = filled(first.text), filled(second.text)
-    if not gaps <= own.keys() & others.keys():
-        return False
-    has_same = all(_lines(own[gap]) == _lines(others[gap]) for gap in gaps)
-    return has_same and _lines(emptied(first.text)) == _lines(emptied(second.text))
-
-
-def _lines(text: str) -> list[str]:
-    return [stripped for line in text.splitlines() if (stripped := line.strip())]
+def _lines(text: str) -> str:
+    """The lines that are not empty, without their indents."""
+    return "\n".join(stripped for line in text.splitlines() if (stripped := line.strip()))

@@ -19,7 +19,15 @@ from grader.base import messages
 from grader.base.errors import Fault, LearnerFault
 from grader.base.text import printable
 from grader.sandbox.confine import canaries
-from grader.sandbox.inside.reading.left_out import MAX_CLASS, MAX_CLASS_FILES, MAX_NOTEBOOK, MAX_PATH, MAX_WHY, MIB
+from grader.sandbox.inside.reading.left_out import (
+    MAX_CLASS,
+    MAX_CLASS_FILES,
+    MAX_NOTEBOOK,
+    MAX_PARTS,
+    MAX_PATH,
+    MAX_WHY,
+    MIB,
+)
 from grader.sandbox.inside.reading.notebook import MAX_TOLD
 from grader.sandbox.inside.reading.reader import MAX_WANTED
 from grader.sandbox.levels import READER, RESOURCE_LIMITS, Level
@@ -146,7 +154,7 @@ class Reader(WorkerProcess):
         if shape is None or tuple(map(type, words[1:])) != shape:
             raise nonsense("a line that means nothing")
         for word in words[1:]:
-            if type(word) is str and len(word) > MAX_PATH + MAX_TOLD:
+            if type(word) is str and (len(word) > MAX_PATH + MAX_TOLD or word.count("/") > MAX_PARTS):
                 raise nonsense("a name that is too long")
         return list(words)
 

@@ -13,7 +13,7 @@ from grader.base import messages
 from grader.base.errors import StudyError, SubmissionError
 from grader.base.model import NoteKind, note
 from grader.base.report import ExerciseResult, Report, Status
-from grader.base.whole_files import is_there, read_below, write_below
+from grader.base.whole_files import MIB, is_there, read_below, write_below
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import NOTEBOOK, Kit
@@ -131,7 +131,7 @@ def reset(folder: Path, kit: Kit, exercise: Exercise) -> Path:
     """Put the gap of an exercise back as it came, and nothing else. Gives the copy of the file as it was before."""
     path = folder / exercise.file
     try:
-        text = read_below(folder, exercise.file).decode("utf-8")
+        text = read_below(folder, exercise.file, MIB).decode("utf-8")
         stub = kit.stub(exercise.file)
         fresh = refilled(text, exercise.gap, stub, exercise.file)
         _check_mends(exercise.file, text, fresh)

@@ -11,20 +11,21 @@ import json
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.base import messages
 from grader.base.errors import OutputError, StudyError
-from grader.base.whole_files import is_there, read_below, write_below
+from grader.base.whole_files import MIB, is_there, read_below, write_below
 from grader.kit import NOTEBOOK, README, Kit
 from grader.kit.gaps import gaps
 from grader.study.folder import BACKUPS, backup, check
-from grader.study.merge import merged
+from grader.study.merge import compared, merged
 
 AS_IT_CAME = ".mg-grade-kit"
 VERSION = "version"
+MOST_LINES = 200_000  # of a file whose changes are counted: a notebook has its pictures in long ones
+MOST_PARTS = 1_000_000  # of a notebook that is merged: in memory an empty one takes a hundred bytes
 
 
 @dataclass(frozen=True)
@@ -167,10 +168,18 @@ def _upgraded(name: str, folder: Path, theirs: bytes) -> Change | None:
 
 
 def _counted(name: str, before: bytes, after: bytes, conflicts: tuple[int, ...] = ()) -> Change:
-    was, now = (content.decode("utf-8", "replace").split("\n") for content in (before, after))
-    changes = [code for code in SequenceMatcher(None, was, now, autojunk=False).get_opcodes() if code[0] != "equal"]
-    added, removed = sum(j2 - j1 for *_, j1, j2 in changes), sum(i2 - i1 for _, i1, i2, *_ in changes)
+    added, removed = after.count(b"\n"), before.count(b"\n")
+    with contextlib.suppress(ValueError):  # too many to look for those that stay
+        changes = [code for code in compared(_lines(before), _lines(after)).get_opcodes() if code[0] != "equal"]
+        added, removed = sum(j2 - j1 for *_, j1, j2 in changes), sum(i2 - i1 for _, i1, i2, *_ in changes)
     return Change(name, added, removed, conflicts, content=after)
+
+
+def _lines(content: bytes) -> list[str]:
+    """ValueError where they are more than anybody writes."""
+    if content.count(b"\n") > MOST_LINES:
+        raise ValueError("too many lines")
+    return content.decode("utf-8", "replace").split("\n")
 
 
 def _merged(name: str, base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, tuple[int, ...]] | None:
@@ -182,6 +191,8 @@ def _merged(name: str, base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, 
         return None
     is_windows = b"\r\n" in ours and ours.count(b"\r\n") == ours.count(b"\n")
     texts = [base, ours.replace(b"\r\n", b"\n") if is_windows else ours, theirs]
+    if max(map(len, texts)) > MIB:
+        raise ValueError("more than is graded")
     result = merged(*(text.decode("utf-8").split("\n") for text in texts))
     content = "\n".join(result.lines).encode()
     return content.replace(b"\n", b"\r\n") if is_windows else content, result.conflicts
@@ -193,6 +204,8 @@ def merged_notebooks(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, tu
 
     ValueError, KeyError or TypeError where one of the three is no notebook whose cells have ids.
     """
+    if max(text.count(b",") for text in (base, ours, theirs)) > MOST_PARTS:
+        raise ValueError("more parts than any notebook has")
     notebooks = [json.loads(text) for text in (base, ours, theirs)]
     old, own, new = (_cells(notebook) for notebook in notebooks)
     # What the kit has given up and the learner has worked on is the learner's own cell now.

@@ -26,7 +26,7 @@ from grader.intake.layouts.moodle import Moodle
 from grader.intake.layouts.nbgrader import Nbgrader
 from grader.intake.layouts.students import APART, by_student, student
 from grader.intake.opening import class_files, is_like_work
-from grader.intake.tree import Refused, Tree, below, walk_class
+from grader.intake.tree import Refused, Tree, below, is_folder, walk_class
 from grader.sandbox.inside.reading.kinds import is_anybodys, is_archive, is_notebook, is_taken
 from grader.sandbox.levels import Level
 
@@ -203,7 +203,7 @@ def _empty(folder: Path, tree: Tree, github: Github) -> list[Entry]:
     if not folder.is_dir():
         return []
     there = {path.parts[0] for path in tree}
-    names = [entry.name for entry in os.scandir(folder) if entry.is_dir() and entry.name not in there]
+    names = [entry.name for entry in os.scandir(folder) if is_folder(entry) and entry.name not in there]
     names = [name for name in names if is_anybodys(name) and not name.startswith("__")]
     return [
         Entry(student(login), {}, name, source=name, prefix="" if login == name else github.prefix)

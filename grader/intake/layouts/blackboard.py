@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -16,7 +16,7 @@ from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
 from grader.intake.tree import Tree
 
-_FILE = re.compile(r"(?P<head>.+?_[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
+_FILE = re.compile(r"(?P<whose>.+?_[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)")
 
 
 class Blackboard(Platform):
@@ -27,24 +27,37 @@ class Blackboard(Platform):
 
     def entries(self, tops: Sequence[Top]) -> Found:
         attempts: dict[tuple[str, datetime], Tree] = {}
-        matches = [(top, matched) for top in tops if (matched := _match(top.name)) is not None]
-        assignment = _assignment({head for _, (head, _, _) in matches})
-        for top, (head, time, file) in matches:
-            login = head[len(assignment) :] if assignment else head.rpartition("_")[2]
-            tree = attempts.setdefault((login, time), {})
-            if file:
-                tree[PurePosixPath(file)] = top.tree[PurePosixPath(top.name)]
+        for top in tops:
+            if (matched := _match(top.name)) is not None:
+                whose, time, file = matched
+                tree = attempts.setdefault((whose, time), {})
+                if file:
+                    tree[PurePosixPath(file)] = top.tree[PurePosixPath(top.name)]
+        logins = _logins({whose for whose, _ in attempts})
         return Found(
             [
-                Entry(replace(student(login), id=login), tree, login, submitted=time)
-                for (login, time), tree in attempts.items()
+                Entry(replace(student(logins[whose]), id=logins[whose]), tree, logins[whose], submitted=time)
+                for (whose, time), tree in attempts.items()
             ]
         )
 
 
-def _assignment(heads: set[str]) -> str:
-    """What all names begin with, as there may be a _ in the assignment and in the logins; "" where that is nothing."""
-    start = os.path.commonprefix(list(heads)) if len(heads) > 1 else ""  # noqa: RUF071 - character by character
+def _logins(names: Collection[str]) -> dict[str, str]:
+    """The login in each assignment_login. There may be a _ in both: of one assignment, the login is what follows all
+    that the names begin with; of several, what follows the last _, unless that is the same in several names, as in doe
+    and j_doe: they are several people, and the assignment is what all of these begin with."""
+    if start := _start(names):
+        return {name: name.removeprefix(start) for name in names}
+    by_end: dict[str, set[str]] = {}
+    for name in names:
+        by_end.setdefault(name.rpartition("_")[2], set()).add(name)
+    starts = {name: _start(some) for some in by_end.values() for name in some}
+    return {name: name.removeprefix(start) if start else name.rpartition("_")[2] for name, start in starts.items()}
+
+
+def _start(names: Collection[str]) -> str:
+    """What several names begin with, to its last _; "" where that is nothing."""
+    start = os.path.commonprefix(list(names)) if len(names) > 1 else ""  # noqa: RUF071 - character by character
     return start[: start.rfind("_") + 1]
 
 
@@ -58,4 +71,4 @@ def _match(name: str) -> tuple[str, datetime, str] | None:
         time = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S").astimezone()
     except (ValueError, OverflowError, OSError):
         return None
-    return match["head"], time, match["file"] or ""
+    return match["whose"], time, match["file"] or ""

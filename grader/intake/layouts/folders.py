@@ -67,4 +67,4 @@ def is_work(path: PurePosixPath) -> bool:
 
 def own_name(top: Top) -> str:
     """The name of a folder, or that of a file without its suffix."""
-    return top.name if top.is_folder else without_ending(top.name)
+    return top.name if top.is_folder else without_ending(top.name) or top.name

@@ -17,6 +17,7 @@ from grader.intake.tree import Cells, Content, Refused, read_bytes
 from grader.sandbox.inside.reading.left_out import MAX_BYTES as MAX_METADATA
 
 _FOLDER = re.compile(r"submission_\d+")
+_BEFORE_ZONE = re.compile(r"\s+(?=Z$|[+-]\d\d:?\d\d$)")
 
 
 class Gradescope(Platform):
@@ -62,11 +63,8 @@ def _told(content: Content | None) -> _Told:
     try:
         import yaml  # an extra: only these exports need it
 
-        class Loader(yaml.SafeLoader):
-            """Takes the objects of Ruby that are in there for what they hold."""
-
-        Loader.add_multi_constructor("!ruby/", lambda loader, _, node: loader.construct_mapping(node, deep=True))
-        by_folder = yaml.load(read_bytes(content, MAX_METADATA), Loader)  # noqa: S506 - safe
+        # Every value as the text that it is, and objects of Ruby as what they hold: no value can be a wrong one.
+        by_folder = yaml.load(read_bytes(content, MAX_METADATA), yaml.BaseLoader)  # noqa: S506 - makes nothing but text
     except ModuleNotFoundError:
         return _Told(notes=[messages.NO_YAML])
     except (Refused, ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
@@ -89,7 +87,7 @@ def _time(value: Any) -> datetime | None:
         value = value.get("utc") or value.get("time")
     if isinstance(value, str):
         try:
-            value = datetime.fromisoformat(value.strip().replace(" UTC", "+00:00"))
+            value = datetime.fromisoformat(_BEFORE_ZONE.sub("", value.strip().replace(" UTC", "Z")))
         except ValueError:
             return None
     if not isinstance(value, datetime):

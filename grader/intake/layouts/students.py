@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,9 @@ MAX_NAME = 200  # characters
 MAX_KEY = 120  # bytes: a file system allows 255, and more is put around it
 APART = "~"  # in the key of whoever shares it with somebody else; in no other
 _UNSAFE = re.compile(r"[^\w.@+' -]+")
+_RESERVED = re.compile(
+    r"(?:con|prn|aux|nul|com\d|lpt\d)(?:[ .].*)?", re.IGNORECASE
+)  # Windows has devices of these names
 
 
 def student(name: str, number: str = "") -> Student:
@@ -26,10 +30,11 @@ def student(name: str, number: str = "") -> Student:
     name, number = shortened(name), shortened(number)
     text = f"{name}-{number}" if number else name
     key = _UNSAFE.sub("-", text).strip("-. ")
+    key = f"_{key}" if _RESERVED.fullmatch(key) else key
     key = key.encode()[:MAX_KEY].decode(errors="ignore")
     if key != text or not key:  # another name could look like it
         key = f"{key}-{_hash(text)}".strip("-")
-    return Student(key, name, number)
+    return Student(key, name or key, number)  # of spaces alone there is no name
 
 
 def shortened(text: str) -> str:
@@ -48,6 +53,22 @@ def apart(who: Student, source: str) -> Student:
     return replace(
         who, key=f"{who.key.partition(APART)[0]}{APART}{_hash(f'{source}/{who.name}/{who.id}/{who.email}', 16)}"
     )
+
+
+def apart_from(known: Mapping[str, Student], entries: Iterable[Entry]) -> list[Entry]:
+    """The entries, none under a key that a file system could take for that of somebody who was in the class before.
+
+    known: who that was, by key. Whoever has the same number keeps the key, however the name is written now.
+    """
+    alike = {as_file(key): who for key, who in known.items()}
+    found = []
+    for entry in entries:
+        who, before = entry.student, alike.get(as_file(entry.student.key))
+        if before and who.key not in known:
+            is_same = (who.id or who.email) and (who.id, who.email) == (before.id, before.email)
+            who = replace(who, key=before.key) if is_same else apart(who, entry.source)
+        found.append(replace(entry, student=who))
+    return found
 
 
 def by_student(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -90,7 +111,10 @@ def _made(entry: Entry) -> float:
     """When it was handed in, or else when the newest file of it was changed, as far as that is known."""
     if entry.submitted:
         return entry.submitted.timestamp()
-    times = [content.lstat().st_mtime for content in entry.tree.values() if isinstance(content, Path)]
+    times = []
+    for content in entry.tree.values():
+        with contextlib.suppress(OSError):  # it is gone
+            times += [content.lstat().st_mtime] if isinstance(content, Path) else []
     return max(times, default=0.0)
 
 

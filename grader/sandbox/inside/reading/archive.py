@@ -162,10 +162,12 @@ class _Limited:
 
 
 def _path(name: str) -> PurePosixPath | None:
-    """The path of a member inside its archive; None where it leads out, is hidden or too long."""
+    """The path of a member inside its archive; None where it leads out, is hidden or too long. Of one that is too deep
+    the middle is left out: hundreds of folders in each of thousands of names take gigabytes."""
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
     if not parts or ".." in parts or len(name) > MAX_PATH:
         return None
+    del parts[MAX_DEPTH + 1 : -1]
     if any("\0" in part or len(part) > MAX_PART for part in parts):
         return None
     path = PurePosixPath(*parts)

@@ -14,6 +14,7 @@ MAX_CLASS_FILES = 500_000
 MAX_STUDENT = 64 * MIB
 MAX_FILES = 2_000  # of one submission
 MAX_PATH = 1_000  # characters
+MAX_PARTS = 64  # of a path: more than an archive in an archive in a deep folder has
 MAX_WHY = 200
 
 
