@@ -692,7 +692,8 @@ HANDOUT_SUMMARY = "The micrograd exercises for students: this edition holds no a
 HANDOUT_README = """# The micrograd exercises
 
 `exercises/` holds the files that you fill in, the same as a notebook, and the data sets. The file that ends in `.whl`
-is `mg-grade`, the command that goes with them. It needs Python 3.11 or newer, on Linux, macOS or WSL. In a terminal, in this folder:
+is `mg-grade`, the command that goes with them. It needs Python 3.11 or newer, on Linux, macOS or WSL. In a terminal, in
+this folder:
 
 ```sh
 {install}
@@ -915,13 +916,16 @@ TRAIN_PROGRESS = "training"
 TRAIN_BAR = "loss {loss}"
 TRAIN_STEP = "step {step}/{steps}  loss {loss}"
 TRAIN_DIVERGED = (
-    "the loss is no number any more after {step} steps: they are too large, or a gradient is wrong. Does all pass that "
-    "it rests on (mg-grade list)? Then try a smaller --lr."
+    "the loss is no number any more after {step} steps: they are too large, or a gradient is wrong. {check} Then try "
+    "a smaller --lr."
 )
-TRAIN_NO_NUMBER = "{what} gives something other than was asked for. `mg-grade next` says where to look."
+TRAIN_NO_NUMBER = "{what} gives something other than was asked for."
+TRAIN_LOOK = "`mg-grade next` says where to look."
 TRAIN_NO_RATE = "a number above 0 is asked for, such as 0.05."
 TRAIN_HIDDEN = "sizes of hidden layers are asked for, up to 8 of 1 to {most}, such as 16,16."
-TRAIN_GREW = "The loss has grown. Does all pass that it rests on (mg-grade list)? Then try a smaller --lr."
+TRAIN_GREW = "The loss has grown. {check} Then try a smaller --lr."
+# With answers, and without.
+TRAIN_CHECK = {True: "Does all pass that it rests on (mg-grade list)?", False: "Is its graph right (mg-grade graph)?"}
 TRAIN_STOPPED = "Stopped after {steps} steps, as you asked; once more, and it ends without pictures."
 TRAIN_LOSS = "loss: {first} at first, {last} at last"
 TRAIN_ACCURACY = "accuracy: {shares}"

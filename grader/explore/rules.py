@@ -52,6 +52,8 @@ def numbers_by_rule(expression: Expression) -> dict[str, tuple[float, float]]:
             raise StudyError(messages.NO_RULE.format(function=operation.operator))
         operands = [data[operand] if operand in data else value_of(operand) for operand in operation.operands]
         data[operation.name] = _FORWARD[operation.operator](*operands)
+        if isinstance(data[operation.name], complex):  # the root of a negative number
+            raise ArithmeticError(messages.NOT_FINITE)
     grads = dict.fromkeys(data, 0.0) | {expression.root: 1.0}
     reached = {expression.root}
     for operation in reversed(expression.operations):
