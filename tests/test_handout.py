@@ -144,7 +144,7 @@ def written(folder: Path) -> Made:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A handout as the command makes it."""
     folder = tmp_path_factory.mktemp("handouts") / "for students"
-    command = [sys.executable, "-m", "grader", "handout", folder, "--graded-at", GRADED_AT]
+    command = [sys.executable, "-m", "grader", "handout", str(folder), "--graded-at", GRADED_AT]
     subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
     return folder
 

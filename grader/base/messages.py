@@ -740,8 +740,7 @@ it does, started in this folder:
 ## The path
 
 """
-CLASSROOM_INSTALL = "Install mg-grade"
-CLASSROOM_GRADE = "Grade, and leave the feedback as a summary"
+CLASSROOM_STEPS = ("Install mg-grade", "Grade", "Leave the feedback as a summary")
 
 # Self-paced study.
 MARKS_GONE = "{file}: the marks of {id} are not as they came, `{begin}` above its gap and `{end}` below. Put them back."

@@ -29,12 +29,15 @@ folder_argument = click.argument(
 def init_command(folder: Path, classroom: bool) -> int:
     """Copy the stubs, the notebook and the data into a folder that holds none of them yet."""
     kit = read_kit()
-    if classroom and not kit.has_answers:
+    if not classroom:
+        copy_kit(kit, folder)
+    elif not kit.has_answers:
         raise StudyError(no_answers("--classroom"))
-    copy_kit(kit, folder)
-    if classroom:
-        from grader.upkeep.classroom import write_classroom  # not in an edition without answers
+    else:
+        from grader.upkeep.classroom import check_classroom, write_classroom  # not in an edition without answers
 
+        check_classroom(folder)
+        copy_kit(kit, folder)
         write_classroom(kit, folder)
     text = messages.INIT_DONE if kit.has_answers else messages.INIT_DONE_UNGRADED
     first = folder / kit.manifest.files[0]

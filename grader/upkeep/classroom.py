@@ -9,8 +9,7 @@ from pathlib import Path
 from grader import __version__
 from grader.base import messages
 from grader.base.errors import OutputError
-from grader.base.points import number
-from grader.base.whole_files import write_below
+from grader.base.whole_files import is_there, write_below
 from grader.kit import Kit
 from grader.upkeep.handout import whole_wheel
 from grader.upkeep.wheel import wheel_name
@@ -40,9 +39,10 @@ jobs:
       - name: {install}
         run: python -m pip install --quiet {wheel}
       - name: {grade}
-        run: |
-          mg-grade . --markdown "$RUNNER_TEMP/feedback.md"
-          cat "$RUNNER_TEMP/feedback.md" >> "$GITHUB_STEP_SUMMARY"
+        run: mg-grade . --markdown "$RUNNER_TEMP/feedback.md"
+      - name: {summary}
+        if: success() || failure()
+        run: cat "$RUNNER_TEMP/feedback.md" >> "$GITHUB_STEP_SUMMARY"
       - uses: education/autograding@v1
         if: success() || failure()
 """
@@ -50,7 +50,8 @@ jobs:
 
 def workflow() -> str:
     """The workflow."""
-    return _WORKFLOW.format(install=messages.CLASSROOM_INSTALL, grade=messages.CLASSROOM_GRADE, wheel=WHEEL)
+    steps = dict(zip(("install", "grade", "summary"), messages.CLASSROOM_STEPS, strict=True))
+    return _WORKFLOW.format(wheel=WHEEL, **steps)
 
 
 def tests(kit: Kit) -> str:
@@ -64,12 +65,19 @@ def tests(kit: Kit) -> str:
             "output": "",
             "comparison": "included",
             "timeout": MINUTES,
-            "points": number(exercise.points),
+            "points": int(exercise.points) if exercise.points.denominator == 1 else float(exercise.points),
         }
         for exercise in kit.manifest.exercises
         if not exercise.bonus
     ]
     return json.dumps({"tests": rows}, indent=2) + "\n"
+
+
+def check_classroom(folder: Path) -> None:
+    """OutputError where a folder holds one of the three files already."""
+    there = [name for name in (WORKFLOW, TESTS, WHEEL) if is_there(folder, name)]
+    if there:
+        raise OutputError(messages.INIT_REFUSED.format(folder=folder, files=", ".join(there)))
 
 
 def write_classroom(kit: Kit, folder: Path) -> None:
