@@ -280,6 +280,12 @@ def test_exercises_that_somebody_filled_in_are_not_handed_out(tmp_path: Path) ->
     assert with_tests(kit).kit["exercises/engine.py"] == (ROOT / "exercises" / "engine.py").read_bytes()
 
 
+def test_where_it_is_graded_is_one_line() -> None:
+    """Whatever an instructor pastes."""
+    made = without_answers(read_kit(), " At\n  the  \x1b[31mdesk. ").beside
+    assert b"At the \\x1b[31mdesk." in made[README]
+
+
 def test_with_tests(tmp_path: Path, mg_grade: Run) -> None:
     """A handout for study holds the package as it is, and the exercises as init makes them."""
     done = mg_grade("handout", tmp_path / "study", "--with-tests")

@@ -16,7 +16,6 @@ from grader.cli.output import say
 from grader.kit import graded_at, read_kit
 from grader.kit.naming import exercise_of
 from grader.reports.forms import terminal
-from grader.sandbox.confine import choose
 from grader.study.begun import Begun, begun
 from grader.study.folder import reset
 from grader.study.progress import read_progress
@@ -27,7 +26,7 @@ from grader.study.progress import read_progress
 def list_command(folder: Path) -> int:
     """Print the exercises by chapter, which of them are begun, and which hints were seen."""
     manifest = read_kit().manifest
-    found = begun(folder, read_kit(), choose().level)
+    found = begun(folder, read_kit())
     for (file, chapter), group in itertools.groupby(manifest.exercises, key=lambda e: (e.file, e.chapter)):
         say(click.style(f"{file}  {chapter}", bold=True))
         for exercise in group:
@@ -48,7 +47,7 @@ def list_command(folder: Path) -> int:
 def next_command(folder: Path) -> int:
     """Print the first exercise that is not begun; a bonus comes last."""
     manifest = read_kit().manifest
-    found = begun(folder, read_kit(), choose().level)
+    found = begun(folder, read_kit())
     left = sorted((e for e in manifest.exercises if e.id not in found.ids), key=lambda e: e.bonus)
     if not left:
         say(terminal.paragraph(f"{messages.ALL_BEGUN} {graded_at()}"), nl=False)
@@ -73,7 +72,7 @@ def reset_command(exercise_id: str, folder: Path, yes: bool) -> int:
     """Put a gap back as it came; ask before that takes work away."""
     kit = read_kit()
     exercise = exercise_of(kit.manifest, exercise_id)
-    if not yes and exercise.id in begun(folder, kit, choose().level).ids:
+    if not yes and exercise.id in begun(folder, kit).ids:
         if not (sys.stdin and sys.stdin.isatty()):
             raise StudyError(messages.RESET_UNGRADED_NEEDS_YES.format(id=exercise.id))
         if not click.confirm(messages.RESET_UNGRADED_ASKS.format(id=exercise.id)):

@@ -12,7 +12,6 @@ from grader.intake.work import Work
 from grader.kit import Kit
 from grader.kit.gaps import UNFILLED
 from grader.kit.model import Exercise
-from grader.sandbox.levels import Level
 
 
 @dataclass(frozen=True)
@@ -25,9 +24,9 @@ class Begun:
     notes: tuple[Note, ...]
 
 
-def begun(folder: Path, kit: Kit, level: Level) -> Begun:
+def begun(folder: Path, kit: Kit) -> Begun:
     """Look at a folder; SubmissionError where it holds nothing of the kit."""
-    submission = read_submission(folder, kit.manifest, is_own=True, level=level)
+    submission = read_submission(folder, kit.manifest, is_own=True)
     work = Work(kit.manifest)
     ids = {i for source in submission.files for file in kit.manifest.files for i in work.of(source, file)}
     left = [exercise for exercise in kit.manifest.exercises if exercise.id not in ids]

@@ -54,7 +54,7 @@ class Handout:
 
 def without_answers(kit: Kit, graded_at: str) -> Handout:
     """A handout that grades nothing. graded_at: a sentence that says where the work is graded."""
-    where = " ".join(printable(graded_at).split())
+    where = printable(" ".join(graded_at.split()))
     exercises = _exercises(kit, is_whole=False)
     content = wheel(VERSION, _files(exercises, where), _metadata(), _licence())
     return _handout(exercises, VERSION, content, messages.HANDOUT_NEXT.format(where=where))
