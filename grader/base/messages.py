@@ -1,6 +1,8 @@
 """Every text that a person reads, apart from what the kit itself holds (the stubs, exercises.toml, and the truths
 that hidden tests state in their docstrings). A translation replaces this module and those."""
 
+LANGUAGE = "en"  # of all these texts, as HTML names it (BCP 47)
+
 # {kind of note (model.NoteKind): what it says}
 NOTES = {
     "left-out": "{path} was left out: {why}.",
@@ -209,6 +211,8 @@ TABLE_HEAD = "| exercise | | points | |"
 BONUS = "Bonus"
 GRADE = "Grade"
 ADJUSTMENT = "{reason}: {points}"
+OF_EXERCISE = "{id}: {text}"
+EXCUSED = "excused"
 CARRIED = "* graded with the reference solution in place of what is not finished"
 BLOCKED = "Finish {ids} first: this rests on it."
 TOGETHER = "This looks like {number} mistakes together. {named}"
@@ -367,6 +371,64 @@ CHECK_NOT_RUN = (
 CHECK_NEXT = (
     '{id}: some {minutes} minutes. Replace the line that raises NotImplementedError("{gap}"), and run the cell.'
 )
+# The pages.
+PAGE_STATES = {
+    "passed": "\u2713 passed",
+    "partial": "\u25d0 partial",
+    "failed": "\u2717 failed",
+    "not-started": "\u2013 not started",
+    "blocked": "\u2026 blocked",
+    "error": "? grader failed",
+}
+PAGE_OF = "of {points} points ({percent} %)"
+PAGE_BONUS = "{points} of them for the bonus."
+PAGE_CHAPTERS = "Chapter by chapter"
+PAGE_STATE, PAGE_EXERCISE, PAGE_POINTS = "State", "Exercise", "Points"
+PAGE_NOTHING_HANDED_IN = "Nothing handed in ({number} exercises)."
+PAGE_TO_MEND = "What is not right yet"
+PAGE_PRINTED = "What your code printed meanwhile"
+PAGE_GRAPH = "The graph as a picture"
+GRAPH_OF = "Graph of {nodes}"
+PAGE_AS_TEXT = "The same as text"
+PAGE_SOURCE = "Your lines around {place}"
+PAGE_HERE = "(here)"
+PAGE_NOTES = "Notes"
+PAGE_MADE = "Graded by mg-grade {grader}, kit {kit} {version}, Python {python}."
+PAGE_CLASS = "The class"
+PAGE_OUTCOMES = {
+    "graded": "graded",
+    "refused": "nothing to grade",
+    "error": "the grader failed",
+    "missing": "nothing handed in",
+    "excused": "excused",
+    "review": "up for review",
+    "late": "late",
+}
+PAGE_STUDENT = "Student {number}"
+PAGE_DEADLINE = "Deadline: {at}"
+PAGE_DISTRIBUTION = "How the points are distributed"
+PAGE_MEAN = "Mean {mean} %, median {median} % of {most} points."
+PAGE_PERCENT, PAGE_PERCENT_SIGN = "Percent of the points", "%"
+PAGE_DAYS, PAGE_DAY = "When it was handed in", "Day"
+PAGE_ATTEMPTS, PAGE_SUBMITTED = "Attempts", "Handed in"
+PAGE_LOOK = "What needs a look"
+PAGE_LATE = "Late"
+PAGE_CHANGES = "Scores that have changed"
+PAGE_ALIKE = "Alike beyond chance"
+PAGE_PAIR = "{first} and {second}"
+PAGE_SHARE = "{share:.0%} of the smaller one's own code is in the other one too; it is marked."
+PAGE_LINES_LEFT_OUT = "{number} other lines"
+PAGE_BACK = "Back to the class"
+PAGE_EXERCISES = "Exercises"
+PAGE_EXERCISES_MEAN = (
+    "Passed: the share of the class that passes. Mean: of the points. Discrimination: how well the points of this "
+    "exercise go with all the others, from -1 to 1."
+)
+PAGE_PASSED, PAGE_MEAN_SHARE, PAGE_DISCRIMINATION = "Passed", "Mean", "Discrimination"
+PAGE_MISTAKES, PAGE_MISTAKE = "Mistakes, and who made them", "Mistake"
+PAGE_STUDENTS, PAGE_NAME, PAGE_SECTION = "Students", "Name", "Section"
+PAGE_FIND, PAGE_ANY, PAGE_SHOWN = "Find", "any", "{number} shown"
+PAGE_NUMBERS = "The numbers"
 FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
 PATH_MARKS_GONE = "exercises/{file}: the path has lost its marks. Put them back: {begin} and {end}"
 PATH_HEAD = """The times are estimates for somebody who has just read the chapter and has written some Python before;
@@ -505,12 +567,13 @@ EXPORT_BAD_MAXIMUM = "their maximum grade is no positive number, so Moodle would
 EXPORT_CAPPED = "cut to the maximum of {maximum}, as Moodle takes no more"
 EXPORT_UNCHANGED = "already has this grade"
 EXPORT_REPLACED = "{old} was replaced with {new}"
+EXPORT_STAYS = "{old} stands there already, and stays"
 EXPORT_SCALED = "Points are scaled from {points} to {possible}."
 EXPORT_NOT_SCALED = "The file does not say how many points are possible: they are filled in as they are."
 
 # The instructor's policy.
 POLICY_WRONG = "{path}: {text}"
-POLICY_UNREADABLE = "{path}: the policy cannot be read: {why}"
+POLICY_UNREADABLE = "{path} cannot be read: {why}"
 POLICY_NOT_TEXT = "this is not UTF-8 text; save the file as UTF-8"
 POLICY_TOO_BIG = "it is larger than 1 MiB"
 POLICY_SYNTAX = "this is not TOML: {why}"
@@ -520,6 +583,7 @@ POLICY_MEANT = " Did you mean {name!r}?"
 POLICY_FORMAT = "the file needs the line `format = {format}`, before any [section]"
 POLICY_SEED = "a whole number that is not negative is asked for"
 POLICY_NUMBER = "a finite number that is not negative is asked for"
+POLICY_SIGNED_NUMBER = "a finite number is asked for"
 POLICY_NO_TIME = "a time budget of at least 1 second is asked for"
 POLICY_EXERCISES = 'a list of at least one exercise is asked for, such as ["add", "mul"]'
 POLICY_REPEATED = "the exercise {id!r} stands there twice"
@@ -528,6 +592,34 @@ POLICY_TABLE = "{key} is a section: write [{key}], and its keys in the lines bel
 POLICY_MISSING = "the deadline has no {key!r}"
 POLICY_DATE = "a date and time without quotes is asked for, such as 2026-11-20T23:59:00+01:00"
 POLICY_YES_OR_NO = "true or false is asked for"
+
+# What an instructor changes by hand.
+ADJUSTMENTS_TABLES = "write each entry under a line of its own, [[{kind}]]"
+ADJUSTMENTS_KEY = "there is no key {name}. An entry of this kind has: {keys}."
+ADJUSTMENTS_TEXT = {
+    "student": "a name, id, address or key of a student is asked for, in quotes",
+    "comment": "the reason, or what else you have to say, is asked for, in quotes: the student reads it",
+    "exercise": "the id of an exercise is asked for, in quotes",
+}
+ADJUSTMENTS_ATTEMPT = "the number of an attempt is asked for, such as 1"
+ADJUSTMENTS_EXTENSION = "`until` with a date, or else `days` or `hours` with a number, is asked for"
+ADJUSTMENTS_UNTIL = "a date without quotes is asked for, such as 2026-11-25 or 2026-11-25T12:00:00+01:00"
+ADJUSTMENTS_TOO_LONG = "at most ten years can be given"
+ADJUSTMENTS_LINE = "{file}: {key}: {why}"
+ADJUSTMENTS_NOBODY = "nobody is called {name!r}."
+ADJUSTMENTS_SEVERAL = "several are called {name!r}. Give one of: {keys}."
+ADJUSTMENTS_EXCUSED = "it changes nothing, as the student is excused."
+ADJUSTMENTS_NOT_HERE = "it changes nothing, as nothing was handed in."
+ADJUSTMENTS_NOT_GRADED = "it changes nothing, as nothing of theirs could be graded."
+ADJUSTMENTS_NO_DEADLINE = "it changes nothing, as the policy has no deadline."
+ADJUSTMENTS_NOT_LATER = "it changes nothing, as it is no later than the deadline."
+ADJUSTMENTS_NO_ATTEMPT = "attempt {number} is not graded, but: {numbers}. A batch grades it, where it is there."
+ADJUSTMENTS_OTHER_ATTEMPT = "it changes nothing, as {path} says which attempt counts."
+ADJUSTMENTS_NOT_ASKED = "it changes nothing, as {id} does not count by the policy."
+ADJUSTMENTS_EXERCISE_EXCUSED = "it changes nothing, as {id} is excused."
+EXCUSED_WHY = "excused: {why}"
+ATTEMPT_COUNTS = "Attempt {number} counts: {why}"
+EXTENDED = "The deadline was extended until {until}: {why}"
 NO_TIME_OF_SUBMISSION = "{path} does not say when this was handed in: nothing is taken off for lateness."
 POLICY_USED = "The policy in {path} holds."
 POLICY_PERCENT = "a percentage from 0 to 100 is asked for"
@@ -557,6 +649,23 @@ GRADEBOOK_COPY = (
 GRADEBOOK_NO_COPY = "Move {file}, {file}-wal and {file}-shm away, and run the batch again: it grades everybody anew."
 REPORT_KEPT = "the report on {student} in the gradebook: {why} A batch with --regrade makes it anew."
 GRADEBOOK_NEWER = "the gradebook {path} was made by a newer mg-grade. Install that."
+KIT_CALLED = "{kit} {version} of mg-grade {grader} (fingerprint {mark})"
+KIT_UNKNOWN = "another kit or grader"
+OTHER_KIT = (
+    "the class in {folder} was graded with {before}, and this is {now}. Nothing was graded. Grades may change with it: "
+    "to grade everybody again, give --regrade."
+)
+FORGOTTEN = (
+    "{name} is forgotten: nothing of theirs is in the gradebook, its copy, grades.csv and the reports any more. Take "
+    "their submission away as well, and their row of the roster, or the next batch grades them again."
+)
+FORGOTTEN_BUSY = (
+    "Another program is reading the gradebook: close it, then `mg-grade gradebook {folder}` takes the last traces."
+)
+FORGOTTEN_ENTRIES = "{file} names {name}, and is yours to edit: {entries}."
+FORGOTTEN_FILE = "{path} still has what {name} is called in it: see whether it has to go as well."
+WATCHED = "`mg-grade gradebook {folder} --watch` is at work. End it, and run this again."
+KEEPING_FRESH = "Keeping what is written in {folder} fresh. Ctrl-C ends it."
 OUT_INSIDE = "{out} is inside {submissions}: it would be graded like a submission. Give a folder somewhere else."
 SOMEBODY_ELSE = "another batch is at work in {folder}. Wait for it, or give another folder."
 BATCH_ENDED_PROCESSES = "grading it ended the grader's own process {times} times"
@@ -600,6 +709,7 @@ DAYS = "{days} days"
 GRADE_MARKED_LATE = "Marked as late."
 CLASS_COUNTS = "{graded} graded, {refused} with nothing to grade, {error} that the grader failed on"
 CLASS_MISSING = ", {missing} of the roster who handed in nothing"
+CLASS_EXCUSED = ", {excused} excused"
 CLASS_REVIEW = ", {review} of the graded up for review"
 CLASS_FOR_REVIEW = "Up for review"
 CLASS_DISTRIBUTION = "Percent of the points, and how many have them"
@@ -652,13 +762,18 @@ HELP_JOBS = "How many to grade at the same time (default: as many as there are c
 HELP_ATTEMPT = "Which of several attempts counts."
 HELP_POLICY = "The instructor's policy (default: mg-grade.toml in the current folder, where there is one)."
 HELP_SUBMISSION_METADATA = "Gradescope's submission_metadata.json: when it was handed in, for the policy's deadline."
-HELP_REGRADE = "Grade everything again, and say whose score moved."
+HELP_REGRADE = "Grade everything again, also with another kit than before, and say whose score moved."
 HELP_GRADEBOOK = "Show a class: the distribution, and for each exercise what the class tells of it."
 HELP_SECTION = "Show one section of the roster only."
 NO_SECTION = "there is no section {section!r} in {folder}. {known}"
 SECTIONS = "The sections are {names}."
 NO_SECTIONS = "Its roster names none: mg-grade batch ... --roster FILE"
 HELP_ACCEPT = "Accept a grade that is up for review, by name, id or key, or all of them (may be given several times)."
+HELP_FORGET = "Remove a person, by name, id, address or key, and all of theirs."
+HELP_CLASS_PAGE = "Write the page of the class to FILE, without links to those of students."
+HELP_ANONYMOUS = "With --html: without names, and without all that may hold one."
+ANONYMOUS_PAGE = "--anonymous needs --html FILE: the files in DIR have names."
+HELP_WATCH_CLASS = "Keep the files in DIR fresh while a batch runs elsewhere, until Ctrl-C."
 HELP_RANKING = "List the students by their points as well."
 HELP_EXPORT = """Write the grades in the form that a platform takes.
 

@@ -20,7 +20,10 @@ def printable(value: str) -> str:
 
     ##[command] and ##vso[command], which CI systems obey anywhere in a line, are taken apart.
     """
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+    if value.isprintable():  # as most is
+        shown = value
+    else:
+        shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
     return _CI_COMMAND.sub("# #", shown)
 
 

@@ -8,9 +8,8 @@ import re
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,23 +17,22 @@ from typing import Any
 import click
 
 from grader.base import messages
-from grader.base.errors import OutputError
-from grader.base.points import shown, signed
+from grader.base.errors import OutputError, PolicyError
 from grader.base.whole_files import PART
+from grader.classes.adjustments import read_adjustments
 from grader.classes.batch import Job, grade_all, processes
+from grader.classes.changes import moved_by
 from grader.classes.class_report import review_lines
-from grader.classes.exports import grades_csv
-from grader.classes.gradebook import FILE, Gradebook, Grading, Outcome, Previous
+from grader.classes.fitting import attempts_that_count
+from grader.classes.gradebook import FILE, Gradebook, Grading, Outcome
 from grader.classes.grades import (
     ATTEMPTS,
     Grade,
-    grades,
     keep_missing,
     keep_sections,
     keep_settings,
-    settings,
-    written_reports,
 )
+from grader.classes.kit_of_class import keep_kit
 from grader.classes.policy import Policy
 from grader.classes.roster import Joined, join, read_roster
 from grader.classes.seed import seed_of_class
@@ -43,10 +41,9 @@ from grader.cli.files import alone, write
 from grader.cli.grade import SANDBOXES, wanted_sandbox
 from grader.cli.output import say
 from grader.cli.policy import policy_option, wanted_policy
+from grader.cli.written import write_all
 from grader.intake.layouts import Entry, read_class
 from grader.kit import Kit, read_kit
-from grader.reports.forms import json as json_form
-from grader.reports.forms import markdown
 from grader.sandbox.confine import choose
 from grader.sandbox.inside.reading.kinds import is_taken
 from grader.sandbox.levels import Level
@@ -84,7 +81,7 @@ def batch_command(
     """Grade, keep, write; the exit status."""
     if dry_run:
         class_ = _read(submissions, prefix, roster, read_kit(), choose().level)
-        dry_run_of(_to_grade(class_.entries, attempt), read_kit().manifest)
+        dry_run_of(_to_grade(class_.entries, attempt, {}), read_kit().manifest)
         return 0
     if out is None:
         raise click.MissingParameter(param_hint="'-o' / '--out'", param_type="option")
@@ -93,12 +90,14 @@ def batch_command(
         say(choice.warning, err=True)
     kit = read_kit()
     policy = wanted_policy(policy_file, kit)
+    by_hand = read_adjustments(out)
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
     class_ = _read(submissions, prefix, roster, kit, choice.level, _kept_prefixes(out))
     entries = class_.entries
     workers = jobs or os.cpu_count() or 1
     with alone(out), Gradebook(out, is_new=True) as gradebook:
+        keep_kit(gradebook, kit, regrade)
         _sweep(out)
         policy = _with_seed(policy, gradebook)
         keep_settings(gradebook, attempt, policy.deadline)
@@ -111,16 +110,16 @@ def batch_command(
         known = {} if regrade else gradebook.fingerprints()
         todo = [
             Job(entry, kit.folder, choice.level.name, policy, known.get((entry.student.key, entry.number)))
-            for entry in _to_grade(entries, attempt)
+            for entry in _to_grade(entries, attempt, attempts_that_count(by_hand, [e.student for e in entries]))
         ]
         try:
             faults = _grade(gradebook, todo, workers, out)
         except BaseException:  # whatever ended it: what has been graded is there to be read
-            with contextlib.suppress(OutputError):
-                _write_all(gradebook, out)
+            with contextlib.suppress(OutputError, PolicyError):
+                write_all(gradebook, out)
             raise
         students = {entry.student.key for entry in entries}
-        _say_review([grade for grade in _write_all(gradebook, out) if grade.student.key in students], out)
+        _say_review([grade for grade in write_all(gradebook, out) if grade.student.key in students], out)
     return 3 if faults else 0
 
 
@@ -197,12 +196,14 @@ def _notes_on_parts(entries: list[Entry], files: Sequence[str]) -> Iterator[str]
             yield messages.PARTS_OF_ONE.format(files=", ".join(some), number=len(some))
 
 
-def _to_grade(entries: list[Entry], attempt: str) -> Iterator[Entry]:
-    """The attempts that can count."""
-    for _, attempts in groupby(entries, key=lambda entry: entry.student.key):
-        some = list(attempts)
-        some = [entry for entry in some if any(map(is_taken, entry.tree))] or some
-        yield from {"latest": some[-1:], "first": some[:1]}.get(attempt, some)
+def _to_grade(entries: list[Entry], attempt: str, by_hand: Mapping[str, int]) -> Iterator[Entry]:
+    """The attempts that can count. by_hand: key -> the one that the instructor says."""
+    for key, attempts in groupby(entries, key=lambda entry: entry.student.key):
+        every = list(attempts)
+        some = [entry for entry in every if any(map(is_taken, entry.tree))] or every
+        some = {"latest": some[-1:], "first": some[:1]}.get(attempt, some)
+        yield from some
+        yield from (e for e in every if e.number == by_hand.get(key) and all(e is not other for other in some))
 
 
 def _grade(gradebook: Gradebook, todo: list[Job], workers: int, out: Path) -> int:
@@ -220,7 +221,7 @@ def _grade(gradebook: Gradebook, todo: list[Job], workers: int, out: Path) -> in
                 counts[grading.status] += 1
                 _keep_tracebacks(out, grading)
                 if before and grading.status is Outcome.GRADED:
-                    moved += _moved(before, grading)
+                    moved += moved_by(before, grading)
                 if grading.status is not Outcome.GRADED:
                     failed.append(f"{grading.student.name}: {grading.comment}")
             tick(job.entry.student.name)
@@ -242,27 +243,6 @@ def _keep_tracebacks(out: Path, grading: Grading) -> None:
     write(path, "\n".join(grading.tracebacks))
 
 
-def _moved(before: Previous, grading: Grading) -> Iterator[str]:
-    """Whose score is another than before, by how much, and why."""
-    after = grading.report
-    assert after is not None  # it was graded
-    was, now = before.report.earned, after.earned
-    if was == now:
-        return
-    why = messages.MOVED_SETTINGS
-    if before.content != grading.content:
-        why = messages.MOVED_CONTENT
-    elif before.kit != grading.kit:
-        why = messages.MOVED_KIT
-    elif before.settings == grading.settings:
-        why = messages.MOVED_BY_ITSELF
-    old, new = ({result.id: result.points for result in report.counted} for report in (before.report, after))
-    changes = {i: new.get(i, Fraction()) - old.get(i, Fraction()) for i in {**old, **new}}
-    told = ", ".join(f"{i} {signed(change)}" for i, change in changes.items() if change)
-    name, before_, after_ = grading.student.name, shown(was), shown(now)
-    yield messages.MOVED.format(student=name, before=before_, after=after_, why=why, changes=told)
-
-
 @contextlib.contextmanager
 def _progress(length: int) -> Iterator[Any]:
     """A bar with the time to go on a terminal's standard error; nothing anywhere else."""
@@ -282,25 +262,3 @@ def _say_review(found: Sequence[Grade], out: Path) -> None:
         say(messages.REVIEW.format(number=len(lines), out=shlex.quote(str(out))))
     for line in lines:
         say(line)
-
-
-def _write_all(gradebook: Gradebook, out: Path) -> list[Grade]:
-    """grades.csv, whose grades come back, and the reports, of everybody: the deadline may be another than before."""
-    attempt, deadline = settings(gradebook)
-    found = grades(gradebook, attempt, deadline)
-    ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
-    write(out / "grades.csv", grades_csv.render(found, ids))
-    reports = out / "reports"
-    try:
-        reports.mkdir(exist_ok=True)
-    except OSError as error:
-        raise OutputError(messages.CANNOT_WRITE.format(path=reports, why=error.strerror)) from error
-    for grading, report in written_reports(gradebook):
-        key = grading.student.key
-        if report is None:
-            (reports / f"{key}.json").unlink(missing_ok=True)
-            write(reports / f"{key}.md", markdown.nothing(grading.comment, grading.student.name))
-        else:
-            write(reports / f"{key}.json", f"{json_form.compact(report)}\n")
-            write(reports / f"{key}.md", markdown.render(report))
-    return found

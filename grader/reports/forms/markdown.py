@@ -9,7 +9,7 @@ from grader.base import messages
 from grader.base.points import shown
 from grader.base.report import ExerciseResult, Report, Status
 from grader.base.text import for_markup, printable
-from grader.reports.wording import adjustment, first_failure, grade, out_of, remarks
+from grader.reports.wording import beside, first_failure, grade, out_of, remarks
 
 SUFFIX = ".md"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|~-])")
@@ -20,12 +20,12 @@ def render(report: Report) -> str:
     total = f"**{shown(report.points)} / {shown(report.max_points)}**"
     bonus = f" + {shown(report.bonus_points)}" if report.bonus_points else ""
     lines = [f"# {escaped(report.name)}", "", f"{messages.TOTAL}: {total}{bonus}", ""]
-    if report.adjustments:
-        lines += [*(f"- {escaped(adjustment(one))}" for one in report.adjustments), ""]
+    if report.adjustments or report.comments:
+        lines += [*(f"- {escaped(line)}" for line in beside(report)), ""]
     if report.bonus_points:
         lines += [f"{messages.GRADE}: **{grade(report)}**", ""]
     lines += [messages.TABLE_HEAD, "|---|---|---|---|"]
-    for result in report.counted:
+    for result in report.listed:
         lines.append(f"| {result.id} | {escaped(result.title)} | {out_of(result)} | {result.status} |")
     for result in report.counted:
         if result.status in (Status.FAILED, Status.PARTIAL, Status.ERROR):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import click
 
@@ -15,7 +15,17 @@ from grader.base.report import ExerciseResult, Finding, Report, Status, Verdict,
 from grader.base.text import for_terminal
 from grader.base.wording import printed, verdict
 from grader.reports import drawing
-from grader.reports.wording import grade, is_told_elsewhere, out_of, problems, remarks
+from grader.reports.wording import (
+    comment,
+    grade,
+    is_told_elsewhere,
+    missing_files,
+    out_of,
+    problems,
+    reason,
+    remarks,
+    where_next,
+)
 
 SUFFIX = ".txt"
 WIDTH = 80
@@ -110,12 +120,12 @@ def paragraph(text: str, width: int = WIDTH) -> str:
 
 
 def _table(report: Report) -> Iterator[str]:
-    missing = _missing_files(report.counted)
-    for (file, chapter), group in itertools.groupby(report.counted, key=lambda r: (r.file, r.chapter)):
+    missing = missing_files(report.counted)
+    for (file, chapter), group in itertools.groupby(report.listed, key=lambda r: (r.file, r.chapter)):
         if file in missing:
             continue
         results = list(group)
-        counted = [r for r in results if not r.bonus]
+        counted = [r for r in results if r.counts and not r.bonus]
         points = f"{shown(total(r.points for r in counted))} / {shown(total(r.max_points for r in counted))}"
         yield click.style(_line(f"{file}  {chapter}", points), bold=True)
         yield from (_row(result) for result in results)
@@ -124,19 +134,6 @@ def _table(report: Report) -> Iterator[str]:
         points = shown(total(r.max_points for results in missing.values() for r in results if not r.bonus))
         text = messages.NOTHING_HANDED_IN.format(files=", ".join(missing), number=number, points=points)
         yield from _wrapped(text, indent="", then="  ")
-
-
-def _missing_files(results: Iterable[ExerciseResult]) -> dict[str, list[ExerciseResult]]:
-    """The files of which nothing was handed in, not even a stub, where that spares more than one row."""
-    files: dict[str, list[ExerciseResult]] = {}
-    for result in results:
-        files.setdefault(result.file, []).append(result)
-    missing = {
-        file: found
-        for file, found in files.items()
-        if all(result.status is Status.NOT_STARTED and result.place is None for result in found)
-    }
-    return missing if sum(map(len, missing.values())) > 1 else {}
 
 
 def _unread(report: Report, result: ExerciseResult) -> Note | None:
@@ -153,7 +150,9 @@ def _row(result: ExerciseResult, width: int = WIDTH, place: str = "") -> str:
     title += place.rjust(title_width - len(title))
     row = f"{result.id:<{ID_WIDTH}}  {title:<{title_width}}"
     star = "*" if result.carried_forward else " "
-    if result.status is Status.NOT_STARTED:
+    if result.excused:
+        points = messages.EXCUSED
+    elif result.status is Status.NOT_STARTED:
         points = messages.NOT_STARTED
     elif result.status is Status.ERROR:
         points = messages.ERROR_STATUS
@@ -171,11 +170,13 @@ def _total(report: Report) -> list[str]:
     points = f"{shown(report.points)} / {shown(report.max_points)}"
     lines = [click.style(_line(messages.TOTAL, points), bold=True)]
     for one in report.adjustments:
-        *before, last = _wrapped(one.reason, width=WIDTH - POINTS_WIDTH)
+        *before, last = _wrapped(reason(one), width=WIDTH - POINTS_WIDTH)
         lines += [*before, _line(last, signed(one.points))]
     if report.bonus_points:
         lines.append(_line(messages.BONUS, signed(report.bonus_points)))
         lines.append(click.style(_line(messages.GRADE, grade(report)), bold=True))
+    for said in report.comments:
+        lines += _wrapped(comment(said))
     if any(result.carried_forward for result in report.counted):
         lines += ["", messages.CARRIED]
     return lines
@@ -236,12 +237,7 @@ def _finding(result: ExerciseResult) -> Finding | None:
 
 
 def _place(result: ExerciseResult) -> str:
-    """Where to look: the very line of what failed, where it is one of the exercise's own file, or else its gap."""
-    finding = _finding(result)
-    if finding is None:
-        return ""
-    is_own = finding.place and not finding.gap and finding.place.path.rpartition("/")[2] == result.file
-    return str((finding.place if is_own else result.place or finding.place) or "")
+    return str(result.where or "")
 
 
 def _remarks(result: ExerciseResult, width: int) -> list[str]:
@@ -260,18 +256,7 @@ def _closing(report: Report, said: set[str]) -> Iterator[str]:
     for text in (text for text in map(str, report.notes) if text not in said):
         yield from _wrapped(text, indent=messages.NOTE)  # on every line: none begins with a learner's text
     yield from _faults(report)
-    todo = report.to_work_on
-    if todo is None:
-        done = messages.ALL_DONE if len(report.counted) == len(report.results) else messages.ALL_ASKED_DONE
-        yield from _wrapped(done, indent="")
-    elif todo.status is Status.NOT_STARTED:
-        started = any(r.status is not Status.NOT_STARTED for r in report.results)
-        text = messages.NEXT_STEP if started else messages.FIRST_STEP
-        place = todo.place or todo.file
-        yield from _wrapped(text.format(id=todo.id, place=place, hint=todo.hint), indent="", then="  ")
-    elif todo.is_begun:
-        place = todo.place or todo.file
-        yield from _wrapped(messages.NEXT_BEGUN.format(id=todo.id, place=place), indent="", then="  ")
+    yield from _wrapped(where_next(report), indent="", then="  ")
 
 
 def _faults(report: Report) -> Iterator[str]:

@@ -1,0 +1,150 @@
+"""The files of a class, as the gradebook has it now: grades.csv, the page of the class and of pairs that are alike, and
+the report and the feedback of each student."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from grader.base import messages
+from grader.base.report import Report
+from grader.classes import class_page, pairs
+from grader.classes.changes import moved_by
+from grader.classes.class_page import Class, Row
+from grader.classes.exports import grades_csv
+from grader.classes.fitting import Fitted, fit
+from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.grades import Grade, grades, is_late, settings, written_reports
+from grader.classes.pairs import PairShown
+from grader.classes.similarity import OwnCode
+from grader.cli.files import alone_if_free, make_folder, write
+from grader.cli.output import say
+from grader.kit import read_kit
+from grader.reports.forms import html, markdown
+from grader.reports.forms import json as json_form
+
+PAGE = "index.html"  # of the class
+REPORTS, PAIRS = "reports", "pairs"  # folders
+
+STATE = "written"  # the setting: by which adjustments
+
+
+def adjusted(gradebook: Gradebook, is_quiet: bool = False) -> Fitted:
+    """What the instructor adjusts now; what of it changes nothing is said in a line. PolicyError where it is wrong."""
+    _, deadline = settings(gradebook)
+    fitted = fit(gradebook, deadline)
+    for line in () if is_quiet else fitted.lines:
+        say(line, err=True)
+    return fitted
+
+
+def write_anew(gradebook: Gradebook, out: Path, fitted: Fitted, is_other: bool = False) -> None:
+    """Write all again where the adjustments are others than when it was written, or something else is: one number
+    stands everywhere. A batch that is at work does that at its end."""
+    if is_other or fitted.state != (gradebook.setting(STATE) or ""):
+        with alone_if_free(out) as is_free:
+            if is_free:
+                write_all(gradebook, out, fitted)
+
+
+def write_all(gradebook: Gradebook, out: Path, fitted: Fitted | None = None) -> list[Grade]:
+    """grades.csv, whose grades come back, and the pages and reports of everybody: the deadline may be another than
+    before.
+
+    fitted: what the instructor adjusts, read and spoken of now where it is not given.
+    """
+    attempt, deadline = settings(gradebook)
+    fitted = fitted or adjusted(gradebook)
+    found = grades(gradebook, attempt, deadline, fitted)
+    ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
+    write(out / "grades.csv", grades_csv.render(found, ids))
+    make_folder(out / REPORTS)
+    counted = list(written_reports(gradebook, with_sources=True, fitted=fitted))
+    for grading, report in counted:
+        _write_report(out / REPORTS, grading, report)
+    class_ = shown_class(gradebook, fitted, found, counted)
+    _write_pairs(out / PAIRS, class_, {grading.student.key: grading.sources for grading, _ in counted})
+    write(out / PAGE, class_page.render(class_))
+    if fitted.state != (gradebook.setting(STATE) or ""):
+        gradebook.keep_setting(STATE, fitted.state)
+    return found
+
+
+def _write_report(folder: Path, grading: Grading, report: Report | None) -> None:
+    key = grading.student.key
+    if report is None:
+        for suffix in (json_form.SUFFIX, html.SUFFIX):
+            (folder / f"{key}{suffix}").unlink(missing_ok=True)
+        write(folder / f"{key}{markdown.SUFFIX}", markdown.nothing(grading.comment, grading.student.name))
+    else:
+        write(folder / f"{key}{json_form.SUFFIX}", f"{json_form.compact(report)}\n")
+        write(folder / f"{key}{markdown.SUFFIX}", markdown.render(report))
+        write(folder / f"{key}{html.SUFFIX}", html.render(report))
+
+
+def shown_class(
+    gradebook: Gradebook, fitted: Fitted, found: list[Grade], counted: list[tuple[Grading, Report | None]]
+) -> Class:
+    """What the page of a class shows. found: the grades of all; counted: the attempts that count, with their texts."""
+    _, deadline = settings(gradebook)
+    attempts: dict[str, list[Grading]] = {}
+    for grading in gradebook.latest():
+        attempts.setdefault(grading.student.key, []).append(grading)
+    by_key = {grading.student.key: (grading, report) for grading, report in counted}
+    rows = []
+    for grade in found:
+        key = grade.student.key
+        its, report = by_key.get(key, (None, None))
+        submitted = its.submitted if its else None
+        is_its_late = its is not None and is_late(its, deadline, fitted.of(key))
+        link = f"{REPORTS}/{key}{html.SUFFIX}" if report else ""
+        rows.append(Row(grade, report, len(attempts.get(key, ())), submitted, is_its_late, link))
+    names = {row.grade.student.key: row.name for row in rows}
+    seeds = sorted(
+        {grading.report.seed for grading, _ in counted if grading.report and grading.report.seed is not None}
+    )
+    alike = pairs.pairs([grading for grading, _ in counted], read_kit(), gradebook)
+    return Class(
+        rows=rows,
+        seeds=messages.CLASS_SEEDS.format(seeds=", ".join(map(str, seeds))) if seeds else "",
+        deadline=deadline.at if deadline else None,
+        times=[grading.submitted for some in attempts.values() for grading in some if grading.submitted],
+        changes=_changes(gradebook, [grading for grading, _ in counted]),
+        pairs=[
+            PairShown(pair, names[pair.first], names[pair.second], f"{PAIRS}/{number}{html.SUFFIX}")
+            for number, pair in enumerate(alike, 1)
+        ],
+    )
+
+
+def write_page(gradebook: Gradebook, file: Path, fitted: Fitted, is_anonymous: bool) -> None:
+    """The page of the class alone, to a file anywhere: without links to the others, and without names if they are not
+    to be seen."""
+    attempt, deadline = settings(gradebook)
+    found = grades(gradebook, attempt, deadline, fitted)
+    counted = list(written_reports(gradebook, with_sources=True, fitted=fitted))
+    class_ = shown_class(gradebook, fitted, found, counted)
+    rows = [replace(row, link="") for row in class_.rows]
+    alike = [replace(shown, link="") for shown in class_.pairs]
+    write(file, class_page.render(replace(class_, rows=rows, pairs=alike), is_anonymous))
+
+
+def _changes(gradebook: Gradebook, counted: list[Grading]) -> list[str]:
+    before = gradebook.replaced()
+    graded = [grading for grading in counted if grading.status is Outcome.GRADED]
+    places = [(before.get((grading.student.key, grading.attempt)), grading) for grading in graded]
+    return sorted(line for was, grading in places if was for line in moved_by(was, grading))
+
+
+def _write_pairs(folder: Path, class_: Class, sources: Mapping[str, Mapping[str, str]]) -> None:
+    """A page for each pair that is alike, and none that was there before."""
+    if not class_.pairs and not folder.exists():
+        return
+    make_folder(folder)
+    for left in folder.glob(f"*{html.SUFFIX}"):
+        left.unlink()
+    own_code = OwnCode(pairs.everybodys(read_kit()))
+    for number, shown in enumerate(class_.pairs, 1):
+        first, second = sources[shown.pair.first], sources[shown.pair.second]
+        write(folder / f"{number}{html.SUFFIX}", pairs.render(shown, first, second, own_code))
