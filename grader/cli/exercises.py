@@ -25,24 +25,26 @@ folder_argument = click.argument(
 
 @click.command("init", help=messages.HELP_INIT)
 @click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default=".")
-@click.option("--classroom", is_flag=True, help=messages.HELP_CLASSROOM)
-def init_command(folder: Path, classroom: bool) -> int:
+@click.option("--classroom", "has_classroom", is_flag=True, help=messages.HELP_CLASSROOM)
+def init_command(folder: Path, has_classroom: bool) -> int:
     """Copy the stubs, the notebook and the data into a folder that holds none of them yet."""
     kit = read_kit()
-    if not classroom:
+    if not has_classroom:
         copy_kit(kit, folder)
     elif not kit.has_answers:
         raise StudyError(no_answers("--classroom"))
     else:
-        from grader.upkeep.classroom import check_classroom, write_classroom  # not in an edition without answers
+        # Not in an edition without answers.
+        from grader.upkeep.classroom import check_classroom, classroom, write_classroom
 
-        check_classroom(folder)
+        files = classroom(kit)
+        check_classroom(folder, files)
         copy_kit(kit, folder)
-        write_classroom(kit, folder)
+        write_classroom(folder, files)
     text = messages.INIT_DONE if kit.has_answers else messages.INIT_DONE_UNGRADED
     first = folder / kit.manifest.files[0]
     say(text.format(folder=folder, first=first, quoted=shlex.quote(str(folder))))
-    if classroom:
+    if has_classroom:
         say(messages.CLASSROOM_DONE.format(folder=folder))
     return 0
 

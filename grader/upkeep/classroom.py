@@ -4,6 +4,7 @@ feedback as the summary of its job, Classroom's own file of tests, and mg-grade 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from grader import __version__
@@ -73,18 +74,22 @@ def tests(kit: Kit) -> str:
     return json.dumps({"tests": rows}, indent=2) + "\n"
 
 
-def check_classroom(folder: Path) -> None:
-    """OutputError where a folder holds one of the three files already."""
-    there = [name for name in (WORKFLOW, TESTS, WHEEL) if is_there(folder, name)]
+def classroom(kit: Kit) -> dict[str, bytes]:
+    """The three files: {path in the repository: content}."""
+    return {WORKFLOW: workflow().encode(), TESTS: tests(kit).encode(), WHEEL: whole_wheel(kit)}
+
+
+def check_classroom(folder: Path, files: Collection[str]) -> None:
+    """OutputError where a folder holds one of the files already."""
+    there = [name for name in files if is_there(folder, name)]
     if there:
         raise OutputError(messages.INIT_REFUSED.format(folder=folder, files=", ".join(there)))
 
 
-def write_classroom(kit: Kit, folder: Path) -> None:
-    """Write the three files into a folder; OutputError where that cannot be."""
+def write_classroom(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files into a folder; OutputError where that cannot be."""
     try:
-        for name, content in ((WORKFLOW, workflow()), (TESTS, tests(kit))):
-            write_below(folder, name, content.encode())
-        write_below(folder, WHEEL, whole_wheel(kit))
+        for name, content in files.items():
+            write_below(folder, name, content)
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
