@@ -18,8 +18,8 @@ from grader.base.errors import Fault, GraderError
 from grader.base.model import Place
 from grader.base.report import Finding, Verdict
 from grader.grading import document
-from grader.grading.first_run import what_to_load
 from grader.grading.hidden_run import run_hidden_tests
+from grader.intake.loading import what_to_load
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
 from grader.reports.forms import pytest_json

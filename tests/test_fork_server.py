@@ -15,8 +15,8 @@ import pytest
 from conftest import MOST, ROOT, needs_level
 
 from grader.base.errors import GraderError, LearnerFault, WorkerLostError
-from grader.grading.first_run import what_to_load
 from grader.grading.pipeline import grade
+from grader.intake.loading import what_to_load
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
 from grader.sandbox import forking

@@ -20,8 +20,8 @@ from grader.base.errors import LearnerFault
 from grader.base.model import Place
 from grader.base.report import Verdict
 from grader.base.text import printable
-from grader.grading.first_run import what_to_load
 from grader.grading.hidden_run import run_hidden_tests
+from grader.intake.loading import what_to_load
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
 from grader.sandbox import protocol

@@ -23,8 +23,9 @@ from grader.grading.pipeline import grade
 from grader.kit import read_kit
 from grader.kit.gaps import content, gaps, refilled
 from grader.sandbox.confine import choose
-from grader.study import folder
-from grader.study.folder import next_hint, study
+from grader.study import graded
+from grader.study.folder import next_hint
+from grader.study.graded import study
 from grader.study.progress import FILE, Progress, read_progress, write_progress
 
 MANIFEST = read_kit().manifest
@@ -398,7 +399,7 @@ def test_a_hint_that_is_taken_while_it_grades(own: Path, monkeypatch: pytest.Mon
         next_hint(own, read_kit(), MANIFEST.by_id["mul"])
         return grade(*arguments, **options)
 
-    monkeypatch.setattr(folder, "grade", slow)
+    monkeypatch.setattr(graded, "grade", slow)
     assert [e.id for e in study(own, read_kit(), choose().level).new] == ["derivative"]
     assert read_progress(own).hints == {"mul": 1}
     assert list(read_progress(own).passed) == ["derivative"]

@@ -20,7 +20,7 @@ from grader.kit.gaps import refilled
 from grader.kit.misconceptions import catalogue
 from grader.sandbox.confine import choose
 from grader.study.changes import Changes
-from grader.study.folder import study, touched
+from grader.study.graded import study, touched
 from grader.study.progress import read_progress
 
 MANIFEST = read_kit().manifest

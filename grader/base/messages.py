@@ -364,8 +364,14 @@ A_FILE = "a file of this run"
 IS_FOLDER = "it is a folder"
 NO_FOLDER = "{folder} is not a folder that can be written to"
 BELOW = "{percent} percent is below --fail-under {limit:g}."
+NO_ANSWERS = "this edition of mg-grade holds no answers, so there is no {what} in it. {where}"
+GRADED_AT = "Hand your files in as your instructor says: that is where they are graded."
+COMMAND = "`mg-grade {name}`"
+MG_CHECK = "`mg_check`"
+WITHOUT_ANSWERS = "for students: it holds no answers, and grades nothing"
 INIT_REFUSED = "{folder} already holds {files}. Nothing was changed; give another folder."
 INIT_DONE = "{folder} holds the exercises now. Open {first} to begin, and run: mg-grade watch {quoted}"
+INIT_DONE_UNGRADED = "{folder} holds the exercises now. Open {first} to begin, and run: mg-grade next {quoted}"
 RELEASE_NEEDS_CHECKOUT = "this is an installed kit; to release, run this in a checkout after `pip install -e .`"
 NOTEBOOK_TITLE = """# micrograd
 
@@ -499,6 +505,9 @@ HELP_MAIN = """Grade the micrograd exercises.
 
 `mg-grade PATH` grades what a learner handed in: a folder with any of the kit's files, or one .py file that holds
 them all."""
+HELP_MAIN_HANDOUT = """Work on the micrograd exercises.
+
+This edition holds no answers and grades nothing. {where}"""
 SECTION_LEARN = "Learn"
 SECTION_TEACH = "Grade a class"
 SECTION_KIT = "The kit"
@@ -536,6 +545,9 @@ HELP_DOCTOR = """Show how submissions are confined here, what was tried to prove
 Exit status: 0 where strangers' code can be graded, 1 where there is no sandbox."""
 HELP_INIT = """Copy the exercises, their notebook edition and the data sets into DIR (default: the current folder),
 which must not hold them yet."""
+HELP_CLASSROOM = """Make it a repository for GitHub Classroom as well, which grades every push and shows the feedback.
+Learners can read the answers in what that installs."""
+CLASSROOM_DONE = "Commit it with its folder .github: every push is graded then, and the feedback is the job's summary."
 HELP_CHECK_KIT = """Prove the kit: stubs score 0, solutions full marks, five seeds agree, and every misconception of the
 catalogue is caught and named in its own exercise."""
 HELP_CHECK_KIT_QUIET = "Leave out what was proved for each exercise."
@@ -798,6 +810,72 @@ HELP_ZIP_SEED = """Seed of the random inputs (default: that of the policy, or el
 written over, or else one that is drawn)."""
 HELP_ZIP_UNSAFE = "Let it grade where Gradescope's machine has no sandbox."
 
+# Handouts: what students get.
+HELP_HANDOUT = """Make a folder DIR for students: the exercises, their notebook and data sets, and a wheel of mg-grade.
+
+That edition holds no answers: list, next, hint, reading, graph, step and train work in it, and whatever would need
+hidden tests or solutions says where the work is graded."""
+HELP_WITH_TESTS = "With the whole of mg-grade, for study: everything works, and whoever looks finds the answers."
+HELP_GRADED_AT = "The sentence that says where work is graded (default: where the instructor says)."
+HANDOUT_DONE = "{folder} is ready to be handed out. {wheel} holds no answers."
+HANDOUT_DONE_WITH_TESTS = "{folder} is ready, for study: {wheel} holds the hidden tests and the solutions."
+HANDOUT_REFUSED = "{folder} holds something already. Nothing was changed; give another folder."
+HANDOUT_GRADED_AT = "--graded-at takes a sentence, and goes without --with-tests, where everything is graded at home."
+NOT_INSTALLED = "mg-grade is not installed as a package here, so no wheel can be made of it: pip install it first."
+HANDOUT_SUMMARY = "The micrograd exercises for students: this edition holds no answers, and grades nothing"
+HANDOUT_README = """# The micrograd exercises
+
+`exercises/` holds the files that you fill in, the same as a notebook, and the data sets. The file that ends in `.whl`
+is `mg-grade`, the command that goes with them. It needs Python 3.11 or newer, on Linux, macOS or WSL. In a terminal, in
+this folder:
+
+```sh
+{install}
+```
+
+On Windows, in PowerShell, with WSL and a Python in it:
+
+```powershell
+wsl sh -c "{install}"
+```
+
+Go on in `exercises/`, where in the following `mg-grade` stands for `../.venv/bin/mg-grade`, and in PowerShell for `wsl
+../.venv/bin/mg-grade`. {next}
+"""
+HANDOUT_NEXT = """`mg-grade next` shows the next exercise, `mg-grade hint ID` a hint for it, and `README.md` there tells
+the rest. {where}"""
+HANDOUT_NEXT_WITH_TESTS = """`mg-grade watch` grades on every save and shows what to do next, and `README.md` there
+tells the rest. The hidden tests and the solutions can be read in what was installed: they are for afterwards."""
+HANDOUT_NOTEBOOK = """# micrograd
+
+Fill in the gaps: wherever a cell says `raise NotImplementedError`. Run the cells from top to bottom; each chapter uses
+those before it. In a terminal, in the folder of this notebook, `mg-grade next` says which exercise is next."""
+HANDOUT_MANUAL = """# The exercises
+
+Eight chapters, each a file with a short reading at its head and gaps to fill in: replace `raise
+NotImplementedError("ID")` with your own code. Or work in `micrograd.ipynb`, which holds the same exercises.
+
+This edition of `mg-grade` holds no answers and grades nothing: `mg-grade --help` says where your work is graded. What
+it does, started in this folder:
+
+| command | does |
+|---|---|
+| `mg-grade next` | shows the next exercise that is not begun |
+| `mg-grade list` | lists all of them with their points, which are begun, and the hints that were seen |
+| `mg-grade reading ID` | shows the reading at the head of the file of an exercise |
+| `mg-grade hint ID` | shows one hint more for an exercise, of four; they are counted, and never scored |
+| `mg-grade reset ID` | puts the gap of an exercise back as it came; a copy of the file is kept |
+| `mg-grade graph "(a*b+c)*f" a=2 b=-3 c=10 f=-2` | draws the graph that your engine makes, and marks wrong numbers |
+| `mg-grade step "(a*b+c)*f" a=2 b=-3 c=10 f=-2` | walks backward through it, and asks you for every gradient |
+| `mg-grade train spiral` | trains a network with your own code, and draws it where matplotlib is installed |
+| `mg-grade init DIR` | makes another copy of all this |
+| `mg-grade upgrade` | brings the exercises up to those of a newer `mg-grade`, and keeps what you wrote |
+
+## The path
+
+"""
+CLASSROOM_STEPS = ("Install mg-grade", "Grade", "Leave the feedback as a summary")
+
 # Self-paced study.
 MARKS_GONE = "{file}: the marks of {id} are not as they came, `{begin}` above its gap and `{end}` below. Put them back."
 LINK = "{path} is a link, and links are not followed: put the file or the folder itself there."
@@ -862,6 +940,19 @@ itself when one is done. (At once with the extra: pip install 'mg-grade[watch]';
 HELP_LIST = "List the exercises in DIR with their points, and the hints that were seen."
 HELP_NEXT = "Show the next exercise in DIR, with feedback where it was begun."
 HELP_HINT = "Show one hint more for an exercise. Hints are counted, and never scored."
+HELP_READING = "Show the reading at the head of the file of an exercise."
+BEGUN = "begun"
+BEGUN_OF = "{begun} of {total} exercises are begun."
+ALL_BEGUN = "Every exercise is begun."
+RESET_UNGRADED_ASKS = "{id} is filled in. Put the gap back as it came all the same? (A copy of the file is kept.)"
+RESET_UNGRADED_NEEDS_YES = (
+    "{id} is filled in, so nothing was changed. To put the gap back all the same: mg-grade reset {id} --yes"
+)
+HELP_LIST_UNGRADED = "List the exercises in DIR, which of them are begun, and the hints that were seen."
+HELP_NEXT_UNGRADED = "Show the next exercise in DIR that is not begun."
+HELP_RESET_UNGRADED = """Put the gap of an exercise back as it came, and nothing else; a copy of the file is kept. It
+asks first where the gap is filled in."""
+HELP_YES_UNGRADED = "Do not ask, even where it is filled in."
 HELP_RESET = """Put the gap of an exercise back as it came, and nothing else; a copy of the file is kept. It asks first
 where the exercise passes."""
 HELP_YES = "Do not ask, even where it passes."
@@ -898,9 +989,11 @@ EXPRESSION_NUMBERS = "{part} is no number that can be used here."
 EXPRESSION_PART = "{part!r} is none of the operations that a Value has: + - * / ** and {functions}."
 EXPRESSION_TOO_LONG = "the expression has more than {most} operations."
 EXPRESSION_FAILS = "the expression cannot be calculated with these numbers: {why}"
+NO_RULE = "{function} has no rule for its slope in this edition of mg-grade: take it out of the expression."
 NOT_FINITE = "something comes out that is no finite number"
 OWN_CODE_FAULT = "your code did not answer: {why}"
-OWN_CODE_GAP = "{id} is still to be written (--reference takes the reference solution instead)"
+OWN_CODE_GAP = "{id} is still to be written"
+OWN_CODE_OR_REFERENCE = "(--reference takes the reference solution instead)"
 NODE_DATA = "data {number}"
 NODE_GRAD = "grad {number}"
 NO_GRADIENT = "-"
@@ -908,7 +1001,7 @@ GRAPH_UNREADABLE = "your Values do not say in _prev what they were made from, so
 GRAPH_TOO_LARGE = "the graph has more than {most} nodes."
 GRAPH_NO_GRADIENTS = "There are no gradients in it yet: {why}"
 NOT_SVG = "--svg writes an SVG picture: its name ends in .svg, not as {path} does."
-GRAPH_WRONG = "Where a number differs from the reference, the right one stands beside it."
+GRAPH_WRONG = "Where a number is wrong, the right one stands beside it."
 STEP_FORWARD = "Forward, from the inputs to the result:"
 STEP_BEGIN = (
     "Backward, from the result to the inputs. {root}.grad is 1. What are the others? A number such as -2, or a "
@@ -956,13 +1049,16 @@ TRAIN_PROGRESS = "training"
 TRAIN_BAR = "loss {loss}"
 TRAIN_STEP = "step {step}/{steps}  loss {loss}"
 TRAIN_DIVERGED = (
-    "the loss is no number any more after {step} steps: they are too large, or a gradient is wrong. Does all pass that "
-    "it rests on (mg-grade list)? Then try a smaller --lr."
+    "the loss is no number any more after {step} steps: they are too large, or a gradient is wrong. {check} Then try "
+    "a smaller --lr."
 )
-TRAIN_NO_NUMBER = "{what} gives something other than was asked for. `mg-grade next` says where to look."
+TRAIN_NO_NUMBER = "{what} gives something other than was asked for."
+TRAIN_LOOK = "`mg-grade next` says where to look."
 TRAIN_NO_RATE = "a number above 0 is asked for, such as 0.05."
 TRAIN_HIDDEN = "sizes of hidden layers are asked for, up to 8 of 1 to {most}, such as 16,16."
-TRAIN_GREW = "The loss has grown. Does all pass that it rests on (mg-grade list)? Then try a smaller --lr."
+TRAIN_GREW = "The loss has grown. {check} Then try a smaller --lr."
+# With answers, and without.
+TRAIN_CHECK = {True: "Does all pass that it rests on (mg-grade list)?", False: "Is its graph right (mg-grade graph)?"}
 TRAIN_STOPPED = "Stopped after {steps} steps, as you asked; once more, and it ends without pictures."
 TRAIN_LOSS = "loss: {first} at first, {last} at last"
 TRAIN_ACCURACY = "accuracy: {shares}"

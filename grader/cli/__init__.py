@@ -16,30 +16,32 @@ import click
 
 from grader import __version__
 from grader.base import messages
-from grader.base.errors import NO_ROOM, GraderError, MgGradeError
+from grader.base.errors import NO_ROOM, GraderError, MgGradeError, StudyError
 from grader.base.text import printable
 from grader.cli.completion import complete_files
 from grader.cli.output import DEBUG, say, show_tracebacks
+from grader.kit import HAS_ANSWERS, graded_at, no_answers
 
 if TYPE_CHECKING:  # else only a shell that completes needs it
     from click.shell_completion import CompletionItem
 
 # The commands as the help shows them: for whom, the name of each, and the module of this package that it is in. It is
 # imported when one of its commands is called: a grade need not wait for what only classes or pictures use.
-SECTIONS = {
+WHOLE = {
     messages.SECTION_LEARN: {
         "grade": "grade",
-        "init": "kit",
+        "init": "exercises",
         "watch": "watch",
         "next": "study",
         "list": "study",
-        "hint": "study",
+        "hint": "exercises",
+        "reading": "exercises",
         "reset": "study",
         "solution": "study",
         "graph": "pictures",
         "step": "pictures",
         "train": "train",
-        "upgrade": "kit",
+        "upgrade": "exercises",
     },
     messages.SECTION_TEACH: {
         "batch": "batch",
@@ -47,10 +49,29 @@ SECTIONS = {
         "export": "gradebook",
         "similar": "gradebook",
         "autograder-zip": "kit",
+        "handout": "handout",
     },
     messages.SECTION_KIT: {"doctor": "doctor", "check-kit": "kit", "release": "kit"},
 }
+# What the edition of a handout can do without answers. All the others say there where work is graded.
+HANDOUT = {
+    messages.SECTION_LEARN: {
+        "init": "exercises",
+        "next": "ungraded",
+        "list": "ungraded",
+        "hint": "exercises",
+        "reading": "exercises",
+        "reset": "ungraded",
+        "graph": "pictures",
+        "step": "pictures",
+        "train": "train",
+        "upgrade": "exercises",
+    },
+    messages.SECTION_KIT: {"doctor": "doctor"},
+}
+SECTIONS = WHOLE if HAS_ANSWERS else HANDOUT
 MODULES = {name: module for section in SECTIONS.values() for name, module in section.items()}
+NAMES = tuple(name for section in WHOLE.values() for name in section)
 COMPLETES = "_MG_GRADE_COMPLETE"  # the variable by which a shell asks what to complete
 
 
@@ -58,10 +79,10 @@ class _Commands(click.Group):
     """`mg-grade PATH ...` is `mg-grade grade PATH ...`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in MODULES and args[0] not in ("-h", "--help", "--version"):
+        if args and args[0] not in NAMES and args[0] not in ("-h", "--help", "--version"):
             import difflib  # for whoever mistypes
 
-            near = difflib.get_close_matches(args[0], MODULES, 1)
+            near = difflib.get_close_matches(args[0], NAMES, 1)
             if near and not os.path.lexists(args[0]):
                 raise click.UsageError(messages.NO_SUCH_COMMAND.format(name=args[0], near=near[0]))
             args = ["grade", *args]
@@ -82,22 +103,32 @@ class _Commands(click.Group):
 
     def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in MODULES:
-            return None
+            return _refusal(cmd_name) if cmd_name in NAMES else None
         module = importlib.import_module(f"grader.cli.{MODULES[cmd_name]}")
         command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
 
+def _refusal(name: str) -> click.Command:
+    """In the place of a command that an edition without answers has not, whatever it is asked."""
+
+    def refuse() -> int:
+        raise StudyError(no_answers(messages.COMMAND.format(name=name)))
+
+    settings = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(name, settings, refuse, add_help_option=False)
+
+
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
-        say(f"mg-grade {__version__}")
+        say(f"mg-grade {__version__}" if HAS_ANSWERS else f"mg-grade {__version__}, {messages.WITHOUT_ANSWERS}")
         ctx.exit()
 
 
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help=messages.HELP_MAIN,
+    help=messages.HELP_MAIN if HAS_ANSWERS else messages.HELP_MAIN_HANDOUT.format(where=graded_at()),
 )
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help=messages.HELP_VERSION

@@ -1,9 +1,8 @@
-"""The commands about the kit itself: init, upgrade, check-kit, release."""
+"""The commands of whoever keeps the kit or hands it out: check-kit, release, autograder-zip."""
 
 from __future__ import annotations
 
 import itertools
-import shlex
 from pathlib import Path
 
 import click
@@ -15,48 +14,11 @@ from grader.cli.completion import complete_exercises
 from grader.cli.files import check_writable, write
 from grader.cli.output import say
 from grader.cli.policy import policy_option, policy_path, wanted_policy
-from grader.cli.study import folder_argument
-from grader.kit import NOTEBOOK, read_kit
+from grader.kit import read_kit
 from grader.kit.naming import exercise_of
 from grader.sandbox.confine import LIMITS
-from grader.study.folder import BACKUPS
-from grader.study.upgrade import AS_IT_CAME, copy_kit, upgrade
 from grader.upkeep import autograder_zip, release
 from grader.upkeep.kit_check import check_kit
-
-
-@click.command("init", help=messages.HELP_INIT)
-@click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default=".")
-def init_command(folder: Path) -> int:
-    """Copy the stubs, the notebook and the data into a folder that holds none of them yet."""
-    kit = read_kit()
-    copy_kit(kit, folder)
-    first = folder / kit.manifest.files[0]
-    say(messages.INIT_DONE.format(folder=folder, first=first, quoted=shlex.quote(str(folder))))
-    return 0
-
-
-@click.command("upgrade", help=messages.HELP_UPGRADE)
-@folder_argument
-def upgrade_command(folder: Path) -> int:
-    """Merge the kit into a learner's folder, and say what changed."""
-    done = upgrade(read_kit(), folder)
-    for change in done.changes:
-        lines = messages.UPGRADE_LINES.format(added=change.added, removed=change.removed)
-        unchanged = messages.UPGRADE_UNCHANGED if change.content is None else lines
-        say(f"{change.file}: {change.remark or unchanged}")
-        text = messages.UPGRADE_CELLS if change.file == NOTEBOOK else messages.UPGRADE_CONFLICT
-        for number in change.conflicts:
-            say("  " + text.format(number=number, kit=f"{AS_IT_CAME}/{change.file}"))
-    if done.new_exercises:
-        say(messages.UPGRADE_NEW.format(ids=", ".join(done.new_exercises)))
-    if done.changes:
-        say(messages.UPGRADE_DONE.format(before=done.before, after=done.after))
-        if any(change.has_backup for change in done.changes):
-            say(messages.UPGRADE_BACKUPS.format(backups=BACKUPS))
-    else:
-        say(messages.UPGRADE_NOTHING.format(version=done.after))
-    return 0
 
 
 @click.command("check-kit", help=messages.HELP_CHECK_KIT)

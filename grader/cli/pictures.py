@@ -17,7 +17,7 @@ from grader.explore.graph import graph
 from grader.explore.own_code import own_code
 from grader.explore.pictures import graph_svg
 from grader.explore.step import Question, forward, questions
-from grader.kit import read_kit
+from grader.kit import HAS_ANSWERS, read_kit
 from grader.kit.model import Manifest
 from grader.reports import drawing
 from grader.reports.forms import terminal
@@ -33,7 +33,7 @@ dir_option = click.option(
     default=".",
     help=messages.HELP_DIR,
 )
-reference_option = click.option("--reference", is_flag=True, help=messages.HELP_REFERENCE)
+reference_option = click.option("--reference", is_flag=True, hidden=not HAS_ANSWERS, help=messages.HELP_REFERENCE)
 
 
 _MINUS = {"ignore_unknown_options": True}  # "-a*b" is an expression

@@ -1,4 +1,4 @@
-"""The commands of a learner alone: list, next, hint, reset, solution."""
+"""The commands of a learner alone that look at what passes: list, next, reset, solution."""
 
 from __future__ import annotations
 
@@ -9,19 +9,15 @@ import click
 
 from grader.base import messages
 from grader.base.errors import StudyError
-from grader.cli.completion import complete_exercises
+from grader.cli.exercises import folder_argument, id_argument
 from grader.cli.output import say, show_tracebacks
 from grader.kit import read_kit
 from grader.kit.naming import exercise_of
 from grader.reports.forms import terminal
 from grader.sandbox.confine import choose
-from grader.study.folder import next_hint, passing, reset, solution, study
+from grader.study.folder import reset
+from grader.study.graded import passing, solution, study
 from grader.study.progress import read_progress
-
-_id = click.argument("exercise_id", metavar="ID", shell_complete=complete_exercises)
-folder_argument = click.argument(
-    "folder", metavar="[DIR]", type=click.Path(exists=True, file_okay=False, path_type=Path), default="."
-)
 
 
 @click.command("list", help=messages.HELP_LIST)
@@ -60,19 +56,8 @@ def next_command(folder: Path) -> int:
     return 0
 
 
-@click.command("hint", help=messages.HELP_HINT)
-@_id
-@folder_argument
-def hint_command(exercise_id: str, folder: Path) -> int:
-    """Print one hint more."""
-    kit = read_kit()
-    exercise = exercise_of(kit.manifest, exercise_id)
-    say(terminal.paragraph(next_hint(folder, kit, exercise)), nl=False)
-    return 0
-
-
 @click.command("reset", help=messages.HELP_RESET)
-@_id
+@id_argument
 @folder_argument
 @click.option("-y", "--yes", is_flag=True, help=messages.HELP_YES)
 def reset_command(exercise_id: str, folder: Path, yes: bool) -> int:
@@ -91,7 +76,7 @@ def reset_command(exercise_id: str, folder: Path, yes: bool) -> int:
 
 
 @click.command("solution", help=messages.HELP_SOLUTION)
-@_id
+@id_argument
 @folder_argument
 @click.option("--give-up", is_flag=True, help=messages.HELP_GIVE_UP)
 def solution_command(exercise_id: str, folder: Path, give_up: bool) -> int:

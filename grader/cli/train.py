@@ -33,7 +33,7 @@ from grader.explore.training import (
     examples,
     known_losses,
 )
-from grader.kit import Kit, read_kit
+from grader.kit import HAS_ANSWERS, Kit, read_kit
 from grader.sandbox.confine import choose
 
 DAY = 86_400.0  # seconds that a training may take
@@ -151,10 +151,15 @@ def _losses(training: Training, steps: int, is_stopped: Callable[[], bool]) -> l
             losses.append(training.step())
             tell(losses)
     if not math.isfinite(losses[-1]):
-        raise StudyError(messages.TRAIN_DIVERGED.format(step=len(losses)))
+        raise StudyError(messages.TRAIN_DIVERGED.format(step=len(losses), check=_check()))
     if is_stopped():
         say(messages.TRAIN_STOPPED.format(steps=len(losses)))
     return losses
+
+
+def _check() -> str:
+    """What to look at where the loss is not as it should be."""
+    return messages.TRAIN_CHECK[HAS_ANSWERS]
 
 
 def _shown(loss: float | None) -> str | None:
@@ -186,7 +191,7 @@ def _progress(steps: int) -> Iterator[Callable[[list[float]], None]]:
 def _results(kit: Kit, task: Task, settings: Settings, training: Training, losses: list[float]) -> Iterator[str]:
     yield messages.TRAIN_LOSS.format(first=f"{losses[0]:.6g}", last=f"{losses[-1]:.6g}")
     if losses[-1] > losses[0]:
-        yield messages.TRAIN_GREW
+        yield messages.TRAIN_GREW.format(check=_check())
     if task.classes:
         shares = [f"{name} {training.accuracy(part):.3f}" for name, part in examples(kit, task).items()]
         yield messages.TRAIN_ACCURACY.format(shares=", ".join(shares))

@@ -12,9 +12,9 @@ import click
 
 from grader.base import messages
 from grader.base.errors import StudyError
+from grader.cli.exercises import folder_argument
 from grader.cli.keyboard import KEYS_AT_ONCE, has_come, keys, pressed
 from grader.cli.output import can_move, say, terminal_size
-from grader.cli.study import folder_argument
 from grader.cli.watch_screen import pages
 from grader.kit import read_kit
 from grader.sandbox.confine import choose

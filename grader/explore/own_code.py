@@ -11,10 +11,9 @@ from typing import Any
 from grader.base import messages
 from grader.base.errors import LearnerFault, StudyError
 from grader.base.model import Submission
-from grader.grading.first_run import what_to_load
-from grader.grading.reference import source
+from grader.intake.loading import what_to_load
 from grader.intake.submission import read_submission
-from grader.kit import Kit
+from grader.kit import Kit, no_answers
 from grader.sandbox.levels import Level
 from grader.sandbox.protocol import Raised
 from grader.sandbox.session import PROBE_SECONDS, RUN_SECONDS, Session
@@ -44,7 +43,8 @@ class OwnCode:
         if not isinstance(answers, Raised):
             return answers
         if answers.type == "NotImplementedError" and answers.message in self.kit.manifest.by_id:
-            raise StudyError(messages.OWN_CODE_GAP.format(id=answers.message))
+            gap = messages.OWN_CODE_GAP.format(id=answers.message)
+            raise StudyError(f"{gap} {messages.OWN_CODE_OR_REFERENCE}" if self.kit.has_answers else gap)
         names = [name for name in self.kit.manifest.homes if answers.message == f"name '{name}' is not defined"]
         if names:
             # Why it is not there: its file cannot be read, or stopped while it was loaded.
@@ -60,6 +60,10 @@ def own_code(kit: Kit, folder: Path | None, level: Level, seconds: float = RUN_S
     """The code in a folder, or the reference where folder is None, ready to be asked for so many seconds."""
     manifest = kit.manifest
     if folder is None:
+        if not kit.has_answers:
+            raise StudyError(no_answers("--reference"))
+        from grader.grading.reference import source  # not in an edition without answers
+
         files = tuple(source(kit, file) for file in manifest.files)
         submission = Submission("solutions", "solutions", files)
     else:

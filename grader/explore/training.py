@@ -177,7 +177,7 @@ class Training:
         read = "[(_out[0] if isinstance(_out, (list, tuple)) else _out).data for _out in _outs]"
         (found,) = self._code.ask(script, [read], STEP_SECONDS)
         if not isinstance(found, list) or not all(isinstance(number, int | float) for number in found):
-            raise StudyError(messages.TRAIN_NO_NUMBER.format(what="model(x)"))
+            raise self._no_number("model(x)")
         return found
 
     def decided(self, xs: list[float], ys: list[float]) -> Iterator[list[int]]:
@@ -185,13 +185,17 @@ class Training:
         for y in ys:
             (rows,) = self._code.ask(_AGAIN, [f"class_grid(_model, {xs}, [{y}])"], STEP_SECONDS)
             if not isinstance(rows, list) or len(rows) != 1 or not isinstance(rows[0], list) or len(rows[0]) != len(xs):
-                raise StudyError(messages.TRAIN_NO_NUMBER.format(what="class_grid"))
+                raise self._no_number("class_grid")
             yield [number if isinstance(number, int) else -1 for number in rows[0]]
+
+    def _no_number(self, what: str) -> StudyError:
+        text = messages.TRAIN_NO_NUMBER.format(what=what)
+        return StudyError(f"{text} {messages.TRAIN_LOOK}" if self._kit.has_answers else text)
 
     def _number(self, script: str, read: str) -> float:
         (found,) = self._code.ask(script, [read], STEP_SECONDS)
         if isinstance(found, dict) and "number" in found:
             return math.nan
         if not isinstance(found, int | float):
-            raise StudyError(messages.TRAIN_NO_NUMBER.format(what=read.strip("_")))
+            raise self._no_number(read.strip("_"))
         return float(found)

@@ -16,8 +16,8 @@ import pytest
 
 from grader.base import messages
 from grader.base.errors import MgGradeError
-from grader.grading.first_run import what_to_load
 from grader.grading.hidden_tests import HiddenTests, Hooks
+from grader.intake.loading import what_to_load
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
 from grader.kit.asking import DEFAULT_SEED

@@ -14,18 +14,12 @@ from grader.grading import first_wrong
 from grader.grading.hidden_run import run_hidden_tests
 from grader.grading.hidden_tests import Progress
 from grader.grading.outcomes import TestOutcome, of_fault
+from grader.intake.loading import what_to_load
 from grader.kit import Kit
-from grader.kit.model import Manifest
 from grader.sandbox.levels import Level
-from grader.sandbox.session import Fatal, Load, Session
+from grader.sandbox.session import Fatal, Session
 
 FIRST_SHARE = 0.8  # of the time
-
-
-def what_to_load(submission: Submission, manifest: Manifest) -> Load:
-    """What a session loads of a submission."""
-    symbols = tuple(dict.fromkeys(symbol for exercise in manifest.exercises for symbol in exercise.symbols))
-    return Load(submission.files, submission.others, submission.packages, manifest.homes, symbols)
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from grader.base.errors import Fault, GraderError
 from grader.base.model import SourceFile
 from grader.base.report import Finding, Status
 from grader.grading import reference, scoring
-from grader.grading.first_run import First, Run, what_to_load
+from grader.grading.first_run import First, Run
 from grader.grading.hidden_run import run_hidden_tests
 from grader.grading.outcomes import Score, TestOutcome, of_fault, passed
+from grader.intake.loading import what_to_load
 from grader.kit.model import Exercise, Manifest
 from grader.sandbox.inside.grafting import REFERENCE
 from grader.sandbox.session import Fatal, Load, Mend, Session

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
+from grader.base import messages
 from grader.kit.manifest import read_manifest
 from grader.kit.model import Manifest, Misconception
 
@@ -22,6 +23,9 @@ GRADER = HERE.parent
 KIT_FOLDER = HERE if (HERE / "exercises").is_dir() else GRADER.parent
 NOTEBOOK = "micrograd.ipynb"  # the notebook edition of the exercises
 README = "README.md"  # the learning path
+# The edition that a handout holds has exercises and data sets, no answers, and a file that says where work is graded.
+HAS_ANSWERS = (KIT_FOLDER / "solutions").is_dir()
+GRADED_AT = "graded-at.txt"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,11 @@ class Kit:
         return self.folder / "datasets"
 
     @property
+    def data(self) -> list[Path]:
+        """The data sets, and what there is to say of them, as learners get them."""
+        return sorted(path for path in self.datasets.iterdir() if path.suffix in (".csv", ".md"))
+
+    @property
     def hidden_tests(self) -> Path:
         """The folder of the hidden tests, a pytest suite."""
         return HERE / "hidden"
@@ -54,6 +63,11 @@ class Kit:
     def is_checkout(self) -> bool:
         """Whether it is a checkout that can be changed, not an installed wheel."""
         return self.folder != HERE
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether it can grade: whether there are solutions, and with them the hidden tests and misconceptions."""
+        return self.solutions.is_dir()
 
     @cached_property
     def misconceptions(self) -> Mapping[str, tuple[Misconception, ...]]:
@@ -83,3 +97,14 @@ def read_kit(folder: Path = KIT_FOLDER) -> Kit:
     GraderError says all that is wrong with its manifest.
     """
     return Kit(folder, read_manifest(folder / "exercises" / "exercises.toml"))
+
+
+def graded_at() -> str:
+    """Where work is graded, as an edition without answers was told when it was made."""
+    path = KIT_FOLDER / GRADED_AT
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else messages.GRADED_AT
+
+
+def no_answers(what: str) -> str:
+    """What an edition without answers says where it is asked for something that would need them."""
+    return messages.NO_ANSWERS.format(what=what, where=graded_at())

@@ -56,7 +56,8 @@ class Manifest:
 
     def is_solution(self, file: str, text: str) -> bool:
         """Whether a text is the kit's own solution of a file, but for line ends."""
-        return file in self.files and (self.solutions / file).read_text(encoding="utf-8") == text.replace("\r\n", "\n")
+        path = self.solutions / file
+        return file in self.files and path.is_file() and path.read_text("utf-8") == text.replace("\r\n", "\n")
 
     def touched_by(self, files: Collection[str]) -> list[str]:
         """The ids of the exercises in these files and in those that rest on them, in order."""

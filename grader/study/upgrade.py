@@ -62,8 +62,7 @@ def kit_files(kit: Kit) -> dict[str, Path]:
     """What a learner gets: the path in their folder, and where it is in the kit."""
     names = (*kit.manifest.files, NOTEBOOK, README)
     files = {name: kit.exercises / name for name in names}
-    data = sorted(path for path in kit.datasets.iterdir() if path.suffix in (".csv", ".md"))
-    return files | {f"datasets/{path.name}": path for path in data}
+    return files | {f"datasets/{path.name}": path for path in kit.data}
 
 
 def copy_kit(kit: Kit, folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,8 @@ from grader.kit import Kit
 from grader.kit.gaps import filled
 from grader.kit.model import Exercise
 from grader.sandbox.levels import Level
-from grader.study.folder import Studied, next_hint, reset, solution, study, touched
+from grader.study.folder import next_hint, reading, reset
+from grader.study.graded import Studied, solution, study, touched
 from grader.study.progress import read_progress
 
 # Keys that do the same as others. What walks in the list turns pages elsewhere.
@@ -182,11 +182,8 @@ class Watching:
         return replace(state, shown=shown.id, page=0)
 
     def _reading(self, state: State) -> State:
-        """What the file of the exercise says at its head, as it came: the learner's own may not be one that can be
-        read."""
         file = self._exercise(state.shown).file
-        reading = ast.get_docstring(ast.parse(self.kit.stub(file))) or ""
-        return replace(state, text=Text(messages.WATCH_READING.format(file=file), reading))
+        return replace(state, text=Text(messages.WATCH_READING.format(file=file), reading(self.kit, file)))
 
     def _earlier_hints(self, state: State) -> State:
         hints = self._exercise(state.shown).hints

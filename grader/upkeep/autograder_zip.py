@@ -13,8 +13,9 @@ import zipfile
 from pathlib import Path
 
 from grader.base import messages
-from grader.kit import GRADER, Kit
+from grader.kit import Kit
 from grader.reports.forms import gradescope
+from grader.upkeep.package import package
 
 SCRIPTS = Path(__file__).parent / "gradescope"
 
@@ -33,15 +34,8 @@ def archive(kit: Kit, sandbox: str, seed: int | None = None, policy: bytes | Non
         _add(file, "requirements.txt", "\n".join(_requirements()).encode() + b"\n")
         if policy is not None:
             _add(file, "mg-grade.toml", policy)
-        folders = {"grader": GRADER}
-        parts = (kit.exercises, kit.solutions, kit.datasets)
-        for folder in parts:
-            folders[f"grader/kit/{folder.name}"] = folder
-        for inside, folder in folders.items():
-            for path in sorted(folder.rglob("*")):
-                is_kit = inside == "grader" and any(path.is_relative_to(part) for part in parts)
-                if path.is_file() and "__pycache__" not in path.parts and not is_kit:
-                    _add(file, f"{inside}/{path.relative_to(folder).as_posix()}", path.read_bytes())
+        for name, content in package(kit).items():
+            _add(file, name, content)
     return made.getvalue()
 
 

@@ -51,7 +51,7 @@ def act(path):
 FIRST_ANSWER = """
 from dataclasses import replace
 try:
-    from grader.grading.first_run import what_to_load
+    from grader.intake.loading import what_to_load
 except ImportError:  # an earlier commit
     from grader.grading.pipeline import what_to_load
 from grader.intake.submission import read_submission
@@ -137,7 +137,7 @@ def train_100_steps(threshold: tuple[int, int, int] | None) -> Callable[[], obje
 
 def sessions() -> list[tuple[str, Callable[[], object]]]:
     """For each level that there is, an action: a session that loads the solutions and answers one question."""
-    from grader.grading.first_run import what_to_load
+    from grader.intake.loading import what_to_load
     from grader.intake.submission import read_submission
     from grader.kit import read_kit
     from grader.sandbox.confine import LEVELS, examine

@@ -1,0 +1,92 @@
+"""The commands of a learner that grade nothing: init, upgrade, hint, reading."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from grader.base import messages
+from grader.base.errors import StudyError
+from grader.cli.completion import complete_exercises
+from grader.cli.output import say
+from grader.kit import NOTEBOOK, no_answers, read_kit
+from grader.kit.naming import exercise_of
+from grader.reports.forms import terminal
+from grader.study.folder import BACKUPS, next_hint, reading
+from grader.study.upgrade import AS_IT_CAME, copy_kit, upgrade
+
+id_argument = click.argument("exercise_id", metavar="ID", shell_complete=complete_exercises)
+folder_argument = click.argument(
+    "folder", metavar="[DIR]", type=click.Path(exists=True, file_okay=False, path_type=Path), default="."
+)
+
+
+@click.command("init", help=messages.HELP_INIT)
+@click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default=".")
+@click.option("--classroom", "has_classroom", is_flag=True, help=messages.HELP_CLASSROOM)
+def init_command(folder: Path, has_classroom: bool) -> int:
+    """Copy the stubs, the notebook and the data into a folder that holds none of them yet."""
+    kit = read_kit()
+    if not has_classroom:
+        copy_kit(kit, folder)
+    elif not kit.has_answers:
+        raise StudyError(no_answers("--classroom"))
+    else:
+        # Not in an edition without answers.
+        from grader.upkeep.classroom import check_classroom, classroom, write_classroom
+
+        files = classroom(kit)
+        check_classroom(folder, files)
+        copy_kit(kit, folder)
+        write_classroom(folder, files)
+    text = messages.INIT_DONE if kit.has_answers else messages.INIT_DONE_UNGRADED
+    first = folder / kit.manifest.files[0]
+    say(text.format(folder=folder, first=first, quoted=shlex.quote(str(folder))))
+    if has_classroom:
+        say(messages.CLASSROOM_DONE.format(folder=folder))
+    return 0
+
+
+@click.command("upgrade", help=messages.HELP_UPGRADE)
+@folder_argument
+def upgrade_command(folder: Path) -> int:
+    """Merge the kit into a learner's folder, and say what changed."""
+    done = upgrade(read_kit(), folder)
+    for change in done.changes:
+        lines = messages.UPGRADE_LINES.format(added=change.added, removed=change.removed)
+        unchanged = messages.UPGRADE_UNCHANGED if change.content is None else lines
+        say(f"{change.file}: {change.remark or unchanged}")
+        text = messages.UPGRADE_CELLS if change.file == NOTEBOOK else messages.UPGRADE_CONFLICT
+        for number in change.conflicts:
+            say("  " + text.format(number=number, kit=f"{AS_IT_CAME}/{change.file}"))
+    if done.new_exercises:
+        say(messages.UPGRADE_NEW.format(ids=", ".join(done.new_exercises)))
+    if done.changes:
+        say(messages.UPGRADE_DONE.format(before=done.before, after=done.after))
+        if any(change.has_backup for change in done.changes):
+            say(messages.UPGRADE_BACKUPS.format(backups=BACKUPS))
+    else:
+        say(messages.UPGRADE_NOTHING.format(version=done.after))
+    return 0
+
+
+@click.command("hint", help=messages.HELP_HINT)
+@id_argument
+@folder_argument
+def hint_command(exercise_id: str, folder: Path) -> int:
+    """Print one hint more."""
+    kit = read_kit()
+    exercise = exercise_of(kit.manifest, exercise_id)
+    say(terminal.paragraph(next_hint(folder, kit, exercise)), nl=False)
+    return 0
+
+
+@click.command("reading", help=messages.HELP_READING)
+@id_argument
+def reading_command(exercise_id: str) -> int:
+    """Print what stands at the head of the file of an exercise, as it came."""
+    kit = read_kit()
+    say(reading(kit, exercise_of(kit.manifest, exercise_id).file))
+    return 0

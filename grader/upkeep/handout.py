@@ -1,0 +1,142 @@
+"""Makes what students get: the exercises as they came, and a wheel of mg-grade, with or without the answers.
+
+The edition without answers is made of what is named here. What is not named is not in it: a new room, or a new module
+in one that is not there as a whole, stays out until somebody has thought about it.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import re
+from dataclasses import dataclass
+
+from grader import __version__
+from grader.base import messages
+from grader.base.errors import OutputError
+from grader.base.text import printable
+from grader.intake.notebook import ASIDE, MARK
+from grader.kit import GRADED_AT, GRADER, NOTEBOOK, README, Kit
+from grader.upkeep import release
+from grader.upkeep.package import package
+from grader.upkeep.wheel import wheel, wheel_name
+
+EXERCISES = "exercises"
+VERSION = f"{__version__}+handout"
+# Of grader/, a room as a whole or a module by itself.
+PARTS = (
+    "__init__.py",
+    "__main__.py",
+    "base",
+    "sandbox",
+    "intake",
+    "explore",
+    *(f"kit/{name}.py" for name in ("__init__", "gaps", "manifest", "model", "naming")),
+    *(f"reports/{name}.py" for name in ("__init__", "drawing", "wording", "forms/__init__", "forms/terminal")),
+    *(f"study/{name}.py" for name in ("__init__", "begun", "folder", "merge", "progress", "upgrade")),
+    *(f"cli/{name}.py" for name in ("__init__", "bash", "completion", "doctor", "exercises", "files", "output")),
+    *(f"cli/{name}.py" for name in ("pictures", "train", "ungraded")),
+)
+# What stands there in the place of another module.
+INSTEAD = {"grader/study/notebook.py": "study/ungraded_notebook.py"}
+NEEDS = {"click"}  # of what the whole package needs
+EXTRAS = {"plot"}
+
+
+@dataclass(frozen=True)
+class Handout:
+    """What students get. kit: {path: content} of the folder of a kit that they copy from. beside: the other files."""
+
+    kit: dict[str, bytes]
+    beside: dict[str, bytes]
+    wheel: str
+
+
+def without_answers(kit: Kit, graded_at: str) -> Handout:
+    """A handout that grades nothing. graded_at: a sentence that says where the work is graded."""
+    where = printable(" ".join(graded_at.split()))
+    exercises = _exercises(kit, is_whole=False)
+    content = wheel(VERSION, _files(exercises, where), _metadata(), _licence())
+    return _handout(exercises, VERSION, content, messages.HANDOUT_NEXT.format(where=where))
+
+
+def with_tests(kit: Kit) -> Handout:
+    """The same with the package as it is: for study."""
+    exercises = _exercises(kit, is_whole=True)
+    return _handout(exercises, __version__, whole_wheel(kit), messages.HANDOUT_NEXT_WITH_TESTS)
+
+
+def _handout(exercises: dict[str, bytes], version: str, content: bytes, what_next: str) -> Handout:
+    name = wheel_name(version)
+    install = f"python3 -m venv .venv && .venv/bin/python -m pip install ./{name}"
+    readme = messages.HANDOUT_README.format(install=install, next=what_next)
+    return Handout(exercises, {README: readme.encode(), name: content}, name)
+
+
+def whole_wheel(kit: Kit) -> bytes:
+    """mg-grade as it is here, with the exercises as a release makes them."""
+    stubs = {f"grader/kit/exercises/{name}": text.encode() for name, text in release.stubs(kit).items()}
+    metadata = _distribution().read_text("METADATA") or ""
+    metadata = re.sub("^Version: .*", f"Version: {__version__}", metadata, count=1, flags=re.MULTILINE)
+    return wheel(__version__, package(kit) | stubs, metadata, _licence())
+
+
+def _files(exercises: dict[str, bytes], where: str) -> dict[str, bytes]:
+    """The files of the package, as far as they are named in PARTS."""
+    files: dict[str, bytes] = {}
+    for part in PARTS:
+        path = GRADER / part
+        for module in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            files[f"grader/{module.relative_to(GRADER).as_posix()}"] = module.read_bytes()
+    files |= {name: (GRADER / module).read_bytes() for name, module in INSTEAD.items()}
+    files |= {f"grader/kit/{name}": content for name, content in exercises.items()}
+    return files | {f"grader/kit/{GRADED_AT}": f"{where}\n".encode()}
+
+
+def _exercises(kit: Kit, is_whole: bool) -> dict[str, bytes]:
+    """The exercises and the data sets: the stubs as a release makes them, as those of a checkout may be filled in.
+    is_whole: whether there will be something that grades; else notebook and manual do not speak of it."""
+    stubs = release.stubs(kit)
+    if not is_whole:
+        stubs = stubs | {NOTEBOOK: _without_checks(stubs[NOTEBOOK]), README: _manual(stubs[README])}
+    files = {f"{EXERCISES}/{name}": text.encode() for name, text in stubs.items()}
+    files[f"{EXERCISES}/exercises.toml"] = (kit.exercises / "exercises.toml").read_bytes()
+    return files | {f"datasets/{path.name}": path.read_bytes() for path in kit.data}
+
+
+def _without_checks(notebook: str) -> str:
+    """The notebook edition without the cells that grade, and that prepare for it."""
+    document = json.loads(notebook)
+    cells = [cell for cell in document["cells"] if not "".join(cell["source"]).startswith(f"{MARK}{ASIDE}")]
+    cells[0]["source"] = messages.HANDOUT_NOTEBOOK.splitlines(keepends=True)
+    return json.dumps({**document, "cells": cells}, indent=1, ensure_ascii=False) + "\n"
+
+
+def _manual(manual: str) -> str:
+    """A short manual of what works without answers, with the path of the long one."""
+    _, begin, path = manual.partition(release.PATH_BEGIN)
+    return f"{messages.HANDOUT_MANUAL}{begin}{path.partition(release.PATH_END)[0]}{release.PATH_END}\n"
+
+
+def _distribution() -> importlib.metadata.Distribution:
+    """What pip knows of this package; OutputError where it is not installed."""
+    try:
+        return importlib.metadata.distribution("mg-grade")
+    except importlib.metadata.PackageNotFoundError as error:
+        raise OutputError(messages.NOT_INSTALLED) from error
+
+
+def _licence() -> str:
+    return _distribution().read_text("licenses/LICENSE") or ""
+
+
+def _metadata() -> str:
+    known = _distribution().requires or []
+    needs = [need for need in known if "extra ==" not in need and re.split(r"[^\w-]", need)[0] in NEEDS]
+    extras = {extra: [need for need in known if f"extra == '{extra}'" in need] for extra in EXTRAS}
+    rows = {"Metadata-Version": "2.1", "Name": "mg-grade", "Version": VERSION, "Summary": messages.HANDOUT_SUMMARY}
+    lines = [f"{name}: {text}" for name, text in (rows | {"License": "MIT", "Requires-Python": ">=3.11"}).items()]
+    lines += [f"Requires-Dist: {need}" for need in needs]
+    for extra, its in extras.items():
+        lines += [f"Provides-Extra: {extra}", *(f"Requires-Dist: {need}" for need in its)]
+    return "\n".join(lines) + "\n"
