@@ -20,18 +20,27 @@ from grader.grading.pipeline import grade
 from grader.intake.submission import gather, read_submission
 from grader.intake.tree import Refused
 from grader.kit import read_kit
-from grader.reports.forms import form
+from grader.reports.forms import FORMS, form
 
 BITS = (
     *("::error file=a.py::x", "##[error]x", "##vso[task.complete]x", "\x1b]0;title\x07", "\x1b[2J\x1b[1;1H", "\x9b2J"),
     *("<script>x()</script>", "</pre><b>", "&amp;<!--", "]]>", "[a](javascript:x)", "![](http://x)", "```\n# x", "|x|"),
     *("\x00\x01\x08\x0c", "\u202eabc", "\ud800", "\ufffe\uffff", "\r\nTotal", "\U000e0001", "*_x_*", "\\"),
 )
+SMILE = "\U0001f600"
 HOSTILE = [f"{before}{bit}" for bit in BITS for before in ("", " ", "x\n", "\n  ", "\x1b[1m")]
 MUCH = """
+def _odd():
+    return type("\U0001f600" * 400, (), {})()
+
+
 def _much():
     print(("\U0001f600" * 80 + chr(10)) * 10)
-    raise ValueError("\U0001f600" * 400)
+    raise type("\U0001f600" * 400, (ValueError,), {})("\U0001f600" * 400)
+
+
+_much()
+_much()
 """
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]")
 COLOUR = re.compile(r"\x1b\[(?:[0127]|3[0-7]|9[0-7])m")
@@ -117,14 +126,49 @@ def test_many_files_that_cannot_be_read() -> None:
     assert all(len(str(found)) < 2 * MAX_PATH for found in submission.notes)
 
 
-def test_the_size_of_a_report(tmp_path: Path) -> None:
-    """Every function prints and raises as much as it can, in characters that take twelve bytes each in JSON."""
+@pytest.mark.parametrize(
+    "folder",
+    ["a" * 35 + "/" + "b" * 35 + "/" + "c" * 30, pytest.param(f"{SMILE * 50}/" * 8, marks=pytest.mark.world)],
+    ids=["a name to import", "cut"],
+)
+def test_the_size_of_a_report(tmp_path: Path, folder: str) -> None:
+    """All at once: every function prints and raises as much as it can, in characters that take twelve bytes each in
+    JSON, in files of the longest paths, with as many notes as there can be and a graph of numbers that are none."""
+    within = tmp_path / folder
+    within.mkdir(parents=True)
     for file in (ROOT / "solutions").glob("*.py"):
         text = re.sub(r"^( *)(def (?!__init__).*:)\n", r"\1\2\n\1    _much()\n", file.read_text(), flags=re.MULTILINE)
-        (tmp_path / file.name).write_text(f"{text}\n{MUCH}")
+        if file.name == "engine.py":
+            text = re.sub(r"^( *)self.grad \+= .*", r"\1self.grad = _odd()", file.read_text(), flags=re.MULTILINE)
+        (within / file.name).write_text(f"{text}\n{MUCH}")
+    for i in range(20):
+        (within / f"{i}{SMILE * 50}.ipynb").write_text("{")
     report = grade(read_submission(tmp_path, read_kit().manifest), read_kit())
-    assert len(form("json").render(report)) < 300_000
+    sizes = {name: len(form(name).render(report).encode()) for name in FORMS}
+    assert max(sizes.values()) < 250_000, sizes  # 300 KB are promised
+    assert len(report.notes) > 20
+    assert report.wrong_graph
     assert any(test.finding.printed for r in report.results for test in r.tests if test.finding)
+
+
+def test_the_size_of_a_report_on_what_is_no_python(tmp_path: Path) -> None:
+    """Every file fails in the same way, with as much as an exception can say: that was told for each test, 354 KB."""
+    within = tmp_path / f"{SMILE * 50}/{SMILE * 50}"
+    within.mkdir(parents=True)
+    for file in (ROOT / "solutions").glob("*.py"):
+        (within / file.name).write_text(f'raise SyntaxError("{SMILE * 400}"); "{SMILE * 400}"\n')
+    report = grade(read_submission(tmp_path, read_kit().manifest), read_kit())
+    assert len(form("json").render(report)) < 200_000
+    assert all(r.first_failed and r.first_failed.finding and r.first_failed.finding.error for r in report.results)
+
+
+def test_what_is_usual_is_whole(tmp_path: Path) -> None:
+    """What is wrong with an honest submission, whose files are no Python, is told in full for every test."""
+    for file in (ROOT / "solutions").glob("*.py"):
+        (tmp_path / file.name).write_text(f"{file.read_text()}def x(:\n    pass\n")
+    report = grade(read_submission(tmp_path, read_kit().manifest), read_kit())
+    findings = [test.finding for r in report.results for test in r.tests]
+    assert all(f and "invalid syntax" in f.error and f.place and "def x(:" in f.source for f in findings)
 
 
 def test_what_is_cut() -> None:

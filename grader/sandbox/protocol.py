@@ -21,6 +21,7 @@ from grader.base.text import cut, printable
 MAX_LINE = 64 * 1024
 MAX_TEXT = 300
 MAX_TEXT_BYTES = 600  # in JSON, where a character can take twelve
+MAX_NAME_BYTES = 120  # of the type of an exception
 MAX_PRINTED = 4 * 1024  # characters
 PRINTED_LINES = 10
 PRINTED_WIDTH = 66
@@ -101,7 +102,8 @@ def raised(error: Any) -> Raised:
     found = place([error["path"], error["line"]])
     column = whole_number(error["column"], 10_000_000)
     where = found if found and found.line else None
-    return Raised(text(error["type"]), text(error["message"]), where, column, error["newer"])
+    kind = cut(text(error["type"]), MAX_NAME_BYTES)
+    return Raised(kind, text(error["message"]), where, column, error["newer"])
 
 
 def place(value: Any) -> Place | None:
