@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import re
 from dataclasses import replace
+from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
+import click
 import pytest
 from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
 
-from grader.base.model import NoteKind, note
+from grader.base.errors import OutputError
+from grader.base.model import NoteKind, Student, note
 from grader.base.report import Finding, NodeShown, Report, Status, TestResult, Verdict, WrongGraph
-from grader.base.text import MAX_PATH, cut, for_terminal, short_path
+from grader.base.text import MAX_PATH, columns, cut, for_terminal, printable, short_path, wrapped
+from grader.classes.exports import grades_csv
+from grader.classes.gradebook import Outcome
+from grader.classes.grades import Grade
 from grader.cli import output
 from grader.grading.pipeline import grade
 from grader.intake.submission import gather, read_submission
 from grader.intake.tree import Refused
 from grader.kit import read_kit
 from grader.reports.forms import FORMS, form
+from grader.reports.forms import json as json_form
 
 BITS = (
     *("::error file=a.py::x", "##[error]x", "##vso[task.complete]x", "\x1b]0;title\x07", "\x1b[2J\x1b[1;1H", "\x9b2J"),
     *("<script>x()</script>", "</pre><b>", "&amp;<!--", "]]>", "[a](javascript:x)", "![](http://x)", "```\n# x", "|x|"),
+    *("=1+1", ";=1+1", ';"=1"', "@SUM(1)", "&lt;b&gt;", "http://x", "www.x.org", "\u3164\uffa0Total"),
     *("\x00\x01\x08\x0c", "\u202eabc", "\ud800", "\ufffe\uffff", "\r\nTotal", "\U000e0001", "*_x_*", "\\"),
 )
 SMILE = "\U0001f600"
@@ -99,10 +111,74 @@ def test_hostile_texts_in_other_forms(failed: Report) -> None:
         assert not CONTROL.search(markdown)
         outside = re.sub(r"^(`{3,})text\n.*?^\1$", "", markdown, flags=re.MULTILINE | re.DOTALL)
         assert outside.count("\n#") == headings
-        assert not re.search(r"(?<!\\)[<\[`]", outside)
+        assert not re.search(r"(?<!\\)[<\[`@]|(?<!\\)&\w|(?<!\\)://|www\.", outside)
         shown = COLOUR.sub("", form("terminal").render(report))
         assert not CONTROL.search(shown)
         assert not re.search(r"^\s*::|##\w*\[", shown, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["json", "gradescope", "pytest-json"])
+def test_hostile_texts_in_json(failed: Report, name: str) -> None:
+    """The document is strict JSON in plain letters, whatever its texts are, and with the same keys."""
+    for text in HOSTILE:
+        document = form(name).render(_with(failed, text))
+        assert re.fullmatch(r"[ -~\n]*", document)
+        assert _keys(json.loads(document, parse_constant=pytest.fail)) == _keys(
+            json.loads(form(name).render(_with(failed, "x")))
+        )
+
+
+def _keys(data: object) -> object:
+    """The shape of a document, without its texts and numbers."""
+    if isinstance(data, dict):
+        return {name: _keys(value) for name, value in data.items()}
+    return [_keys(item) for item in data] if isinstance(data, list) else None
+
+
+def test_hostile_texts_in_csv() -> None:
+    """No cell begins as a formula, neither where commas end cells nor where semicolons do."""
+    for text in HOSTILE:
+        who = Student("k", text, text, section=text)
+        grade_ = Grade(who, Fraction(1), Fraction(2), Outcome.GRADED, {"add": Fraction(1)}, text, review=(text,))
+        document = grades_csv.render([grade_], ["add"])
+        for cell in re.split("[;\r\n]", document):
+            assert not re.match(r"[\s\"\ufeff]*[=+@-]", cell), document
+        for row in csv.reader(io.StringIO(document.removeprefix("\ufeff"), newline="")):
+            assert not [cell for cell in row if re.match(r"\s*[=+@-]", cell)]
+
+
+def test_a_stored_report_moves_no_cursor(failed: Report) -> None:
+    """What an earlier version kept with colours in it, which the terminal has for itself, is shown as text."""
+    stored = json_form.read(json_form.compact(_with(failed, "\x1b[31mTotal\x1b[0m\r")))
+    assert "\\x1b[31mTotal" in click.unstyle(form("terminal").render(stored))
+    assert stored == json_form.read(json_form.compact(stored))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('"path": "x", "why": "x", "files": "engine.py"', '"path": "x"'),
+        ('"exact": {"points": "0"', '"exact": {"points": "1e999999999"'),
+        ('"minutes": ', '"minutes": NaN, "minutes": '),
+        ('"children": []', '"children": ["b"]'),
+        ('"first_wrong": "a"', '"first_wrong": ' + "[" * 100_000),
+    ],
+)
+def test_a_stored_report_that_somebody_spoilt(failed: Report, right: str, wrong: str) -> None:
+    """It is refused in a line, and in no time."""
+    document = json_form.compact(_with(failed, "x"))
+    assert right in document
+    with pytest.raises(OutputError):
+        json_form.read(document.replace(right, wrong, 1))
+
+
+@given(st.text(st.characters() | st.sampled_from("a\u3042\U0001f600 "), max_size=300), st.integers(40, 106))
+def test_no_line_goes_on_in_the_next_row(text: str, width: int) -> None:
+    """A terminal breaks no line by itself: what it breaks off would stand where only a report's own words do."""
+    for line in wrapped(printable(text), width, "note: ", "    "):
+        assert columns(line) < width
+        assert line.startswith(("note: ", "    "))
+    assert "".join(wrapped(printable(text), width)).replace(" ", "") == printable(text).replace(" ", "")
 
 
 def test_hostile_texts_at_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+import textwrap
+import unicodedata
 
 SOURCE_WIDTH = 70
 MAX_PATH = 120  # characters
@@ -13,15 +15,55 @@ _COLOUR = re.compile(r"(\x1b\[(?:[0127]|3[0-7]|9[0-7])m)")  # what click.style m
 # What GitHub obeys at the beginning of a line, behind spaces and colours.
 _CI_LINE = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
 _CI_COMMAND = re.compile(r"##(?=\w*\[)")
+_BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")  # letters that show nothing: two names could look the same
+# What Excel, LibreOffice and Google Sheets take for the beginning of a formula, full-width or not, and what they skip
+# in front of it. A tab or a line end in front is enough for some.
+_FORMULA = re.compile(
+    r"""(?:^|(?<=[;\r\n]))(?=[\t\r\n]|[\s"\x00-\x1f\ufeff\u200b]*[=+\-@＝＋－＠])"""  # noqa: RUF001 (full-width on purpose)
+)
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+.!|~@-]|&(?=[#\w])|:(?=//))")
+_FILL = "\0"  # beside a character that takes two columns; in no text that is printable
 
 
 def printable(value: str) -> str:
-    """The same text with everything that is not printable (escape codes, bidi marks) shown as an escape.
+    """The same text with everything that is not printable (escape codes, bidi marks, blank letters) shown as an escape.
 
     ##[command] and ##vso[command], which CI systems obey anywhere in a line, are taken apart.
     """
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
-    return _CI_COMMAND.sub("# #", shown)
+    shown = "".join(c if c.isprintable() else _escape(c) for c in value)
+    return _CI_COMMAND.sub("# #", _BLANK.sub(lambda found: _escape(found[0]), shown))
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode()
+
+
+def columns(value: str) -> int:
+    """How many columns of a terminal a printable line takes: the characters of some scripts take two."""
+    return len(value) if value.isascii() else sum(2 if _is_wide(c) else 1 for c in value)
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def in_columns(value: str, most: int, end: str) -> str:
+    """A line that takes at most so many columns; what is cut off is told by its end."""
+    if columns(value) <= most:
+        return value
+    value = value[:most]
+    while columns(value) > most - len(end):
+        value = value[:-1]
+    return value + end
+
+
+def wrapped(value: str, width: int, indent: str = "", then: str = "") -> list[str]:
+    """A text in lines of less than so many columns, which a terminal breaks no further: each begins with an indent, the
+    first with its own."""
+    if not value.isascii():
+        value = "".join(c + _FILL if _is_wide(c) else c for c in value)
+    wrapper = textwrap.TextWrapper(width - 1, indent, then, break_on_hyphens=False)
+    return [line.replace(_FILL, "") for line in wrapper.wrap(value)]
 
 
 def for_terminal(value: str) -> str:
@@ -30,6 +72,17 @@ def for_terminal(value: str) -> str:
     parts = _COLOUR.split(value)  # what is between colours, and every second one a colour
     parts[::2] = ["\n".join(map(printable, part.split("\n"))) for part in parts[::2]]
     return _CI_LINE.sub(r"\1: :", "".join(parts))
+
+
+def for_cell(value: str) -> str:
+    """A text as a cell of CSV that no spreadsheet runs as a formula, with ' in front where one would; also where the
+    spreadsheet takes semicolons for the ends of cells, inside quotes as well."""
+    return _FORMULA.sub("'", value)
+
+
+def for_markdown(value: str) -> str:
+    """A text on one line that Markdown shows as it is."""
+    return _MARKDOWN.sub(r"\\\1", printable(" ".join(value.split())))
 
 
 def for_markup(value: str) -> str:

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 
 from grader.base import messages
 from grader.base.errors import SubmissionError
-from grader.base.text import printable
+from grader.base.text import short_path
 from grader.cli.output import say
 from grader.intake.layouts import Entry
 from grader.intake.submission import gather
 from grader.intake.tree import Refused
 from grader.kit.model import Manifest
 from grader.sandbox.inside.reading.kinds import is_taken
+
+MOST_NAMED = 50  # files of a submission that are not read
 
 
 def dry_run_of(entries: Iterable[Entry], manifest: Manifest) -> None:
@@ -29,7 +31,8 @@ def dry_run_of(entries: Iterable[Entry], manifest: Manifest) -> None:
                 name=who.name, number=number, attempt=entry.number, late=late, shown=entry.shown
             )
         )
-        left_out = [printable(str(path)) for path in entry.tree if not is_taken(path)]
+        left_out = [short_path(str(path)) for path in entry.tree if not is_taken(path)]
+        left_out[MOST_NAMED:] = ["..."] if len(left_out) > MOST_NAMED else []
         try:
             submission = gather(entry.tree, manifest, who.name, entry.shown)
         except (Refused, SubmissionError) as why:

@@ -12,7 +12,7 @@ from grader.base import messages
 from grader.base.model import Note, NoteKind
 from grader.base.points import shown, signed, total
 from grader.base.report import ExerciseResult, Finding, Report, Status, Verdict, WrongGraph
-from grader.base.text import for_terminal
+from grader.base.text import columns, for_terminal, wrapped
 from grader.base.wording import printed, verdict
 from grader.reports import drawing
 from grader.reports.wording import grade, is_told_elsewhere, out_of, problems, remarks
@@ -69,9 +69,9 @@ def one(report: Report, exercise_id: str, width: int = WIDTH, is_brief: bool = F
     unread = _unread(report, result)
     place = _place(result) if result.is_begun and not unread else ""
     lines = [_row(result, width, place if len(place) <= SHORT_PLACE else "")]
-    lines += [f"      {place}"] if len(place) > SHORT_PLACE else []
+    lines += _wrapped(place, then=CODE, width=width) if len(place) > SHORT_PLACE else []
     if unread is not None:
-        lines += ["", *_wrapped(str(unread), width=width)]
+        lines += ["", *_wrapped(str(unread), then=CODE, width=width)]
         lines += _wrapped(messages.NOTHING_BEFORE.format(file=result.file), width=width)
     elif result.status is Status.NOT_STARTED:
         text = messages.STUDY_NEXT.format(
@@ -196,10 +196,10 @@ def _block(result: ExerciseResult, said: set[str], width: int, graph: WrongGraph
 def _heading(result: ExerciseResult, width: int) -> Iterator[str]:
     """What an exercise is, and where to look: on a line of its own where both have no room on one."""
     title, place = f"{result.id}  {result.title}", _place(result)
-    has_room = len(title) + len(place) < width - 2
+    has_room = columns(title + place) < width - 2
     yield click.style(_line(title, place if has_room else "", width), bold=True)
     if not has_room:
-        yield click.style(f"  {place}", bold=True)
+        yield from (click.style(line, bold=True) for line in _wrapped(place, then=CODE, width=width))
 
 
 def _told(result: ExerciseResult, width: int, graph: WrongGraph | None, is_brief: bool = False) -> list[str]:
@@ -213,7 +213,10 @@ def _told(result: ExerciseResult, width: int, graph: WrongGraph | None, is_brief
     if result.status is Status.BLOCKED:
         return _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)), width=width)
     if not finding.script and not result.carried_forward:
-        return [*_wrapped(finding.error, width=width), *(f"{CODE}{line}" for line in finding.source.splitlines())]
+        return [
+            *_wrapped(finding.error, then=CODE, width=width),
+            *(f"{CODE}{line}" for line in finding.source.splitlines()),
+        ]
     lines = [*drawn, ""] if drawn else []
     if drawn and is_brief:
         lines += _wrapped(messages.QUESTION_LEFT_OUT, width=width)
@@ -294,5 +297,4 @@ def _line(left: str, right: str, width: int = WIDTH) -> str:
 
 def _wrapped(text: str, indent: str = "  ", then: str = "", width: int = WIDTH) -> list[str]:
     """Lines of a text, indented; those after the first with `then`, if it is given."""
-    wrapper = textwrap.TextWrapper(width - 1, indent, then or indent, break_long_words=False, break_on_hyphens=False)
-    return wrapper.wrap(text)
+    return wrapped(text, width, indent, then or indent)
