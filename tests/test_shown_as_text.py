@@ -37,6 +37,7 @@ BITS = (
     *("::error file=a.py::x", "##[error]x", "##vso[task.complete]x", "\x1b]0;title\x07", "\x1b[2J\x1b[1;1H", "\x9b2J"),
     *("<script>x()</script>", "</pre><b>", "&amp;<!--", "]]>", "[a](javascript:x)", "![](http://x)", "```\n# x", "|x|"),
     *("=1+1", ";=1+1", ';"=1"', "@SUM(1)", "&lt;b&gt;", "http://x", "www.x.org", "\u3164\uffa0Total"),
+    *("\u0338" * 3, "e" + "\u0301" * 50, "\u20dd"),
     *("\x00\x01\x08\x0c", "\u202eabc", "\ud800", "\ufffe\uffff", "\r\nTotal", "\U000e0001", "*_x_*", "\\"),
 )
 SMILE = "\U0001f600"
@@ -54,7 +55,7 @@ def _much():
 _much()
 _much()
 """
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]")
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u3164\uffa0\ud800-\udfff]|\u0301{5}|(?<!\S)[\u0338\u20dd]")
 COLOUR = re.compile(r"\x1b\[(?:[0127]|3[0-7]|9[0-7])m")
 
 

@@ -7,15 +7,17 @@ import json
 import re
 import textwrap
 import unicodedata
+from collections.abc import Iterator
 
 SOURCE_WIDTH = 70
+MAX_MARKS = 4  # on a letter: no script has more
 MAX_PATH = 120  # characters
 MAX_PATH_BYTES = 240  # in JSON, where a character can take twelve
 _COLOUR = re.compile(r"(\x1b\[(?:[0127]|3[0-7]|9[0-7])m)")  # what click.style makes of what is used here
 # What GitHub obeys at the beginning of a line, behind spaces and colours.
 _CI_LINE = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*)::", re.MULTILINE)
 _CI_COMMAND = re.compile(r"##(?=\w*\[)")
-_BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")  # letters that show nothing: two names could look the same
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters that show nothing: two names could look the same
 # What Excel, LibreOffice and Google Sheets take for the beginning of a formula, full-width or not, and what they skip
 # in front of it. A tab or a line end in front is enough for some.
 _FORMULA = re.compile(
@@ -26,16 +28,23 @@ _FILL = "\0"  # beside a character that takes two columns; in no text that is pr
 
 
 def printable(value: str) -> str:
-    """The same text with everything that is not printable (escape codes, bidi marks, blank letters) shown as an escape.
+    """The same text with everything that is not printable (escape codes, bidi marks, blank letters) shown as an escape,
+    and so are accents that would stand on something else, or cover the lines around.
 
     ##[command] and ##vso[command], which CI systems obey anywhere in a line, are taken apart.
     """
-    shown = "".join(c if c.isprintable() else _escape(c) for c in value)
-    return _CI_COMMAND.sub("# #", _BLANK.sub(lambda found: _escape(found[0]), shown))
+    return _CI_COMMAND.sub("# #", value if value.isascii() and value.isprintable() else "".join(_printable(value)))
 
 
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode()
+def _printable(value: str) -> Iterator[str]:
+    marks = MAX_MARKS  # on the last letter; where there is none, there is no room for any
+    for character in value:
+        if unicodedata.category(character) in ("Mn", "Me"):
+            marks += 1
+        else:
+            marks = MAX_MARKS if character == " " else 0
+        is_shown = character.isprintable() and character not in _BLANK and marks <= MAX_MARKS
+        yield character if is_shown else character.encode("unicode_escape").decode()
 
 
 def columns(value: str) -> int:
