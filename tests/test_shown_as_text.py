@@ -14,23 +14,34 @@ from xml.etree import ElementTree
 
 import click
 import pytest
+from click.testing import CliRunner
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.base.errors import OutputError
-from grader.base.model import NoteKind, Student, note
-from grader.base.report import Finding, NodeShown, Report, Status, TestResult, Verdict, WrongGraph
+from grader.base.model import NoteKind, Place, Student, note
+from grader.base.report import (
+    Confinement,
+    Finding,
+    NodeShown,
+    Report,
+    Status,
+    TestResult,
+    Verdict,
+    Versions,
+    WrongGraph,
+)
 from grader.base.text import MAX_PATH, columns, cut, for_terminal, printable, short_path, wrapped
 from grader.classes.exports import grades_csv
-from grader.classes.gradebook import Outcome
+from grader.classes.gradebook import Gradebook, Grading, Outcome
 from grader.classes.grades import Grade
-from grader.cli import output
+from grader.cli import commands, output
 from grader.grading.pipeline import grade
 from grader.intake.submission import gather, read_submission
 from grader.intake.tree import Refused
 from grader.kit import read_kit
-from grader.reports.forms import FORMS, form
+from grader.reports.forms import FORMS, form, terminal
 from grader.reports.forms import json as json_form
 
 BITS = (
@@ -180,6 +191,38 @@ def test_no_line_goes_on_in_the_next_row(text: str, width: int) -> None:
         assert columns(line) < width
         assert line.startswith(("note: ", "    "))
     assert "".join(wrapped(printable(text), width)).replace(" ", "") == printable(text).replace(" ", "")
+
+
+@pytest.mark.parametrize("path", ["\u3042" * 15 + "Total 9/engine.py", "x" * 76 + "Total 9/engine.py"])
+def test_a_path_begins_no_row(failed: Report, path: str) -> None:
+    """Where to look stands in the same row as what it belongs to, or in rows with an indent."""
+    (first,) = failed.counted
+    place = Place(path, 3)
+    finding = Finding("It is so.", "a = 1", error="no", raised=True, place=place)
+    tests = (TestResult("a", Verdict.FAILED, finding, node="a"),)
+    result = replace(first, status=Status.FAILED, place=place, tests=tests)
+    report = replace(failed, results=tuple(result if r.counts else r for r in failed.results))
+    for shown in (form("terminal").render(report), terminal.one(report, "add")):
+        assert all(columns(line) < 80 for line in click.unstyle(shown).splitlines())
+
+
+def test_hostile_names_in_a_class(tmp_path: Path) -> None:
+    """Whatever students are called, also in the gradebook of an earlier version, and whatever is said of their work."""
+    names = [text for text in HOSTILE if "\ud800" not in text]  # SQLite keeps no such text
+    with Gradebook(tmp_path, is_new=True) as book:
+        for number, text in enumerate(names):
+            who, status = Student(f"{number}", text), (Outcome.REFUSED, Outcome.GRADED)[number % 2]
+            document = json_form.compact(_with_points(text)) if number % 2 else None
+            book.add(Grading(who, 1, text, None, False, status, text, "", "", "", document, {}))
+    done = CliRunner().invoke(commands, ["gradebook", str(tmp_path), "--ranking"])
+    assert done.exit_code == 0, done.output
+    assert not CONTROL.search(done.output)
+    assert not re.search(r"^\s*::|##\w*\[", done.output, re.MULTILINE)
+
+
+def _with_points(name: str) -> Report:
+    versions = Versions("kit", "1", "1", "3")
+    return Report(versions, 1, Confinement("limits", False), name, name, ())
 
 
 def test_hostile_texts_at_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

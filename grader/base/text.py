@@ -23,7 +23,7 @@ _BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters that show nothing: two name
 _FORMULA = re.compile(
     r"""(?:^|(?<=[;\r\n]))(?=[\t\r\n]|[\s"\x00-\x1f\ufeff\u200b]*[=+\-@＝＋－＠])"""  # noqa: RUF001 (full-width on purpose)
 )
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+.!|~@-]|&(?=[#\w])|:(?=//))")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+.!|~@$-]|&(?=[#\w])|:(?=//))")
 _FILL = "\0"  # beside a character that takes two columns; in no text that is printable
 
 
@@ -54,6 +54,11 @@ def columns(value: str) -> int:
 
 def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
+
+
+def to_the_right(value: str, room: int) -> str:
+    """A line with spaces in front of it, so that it ends after so many columns."""
+    return " " * (room - columns(value)) + value
 
 
 def in_columns(value: str, most: int, end: str) -> str:

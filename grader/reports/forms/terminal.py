@@ -12,7 +12,7 @@ from grader.base import messages
 from grader.base.model import Note, NoteKind
 from grader.base.points import shown, signed, total
 from grader.base.report import ExerciseResult, Finding, Report, Status, Verdict, WrongGraph
-from grader.base.text import columns, for_terminal, wrapped
+from grader.base.text import columns, for_terminal, to_the_right, wrapped
 from grader.base.wording import printed, verdict
 from grader.reports import drawing
 from grader.reports.wording import grade, is_told_elsewhere, out_of, problems, remarks
@@ -30,7 +30,7 @@ MARKS = {
 }
 ID_WIDTH = 17
 POINTS_WIDTH = 13
-SHORT_PLACE = 24  # characters, beside a title that can still be read
+SHORT_PLACE = 24  # columns, beside a title that can still be read
 
 
 def render(report: Report) -> str:
@@ -68,8 +68,8 @@ def one(report: Report, exercise_id: str, width: int = WIDTH, is_brief: bool = F
     result, graph = report.result(exercise_id), report.wrong_graph
     unread = _unread(report, result)
     place = _place(result) if result.is_begun and not unread else ""
-    lines = [_row(result, width, place if len(place) <= SHORT_PLACE else "")]
-    lines += _wrapped(place, then=CODE, width=width) if len(place) > SHORT_PLACE else []
+    lines = [_row(result, width, place if columns(place) <= SHORT_PLACE else "")]
+    lines += _wrapped(place, then=CODE, width=width) if columns(place) > SHORT_PLACE else []
     if unread is not None:
         lines += ["", *_wrapped(str(unread), then=CODE, width=width)]
         lines += _wrapped(messages.NOTHING_BEFORE.format(file=result.file), width=width)
@@ -149,8 +149,8 @@ def _unread(report: Report, result: ExerciseResult) -> Note | None:
 
 def _row(result: ExerciseResult, width: int = WIDTH, place: str = "") -> str:
     title_width = width - ID_WIDTH - POINTS_WIDTH - 10
-    title = textwrap.shorten(result.title, title_width - len(place) - 2 * bool(place), placeholder="...")
-    title += place.rjust(title_width - len(title))
+    title = textwrap.shorten(result.title, title_width - columns(place) - 2 * bool(place), placeholder="...")
+    title += to_the_right(place, title_width - len(title))
     row = f"{result.id:<{ID_WIDTH}}  {title:<{title_width}}"
     star = "*" if result.carried_forward else " "
     if result.status is Status.NOT_STARTED:
@@ -290,9 +290,9 @@ def _faults(report: Report) -> Iterator[str]:
 
 
 def _line(left: str, right: str, width: int = WIDTH) -> str:
-    room = width - 2 - len(right)
+    room = width - 2 - columns(right)
     left = left if len(left) <= room or not right else f"{left[: room - 3].rstrip()}..."
-    return f"{left} {right.rjust(width - 2 - len(left))}" if right else left
+    return f"{left} {to_the_right(right, width - 2 - len(left))}" if right else left
 
 
 def _wrapped(text: str, indent: str = "  ", then: str = "", width: int = WIDTH) -> list[str]:
