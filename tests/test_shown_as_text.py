@@ -214,6 +214,8 @@ def test_hostile_names_in_a_class(tmp_path: Path) -> None:
             who, status = Student(f"{number}", text), (Outcome.REFUSED, Outcome.GRADED)[number % 2]
             document = json_form.compact(_with_points(text)) if number % 2 else None
             book.add(Grading(who, 1, text, None, False, status, text, "", "", "", document, {}))
+    with Gradebook(tmp_path) as book:
+        assert not [g for g in book.latest() if CONTROL.search(f"{g.student.name}\n{g.comment}")]
     done = CliRunner().invoke(commands, ["gradebook", str(tmp_path), "--ranking"])
     assert done.exit_code == 0, done.output
     assert not CONTROL.search(done.output)
