@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import random
-import re
-import select
 import subprocess
 import sys
 import time
@@ -14,53 +12,16 @@ import uuid
 from pathlib import Path
 
 import pytest
+from attacked_class import trial
 from conftest import ROOT, needs_level
-from test_batch import COMMAND, LEVEL, children, many, table, wait_for
+from killing import MARK, SECONDS, batch, kill_and_look, start
+from test_batch import LEVEL, many, table, wait_for
 
 from grader.sandbox import forking
 from grader.sandbox.confine import LEVELS
 from grader.sandbox.levels import WORKER
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at /proc")
-
-MARK = "MG_GRADE_TEST_OF"
-SECONDS = 5.0  # for what ends with it to end
-
-
-def _marked(mark: str) -> set[int]:
-    """The processes that have a mark in their environment."""
-    found = set()
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        with contextlib.suppress(OSError):
-            if mark.encode() in path.read_bytes():
-                found.add(int(path.parent.name))
-    return found
-
-
-def _semaphores(processes: set[int]) -> set[Path]:
-    """The named semaphores that processes have open."""
-    found: set[str] = set()
-    for process in processes:
-        with contextlib.suppress(OSError):
-            found |= set(re.findall(r"/dev/shm/sem\.mp-\w+", Path(f"/proc/{process}/maps").read_text()))
-    return set(map(Path, found))
-
-
-def _kill_and_look(process: subprocess.Popen[str], mark: str) -> None:
-    """Kill a process; what it had started, whatever environment that has, must be gone soon, with its semaphores."""
-    started = children(process.pid) | _marked(mark)
-    pidfds = {}
-    for child in started - {process.pid}:
-        with contextlib.suppress(ProcessLookupError):
-            pidfds[child] = os.pidfd_open(child)
-    semaphores = _semaphores(started)
-    process.kill()
-    process.wait()
-    end = time.monotonic() + SECONDS
-    for child, pidfd in pidfds.items():
-        assert select.select([pidfd], [], [], max(0.0, end - time.monotonic()))[0], f"{child} lives on"
-        os.close(pidfd)
-    wait_for(lambda: not _marked(mark) and not any(path.exists() for path in semaphores), SECONDS)
 
 
 def _alive(group: int) -> list[str]:
@@ -95,7 +56,7 @@ def test_killed_while_a_c_function_holds_the_interpreter(tmp_path: Path) -> None
     assert process.stdout
     assert process.stdout.readline() == "busy\n"
     time.sleep(0.3)  # until it is in there
-    _kill_and_look(process, mark)
+    kill_and_look(process, mark)
     process.stdout.close()
 
 
@@ -109,14 +70,12 @@ def test_killed_at_any_moment(tmp_path: Path, level: str, kills: int) -> None:
     needs_level(level)
     folder, out, scratch = many(tmp_path / "class", 12 if kills == 1 else 60), tmp_path / "out", tmp_path / "tmp"
     scratch.mkdir()
-    command = [*COMMAND, "batch", str(folder), "--out", str(out), "-j", "2", "--sandbox", level]
+    command = batch(folder, out, "--sandbox", level)
     draw = random.Random(15)
     for _ in range(kills):
-        mark = uuid.uuid4().hex
-        environment = {**os.environ, MARK: mark, "TMPDIR": str(scratch)}
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, text=True)
+        process, mark = start(command, scratch)
         time.sleep(draw.uniform(0.3, 2.0))
-        _kill_and_look(process, mark)
+        kill_and_look(process, mark)
         assert list(scratch.iterdir()) == []
     (out / "reports").mkdir(exist_ok=True)
     left = [out / ".grades.csv.x.part", out / "reports" / ".s000.md.x.part", out / ".somebody's.part"]
@@ -127,6 +86,15 @@ def test_killed_at_any_moment(tmp_path: Path, level: str, kills: int) -> None:
     assert len({row["points"] for row in rows.values()}) == 1
     assert {row["status"] for row in rows.values()} == {"graded"}
     assert list(out.rglob(".*.part")) == left[-1:]
+
+
+@pytest.mark.world  # a minute for each level
+@pytest.mark.parametrize("level", [level.name for level in LEVELS])
+def test_a_class_under_attack(tmp_path: Path, level: str) -> None:
+    """Whatever twelve of a class hand in, everybody else has the grade that they get alone, and that in time."""
+    needs_level(level)
+    _, seconds, most = trial(tmp_path, next(one for one in LEVELS if one.name == level), 24, 12, kills=1)
+    assert seconds < most
 
 
 def test_bubblewrap_that_is_killed_while_it_starts() -> None:

@@ -21,7 +21,7 @@ from grader.sandbox.session import RUN_SECONDS
 
 RUNS = [(name, level) for name, expected in EXPECTED.items() for level in expected["levels"]]
 RUNS.sort(key=lambda run: -EXPECTED[run[0]].get("seconds", 0))  # what takes long starts first
-QUICK_SECONDS = 20
+QUICK_SECONDS = 10
 TIME_BUDGET = 120  # seconds, so that what is lost does not depend on what else a machine does
 ROUNDED = 0.0051  # points, as they are shown: to two decimals
 PATIENCE = 10.0  # seconds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,8 @@ def test_nothing_is_told_of_a_second_run(how: str, tmp_path: Path) -> None:
         assert test.seconds == 0.0
         found = test.finding
         assert not found or not (found.script or found.got or found.want or found.place or found.printed or found.gap)
-    shown = json_form.render(report)
+    results = tuple(replace(result, excerpt=None) for result in report.results)  # what they have written they know
+    shown = json_form.render(replace(report, results=results))
     assert "7654321" not in shown
     assert "765432125" not in shown
 

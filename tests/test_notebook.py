@@ -22,7 +22,8 @@ from grader.intake.notebook import read_cells
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
 from grader.kit.gaps import content, gaps
-from grader.reports.forms import html, markdown
+from grader.reports import fragment
+from grader.reports.forms import markdown
 from grader.study import notebook as notebooks
 from grader.upkeep.release import make_notebook, stubs
 
@@ -173,19 +174,19 @@ def test_feedback_as_html(solved: Path) -> None:
     engine.write_text(text.replace("self.grad += out.data * out.grad", "raise ValueError('<script>alert(1)</script>')"))
     report = grade(read_submission(solved, MANIFEST), read_kit())
     assert report.wrong_graph is not None
-    markup = html.fragment(report, ["tanh"])
+    markup = fragment.render(report, ["tanh"])
     picture = markup[markup.index("<svg") : markup.index("</svg>") + 6]
     assert ElementTree.fromstring(picture).tag.endswith("svg")
     assert "#d64545" in picture
     assert report.wrong_graph.script.splitlines()[-1] in text_of(markup)
-    raised = html.fragment(report, ["exp"])
+    raised = fragment.render(report, ["exp"])
     assert "<script>" not in raised
     assert "<svg" not in raised  # the graph shows another mistake
     assert "<script>alert(1)</script>" in text_of(raised)
-    passed = html.fragment(report, ["add"])
+    passed = fragment.render(report, ["add"])
     assert "<svg" not in passed
     stubs = grade(read_submission(ROOT / "exercises", MANIFEST), read_kit())
-    assert "not-started neuron" in text_of(html.fragment(stubs, ["neuron"]))
+    assert "not-started neuron" in text_of(fragment.render(stubs, ["neuron"]))
 
 
 def test_thirds_of_points() -> None:
@@ -195,7 +196,7 @@ def test_thirds_of_points() -> None:
     report = replace(report, results=(first, *report.results[1:]))
     assert f"**1.67 / {float(report.max_points):g}**" in markdown.render(report)
     assert "| 1.67 / 3 |" in markdown.render(report)
-    assert "1.67 / 3" in text_of(html.fragment(report, [first.id]))
+    assert "1.67 / 3" in text_of(fragment.render(report, [first.id]))
 
 
 def test_what_counts_as_run(monkeypatch: pytest.MonkeyPatch) -> None:

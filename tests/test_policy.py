@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.base.errors import PolicyError
-from grader.classes.policy import MAX_BYTES, Deadline, Policy, read_policy
+from grader.classes.policy import Deadline, Policy, read_policy
+from grader.classes.toml_file import MAX_BYTES
 from grader.kit import read_kit
 
 MANIFEST = read_kit().manifest

@@ -24,8 +24,8 @@ from grader.cli.gradebook import FORMATS
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
-from grader.reports import forms
-from grader.reports.forms import FORMS, TAKEN, form, html, terminal, written
+from grader.reports import forms, fragment
+from grader.reports.forms import FORMS, TAKEN, form, terminal, written
 from grader.reports.forms import json as json_form
 from grader.study.notebook import Checked
 
@@ -291,7 +291,7 @@ def test_the_graph_comes_first(solved: Path) -> None:
     for shown in (
         form("terminal").render(report),
         terminal.one(report, "tanh"),
-        html.fragment(report, ["tanh"]),
+        fragment.render(report, ["tanh"]),
         repr(Checked(["tanh"], report)),
     ):
         plain = " ".join(click.unstyle(shown).split())

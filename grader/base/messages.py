@@ -1,6 +1,8 @@
 """Every text that a person reads, apart from what the kit itself holds (the stubs, exercises.toml, and the truths
 that hidden tests state in their docstrings). A translation replaces this module and those."""
 
+LANGUAGE = "en"  # of all these texts, as HTML names it (BCP 47)
+
 # {kind of note (model.NoteKind): what it says}
 NOTES = {
     "left-out": "{path} was left out: {why}.",
@@ -361,6 +363,29 @@ CHECK_NOT_RUN = (
 CHECK_NEXT = (
     '{id}: some {minutes} minutes. Replace the line that raises NotImplementedError("{gap}"), and run the cell.'
 )
+# The pages.
+PAGE_STATES = {
+    "passed": "\u2713 passed",
+    "partial": "\u25d0 partial",
+    "failed": "\u2717 failed",
+    "not-started": "\u2013 not started",
+    "blocked": "\u2026 blocked",
+    "error": "? grader failed",
+}
+PAGE_OF = "of {points} points ({percent} %)"
+PAGE_BONUS = "{points} of them for the bonus."
+PAGE_CHAPTERS = "Chapter by chapter"
+PAGE_STATE, PAGE_EXERCISE, PAGE_POINTS = "State", "Exercise", "Points"
+PAGE_NOTHING_HANDED_IN = "Nothing handed in ({number} exercises)."
+PAGE_TO_MEND = "What is not right yet"
+PAGE_PRINTED = "What your code printed meanwhile"
+PAGE_GRAPH = "The graph as a picture"
+GRAPH_OF = "Graph of {nodes}"
+PAGE_AS_TEXT = "The same as text"
+PAGE_SOURCE = "Your lines around {place}"
+PAGE_HERE = "(here)"
+PAGE_NOTES = "Notes"
+PAGE_MADE = "Graded by mg-grade {grader}, kit {kit} {version}, Python {python}."
 FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
 PATH_MARKS_GONE = "exercises/{file}: the path has lost its marks. Put them back: {begin} and {end}"
 PATH_HEAD = """The times are estimates for somebody who has just read the chapter and has written some Python before;
@@ -498,7 +523,7 @@ EXPORT_NOT_SCALED = "The file does not say how many points are possible: they ar
 
 # The instructor's policy.
 POLICY_WRONG = "{path}: {text}"
-POLICY_UNREADABLE = "{path}: the policy cannot be read: {why}"
+POLICY_UNREADABLE = "{path} cannot be read: {why}"
 POLICY_NOT_TEXT = "this is not UTF-8 text; save the file as UTF-8"
 POLICY_TOO_BIG = "it is larger than 1 MiB"
 POLICY_SYNTAX = "this is not TOML: {why}"
@@ -508,6 +533,7 @@ POLICY_MEANT = " Did you mean {name!r}?"
 POLICY_FORMAT = "the file needs the line `format = {format}`, before any [section]"
 POLICY_SEED = "a whole number that is not negative is asked for"
 POLICY_NUMBER = "a finite number that is not negative is asked for"
+POLICY_SIGNED_NUMBER = "a finite number is asked for"
 POLICY_NO_TIME = "a time budget of at least 1 second is asked for"
 POLICY_EXERCISES = 'a list of at least one exercise is asked for, such as ["add", "mul"]'
 POLICY_REPEATED = "the exercise {id!r} stands there twice"

@@ -148,13 +148,25 @@ class Mistake:
 
 
 @dataclass(frozen=True)
+class Excerpt:
+    """Some lines of the learner's own. place: of the one that is marked. first: the number of the first of them, in its
+    file or in the cell of its notebook; marked: which of them it is, from 0."""
+
+    place: str
+    first: int
+    lines: tuple[str, ...]
+    marked: int
+
+
+@dataclass(frozen=True)
 class ExerciseResult:
     """One exercise of one submission.
 
     counts: whether it was asked for; only then it is part of the sums. gap: the id that its unfilled stub raises.
     blocked_by: what has to be finished first. place: where the learner's own gap is, where it is known. hint: the one
     that belongs to what is shown now, "" where none does. mistakes: those that explain all its answers, the simplest
-    first; or two that explain them only together. symptoms: what was measured where no mistake explains them.
+    first; or two that explain them only together. symptoms: what was measured where no mistake explains them. excerpt:
+    of an exercise that was begun and does not pass, the learner's lines around what failed.
     """
 
     id: str
@@ -177,6 +189,7 @@ class ExerciseResult:
     mistakes: tuple[Mistake, ...] = ()
     are_together: bool = False
     symptoms: tuple[Symptom, ...] = ()
+    excerpt: Excerpt | None = None
 
     @property
     def seconds(self) -> float:
@@ -191,6 +204,15 @@ class ExerciseResult:
     def first_failed(self) -> TestResult | None:
         """The first of its tests that did not pass."""
         return next((test for test in self.tests if test.verdict is not Verdict.PASSED), None)
+
+    @property
+    def where(self) -> Place | None:
+        """Where to look: the very line of what failed, where it is one of the exercise's own file, or else its gap."""
+        finding = self.first_failed.finding if self.first_failed else None
+        if finding is None:
+            return None
+        is_own = finding.place and not finding.gap and finding.place.path.rpartition("/")[2] == self.file
+        return finding.place if is_own else self.place or finding.place
 
 
 @dataclass(frozen=True)

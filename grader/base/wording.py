@@ -23,13 +23,18 @@ def printed(finding: Finding) -> list[str]:
 
 def verdict(finding: Finding) -> list[str]:
     """The last lines: what happened, label before text."""
+    return [_labelled(label, text) for label, text in answers(finding)]
+
+
+def answers(finding: Finding) -> list[tuple[str, str]]:
+    """What happened, each part with its label: what the code gave and should have given, or how it failed to answer."""
     where = f" ({finding.place})" if finding.place else ""
     if finding.gap and finding.error:
-        return [_labelled(messages.HAPPENED, messages.GAP.format(id=finding.gap) + where)]
+        return [(messages.HAPPENED, messages.GAP.format(id=finding.gap) + where)]
     if finding.error:
-        return [_labelled(messages.RAISED if finding.raised else messages.HAPPENED, finding.error + where)]
-    yours = [_labelled(messages.YOURS, finding.got)] if finding.got else []
-    return [*yours, _labelled(messages.EXPECTED, finding.want)]
+        return [(messages.RAISED if finding.raised else messages.HAPPENED, finding.error + where)]
+    yours = [(messages.YOURS, finding.got)] if finding.got else []
+    return [*yours, (messages.EXPECTED, finding.want)]
 
 
 def _labelled(label: str, text: str) -> str:

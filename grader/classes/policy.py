@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -12,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from grader.base import messages
-from grader.base.errors import PolicyError
-from grader.base.points import exactly, shown, total
+from grader.base.points import shown, total
 from grader.base.report import Adjustment, Report
+from grader.classes.toml_file import TomlFile, unknown
 from grader.kit.model import Manifest
 from grader.sandbox.session import RUN_SECONDS
 
 FORMAT = 1
-MAX_BYTES = 1024 * 1024
 KEYS = ("format", "seed", "time_budget", "exercises", "printed", "points", "deadline")
 DEADLINE_KEYS = ("at", "penalty_per_day", "most", "grace_minutes")
 
@@ -63,17 +61,7 @@ class Policy:
 
 def read_policy(path: Path, manifest: Manifest) -> Policy:
     """Read and check a policy; PolicyError names the key, from the top, and says what is wrong with it."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-        text = raw.decode()
-    except OSError as error:
-        raise PolicyError(messages.POLICY_UNREADABLE.format(path=path, why=error.strerror or error)) from error
-    except UnicodeDecodeError as error:
-        raise PolicyError(messages.POLICY_WRONG.format(path=path, text=messages.POLICY_NOT_TEXT)) from error
-    if len(raw) > MAX_BYTES:
-        raise PolicyError(messages.POLICY_UNREADABLE.format(path=path, why=messages.POLICY_TOO_BIG))
-    return _Reader(path, text, manifest).policy()
+    return _Reader(path, manifest).policy()
 
 
 def with_lateness(report: Report, deadline: Deadline, days: int) -> Report:
@@ -87,20 +75,16 @@ def with_lateness(report: Report, deadline: Deadline, days: int) -> Report:
     return replace(report, adjustments=(*report.adjustments, lost))
 
 
-class _Reader:
-    """Checks one policy. Keys are given as they lead from the top: ("points", "mul")."""
+class _Reader(TomlFile):
+    """Checks one policy."""
 
-    def __init__(self, path: Path, text: str, manifest: Manifest) -> None:
-        self.path, self.text, self.manifest = path, text, manifest
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        super().__init__(path, FORMAT)
+        self.manifest = manifest
 
     def policy(self) -> Policy:
-        try:
-            data = tomllib.loads(self.text)
-        except (ValueError, RecursionError) as error:  # ValueError: also of an int of too many digits, a wrong date
-            raise self.wrong(messages.POLICY_SYNTAX.format(why=error)) from error
+        data = self.data
         self.known(data, (), KEYS, messages.POLICY_KEY)
-        if type(data.get("format")) is not int or data["format"] != FORMAT:
-            raise self.error(("format",), messages.POLICY_FORMAT.format(format=FORMAT))
         seed = data.get("seed")
         if seed is not None and (type(seed) is not int or seed < 0):
             raise self.error(("seed",), messages.POLICY_SEED)
@@ -121,7 +105,7 @@ class _Reader:
             raise self.error(keys, messages.POLICY_EXERCISES)
         for number, i in enumerate(ids, 1):
             if i not in self.manifest.by_id:
-                raise self.error((f"exercises[{number}]",), _unknown(messages.POLICY_EXERCISE, i, self.manifest.by_id))
+                raise self.error((f"exercises[{number}]",), unknown(messages.POLICY_EXERCISE, i, self.manifest.by_id))
             if i in ids[: number - 1]:
                 raise self.error((f"exercises[{number}]",), messages.POLICY_REPEATED.format(id=i))
         return tuple(ids)
@@ -148,36 +132,3 @@ class _Reader:
             if numbers.get(key, 0) > 100:
                 raise self.error(("deadline", key), messages.POLICY_PERCENT)
         return Deadline(at if at.tzinfo else at.replace(tzinfo=UTC), **numbers)
-
-    def table(self, value: Any, key: str) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise self.error((key,), messages.POLICY_TABLE.format(key=key))
-        return value
-
-    def known(self, table: dict[str, Any], keys: tuple[str, ...], names: Iterable[str], message: str) -> None:
-        for key in table:
-            if key not in names:
-                raise self.error((*keys, key), _unknown(message, key, names))
-
-    def number(self, value: Any, keys: tuple[str, ...]) -> Fraction:
-        is_number = type(value) in (int, float) and 0 <= value <= sys.float_info.max
-        if not is_number:
-            raise self.error(keys, messages.POLICY_NUMBER)
-        return exactly(value)
-
-    def error(self, keys: tuple[str, ...], why: str) -> PolicyError:
-        return self.wrong(f"{_shown('.'.join(keys))}: {why}")
-
-    def wrong(self, text: str) -> PolicyError:
-        return PolicyError(messages.POLICY_WRONG.format(path=self.path, text=text))
-
-
-def _shown(name: str) -> str:
-    return name if len(name) <= 60 and name.isprintable() else ascii(name[:60])
-
-
-def _unknown(message: str, name: str, names: Iterable[str]) -> str:
-    import difflib  # for whoever mistypes
-
-    close = difflib.get_close_matches(name, names, 1)
-    return message.format(name=_shown(name)) + (messages.POLICY_MEANT.format(name=close[0]) if close else "")

@@ -23,17 +23,13 @@ from grader.base.points import shown, signed
 from grader.base.whole_files import PART
 from grader.classes.batch import Job, grade_all, processes
 from grader.classes.class_report import review_lines
-from grader.classes.exports import grades_csv
 from grader.classes.gradebook import FILE, Gradebook, Grading, Outcome, Previous
 from grader.classes.grades import (
     ATTEMPTS,
     Grade,
-    grades,
     keep_missing,
     keep_sections,
     keep_settings,
-    settings,
-    written_reports,
 )
 from grader.classes.policy import Policy
 from grader.classes.roster import Joined, join, read_roster
@@ -43,10 +39,9 @@ from grader.cli.files import alone, write
 from grader.cli.grade import SANDBOXES, wanted_sandbox
 from grader.cli.output import say
 from grader.cli.policy import policy_option, wanted_policy
+from grader.cli.written import write_all
 from grader.intake.layouts import Entry, read_class
 from grader.kit import Kit, read_kit
-from grader.reports.forms import json as json_form
-from grader.reports.forms import markdown
 from grader.sandbox.confine import choose
 from grader.sandbox.inside.reading.kinds import is_taken
 from grader.sandbox.levels import Level
@@ -117,10 +112,10 @@ def batch_command(
             faults = _grade(gradebook, todo, workers, out)
         except BaseException:  # whatever ended it: what has been graded is there to be read
             with contextlib.suppress(OutputError):
-                _write_all(gradebook, out)
+                write_all(gradebook, out)
             raise
         students = {entry.student.key for entry in entries}
-        _say_review([grade for grade in _write_all(gradebook, out) if grade.student.key in students], out)
+        _say_review([grade for grade in write_all(gradebook, out) if grade.student.key in students], out)
     return 3 if faults else 0
 
 
@@ -282,25 +277,3 @@ def _say_review(found: Sequence[Grade], out: Path) -> None:
         say(messages.REVIEW.format(number=len(lines), out=shlex.quote(str(out))))
     for line in lines:
         say(line)
-
-
-def _write_all(gradebook: Gradebook, out: Path) -> list[Grade]:
-    """grades.csv, whose grades come back, and the reports, of everybody: the deadline may be another than before."""
-    attempt, deadline = settings(gradebook)
-    found = grades(gradebook, attempt, deadline)
-    ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
-    write(out / "grades.csv", grades_csv.render(found, ids))
-    reports = out / "reports"
-    try:
-        reports.mkdir(exist_ok=True)
-    except OSError as error:
-        raise OutputError(messages.CANNOT_WRITE.format(path=reports, why=error.strerror)) from error
-    for grading, report in written_reports(gradebook):
-        key = grading.student.key
-        if report is None:
-            (reports / f"{key}.json").unlink(missing_ok=True)
-            write(reports / f"{key}.md", markdown.nothing(grading.comment, grading.student.name))
-        else:
-            write(reports / f"{key}.json", f"{json_form.compact(report)}\n")
-            write(reports / f"{key}.md", markdown.render(report))
-    return found

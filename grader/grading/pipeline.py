@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from grader import PYTHON, __version__
 from grader.base.model import NoteKind, Submission, note
 from grader.base.report import Confinement, ExerciseResult, Mistake, Report, Status, SymptomKind, Versions
 from grader.grading import scoring
 from grader.grading.diagnosis import Diagnosis, diagnose
+from grader.grading.excerpts import excerpt
 from grader.grading.first_run import Run, first_run
 from grader.grading.hidden_tests import Progress
 from grader.grading.outcomes import Score
@@ -47,6 +49,8 @@ def grade(
     carried = second_runs(run, first)
     scores = scoring.score(manifest, [*first.outcomes, *carried.failed], carried.outcomes, first.symbols)
     results, not_diagnosed = _results(scores, selected, kit)
+    files = (*submission.files, *submission.others)
+    results = tuple(replace(r, excerpt=excerpt(r.where, files)) if r.is_begun else r for r in results)
     ids = ", ".join(exercise_id for exercise_id in manifest.by_id if exercise_id in selected)
     notes = [*submission.notes, *([note(NoteKind.ONLY_SOME, ids=ids)] if only else []), *first.notes]
     return Report(

@@ -19,7 +19,7 @@ BRANCH, LAST_BRANCH, TRUNK, NO_TRUNK = "├ ", "└ ", "│ ", "  "
 CHARACTER, LINE, PADDING = 7.3, 18, 8
 BETWEEN_COLUMNS, BETWEEN_NODES, MARGIN = 46, 16, 12
 BEND, ARROW, APART = (0, 4), 7, 12
-FONT = "12px ui-monospace, Menlo, Consolas, monospace"
+FONT = 'font-size="12" font-family="ui-monospace, Menlo, Consolas, monospace"'
 INK, PAPER, EDGE, WRONG = "#1f2933", "#ffffff", "#7b8794", "#d64545"
 
 
@@ -125,7 +125,8 @@ def svg(nodes: Sequence[NodeShown]) -> str:
     shapes += [_framed(node, boxes[node.name]) for node in nodes]
     width, height = x - BETWEEN_COLUMNS + MARGIN, max(heights) - BETWEEN_NODES + 2 * MARGIN
     size = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" style="font: {FONT}">'
+    alternative = messages.GRAPH_OF.format(nodes=", ".join(node.label for node in nodes))
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{for_html(alternative)}" {FONT}>'
     background = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
     return "\n".join([head, background, *shapes, "</svg>"]) + "\n"
 
@@ -186,16 +187,17 @@ def _edge(boxes: Sequence[_Box], lower: float) -> str:
         curve += f"h{following.width:.1f} "
     curve = curve.rpartition(" h")[0]
     head = f"M{x2:.1f},{y2 - 4:.1f} l{ARROW},4 l-{ARROW},4 Z"
-    return f'<path d="{curve}" fill="none" stroke="{EDGE}"/><path d="{head}" fill="{EDGE}"/>'
+    return f'<path d="{curve}" class="line" fill="none" stroke="{EDGE}"/><path d="{head}" class="head" fill="{EDGE}"/>'
 
 
 def _framed(node: NodeShown, box: _Box) -> str:
     colour = INK if node.is_right else WRONG
-    frame = f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="4"'
+    kind = "" if node.is_right else ' class="wrong"'
+    frame = f'<rect{kind} x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="4"'
     frame += f' fill="{PAPER}" stroke="{colour}" stroke-width="{1 if node.is_right else 2}"/>'
     rows = []
     for number, text in enumerate(_texts(node)):
         weight = ' font-weight="bold"' if number == 0 else ""
         at = f'x="{box.x + PADDING:.1f}" y="{box.y + PADDING / 2 + (number + 0.72) * LINE:.1f}"'
-        rows.append(f'<text {at} fill="{colour}"{weight}>{for_html(text)}</text>')
+        rows.append(f'<text{kind} {at} fill="{colour}"{weight}>{for_html(text)}</text>')
     return frame + "".join(rows)

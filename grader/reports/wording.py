@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from grader.base import messages
 from grader.base.model import Note, NoteKind
 from grader.base.points import shown, signed
-from grader.base.report import Adjustment, ExerciseResult, Mistake, Report, TestResult
+from grader.base.report import Adjustment, ExerciseResult, Mistake, Report, Status, TestResult
 from grader.base.wording import explain
 
 
@@ -61,6 +61,34 @@ def remarks(result: ExerciseResult) -> list[str]:
         return [text.format(named=messages.OR.join(dict.fromkeys(map(_named, result.mistakes))))]
     said = " ".join(map(str, result.symptoms))
     return [*([said] if said else []), *([messages.LOOK_AT.format(hint=result.hint)] if result.hint else [])]
+
+
+def missing_files(results: Iterable[ExerciseResult]) -> dict[str, list[ExerciseResult]]:
+    """The files of which nothing was handed in, not even a stub, where that spares more than one row."""
+    files: dict[str, list[ExerciseResult]] = {}
+    for result in results:
+        files.setdefault(result.file, []).append(result)
+    missing = {
+        file: found
+        for file, found in files.items()
+        if all(result.status is Status.NOT_STARTED and result.place is None for result in found)
+    }
+    return missing if sum(map(len, missing.values())) > 1 else {}
+
+
+def where_next(report: Report) -> str:
+    """Where to go on; "" where that cannot be said."""
+    todo = report.to_work_on
+    if todo is None:
+        return messages.ALL_DONE if len(report.counted) == len(report.results) else messages.ALL_ASKED_DONE
+    place = todo.place or todo.file
+    if todo.is_begun:
+        return messages.NEXT_BEGUN.format(id=todo.id, place=place)
+    if todo.status is not Status.NOT_STARTED:
+        return ""
+    has_begun = any(result.status is not Status.NOT_STARTED for result in report.results)
+    text = messages.NEXT_STEP if has_begun else messages.FIRST_STEP
+    return text.format(id=todo.id, place=place, hint=todo.hint)
 
 
 def _named(mistake: Mistake) -> str:

@@ -20,7 +20,8 @@ from grader.intake.tree import Cells, Refused
 from grader.kit import NOTEBOOK, read_kit
 from grader.kit.model import Exercise, Manifest
 from grader.kit.naming import exercise_of
-from grader.reports.forms import html, terminal
+from grader.reports import fragment
+from grader.reports.forms import terminal
 from grader.sandbox.confine import choose
 
 _DEFINITION = re.compile(r"^(?:def|class)\s+\w+", re.MULTILINE)
@@ -36,7 +37,7 @@ class Checked:
         self._report = report
 
     def _repr_html_(self) -> str:
-        return html.fragment(self._report, self._ids)
+        return fragment.render(self._report, self._ids)
 
     def __repr__(self) -> str:
         shown = [result for result in self._report.results if result.id in self._ids]

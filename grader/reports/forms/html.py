@@ -1,114 +1,124 @@
-"""Feedback as HTML: what the terminal shows, the graph as a picture. No text in it becomes markup."""
+"""Feedback as a page that stands alone (pages/feedback.html): what the terminal shows, and the learner's own lines."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from markupsafe import Markup
 
 from grader.base import messages
-from grader.base.pasteable import without_imports
-from grader.base.report import ExerciseResult, Report, Status
-from grader.base.text import for_html
+from grader.base.points import total
+from grader.base.report import ExerciseResult, Report, Status, Verdict, WrongGraph
+from grader.base.wording import answers
 from grader.reports import drawing
-from grader.reports.wording import adjustment, first_failure, grade, out_of, problems, remarks, total
+from grader.reports.pages import page
+from grader.reports.wording import adjustment, is_told_elsewhere, missing_files, remarks, where_next
 
 SUFFIX = ".html"
-COLOURS = {
-    Status.PASSED: "#2e7d32",
-    Status.PARTIAL: "#b26a00",
-    Status.FAILED: "#c62828",
-    Status.BLOCKED: "#b26a00",
-    Status.ERROR: "#7b1fa2",
-    Status.NOT_STARTED: "#757575",
-}
-BEGUN = (Status.PARTIAL, Status.FAILED, Status.ERROR)  # of these there is something to say
-CODE = "padding: 6px 10px; border-left: 3px solid #b0bec5; overflow-x: auto; white-space: pre-wrap"
-BODY = "font-family: system-ui, sans-serif; max-width: 50em; margin: 2em auto; padding: 0 1em"
+TOLD = (Status.PARTIAL, Status.FAILED, Status.BLOCKED, Status.ERROR)  # of these there is something to say
+
+
+@dataclass(frozen=True)
+class _Chapter:
+    title: str
+    file: str
+    results: Sequence[ExerciseResult]
+    is_missing: bool
+
+    @property
+    def points(self) -> Fraction:
+        return total(result.points for result in self.results if not result.bonus)
+
+    @property
+    def max_points(self) -> Fraction:
+        return total(result.max_points for result in self.results if not result.bonus)
+
+    @property
+    def missing(self) -> str:
+        return messages.PAGE_NOTHING_HANDED_IN.format(number=len(self.results))
+
+
+@dataclass(frozen=True)
+class _Graph:
+    """Where the engine's gradients first go wrong: as a picture, and as text."""
+
+    script: str
+    picture: Markup
+    tree: str
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is said of an exercise that does not pass. answers: each with its label."""
+
+    result: ExerciseResult
+    place: str
+    asked: str = ""
+    script: str = ""
+    answers: Sequence[tuple[str, str]] = ()
+    printed: str = ""
+    remarks: Sequence[str] = ()
+    graph: _Graph | None = None
+    tests: str = ""
 
 
 def render(report: Report) -> str:
-    """The report as a page: the table, then every exercise that was begun and has not passed."""
-    parts = [f"<h1>{for_html(report.name)}</h1>", f"<p>{messages.TOTAL}: <b>{total(report)}</b></p>"]
-    parts += [_paragraph(adjustment(one)) for one in report.adjustments]
-    if report.bonus_points:
-        parts.append(f"<p>{messages.GRADE}: <b>{grade(report)}</b></p>")
-    parts.append(_table(report.counted))
-    begun = [result for result in report.counted if result.status in BEGUN]
-    for result in begun:
-        parts += _feedback(result, report, has_imports=True)
+    """The report as a page: the grade, the table by chapter, then every exercise that was begun and has not passed."""
+    missing = missing_files(report.counted)
+    chapters = [
+        _Chapter(title, file, list(results), file in missing)
+        for (title, file), results in itertools.groupby(report.counted, key=lambda r: (r.chapter, r.file))
+    ]
+    ids = {result.id for result in report.counted}
     graph = report.wrong_graph
-    if graph and not any(result.id in graph.exercises for result in begun):
-        # A report that was stored by an earlier version does not say which exercises the graph belongs to.
-        parts += [_paragraph(messages.FIRST_WRONG_PICTURE), _code(graph.script), drawing.svg(graph.nodes)]
-    parts += [_paragraph(f"{messages.NOTE}{found}") for found in report.notes]
-    title = for_html(report.name)
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>'
-    body = "\n".join(parts)
-    return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body style="{BODY}">\n{body}\n</body>\n</html>\n'
+    told = {}
+    for result in report.counted:
+        if result.status in TOLD and not is_told_elsewhere(result, ids):
+            its = graph if graph is not None and result.id in graph.exercises else None
+            told[result.id] = _told(result, its)
+    is_loose = graph is not None and not any(
+        one.graph for one in told.values()
+    )  # of a report stored by an older version
+    return page(
+        "feedback.html",
+        report=report,
+        adjustments=[adjustment(one) for one in report.adjustments],
+        chapters=chapters,
+        told=told,
+        loose_graph=_graph(graph) if graph is not None and is_loose else None,
+        has_carried=any(result.carried_forward for result in report.counted),
+        next=where_next(report),
+        notes=list(map(str, report.notes)),
+    )
 
 
-def fragment(report: Report, ids: Collection[str]) -> str:
-    """A piece of HTML for a cell of a notebook: the rows of these exercises, and what there is to say of the first of
-    them that is not finished."""
-    results = [result for result in report.results if result.id in ids]
-    parts = [_table(results), *_what_to_say(results, report)]
-    parts += [_paragraph(f"{messages.NOTE}{found}") for found in problems(report.notes)]
-    return f'<div class="mg-grade">{"".join(parts)}</div>'
+def _told(result: ExerciseResult, graph: WrongGraph | None) -> _Told:
+    place = str(result.where or "")
+    if result.status is Status.BLOCKED:
+        return _Told(result, place, asked=messages.BLOCKED.format(ids=", ".join(result.blocked_by)))
+    first = result.first_failed
+    finding = first.finding if first else None
+    drawn = _graph(graph) if graph else None
+    if finding is None:  # the grader failed, or the report was stored by an earlier version
+        return _Told(result, place, asked=first.detail if first else "", remarks=remarks(result), graph=drawn)
+    failed = sum(test.verdict is not Verdict.PASSED for test in result.tests)
+    tests = messages.TESTS_PASS.format(passed=len(result.tests) - failed, total=len(result.tests))
+    return _Told(
+        result,
+        place,
+        asked=finding.asked,
+        script=finding.script or finding.source,
+        answers=answers(finding),
+        printed="\n".join(finding.printed),
+        remarks=remarks(result),
+        graph=drawn,
+        tests=tests if failed < len(result.tests) else "",
+    )
 
 
-def _table(results: Sequence[ExerciseResult]) -> str:
-    return f'<table style="text-align: left">{"".join(map(_row, results))}</table>'
-
-
-def _row(result: ExerciseResult) -> str:
-    is_begun = result.status is not Status.NOT_STARTED
-    points = out_of(result) if is_begun else ""
-    status = f'<b style="color: {COLOURS[result.status]}">{for_html(result.status)}</b>'
-    texts = [status, *map(for_html, (result.id, result.title, points))]
-    return "<tr>" + "".join(f'<td style="text-align: left; padding-right: 1em">{text}</td>' for text in texts) + "</tr>"
-
-
-def _what_to_say(results: Sequence[ExerciseResult], report: Report) -> Iterator[str]:
-    begun = [result for result in results if result.status in BEGUN]
-    if begun:
-        yield f"<p><b>{for_html(begun[0].id)}</b></p>"
-        yield from _details(begun[0], report, has_imports=False)
-        return
-    for result in results:
-        if result.status is Status.PASSED:
-            yield _paragraph(messages.LEARNT.format(text=result.learnt))
-        elif result.status is Status.NOT_STARTED:
-            yield _paragraph(messages.CHECK_NEXT.format(id=result.id, minutes=result.minutes, gap=result.gap))
-            return
-        else:
-            yield _paragraph(first_failure(result))
-            return
-
-
-def _feedback(result: ExerciseResult, report: Report, has_imports: bool) -> Iterator[str]:
-    yield f"<h2>{for_html(result.id)}: {for_html(result.title)}</h2>"
-    yield from _details(result, report, has_imports)
-
-
-def _details(result: ExerciseResult, report: Report, has_imports: bool) -> Iterator[str]:
-    """What is wrong with an exercise. has_imports: whether code is shown with its imports: in a notebook the names are
-    there already."""
-    modules = dict.fromkeys(other.file.removesuffix(".py") for other in report.results)
-
-    def code(text: str) -> str:
-        return _code(text if has_imports else without_imports(text, modules))
-
-    graph = report.wrong_graph
-    if graph and result.id in graph.exercises:
-        yield _paragraph(messages.FIRST_WRONG_PICTURE)
-        yield code(graph.script) + drawing.svg(graph.nodes)
-    yield code(first_failure(result))
-    for remark in remarks(result):
-        yield _paragraph(remark)
-
-
-def _code(text: str) -> str:
-    return f'<pre style="{CODE}">{for_html(text)}</pre>'
-
-
-def _paragraph(text: str) -> str:
-    return f"<p>{for_html(text)}</p>"
+def _graph(graph: WrongGraph) -> _Graph:
+    picture = Markup(drawing.svg(graph.nodes))  # noqa: S704 - it has escaped its texts
+    return _Graph(graph.script, picture, "\n".join(drawing.tree(graph.nodes)))

@@ -20,6 +20,7 @@ from grader.base.points import exactly, number
 from grader.base.report import (
     Adjustment,
     Confinement,
+    Excerpt,
     ExerciseResult,
     Finding,
     Mistake,
@@ -102,6 +103,7 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
         "misconceptions": [dict(vars(mistake)) for mistake in result.mistakes],
         "misconceptions_together": result.are_together,
         "symptoms": [_said(found) for found in result.symptoms],
+        **({"excerpt": dataclasses.asdict(result.excerpt)} if result.excerpt else {}),
         "tests": [_test(test) for test in result.tests],
         "seconds": round(result.seconds, 4),
     }
@@ -217,7 +219,12 @@ def _read_exercise(row: Mapping[str, Any], form: _Format3) -> ExerciseResult:
         mistakes=tuple(Mistake(m["id"], m["title"], m["explanation"]) for m in row["misconceptions"]),
         are_together=row.get("misconceptions_together", False),
         symptoms=tuple(form.symptom(found) for found in row.get("symptoms", ())),
+        excerpt=_read_excerpt(row.get("excerpt")),
     )
+
+
+def _read_excerpt(excerpt: Mapping[str, Any] | None) -> Excerpt | None:
+    return Excerpt(**{**excerpt, "lines": tuple(excerpt["lines"])}) if excerpt else None
 
 
 def _read_graph(graph: Mapping[str, Any]) -> WrongGraph:

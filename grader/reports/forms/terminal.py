@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import click
 
@@ -15,7 +15,7 @@ from grader.base.report import ExerciseResult, Finding, Report, Status, Verdict,
 from grader.base.text import columns, for_terminal, to_the_right, wrapped
 from grader.base.wording import printed, verdict
 from grader.reports import drawing
-from grader.reports.wording import grade, is_told_elsewhere, out_of, problems, remarks
+from grader.reports.wording import grade, is_told_elsewhere, missing_files, out_of, problems, remarks, where_next
 
 SUFFIX = ".txt"
 WIDTH = 80
@@ -110,7 +110,7 @@ def paragraph(text: str, width: int = WIDTH) -> str:
 
 
 def _table(report: Report) -> Iterator[str]:
-    missing = _missing_files(report.counted)
+    missing = missing_files(report.counted)
     for (file, chapter), group in itertools.groupby(report.counted, key=lambda r: (r.file, r.chapter)):
         if file in missing:
             continue
@@ -124,19 +124,6 @@ def _table(report: Report) -> Iterator[str]:
         points = shown(total(r.max_points for results in missing.values() for r in results if not r.bonus))
         text = messages.NOTHING_HANDED_IN.format(files=", ".join(missing), number=number, points=points)
         yield from _wrapped(text, indent="", then="  ")
-
-
-def _missing_files(results: Iterable[ExerciseResult]) -> dict[str, list[ExerciseResult]]:
-    """The files of which nothing was handed in, not even a stub, where that spares more than one row."""
-    files: dict[str, list[ExerciseResult]] = {}
-    for result in results:
-        files.setdefault(result.file, []).append(result)
-    missing = {
-        file: found
-        for file, found in files.items()
-        if all(result.status is Status.NOT_STARTED and result.place is None for result in found)
-    }
-    return missing if sum(map(len, missing.values())) > 1 else {}
 
 
 def _unread(report: Report, result: ExerciseResult) -> Note | None:
@@ -239,12 +226,7 @@ def _finding(result: ExerciseResult) -> Finding | None:
 
 
 def _place(result: ExerciseResult) -> str:
-    """Where to look: the very line of what failed, where it is one of the exercise's own file, or else its gap."""
-    finding = _finding(result)
-    if finding is None:
-        return ""
-    is_own = finding.place and not finding.gap and finding.place.path.rpartition("/")[2] == result.file
-    return str((finding.place if is_own else result.place or finding.place) or "")
+    return str(result.where or "")
 
 
 def _remarks(result: ExerciseResult, width: int) -> list[str]:
@@ -263,18 +245,7 @@ def _closing(report: Report, said: set[str]) -> Iterator[str]:
     for text in (text for text in map(str, report.notes) if text not in said):
         yield from _wrapped(text, indent=messages.NOTE)  # on every line: none begins with a learner's text
     yield from _faults(report)
-    todo = report.to_work_on
-    if todo is None:
-        done = messages.ALL_DONE if len(report.counted) == len(report.results) else messages.ALL_ASKED_DONE
-        yield from _wrapped(done, indent="")
-    elif todo.status is Status.NOT_STARTED:
-        started = any(r.status is not Status.NOT_STARTED for r in report.results)
-        text = messages.NEXT_STEP if started else messages.FIRST_STEP
-        place = todo.place or todo.file
-        yield from _wrapped(text.format(id=todo.id, place=place, hint=todo.hint), indent="", then="  ")
-    elif todo.is_begun:
-        place = todo.place or todo.file
-        yield from _wrapped(messages.NEXT_BEGUN.format(id=todo.id, place=place), indent="", then="  ")
+    yield from _wrapped(where_next(report), indent="", then="  ")
 
 
 def _faults(report: Report) -> Iterator[str]:

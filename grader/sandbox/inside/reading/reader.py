@@ -102,6 +102,8 @@ class _Input(io.RawIOBase):
 
 
 def _file(speaking: _Speaking, number: int, size: int) -> BinaryIO:
+    if size <= BUFFER:  # as most are: one question in place of one for each part of an archive
+        return io.BytesIO(speaking.ask(number, 0, size))
     return io.BufferedReader(_Input(speaking, number, size), BUFFER)
 
 
