@@ -16,7 +16,7 @@ import click
 import pytest
 from click.testing import CliRunner
 from conftest import ROOT
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.base.errors import OutputError
@@ -184,6 +184,8 @@ def test_a_stored_report_that_somebody_spoilt(failed: Report, right: str, wrong:
         json_form.read(document.replace(right, wrong, 1))
 
 
+@example("\u3042" * 300, 80)
+@example("a" + "\u3042" * 300, 80)
 @given(st.text(st.characters() | st.sampled_from("a\u3042\U0001f600 "), max_size=300), st.integers(40, 106))
 def test_no_line_goes_on_in_the_next_row(text: str, width: int) -> None:
     """A terminal breaks no line by itself: what it breaks off would stand where only a report's own words do."""

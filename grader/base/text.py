@@ -76,6 +76,7 @@ def wrapped(value: str, width: int, indent: str = "", then: str = "") -> list[st
     first with its own."""
     if not value.isascii():
         value = "".join(c + _FILL if _is_wide(c) else c for c in value)
+        width -= 1  # a line may break before what fills its last column
     wrapper = textwrap.TextWrapper(width - 1, indent, then, break_on_hyphens=False)
     return [line.replace(_FILL, "") for line in wrapper.wrap(value)]
 
