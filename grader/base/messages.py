@@ -386,6 +386,41 @@ PAGE_SOURCE = "Your lines around {place}"
 PAGE_HERE = "(here)"
 PAGE_NOTES = "Notes"
 PAGE_MADE = "Graded by mg-grade {grader}, kit {kit} {version}, Python {python}."
+PAGE_CLASS = "The class"
+PAGE_OUTCOMES = {
+    "graded": "graded",
+    "refused": "nothing to grade",
+    "error": "the grader failed",
+    "missing": "nothing handed in",
+    "excused": "excused",
+    "review": "up for review",
+    "late": "late",
+}
+PAGE_STUDENT = "Student {number}"
+PAGE_DEADLINE = "Deadline: {at}"
+PAGE_DISTRIBUTION = "How the points are distributed"
+PAGE_MEAN = "Mean {mean} %, median {median} % of {most} points."
+PAGE_PERCENT, PAGE_PERCENT_SIGN = "Percent of the points", "%"
+PAGE_DAYS, PAGE_DAY = "When it was handed in", "Day"
+PAGE_ATTEMPTS, PAGE_SUBMITTED = "Attempts", "Handed in"
+PAGE_LOOK = "What needs a look"
+PAGE_LATE = "Late"
+PAGE_CHANGES = "Scores that have changed"
+PAGE_ALIKE = "Alike beyond chance"
+PAGE_PAIR = "{first} and {second}"
+PAGE_SHARE = "{share:.0%} of the smaller one's own code is in the other one too; it is marked."
+PAGE_LINES_LEFT_OUT = "{number} other lines"
+PAGE_BACK = "Back to the class"
+PAGE_EXERCISES = "Exercises"
+PAGE_EXERCISES_MEAN = (
+    "Passed: the share of the class that passes. Mean: of the points. Discrimination: how well the points of this "
+    "exercise go with all the others, from -1 to 1."
+)
+PAGE_PASSED, PAGE_MEAN_SHARE, PAGE_DISCRIMINATION = "Passed", "Mean", "Discrimination"
+PAGE_MISTAKES, PAGE_MISTAKE = "Mistakes, and who made them", "Mistake"
+PAGE_STUDENTS, PAGE_NAME, PAGE_SECTION = "Students", "Name", "Section"
+PAGE_FIND, PAGE_ANY, PAGE_SHOWN = "Find", "any", "{number} shown"
+PAGE_NUMBERS = "The numbers"
 FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
 PATH_MARKS_GONE = "exercises/{file}: the path has lost its marks. Put them back: {begin} and {end}"
 PATH_HEAD = """The times are estimates for somebody who has just read the chapter and has written some Python before;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable
 from fractions import Fraction
@@ -20,7 +21,13 @@ def exactly(number: float | str) -> Fraction:
 
 def total(points: Iterable[Fraction]) -> Fraction:
     """Their sum; nothing is nothing."""
-    return sum(points, Fraction())
+    whole, parts = 0, Fraction()  # adding whole numbers as such is much faster, and most are
+    for one in points:
+        if one.denominator == 1:
+            whole += one.numerator
+        else:
+            parts += one
+    return parts + whole
 
 
 def rounded(points: Fraction) -> Fraction:
@@ -30,11 +37,13 @@ def rounded(points: Fraction) -> Fraction:
     return -size if points < 0 else size
 
 
+@functools.lru_cache(10_000)  # a class has few different ones, and shows each many times
 def shown(points: Fraction) -> str:
     """The points for a reader: rounded, with no zeros at the end and no exponent."""
-    whole, part = divmod(abs(rounded(points)) * 10**PLACES, 10**PLACES)
+    of_shown = rounded(points)
+    whole, part = divmod(abs(of_shown) * 10**PLACES, 10**PLACES)
     digits = f"{int(part):0{PLACES}}".rstrip("0")
-    return ("-" if rounded(points) < 0 else "") + str(int(whole)) + (f".{digits}" if digits else "")
+    return ("-" if of_shown < 0 else "") + str(int(whole)) + (f".{digits}" if digits else "")
 
 
 def signed(points: Fraction) -> str:

@@ -33,7 +33,8 @@ def printable(value: str) -> str:
 
     ##[command] and ##vso[command], which CI systems obey anywhere in a line, are taken apart.
     """
-    return _CI_COMMAND.sub("# #", value if value.isascii() and value.isprintable() else "".join(_printable(value)))
+    is_plain = value.isascii() and value.isprintable()  # as most is
+    return _CI_COMMAND.sub("# #", value if is_plain else "".join(_printable(value)))
 
 
 def _printable(value: str) -> Iterator[str]:

@@ -300,6 +300,20 @@ class Gradebook:
             return Previous(json_form.read(row[0]), *row[1:]) if row else None
         return None
 
+    def replaced(self) -> dict[tuple[str, int], Previous]:
+        """(student, attempt) -> what the report on it was before the newest one, as far as it can be read."""
+        found = {}
+        with self._plainly():
+            rows = self._connection.execute(
+                "SELECT student, attempt, report, content, kit, settings FROM gradings WHERE number IN"
+                " (SELECT max(number) FROM gradings WHERE status = 'graded' AND number NOT IN"
+                " (SELECT max(number) FROM gradings GROUP BY student, attempt) GROUP BY student, attempt)"
+            )
+            for student, attempt, report, *prints in rows:
+                with contextlib.suppress(OutputError):
+                    found[student, attempt] = Previous(json_form.read(report), *prints)
+        return found
+
     def keep_attempts(self, attempts: Mapping[str, int]) -> None:
         """How many attempts of each student there are now: what was graded of others counts no longer."""
         self.keep_setting("attempts", {**(self.setting("attempts") or {}), **attempts})

@@ -10,7 +10,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,11 @@ import click
 
 from grader.base import messages
 from grader.base.errors import OutputError
-from grader.base.points import shown, signed
 from grader.base.whole_files import PART
 from grader.classes.batch import Job, grade_all, processes
+from grader.classes.changes import moved_by
 from grader.classes.class_report import review_lines
-from grader.classes.gradebook import FILE, Gradebook, Grading, Outcome, Previous
+from grader.classes.gradebook import FILE, Gradebook, Grading, Outcome
 from grader.classes.grades import (
     ATTEMPTS,
     Grade,
@@ -215,7 +214,7 @@ def _grade(gradebook: Gradebook, todo: list[Job], workers: int, out: Path) -> in
                 counts[grading.status] += 1
                 _keep_tracebacks(out, grading)
                 if before and grading.status is Outcome.GRADED:
-                    moved += _moved(before, grading)
+                    moved += moved_by(before, grading)
                 if grading.status is not Outcome.GRADED:
                     failed.append(f"{grading.student.name}: {grading.comment}")
             tick(job.entry.student.name)
@@ -235,27 +234,6 @@ def _keep_tracebacks(out: Path, grading: Grading) -> None:
         return
     path.parent.mkdir(exist_ok=True)
     write(path, "\n".join(grading.tracebacks))
-
-
-def _moved(before: Previous, grading: Grading) -> Iterator[str]:
-    """Whose score is another than before, by how much, and why."""
-    after = grading.report
-    assert after is not None  # it was graded
-    was, now = before.report.earned, after.earned
-    if was == now:
-        return
-    why = messages.MOVED_SETTINGS
-    if before.content != grading.content:
-        why = messages.MOVED_CONTENT
-    elif before.kit != grading.kit:
-        why = messages.MOVED_KIT
-    elif before.settings == grading.settings:
-        why = messages.MOVED_BY_ITSELF
-    old, new = ({result.id: result.points for result in report.counted} for report in (before.report, after))
-    changes = {i: new.get(i, Fraction()) - old.get(i, Fraction()) for i in {**old, **new}}
-    told = ", ".join(f"{i} {signed(change)}" for i, change in changes.items() if change)
-    name, before_, after_ = grading.student.name, shown(was), shown(now)
-    yield messages.MOVED.format(student=name, before=before_, after=after_, why=why, changes=told)
 
 
 @contextlib.contextmanager

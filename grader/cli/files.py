@@ -63,3 +63,11 @@ def alone(folder: Path) -> Iterator[None]:
         except OSError as error:
             raise OutputError(messages.SOMEBODY_ELSE.format(folder=folder)) from error
         yield
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder where it is not there; OutputError where that cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error

@@ -18,7 +18,7 @@ from grader.classes.gradebook import Gradebook, Grading, Outcome
 from grader.classes.grades import Grade, facts, grades, settings, written_reports
 from grader.classes.review import accept, open_reasons
 from grader.classes.similarity import alike
-from grader.cli.files import write
+from grader.cli.files import make_folder, write
 from grader.cli.output import say
 from grader.kit import read_kit
 from grader.reports.forms import form as report_form
@@ -114,7 +114,7 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
         else:
             output = output or folder / form
             chosen_form = report_form(form)
-            _make_folder(output)
+            make_folder(output)
             for grading, report in written_reports(gradebook):
                 path = output / f"{grading.student.key}{chosen_form.SUFFIX}"
                 if open_reasons(gradebook, grading):
@@ -152,13 +152,6 @@ def _fill(original: Path, output: Path, fill: Callable[[str], Filled]) -> int:
     for line in filled.refused:
         say(messages.NOT_FILLED.format(line=line), err=True)
     return 1 if filled.refused else 0
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
 
 
 @click.command("similar", help=messages.HELP_SIMILAR)

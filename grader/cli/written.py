@@ -1,36 +1,108 @@
-"""The files of a class, as the gradebook has it now: grades.csv, and the report and the feedback of each student."""
+"""The files of a class, as the gradebook has it now: grades.csv, the page of the class and of pairs that are alike, and
+the report and the feedback of each student."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from grader.base import messages
-from grader.base.errors import OutputError
+from grader.base.report import Report
+from grader.classes import class_page, pairs
+from grader.classes.changes import moved_by
+from grader.classes.class_page import Class, Row
 from grader.classes.exports import grades_csv
-from grader.classes.gradebook import Gradebook
+from grader.classes.gradebook import Gradebook, Grading, Outcome
 from grader.classes.grades import Grade, grades, settings, written_reports
-from grader.cli.files import write
+from grader.classes.pairs import PairShown
+from grader.classes.similarity import OwnCode
+from grader.cli.files import make_folder, write
+from grader.kit import read_kit
+from grader.reports.forms import html, markdown
 from grader.reports.forms import json as json_form
-from grader.reports.forms import markdown
+
+PAGE = "index.html"  # of the class
+REPORTS, PAIRS = "reports", "pairs"  # folders
 
 
 def write_all(gradebook: Gradebook, out: Path) -> list[Grade]:
-    """grades.csv, whose grades come back, and the reports, of everybody: the deadline may be another than before."""
+    """grades.csv, whose grades come back, and the pages and reports of everybody: the deadline may be another than
+    before."""
     attempt, deadline = settings(gradebook)
     found = grades(gradebook, attempt, deadline)
     ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
     write(out / "grades.csv", grades_csv.render(found, ids))
-    reports = out / "reports"
-    try:
-        reports.mkdir(exist_ok=True)
-    except OSError as error:
-        raise OutputError(messages.CANNOT_WRITE.format(path=reports, why=error.strerror)) from error
-    for grading, report in written_reports(gradebook):
-        key = grading.student.key
-        if report is None:
-            (reports / f"{key}.json").unlink(missing_ok=True)
-            write(reports / f"{key}.md", markdown.nothing(grading.comment, grading.student.name))
-        else:
-            write(reports / f"{key}.json", f"{json_form.compact(report)}\n")
-            write(reports / f"{key}.md", markdown.render(report))
+    make_folder(out / REPORTS)
+    counted = list(written_reports(gradebook, with_sources=True))
+    for grading, report in counted:
+        _write_report(out / REPORTS, grading, report)
+    class_ = shown_class(gradebook, found, counted)
+    _write_pairs(out / PAIRS, class_, {grading.student.key: grading.sources for grading, _ in counted})
+    write(out / PAGE, class_page.render(class_))
     return found
+
+
+def _write_report(folder: Path, grading: Grading, report: Report | None) -> None:
+    key = grading.student.key
+    if report is None:
+        for suffix in (json_form.SUFFIX, html.SUFFIX):
+            (folder / f"{key}{suffix}").unlink(missing_ok=True)
+        write(folder / f"{key}{markdown.SUFFIX}", markdown.nothing(grading.comment, grading.student.name))
+    else:
+        write(folder / f"{key}{json_form.SUFFIX}", f"{json_form.compact(report)}\n")
+        write(folder / f"{key}{markdown.SUFFIX}", markdown.render(report))
+        write(folder / f"{key}{html.SUFFIX}", html.render(report))
+
+
+def shown_class(gradebook: Gradebook, found: list[Grade], counted: list[tuple[Grading, Report | None]]) -> Class:
+    """What the page of a class shows. found: the grades of all; counted: the attempts that count, with their texts."""
+    _, deadline = settings(gradebook)
+    at = deadline.at if deadline else None
+    attempts: dict[str, list[Grading]] = {}
+    for grading in gradebook.latest():
+        attempts.setdefault(grading.student.key, []).append(grading)
+    by_key = {grading.student.key: (grading, report) for grading, report in counted}
+    rows = []
+    for grade in found:
+        key = grade.student.key
+        its, report = by_key.get(key, (None, None))
+        submitted = its.submitted if its else None
+        is_late = its is not None and (its.is_late or bool(at and submitted and submitted > at))
+        link = f"{REPORTS}/{key}{html.SUFFIX}" if report else ""
+        rows.append(Row(grade, report, len(attempts.get(key, ())), submitted, is_late, link))
+    names = {row.grade.student.key: row.name for row in rows}
+    seeds = sorted(
+        {grading.report.seed for grading, _ in counted if grading.report and grading.report.seed is not None}
+    )
+    alike = pairs.pairs([grading for grading, _ in counted], read_kit(), gradebook)
+    return Class(
+        rows=rows,
+        seeds=messages.CLASS_SEEDS.format(seeds=", ".join(map(str, seeds))) if seeds else "",
+        deadline=at,
+        times=[grading.submitted for some in attempts.values() for grading in some if grading.submitted],
+        changes=_changes(gradebook, [grading for grading, _ in counted]),
+        pairs=[
+            PairShown(pair, names[pair.first], names[pair.second], f"{PAIRS}/{number}{html.SUFFIX}")
+            for number, pair in enumerate(alike, 1)
+        ],
+    )
+
+
+def _changes(gradebook: Gradebook, counted: list[Grading]) -> list[str]:
+    before = gradebook.replaced()
+    graded = [grading for grading in counted if grading.status is Outcome.GRADED]
+    places = [(before.get((grading.student.key, grading.attempt)), grading) for grading in graded]
+    return sorted(line for was, grading in places if was for line in moved_by(was, grading))
+
+
+def _write_pairs(folder: Path, class_: Class, sources: Mapping[str, Mapping[str, str]]) -> None:
+    """A page for each pair that is alike, and none that was there before."""
+    if not class_.pairs and not folder.exists():
+        return
+    make_folder(folder)
+    for left in folder.glob(f"*{html.SUFFIX}"):
+        left.unlink()
+    own_code = OwnCode(pairs.everybodys(read_kit()))
+    for number, shown in enumerate(class_.pairs, 1):
+        first, second = sources[shown.pair.first], sources[shown.pair.second]
+        write(folder / f"{number}{html.SUFFIX}", pairs.render(shown, first, second, own_code))
