@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import time
 from dataclasses import replace
 from fractions import Fraction
 from html.parser import HTMLParser
@@ -20,7 +21,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.base.errors import OutputError
-from grader.base.model import NoteKind, Place, Student, note
+from grader.base.model import NoteKind, Place, SourceFile, Student, note
 from grader.base.report import (
     Confinement,
     Finding,
@@ -37,6 +38,7 @@ from grader.classes.exports import grades_csv
 from grader.classes.gradebook import Gradebook, Grading, Outcome
 from grader.classes.grades import Grade
 from grader.cli import commands, output
+from grader.grading.excerpts import excerpt
 from grader.grading.pipeline import grade
 from grader.intake.submission import gather, read_submission
 from grader.intake.tree import Refused
@@ -264,7 +266,7 @@ def test_the_size_of_a_report(tmp_path: Path, folder: str) -> None:
         text = re.sub(r"^( *)(def (?!__init__).*:)\n", r"\1\2\n\1    _much()\n", file.read_text(), flags=re.MULTILINE)
         if file.name == "engine.py":
             text = re.sub(r"^( *)self.grad \+= .*", r"\1self.grad = _odd()", file.read_text(), flags=re.MULTILINE)
-        text = re.sub(r"^( *)_much\(\)$", rf"\g<0>\n\1# {SMILE * 400}" * 4, text, flags=re.MULTILINE)
+        text = text.replace("    _much()\n", "    _much()\n" + f"    # {SMILE * 400}\n" * 8)
         (within / file.name).write_text(f"{text}\n{MUCH}")
     for i in range(20):
         (within / f"{i}{SMILE * 50}.ipynb").write_text("{")
@@ -294,6 +296,19 @@ def test_what_is_usual_is_whole(tmp_path: Path) -> None:
     report = grade(read_submission(tmp_path, read_kit().manifest), read_kit())
     findings = [test.finding for r in report.results for test in r.tests]
     assert all(f and "invalid syntax" in f.error and f.place and "def x(:" in f.source for f in findings)
+
+
+def test_the_size_of_the_lines_around_a_place() -> None:
+    """The line itself is there, and of the others as many as there is room for; none is looked at to its end."""
+    long = "    # " + "\u0301" * 1_000_000
+    text = f"def f():\n{long}\n{long}\n    return 1\n" + f"{long}\n" * 9
+    begin = time.monotonic()
+    found = excerpt(Place("a.py", 4), [SourceFile("a", "a.py", text)])
+    assert time.monotonic() - begin < 0.5
+    assert found
+    assert found.lines[found.marked].strip() == "return 1"
+    assert found.lines[0] == "def f():"
+    assert len(json.dumps(found.lines)) <= 1200
 
 
 def test_what_is_cut() -> None:
