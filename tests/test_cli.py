@@ -212,7 +212,7 @@ def test_json(mg_grade: Run, tmp_path: Path) -> None:
     report = json.loads(done.stdout)
     assert set(report) == {
         "format", "kit", "grader", "python", "seed", "sandbox", "submission", "grade", "points", "max_points",
-        "bonus_points", "adjustments", "exercises", "wrong_graph", "warnings",
+        "bonus_points", "adjustments", "comments", "exercises", "wrong_graph", "warnings",
     }  # fmt: skip
     assert (report["format"], report["seed"]) == (3, 5)
     assert report["sandbox"] == {"level": choose().level.name, "is_sandbox": choose().level.is_sandbox}
@@ -226,7 +226,7 @@ def test_json(mg_grade: Run, tmp_path: Path) -> None:
         assert set(row) == {
             "id", "title", "file", "chapter", "points", "max_points", "exact", "counts", "bonus", "minutes", "learnt",
             "gap", "status", "carried_forward", "blocked_by", "place", "hint", "misconceptions",
-            "misconceptions_together", "symptoms", "tests", "seconds",
+            "misconceptions_together", "symptoms", "tests", "seconds", "excused",
         }  # fmt: skip
         fields = {"id", "node", "status", "message", "phases", "seconds"}  # and of one that fails why
         assert all(set(test) == fields for test in row["tests"])

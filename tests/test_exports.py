@@ -363,11 +363,11 @@ def test_grades_csv() -> None:
         _grade("  ＝1", 1e-7),  # noqa: RUF001
     ]
     assert grades_csv.render(grades, ["add", "mul"]) == (
-        "\ufeffstudent,id,points,max_points,percent,status,review,adjustments,add,mul\n"
-        '"Doe, Jane",101,0.33,20,1.67,graded,,,0.33,\n'
-        "'=HYPERLINK(1),'@SUM(A1),20,20,100,graded,,,20,\n"
-        "'-2+3,,,20,,refused,,,,\n"
-        "'  ＝1,,0,20,0,graded,,,0,\n"  # noqa: RUF001
+        "\ufeffstudent,id,points,max_points,percent,status,review,adjustments,comments,add,mul\n"
+        '"Doe, Jane",101,0.33,20,1.67,graded,,,,0.33,\n'
+        "'=HYPERLINK(1),'@SUM(A1),20,20,100,graded,,,,20,\n"
+        "'-2+3,,,20,,refused,,,,,\n"
+        "'  ＝1,,0,20,0,graded,,,,0,\n"  # noqa: RUF001
     )
 
 
@@ -379,7 +379,7 @@ def test_no_formula_in_grades_csv(cells: list[tuple[str, str, Outcome, float]], 
     rows = _rows(grades_csv.render(grades, [exercise]))
     assert len(rows) == len(grades) + 1
     for row in rows:
-        assert len(row) == 9
+        assert len(row) == 10
         for text in row:
             assert not text.startswith(FORMULA)
             assert not text.lstrip().startswith(FORMULA)

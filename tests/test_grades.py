@@ -86,6 +86,10 @@ def _tables(out: Path, names: list[str]) -> Iterator[tuple[str, dict[str, str]]]
     assert _run("export", out, "--to", "csv", "-o", out / "again.csv") == 0
     for file in ("grades.csv", "again.csv"):
         yield file, _cells((out / file).read_text(encoding="utf-8-sig"), "student", "points")
+    rows = re.findall(
+        r'<td class="name">(?:<a [^>]*>)?(\w+).*?<td class="number">(.*?)<', (out / "index.html").read_text()
+    )
+    yield "the page", dict(rows)
     rows = ["Student,SIS Login ID,ID,HW (42)", "    Points Possible,,,2.10", *(f"{name},{name},1," for name in names)]
     yield "canvas", _cells(_filled_in(out, "canvas", rows), "Student", "HW (42)")
     rows = ["Identifier,Full name,Grade,Maximum Grade,Last modified (grade)"]
@@ -96,7 +100,7 @@ def _tables(out: Path, names: list[str]) -> Iterator[tuple[str, dict[str, str]]]
 def _of_one(out: Path, name: str) -> Iterator[tuple[str, str]]:
     """What stands in the files that hold one student."""
     texts = {to: (out / to / f"{name}{form(to).SUFFIX}").read_text() for to in written()}
-    texts |= {f"reports{kind}": (out / "reports" / f"{name}{kind}").read_text() for kind in (".json", ".md")}
+    texts |= {f"reports{kind}": (out / "reports" / f"{name}{kind}").read_text() for kind in (".json", ".md", ".html")}
     for where in ("json", "reports.json"):
         data = json.loads(texts[where])
         yield where, f"{data['grade']:g}"
@@ -105,8 +109,11 @@ def _of_one(out: Path, name: str) -> Iterator[tuple[str, str]]:
         ]
         assert abs(sum(parts) - data["grade"]) < 0.03  # by rounding only
         assert abs(data["points"] + data["bonus_points"] - data["grade"]) < 0.011
-    for where in ("markdown", "reports.md", "html"):
-        (found,) = re.findall(r"^(?:<p>)?Grade: (?:\*\*|<b>)([\d.]+) / 2\.1\b", texts[where], re.MULTILINE)
+    for where in ("markdown", "reports.md"):
+        (found,) = re.findall(r"^Grade: \*\*([\d.]+) / 2\.1\b", texts[where], re.MULTILINE)
+        yield where, found
+    for where in ("html", "reports.html"):
+        (found,) = re.findall(r"<strong>([\d.]+)</strong> of 2\.1 points", texts[where])
         yield where, found
     yield "gradescope", f"{json.loads(texts['gradescope'])['score']:g}"
     yield "pytest-json", json.loads(texts["pytest-json"])["environment"]["grade"].removesuffix(" / 2.1")

@@ -211,6 +211,8 @@ TABLE_HEAD = "| exercise | | points | |"
 BONUS = "Bonus"
 GRADE = "Grade"
 ADJUSTMENT = "{reason}: {points}"
+OF_EXERCISE = "{id}: {text}"
+EXCUSED = "excused"
 CARRIED = "* graded with the reference solution in place of what is not finished"
 BLOCKED = "Finish {ids} first: this rests on it."
 TOGETHER = "This looks like {number} mistakes together. {named}"
@@ -553,6 +555,7 @@ EXPORT_BAD_MAXIMUM = "their maximum grade is no positive number, so Moodle would
 EXPORT_CAPPED = "cut to the maximum of {maximum}, as Moodle takes no more"
 EXPORT_UNCHANGED = "already has this grade"
 EXPORT_REPLACED = "{old} was replaced with {new}"
+EXPORT_STAYS = "{old} stands there already, and stays"
 EXPORT_SCALED = "Points are scaled from {points} to {possible}."
 EXPORT_NOT_SCALED = "The file does not say how many points are possible: they are filled in as they are."
 
@@ -577,6 +580,34 @@ POLICY_TABLE = "{key} is a section: write [{key}], and its keys in the lines bel
 POLICY_MISSING = "the deadline has no {key!r}"
 POLICY_DATE = "a date and time without quotes is asked for, such as 2026-11-20T23:59:00+01:00"
 POLICY_YES_OR_NO = "true or false is asked for"
+
+# What an instructor changes by hand.
+ADJUSTMENTS_TABLES = "write each entry under a line of its own, [[{kind}]]"
+ADJUSTMENTS_KEY = "there is no key {name}. An entry of this kind has: {keys}."
+ADJUSTMENTS_TEXT = {
+    "student": "a name, id, address or key of a student is asked for, in quotes",
+    "comment": "the reason, or what else you have to say, is asked for, in quotes: the student reads it",
+    "exercise": "the id of an exercise is asked for, in quotes",
+}
+ADJUSTMENTS_ATTEMPT = "the number of an attempt is asked for, such as 1"
+ADJUSTMENTS_EXTENSION = "`until` with a date, or else `days` or `hours` with a number, is asked for"
+ADJUSTMENTS_UNTIL = "a date without quotes is asked for, such as 2026-11-25 or 2026-11-25T12:00:00+01:00"
+ADJUSTMENTS_TOO_LONG = "at most ten years can be given"
+ADJUSTMENTS_LINE = "{file}: {key}: {why}"
+ADJUSTMENTS_NOBODY = "nobody is called {name!r}."
+ADJUSTMENTS_SEVERAL = "several are called {name!r}. Give one of: {keys}."
+ADJUSTMENTS_EXCUSED = "it changes nothing, as the student is excused."
+ADJUSTMENTS_NOT_HERE = "it changes nothing, as nothing was handed in."
+ADJUSTMENTS_NOT_GRADED = "it changes nothing, as nothing of theirs could be graded."
+ADJUSTMENTS_NO_DEADLINE = "it changes nothing, as the policy has no deadline."
+ADJUSTMENTS_NOT_LATER = "it changes nothing, as it is no later than the deadline."
+ADJUSTMENTS_NO_ATTEMPT = "attempt {number} is not graded, but: {numbers}. A batch grades it, where it is there."
+ADJUSTMENTS_OTHER_ATTEMPT = "it changes nothing, as {path} says which attempt counts."
+ADJUSTMENTS_NOT_ASKED = "it changes nothing, as {id} does not count by the policy."
+ADJUSTMENTS_EXERCISE_EXCUSED = "it changes nothing, as {id} is excused."
+EXCUSED_WHY = "excused: {why}"
+ATTEMPT_COUNTS = "Attempt {number} counts: {why}"
+EXTENDED = "The deadline was extended until {until}: {why}"
 NO_TIME_OF_SUBMISSION = "{path} does not say when this was handed in: nothing is taken off for lateness."
 POLICY_USED = "The policy in {path} holds."
 POLICY_PERCENT = "a percentage from 0 to 100 is asked for"
@@ -606,6 +637,23 @@ GRADEBOOK_COPY = (
 GRADEBOOK_NO_COPY = "Move {file}, {file}-wal and {file}-shm away, and run the batch again: it grades everybody anew."
 REPORT_KEPT = "the report on {student} in the gradebook: {why} A batch with --regrade makes it anew."
 GRADEBOOK_NEWER = "the gradebook {path} was made by a newer mg-grade. Install that."
+KIT_CALLED = "{kit} {version} of mg-grade {grader} (fingerprint {mark})"
+KIT_UNKNOWN = "another kit or grader"
+OTHER_KIT = (
+    "the class in {folder} was graded with {before}, and this is {now}. Nothing was graded. Grades may change with it: "
+    "to grade everybody again, give --regrade."
+)
+FORGOTTEN = (
+    "{name} is forgotten: nothing of theirs is in the gradebook, its copy, grades.csv and the reports any more. Take "
+    "their submission away as well, and their row of the roster, or the next batch grades them again."
+)
+FORGOTTEN_BUSY = (
+    "Another program is reading the gradebook: close it, then `mg-grade gradebook {folder}` takes the last traces."
+)
+FORGOTTEN_ENTRIES = "{file} names {name}, and is yours to edit: {entries}."
+FORGOTTEN_FILE = "{path} still has what {name} is called in it: see whether it has to go as well."
+WATCHED = "`mg-grade gradebook {folder} --watch` is at work. End it, and run this again."
+KEEPING_FRESH = "Keeping what is written in {folder} fresh. Ctrl-C ends it."
 OUT_INSIDE = "{out} is inside {submissions}: it would be graded like a submission. Give a folder somewhere else."
 SOMEBODY_ELSE = "another batch is at work in {folder}. Wait for it, or give another folder."
 BATCH_ENDED_PROCESSES = "grading it ended the grader's own process {times} times"
@@ -649,6 +697,7 @@ DAYS = "{days} days"
 GRADE_MARKED_LATE = "Marked as late."
 CLASS_COUNTS = "{graded} graded, {refused} with nothing to grade, {error} that the grader failed on"
 CLASS_MISSING = ", {missing} of the roster who handed in nothing"
+CLASS_EXCUSED = ", {excused} excused"
 CLASS_REVIEW = ", {review} of the graded up for review"
 CLASS_FOR_REVIEW = "Up for review"
 CLASS_DISTRIBUTION = "Percent of the points, and how many have them"
@@ -701,13 +750,18 @@ HELP_JOBS = "How many to grade at the same time (default: as many as there are c
 HELP_ATTEMPT = "Which of several attempts counts."
 HELP_POLICY = "The instructor's policy (default: mg-grade.toml in the current folder, where there is one)."
 HELP_SUBMISSION_METADATA = "Gradescope's submission_metadata.json: when it was handed in, for the policy's deadline."
-HELP_REGRADE = "Grade everything again, and say whose score moved."
+HELP_REGRADE = "Grade everything again, also with another kit than before, and say whose score moved."
 HELP_GRADEBOOK = "Show a class: the distribution, and for each exercise what the class tells of it."
 HELP_SECTION = "Show one section of the roster only."
 NO_SECTION = "there is no section {section!r} in {folder}. {known}"
 SECTIONS = "The sections are {names}."
 NO_SECTIONS = "Its roster names none: mg-grade batch ... --roster FILE"
 HELP_ACCEPT = "Accept a grade that is up for review, by name, id or key, or all of them (may be given several times)."
+HELP_FORGET = "Remove a person, by name, id, address or key, and all of theirs."
+HELP_CLASS_PAGE = "Write the page of the class to FILE, without links to those of students."
+HELP_ANONYMOUS = "With --html: without names, and without all that may hold one."
+ANONYMOUS_PAGE = "--anonymous needs --html FILE: the files in DIR have names."
+HELP_WATCH_CLASS = "Keep the files in DIR fresh while a batch runs elsewhere, until Ctrl-C."
 HELP_RANKING = "List the students by their points as well."
 HELP_EXPORT = """Write the grades in the form that a platform takes.
 

@@ -166,7 +166,8 @@ class ExerciseResult:
     blocked_by: what has to be finished first. place: where the learner's own gap is, where it is known. hint: the one
     that belongs to what is shown now, "" where none does. mistakes: those that explain all its answers, the simplest
     first; or two that explain them only together. symptoms: what was measured where no mistake explains them. excerpt:
-    of an exercise that was begun and does not pass, the learner's lines around what failed.
+    of an exercise that was begun and does not pass, the learner's lines around what failed. excused: why an instructor
+    lets it count no longer for this student, "" where none does.
     """
 
     id: str
@@ -190,6 +191,7 @@ class ExerciseResult:
     are_together: bool = False
     symptoms: tuple[Symptom, ...] = ()
     excerpt: Excerpt | None = None
+    excused: str = ""
 
     @property
     def seconds(self) -> float:
@@ -272,10 +274,19 @@ class Versions:
 @dataclass(frozen=True)
 class Adjustment:
     """What changes a grade beside the exercises: the points that are added, below 0 where they are taken off, and why,
-    in a line."""
+    in a line. exercise: the id of the one that it is about, "" for the whole."""
 
     points: Fraction
     reason: str
+    exercise: str = ""
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What an instructor says, or did, that changes no points by itself, in a line. exercise: as in Adjustment."""
+
+    text: str
+    exercise: str = ""
 
 
 @dataclass(frozen=True)
@@ -284,7 +295,8 @@ class Report:
 
     name, path: of the submission. seed: of the random inputs, None in what is written for a student. wrong_graph:
     where the engine's gradients first go wrong, if they do. adjustments: what changes the grade beside the exercises;
-    a gradebook keeps a report without them. tracebacks: of what failed in the grader, for its maintainer; in no form.
+    comments: of the instructor. A gradebook keeps a report without both. tracebacks: of what failed in the grader, for
+    its maintainer; in no form.
     """
 
     versions: Versions
@@ -296,12 +308,18 @@ class Report:
     notes: tuple[Note, ...] = ()
     wrong_graph: WrongGraph | None = None
     adjustments: tuple[Adjustment, ...] = ()
+    comments: tuple[Comment, ...] = ()
     tracebacks: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def counted(self) -> tuple[ExerciseResult, ...]:
         """The results of the exercises that were asked for."""
         return tuple(result for result in self.results if result.counts)
+
+    @property
+    def listed(self) -> tuple[ExerciseResult, ...]:
+        """The results that are shown: of the exercises that count, and of those that are excused."""
+        return tuple(result for result in self.results if result.counts or result.excused)
 
     @property
     def earned(self) -> Fraction:

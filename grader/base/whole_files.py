@@ -24,7 +24,8 @@ PART = ".part"  # how the name ends of what is being written
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file, also one that a link leads to, once the new one is on disk; it keeps the rights that it had.
 
-    What stands there already is left as it is: replacing a file waits for the disk. What is no ordinary file (a pipe, a device) is written to. OSError where that cannot be done.
+    What stands there already is left as it is: replacing a file waits for the disk. What is no ordinary file (a pipe, a
+    device) is written to. OSError where that cannot be done.
     """
     path = path.resolve()
     mode = path.stat().st_mode if path.exists() else 0o644

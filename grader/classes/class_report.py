@@ -20,9 +20,8 @@ NAME = 60  # columns
 
 def render(grades: Sequence[Grade], facts: Sequence[ExerciseFacts], ranking: bool = False) -> str:
     """The whole page with ANSI colours, ending with a newline. ranking: whether students are listed by their points."""
-    statuses = Counter(grade.status for grade in grades)
     review = [grade for grade in grades if grade.review]
-    parts = [_line(messages.CLASS_COUNTS, statuses, len(review))]
+    parts = [counts(grades)]
     graded = [grade for grade in grades if grade.status is Outcome.GRADED]
     if graded:
         parts += ["", *_distribution(graded)]
@@ -40,6 +39,12 @@ def render(grades: Sequence[Grade], facts: Sequence[ExerciseFacts], ranking: boo
     return "\n".join(parts) + "\n"
 
 
+def counts(grades: Sequence[Grade]) -> str:
+    """What became of how many, in a line."""
+    statuses = Counter(grade.status for grade in grades)
+    return _line(messages.CLASS_COUNTS, statuses, sum(bool(grade.review) for grade in grades))
+
+
 def review_lines(grades: Sequence[Grade]) -> list[str]:
     """A line for each grade that is up for review: who, and why."""
     return [
@@ -54,8 +59,9 @@ def _line(text: str, statuses: Counter[Outcome], review: int) -> str:
         graded=statuses[Outcome.GRADED], refused=statuses[Outcome.REFUSED], error=statuses[Outcome.ERROR]
     )
     counts += messages.CLASS_REVIEW.format(review=review) if review else ""
-    missing = statuses[Outcome.MISSING]
-    return counts + (messages.CLASS_MISSING.format(missing=missing) if missing else "")
+    missing, excused = statuses[Outcome.MISSING], statuses[Outcome.EXCUSED]
+    counts += messages.CLASS_MISSING.format(missing=missing) if missing else ""
+    return counts + (messages.CLASS_EXCUSED.format(excused=excused) if excused else "")
 
 
 def _distribution(graded: Sequence[Grade]) -> Iterator[str]:
@@ -67,7 +73,7 @@ def _distribution(graded: Sequence[Grade]) -> Iterator[str]:
         bar = "#" * round(BAR * bins[i] / largest)
         yield f"  {label} {bins[i]:>4}  {bar}".rstrip()
     mean = total(grade.points for grade in graded) / len(graded)
-    yield "  " + messages.CLASS_MEAN.format(points=shown(mean), most=shown(graded[0].max_points))
+    yield "  " + messages.CLASS_MEAN.format(points=shown(mean), most=shown(max(g.max_points for g in graded)))
 
 
 def _exercises(facts: Sequence[ExerciseFacts]) -> Iterator[str]:

@@ -31,6 +31,7 @@ from grader.reports.forms import json as json_form
 FILE = "gradebook.sqlite"
 COPY = f"{FILE}.bak"  # of the last whole one
 BUSY_SECONDS = 10.0
+CACHE = "cache:"  # how the name of a setting begins that can be found out again
 
 NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -70,6 +71,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # there was nothing to grade
     ERROR = "error"  # the grader failed
     MISSING = "missing"  # of whoever is on the roster only
+    EXCUSED = "excused"  # by the instructor, whatever was handed in
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ class Gradebook:
 
     def __init__(self, folder: Path, is_new: bool = False) -> None:
         """is_new: whether it may be made. OutputError where it is not there, or cannot be read or written."""
+        self.folder = folder
         self._path = folder / FILE
         if not is_new and not self._path.is_file():
             raise OutputError(messages.NO_GRADEBOOK.format(folder=folder))
@@ -318,6 +321,38 @@ class Gradebook:
         """How many attempts of each student there are now: what was graded of others counts no longer."""
         self.keep_setting("attempts", {**(self.setting("attempts") or {}), **attempts})
 
+    def students(self, with_former: bool = False) -> list[Student]:
+        """Everybody who handed in something that counts, by key; with_former: or did once."""
+        attempts = self.setting("attempts") or {}
+        with self._plainly():
+            rows = self._connection.execute("SELECT key, name, id, email FROM students ORDER BY key").fetchall()
+        return [Student(*row) for row in rows if with_former or attempts.get(row[0], 1)]
+
+    def changes(self) -> int:
+        """A number that is another as soon as somebody else has written."""
+        with self._plainly():
+            (number,) = self._connection.execute("PRAGMA data_version").fetchone()
+            return int(number)
+
+    def forget(self, key: str) -> bool:
+        """Remove a student and all that is kept of theirs, from the file as well; the copy is made anew on leaving.
+
+        Settings have what they keep of a student under the key, or in a list of tables with one. False where somebody
+        else is reading, so that traces are left until the gradebook is opened the next time.
+        """
+        with self._plainly():
+            self._connection.execute("PRAGMA secure_delete = ON")
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._connection.execute("DELETE FROM gradings WHERE student = ?", (key,))
+                self._connection.execute("DELETE FROM students WHERE key = ?", (key,))
+                self._connection.execute("DELETE FROM settings WHERE substr(name, 1, ?) = ?", (len(CACHE), CACHE))
+                for name, value in self._connection.execute("SELECT name, value FROM settings").fetchall():
+                    self.keep_setting(name, _without(json.loads(value), key))
+            self._connection.execute("VACUUM")
+            (busy, *_) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+
     def keep_students(self, students: Iterable[Student]) -> None:
         """What is known of students now, also of those whose work is not graded again."""
         with self._plainly():
@@ -339,3 +374,12 @@ class Gradebook:
                 "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 (name, json.dumps(value)),
             )
+
+
+def _without(value: Any, key: str) -> Any:
+    """What a setting keeps, without what it keeps of one student."""
+    if isinstance(value, dict):
+        return {name: kept for name, kept in value.items() if name != key}
+    if isinstance(value, list):
+        return [kept for kept in value if not (isinstance(kept, dict) and kept.get("key") == key)]
+    return value

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from grader.base import messages
-from grader.classes.gradebook import Gradebook, Grading
+from grader.classes.gradebook import CACHE, Gradebook, Grading
 from grader.classes.similarity import OwnCode, Pair, alike, lines_of
 from grader.kit import Kit
 from grader.reports.pages import page
@@ -17,7 +17,7 @@ AT_LEAST = 0.6  # of the smaller one's own code
 MAX_PAIRS = 100
 MAX_LINE = 400  # characters
 CONTEXT = 3  # lines
-KEPT = "alike"  # the setting: what was compared, and the pairs
+KEPT = f"{CACHE}alike"  # the setting: what was compared, and the pairs
 
 
 @dataclass(frozen=True)

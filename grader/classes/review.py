@@ -18,18 +18,19 @@ def reasons(report: Report) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(note) for note in doubts if lost & set(note.data.get("files", "").split(", "))))
 
 
-def open_reasons(gradebook: Gradebook, grading: Grading) -> tuple[str, ...]:
-    """Why a grading is up for review; nothing where it was accepted: this submission, for these reasons."""
-    if grading.report is None or grading.status is not Outcome.GRADED:
+def open_reasons(gradebook: Gradebook, grading: Grading, report: Report | None) -> tuple[str, ...]:
+    """Why a grading is up for review; nothing where it was accepted: this submission, for these reasons. report: what
+    is written for the student."""
+    if report is None or grading.status is not Outcome.GRADED:
         return ()
-    found = reasons(grading.report)
+    found = reasons(report)
     is_accepted = found and (gradebook.setting(ACCEPTED) or {}).get(grading.student.key) == _seen(grading, found)
     return () if is_accepted else found
 
 
-def accept(gradebook: Gradebook, gradings: Iterable[Grading]) -> None:
-    """Let the points of these gradings count as they are."""
-    seen = {g.student.key: _seen(g, reasons(g.report)) for g in gradings if g.report is not None}
+def accept(gradebook: Gradebook, gradings: Iterable[tuple[Grading, Report]]) -> None:
+    """Let the points of these gradings, with what is written for the students, count as they are."""
+    seen = {grading.student.key: _seen(grading, reasons(report)) for grading, report in gradings}
     gradebook.keep_setting(ACCEPTED, {**(gradebook.setting(ACCEPTED) or {}), **seen})
 
 

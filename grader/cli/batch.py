@@ -8,7 +8,7 @@ import re
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -17,11 +17,13 @@ from typing import Any
 import click
 
 from grader.base import messages
-from grader.base.errors import OutputError
+from grader.base.errors import OutputError, PolicyError
 from grader.base.whole_files import PART
+from grader.classes.adjustments import read_adjustments
 from grader.classes.batch import Job, grade_all, processes
 from grader.classes.changes import moved_by
 from grader.classes.class_report import review_lines
+from grader.classes.fitting import attempts_that_count
 from grader.classes.gradebook import FILE, Gradebook, Grading, Outcome
 from grader.classes.grades import (
     ATTEMPTS,
@@ -30,6 +32,7 @@ from grader.classes.grades import (
     keep_sections,
     keep_settings,
 )
+from grader.classes.kit_of_class import keep_kit
 from grader.classes.policy import Policy
 from grader.classes.roster import Joined, join, read_roster
 from grader.classes.seed import seed_of_class
@@ -78,7 +81,7 @@ def batch_command(
     """Grade, keep, write; the exit status."""
     if dry_run:
         class_ = _read(submissions, prefix, roster, read_kit(), choose().level)
-        dry_run_of(_to_grade(class_.entries, attempt), read_kit().manifest)
+        dry_run_of(_to_grade(class_.entries, attempt, {}), read_kit().manifest)
         return 0
     if out is None:
         raise click.MissingParameter(param_hint="'-o' / '--out'", param_type="option")
@@ -87,12 +90,14 @@ def batch_command(
         say(choice.warning, err=True)
     kit = read_kit()
     policy = wanted_policy(policy_file, kit)
+    by_hand = read_adjustments(out)
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
     class_ = _read(submissions, prefix, roster, kit, choice.level, _kept_prefixes(out))
     entries = class_.entries
     workers = jobs or os.cpu_count() or 1
     with alone(out), Gradebook(out, is_new=True) as gradebook:
+        keep_kit(gradebook, kit, regrade)
         _sweep(out)
         policy = _with_seed(policy, gradebook)
         keep_settings(gradebook, attempt, policy.deadline)
@@ -105,12 +110,12 @@ def batch_command(
         known = {} if regrade else gradebook.fingerprints()
         todo = [
             Job(entry, kit.folder, choice.level.name, policy, known.get((entry.student.key, entry.number)))
-            for entry in _to_grade(entries, attempt)
+            for entry in _to_grade(entries, attempt, attempts_that_count(by_hand, [e.student for e in entries]))
         ]
         try:
             faults = _grade(gradebook, todo, workers, out)
         except BaseException:  # whatever ended it: what has been graded is there to be read
-            with contextlib.suppress(OutputError):
+            with contextlib.suppress(OutputError, PolicyError):
                 write_all(gradebook, out)
             raise
         students = {entry.student.key for entry in entries}
@@ -191,12 +196,14 @@ def _notes_on_parts(entries: list[Entry], files: Sequence[str]) -> Iterator[str]
             yield messages.PARTS_OF_ONE.format(files=", ".join(some), number=len(some))
 
 
-def _to_grade(entries: list[Entry], attempt: str) -> Iterator[Entry]:
-    """The attempts that can count."""
-    for _, attempts in groupby(entries, key=lambda entry: entry.student.key):
-        some = list(attempts)
-        some = [entry for entry in some if any(map(is_taken, entry.tree))] or some
-        yield from {"latest": some[-1:], "first": some[:1]}.get(attempt, some)
+def _to_grade(entries: list[Entry], attempt: str, by_hand: Mapping[str, int]) -> Iterator[Entry]:
+    """The attempts that can count. by_hand: key -> the one that the instructor says."""
+    for key, attempts in groupby(entries, key=lambda entry: entry.student.key):
+        every = list(attempts)
+        some = [entry for entry in every if any(map(is_taken, entry.tree))] or every
+        some = {"latest": some[-1:], "first": some[:1]}.get(attempt, some)
+        yield from some
+        yield from (e for e in every if e.number == by_hand.get(key) and all(e is not other for other in some))
 
 
 def _grade(gradebook: Gradebook, todo: list[Job], workers: int, out: Path) -> int:

@@ -15,6 +15,9 @@ from grader.base.text import printable
 from grader.base.whole_files import write_whole
 from grader.cli.output import say
 
+LOCK = ".lock"  # of whoever grades
+WATCH_LOCK = ".watch.lock"  # of whoever keeps the files fresh meanwhile
+
 
 def check_writable(file: str | None) -> None:
     """OutputError before anything is graded where the report could not be written afterwards."""
@@ -50,19 +53,30 @@ def write(file: str | Path, content: str | bytes) -> None:
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """A folder, made where it is not there, that nobody else writes to meanwhile; OutputError where somebody does."""
+def alone(folder: Path, lock: str = LOCK, why: str = messages.SOMEBODY_ELSE) -> Iterator[None]:
+    """A folder, made where it is not there, that nobody else writes to meanwhile; OutputError, and why, where somebody
+    does. lock: the file by which they know of each other."""
+    with alone_if_free(folder, lock) as is_free:
+        if not is_free:
+            raise OutputError(why.format(folder=printable(str(folder))))
+        yield
+
+
+@contextlib.contextmanager
+def alone_if_free(folder: Path, lock: str = LOCK) -> Iterator[bool]:
+    """The same, where nobody else writes to it; False where somebody does."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / ".lock").open("w")
+        file = (folder / lock).open("w")
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=printable(str(folder)), why=error.strerror)) from error
-    with lock as file:
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise OutputError(messages.SOMEBODY_ELSE.format(folder=folder)) from error
-        yield
+        except OSError:
+            yield False
+        else:
+            yield True
 
 
 def make_folder(folder: Path) -> None:
@@ -70,4 +84,4 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(messages.CANNOT_WRITE.format(path=folder, why=error.strerror)) from error
+        raise OutputError(messages.CANNOT_WRITE.format(path=printable(str(folder)), why=error.strerror)) from error

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import click
 
 from grader.base import messages
 from grader.base.errors import OutputError
+from grader.base.model import Student
 from grader.classes import class_report
 from grader.classes.class_report import review_lines
 from grader.classes.exports import canvas, grades_csv, moodle
 from grader.classes.exports.tables import Filled
-from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.fitting import Fitted
+from grader.classes.gradebook import Gradebook, Outcome
 from grader.classes.grades import Grade, facts, grades, settings, written_reports
 from grader.classes.review import accept, open_reasons
 from grader.classes.similarity import alike
+from grader.classes.who import People
 from grader.cli.files import make_folder, write
+from grader.cli.forget import forget
+from grader.cli.keep_fresh import keep_fresh
 from grader.cli.output import say
+from grader.cli.written import adjusted, write_anew, write_page
 from grader.kit import read_kit
 from grader.reports.forms import form as report_form
 from grader.reports.forms import written
@@ -34,22 +40,49 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--ranking", is_flag=True, help=messages.HELP_RANKING)
 @click.option("--section", default="", metavar="NAME", help=messages.HELP_SECTION)
 @click.option("--accept", "accepted", multiple=True, metavar="STUDENT", help=messages.HELP_ACCEPT)
-def gradebook_command(folder: Path, ranking: bool, section: str, accepted: tuple[str, ...]) -> int:
-    """Print the class, or a section of it, with some of its grades accepted."""
+@click.option("--forget", "forgotten", default="", metavar="STUDENT", help=messages.HELP_FORGET)
+@click.option("--watch", is_flag=True, help=messages.HELP_WATCH_CLASS)
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="FILE", help=messages.HELP_CLASS_PAGE)
+@click.option("--anonymous", is_flag=True, help=messages.HELP_ANONYMOUS)
+def gradebook_command(
+    folder: Path,
+    ranking: bool,
+    section: str,
+    accepted: tuple[str, ...],
+    forgotten: str,
+    watch: bool,
+    page: Path | None,
+    anonymous: bool,
+) -> int:
+    """Print the class, or a section of it, with some of its grades accepted; or forget somebody, or keep it fresh."""
+    if forgotten:
+        return forget(folder, forgotten)
+    if watch:
+        return keep_fresh(folder)
+    if anonymous and page is None:
+        raise click.UsageError(messages.ANONYMOUS_PAGE)
     with Gradebook(folder) as gradebook:
+        fitted = adjusted(gradebook)
         if accepted:
-            _accept(gradebook, accepted)
+            _accept(gradebook, accepted, fitted)
+        write_anew(gradebook, folder, fitted, is_other=bool(accepted))
+        if page is not None:
+            write_page(gradebook, page, fitted, anonymous)
+            say(messages.WRITTEN.format(path=page))
+            return 0
         attempt, deadline = settings(gradebook)
-        found = grades(gradebook, attempt, deadline)
+        found = grades(gradebook, attempt, deadline, fitted)
         if section:
             found = _of_section(found, section, folder)
         there = {grade.student.key for grade in found}
         counted = [
-            g for g, report in written_reports(gradebook) if g.student.key in there and g.status is Outcome.GRADED
+            (grading, report)
+            for grading, report in written_reports(gradebook, fitted=fitted)
+            if grading.student.key in there and grading.status is Outcome.GRADED and report is not None
         ]
-        reports = [g.report for g in counted if g.report is not None]
-        say(class_report.render(found, facts(reports), ranking), nl=False)
-        seeds = sorted({report.seed for report in reports if report.seed is not None})
+        say(class_report.render(found, facts(report for _, report in counted), ranking), nl=False)
+        kept = (grading.report for grading, _ in counted)
+        seeds = sorted({report.seed for report in kept if report is not None and report.seed is not None})
         if seeds:
             say(messages.CLASS_SEEDS.format(seeds=", ".join(map(str, seeds))))
     return 0
@@ -64,25 +97,27 @@ def _of_section(found: list[Grade], section: str, folder: Path) -> list[Grade]:
     return some
 
 
-def _accept(gradebook: Gradebook, names: Sequence[str]) -> None:
+def _accept(gradebook: Gradebook, names: Sequence[str], fitted: Fitted) -> None:
     """Accept the grades of those who are up for review and are called so, all or none."""
-    waiting = [grading for grading, _ in written_reports(gradebook) if open_reasons(gradebook, grading)]
-    wanted = waiting if "all" in names else [_called(name, waiting) for name in names]
-    accept(gradebook, wanted)
-    called = [grading.student.name or grading.student.key for grading in wanted]
-    say(messages.REVIEW_ACCEPTED.format(names=", ".join(called)) if called else messages.REVIEW_EMPTY)
+    waiting = {
+        grading.student: (grading, report)
+        for grading, report in written_reports(gradebook, fitted=fitted)
+        if report is not None and open_reasons(gradebook, grading, report)
+    }
+    wanted = list(waiting) if "all" in names else [_one_called(name, waiting) for name in names]
+    accept(gradebook, [waiting[who] for who in wanted])
+    told = ", ".join(who.name or who.key for who in wanted)
+    say(messages.REVIEW_ACCEPTED.format(names=told) if told else messages.REVIEW_EMPTY)
 
 
-def _called(name: str, waiting: Sequence[Grading]) -> Grading:
-    students = [(grading, grading.student) for grading in waiting]
-    by_key = [grading for grading, who in students if who.key == name]
-    found = by_key or [g for g, who in students if name.casefold() in (who.name.casefold(), who.id.casefold())]
+def _one_called(name: str, waiting: Collection[Student]) -> Student:
+    found = People(waiting).called(name)
     if len(found) == 1:
         return found[0]
     if found:
-        keys = ", ".join(grading.student.key for grading in found)
+        keys = ", ".join(who.key for who in found)
         raise click.UsageError(messages.REVIEW_SEVERAL.format(name=name, keys=keys))
-    names = ", ".join(who.name or who.key for _, who in students)
+    names = ", ".join(who.name or who.key for who in waiting)
     others = messages.REVIEW_OTHERS.format(names=names) if names else messages.REVIEW_EMPTY
     raise click.UsageError(messages.REVIEW_NOBODY.format(name=name, others=others))
 
@@ -99,8 +134,10 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
     if fills != (original is not None):
         raise click.UsageError(messages.INTO_NEEDED if fills else messages.INTO_NOT_NEEDED)
     with Gradebook(folder) as gradebook:
+        fitted = adjusted(gradebook)
+        write_anew(gradebook, folder, fitted)
         attempt, deadline = settings(gradebook)
-        found = grades(gradebook, attempt, deadline)
+        found = grades(gradebook, attempt, deadline, fitted)
         if original is not None:
             found = [grade for grade in found if grade.status is not Outcome.MISSING]  # nobody expects grades of them
             output = output or folder / f"{original.stem}-graded{original.suffix or '.csv'}"
@@ -115,9 +152,9 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
             output = output or folder / form
             chosen_form = report_form(form)
             make_folder(output)
-            for grading, report in written_reports(gradebook):
+            for grading, report in written_reports(gradebook, fitted=fitted):
                 path = output / f"{grading.student.key}{chosen_form.SUFFIX}"
-                if open_reasons(gradebook, grading):
+                if open_reasons(gradebook, grading, report) or grading.status is Outcome.EXCUSED:
                     path.unlink(missing_ok=True)  # of an earlier export
                 elif report is not None and grading.status is Outcome.GRADED:
                     write(path, chosen_form.render(report))

@@ -4,6 +4,7 @@ the report and the feedback of each student."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from grader.base import messages
@@ -12,11 +13,13 @@ from grader.classes import class_page, pairs
 from grader.classes.changes import moved_by
 from grader.classes.class_page import Class, Row
 from grader.classes.exports import grades_csv
+from grader.classes.fitting import Fitted, fit
 from grader.classes.gradebook import Gradebook, Grading, Outcome
-from grader.classes.grades import Grade, grades, settings, written_reports
+from grader.classes.grades import Grade, grades, is_late, settings, written_reports
 from grader.classes.pairs import PairShown
 from grader.classes.similarity import OwnCode
-from grader.cli.files import make_folder, write
+from grader.cli.files import alone_if_free, make_folder, write
+from grader.cli.output import say
 from grader.kit import read_kit
 from grader.reports.forms import html, markdown
 from grader.reports.forms import json as json_form
@@ -24,21 +27,47 @@ from grader.reports.forms import json as json_form
 PAGE = "index.html"  # of the class
 REPORTS, PAIRS = "reports", "pairs"  # folders
 
+STATE = "written"  # the setting: by which adjustments
 
-def write_all(gradebook: Gradebook, out: Path) -> list[Grade]:
+
+def adjusted(gradebook: Gradebook, is_quiet: bool = False) -> Fitted:
+    """What the instructor adjusts now; what of it changes nothing is said in a line. PolicyError where it is wrong."""
+    _, deadline = settings(gradebook)
+    fitted = fit(gradebook, deadline)
+    for line in () if is_quiet else fitted.lines:
+        say(line, err=True)
+    return fitted
+
+
+def write_anew(gradebook: Gradebook, out: Path, fitted: Fitted, is_other: bool = False) -> None:
+    """Write all again where the adjustments are others than when it was written, or something else is: one number
+    stands everywhere. A batch that is at work does that at its end."""
+    if is_other or fitted.state != (gradebook.setting(STATE) or ""):
+        with alone_if_free(out) as is_free:
+            if is_free:
+                write_all(gradebook, out, fitted)
+
+
+def write_all(gradebook: Gradebook, out: Path, fitted: Fitted | None = None) -> list[Grade]:
     """grades.csv, whose grades come back, and the pages and reports of everybody: the deadline may be another than
-    before."""
+    before.
+
+    fitted: what the instructor adjusts, read and spoken of now where it is not given.
+    """
     attempt, deadline = settings(gradebook)
-    found = grades(gradebook, attempt, deadline)
+    fitted = fitted or adjusted(gradebook)
+    found = grades(gradebook, attempt, deadline, fitted)
     ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
     write(out / "grades.csv", grades_csv.render(found, ids))
     make_folder(out / REPORTS)
-    counted = list(written_reports(gradebook, with_sources=True))
+    counted = list(written_reports(gradebook, with_sources=True, fitted=fitted))
     for grading, report in counted:
         _write_report(out / REPORTS, grading, report)
-    class_ = shown_class(gradebook, found, counted)
+    class_ = shown_class(gradebook, fitted, found, counted)
     _write_pairs(out / PAIRS, class_, {grading.student.key: grading.sources for grading, _ in counted})
     write(out / PAGE, class_page.render(class_))
+    if fitted.state != (gradebook.setting(STATE) or ""):
+        gradebook.keep_setting(STATE, fitted.state)
     return found
 
 
@@ -54,10 +83,11 @@ def _write_report(folder: Path, grading: Grading, report: Report | None) -> None
         write(folder / f"{key}{html.SUFFIX}", html.render(report))
 
 
-def shown_class(gradebook: Gradebook, found: list[Grade], counted: list[tuple[Grading, Report | None]]) -> Class:
+def shown_class(
+    gradebook: Gradebook, fitted: Fitted, found: list[Grade], counted: list[tuple[Grading, Report | None]]
+) -> Class:
     """What the page of a class shows. found: the grades of all; counted: the attempts that count, with their texts."""
     _, deadline = settings(gradebook)
-    at = deadline.at if deadline else None
     attempts: dict[str, list[Grading]] = {}
     for grading in gradebook.latest():
         attempts.setdefault(grading.student.key, []).append(grading)
@@ -67,9 +97,9 @@ def shown_class(gradebook: Gradebook, found: list[Grade], counted: list[tuple[Gr
         key = grade.student.key
         its, report = by_key.get(key, (None, None))
         submitted = its.submitted if its else None
-        is_late = its is not None and (its.is_late or bool(at and submitted and submitted > at))
+        is_its_late = its is not None and is_late(its, deadline, fitted.of(key))
         link = f"{REPORTS}/{key}{html.SUFFIX}" if report else ""
-        rows.append(Row(grade, report, len(attempts.get(key, ())), submitted, is_late, link))
+        rows.append(Row(grade, report, len(attempts.get(key, ())), submitted, is_its_late, link))
     names = {row.grade.student.key: row.name for row in rows}
     seeds = sorted(
         {grading.report.seed for grading, _ in counted if grading.report and grading.report.seed is not None}
@@ -78,7 +108,7 @@ def shown_class(gradebook: Gradebook, found: list[Grade], counted: list[tuple[Gr
     return Class(
         rows=rows,
         seeds=messages.CLASS_SEEDS.format(seeds=", ".join(map(str, seeds))) if seeds else "",
-        deadline=at,
+        deadline=deadline.at if deadline else None,
         times=[grading.submitted for some in attempts.values() for grading in some if grading.submitted],
         changes=_changes(gradebook, [grading for grading, _ in counted]),
         pairs=[
@@ -86,6 +116,18 @@ def shown_class(gradebook: Gradebook, found: list[Grade], counted: list[tuple[Gr
             for number, pair in enumerate(alike, 1)
         ],
     )
+
+
+def write_page(gradebook: Gradebook, file: Path, fitted: Fitted, is_anonymous: bool) -> None:
+    """The page of the class alone, to a file anywhere: without links to the others, and without names if they are not
+    to be seen."""
+    attempt, deadline = settings(gradebook)
+    found = grades(gradebook, attempt, deadline, fitted)
+    counted = list(written_reports(gradebook, with_sources=True, fitted=fitted))
+    class_ = shown_class(gradebook, fitted, found, counted)
+    rows = [replace(row, link="") for row in class_.rows]
+    alike = [replace(shown, link="") for shown in class_.pairs]
+    write(file, class_page.render(replace(class_, rows=rows, pairs=alike), is_anonymous))
 
 
 def _changes(gradebook: Gradebook, counted: list[Grading]) -> list[str]:

@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from grader.base import messages
 from grader.base.model import Note, NoteKind
 from grader.base.points import shown, signed
-from grader.base.report import Adjustment, ExerciseResult, Mistake, Report, Status, TestResult
+from grader.base.report import Adjustment, Comment, ExerciseResult, Mistake, Report, Status, TestResult
 from grader.base.wording import explain
 
 
 def out_of(result: ExerciseResult) -> str:
-    """The points of an exercise, of those that there are."""
+    """The points of an exercise, of those that there are; or that it is excused."""
+    if result.excused:
+        return messages.EXCUSED
     return f"{shown(result.points)} / {shown(result.max_points)}"
 
 
@@ -29,7 +31,26 @@ def grade(report: Report) -> str:
 
 def adjustment(one: Adjustment) -> str:
     """What changes a grade, in a line: why, and by how much."""
-    return messages.ADJUSTMENT.format(reason=one.reason, points=signed(one.points))
+    return messages.ADJUSTMENT.format(reason=reason(one), points=signed(one.points))
+
+
+def reason(one: Adjustment) -> str:
+    """Why it changes a grade, with the exercise that it is about."""
+    return _about(one.exercise, one.reason)
+
+
+def comment(one: Comment) -> str:
+    """What an instructor said, with the exercise that it is about."""
+    return _about(one.exercise, one.text)
+
+
+def beside(report: Report) -> list[str]:
+    """A line for all that stands beside the exercises: what changes the grade, and what the instructor said."""
+    return [*map(adjustment, report.adjustments), *map(comment, report.comments)]
+
+
+def _about(exercise: str, text: str) -> str:
+    return messages.OF_EXERCISE.format(id=exercise, text=text) if exercise else text
 
 
 def message(test: TestResult) -> str:

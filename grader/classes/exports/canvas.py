@@ -11,6 +11,7 @@ from grader.base.errors import OutputError
 from grader.base.model import Student
 from grader.classes.exports import matching, tables
 from grader.classes.exports.tables import Filled, cell
+from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
 
 # What Canvas takes for no assignment, whatever stands around it; and the columns about the student.
@@ -20,6 +21,7 @@ _STUDENT = {
 }  # fmt: skip
 _READ_ONLY = re.compile(r"\(read\s+only\)", re.IGNORECASE)
 _NO_STUDENT = re.compile(r"(Muted|Manual Posting.*)?", re.IGNORECASE | re.DOTALL)
+EXCUSED = "EX"  # Canvas's own mark
 _TITLE_AND_ID = re.compile(r"(.*?)\s*\(([0-9]+)\)", re.DOTALL)
 
 
@@ -46,11 +48,15 @@ def fill(text: str, grades: Sequence[Grade], assignment: str = "") -> Filled:
     filled = 0
     refused = []
     for grade, place in zip(grades, matching.find_rows(grades, students, called, _student_keys), strict=True):
-        why = place if isinstance(place, str) else _why_closed(cell(table.rows[place], column))
+        why = place if isinstance(place, str) else _why_closed(cell(table.rows[place], column), grade)
         if isinstance(place, str) or why:
             refused.append(tables.line_about(grade.student, why))
             continue
         row = table.rows[place]
+        if grade.status is Outcome.EXCUSED:
+            notes += tables.what_excused(grade, cell(row, column), EXCUSED)
+            tables.put(row, column, EXCUSED)
+            continue
         new = tables.decimal(tables.scaled(grade, possible), like=cell(pp_row, column))
         notes += tables.what_changes(grade, possible, cell(row, column), new)
         tables.put(row, column, new)
@@ -143,8 +149,8 @@ def _student_keys(student: Student) -> matching.Keys:
     return [number, number, number | matching.ids(student.email), matching.names(student.name)]
 
 
-def _why_closed(old: str) -> str:
+def _why_closed(old: str, grade: Grade) -> str:
     """Why this cell is not to be filled; "" where it is."""
-    if old.casefold() == "ex":
+    if old.casefold() == EXCUSED.casefold() and grade.status is not Outcome.EXCUSED:
         return messages.EXPORT_EXCUSED
     return messages.EXPORT_NOT_ASSIGNED if old.casefold() == "n/a" else ""

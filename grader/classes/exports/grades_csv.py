@@ -12,19 +12,20 @@ from grader.base.text import for_cell
 from grader.classes.exports.tables import line
 from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
-from grader.reports.wording import adjustment
+from grader.reports.wording import adjustment, comment
 
 
 def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
     """The grades in the order given, as CSV that is safe to open in a spreadsheet.
 
-    Beside the exercises stands what else changes the points, with the reason; and the section where a roster gives any.
+    Beside the exercises stands what else changes the points, with the reason, and what the instructor says; and the
+    section where a roster gives any.
     Where a status is not "graded", no points are shown: an empty cell is not a zero.
     """
     has_sections = any(grade.student.section for grade in grades)
     section = ["section"] if has_sections else []
     header = ["student", "id", *section, "points", "max_points", "percent", "status"]
-    header += ["review", "adjustments", *exercises]
+    header += ["review", "adjustments", "comments", *exercises]
     lines = [line([for_cell(name) for name in header])]
     for grade in grades:
         is_graded = grade.status is Outcome.GRADED
@@ -40,6 +41,7 @@ def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
                     for_cell(grade.status),
                     for_cell(" ".join(grade.review)),
                     for_cell("; ".join(map(adjustment, grade.adjustments))),
+                    for_cell("; ".join(map(comment, grade.comments))),
                     *(shown(grade.exercises[e]) if is_graded and e in grade.exercises else "" for e in exercises),
                 ]
             )

@@ -88,7 +88,9 @@ def _find_row(student: Student, of_student: Keys, index: Sequence[Mapping[str, s
 
 
 def _why_not(grade: Grade) -> str:
-    """Why this grade is for no file at all; "" where it is."""
+    """Why this grade is for no file at all; "" where it is, and where it is excused."""
+    if grade.status is Outcome.EXCUSED:
+        return ""
     if grade.status is not Outcome.GRADED:
         return " ".join(grade.comment.split()) or messages.EXPORT_NOT_GRADED
     if grade.review:

@@ -12,6 +12,7 @@ from grader.base.points import rounded
 from grader.base.text import for_cell
 from grader.classes.exports import matching, tables
 from grader.classes.exports.tables import Filled, cell
+from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
 
 _REQUIRED = ("Identifier", "Grade", "Last modified (grade)")
@@ -41,6 +42,9 @@ def fill(text: str, grades: Sequence[Grade]) -> Filled:
             refused.append(tables.line_about(grade.student, why))
             continue
         row = table.rows[place]
+        if grade.status is Outcome.EXCUSED:
+            notes += tables.what_excused(grade, cell(row, at["Grade"]))
+            continue
         is_new, said = _put_grade(row, at, grade)
         notes += said
         filled += is_new

@@ -125,6 +125,15 @@ def line_about(student: Student, text: str) -> str:
     return messages.EXPORT_LINE.format(name=student.name or student.key, text=text)
 
 
+def what_excused(grade: Grade, old: str, new: str = "") -> list[str]:
+    """What is to be noted about somebody who is excused: why, and what is replaced, or stays where it is not."""
+    notes = [line_about(grade.student, " ".join(grade.comment.split()))]
+    if old not in ("", "-", new):
+        text = messages.EXPORT_REPLACED.format(old=old, new=new) if new else messages.EXPORT_STAYS.format(old=old)
+        notes.append(line_about(grade.student, text))
+    return notes
+
+
 def what_changes(grade: Grade, possible: Fraction | None, old: str, new: str) -> list[str]:
     """What is to be noted about a grade that is written: that it is scaled, and what it replaces."""
     notes = []

@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.base.points import number as number_of
 from grader.base.report import ExerciseResult, Report, Status
-from grader.reports.wording import adjustment, first_failure, remarks
+from grader.reports.wording import beside, first_failure, remarks
 
 SUFFIX = ".json"
 
@@ -16,7 +16,7 @@ def render(report: Report) -> str:
     """The report as the file that Gradescope reads, ending with a newline."""
     results = {
         "score": number_of(report.given),
-        "output": "\n".join([*map(adjustment, report.adjustments), *map(str, report.notes)]),
+        "output": "\n".join([*beside(report), *map(str, report.notes)]),
         "output_format": "text",
         "test_output_format": "text",
         "visibility": "visible",

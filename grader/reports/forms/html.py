@@ -15,7 +15,7 @@ from grader.base.report import ExerciseResult, Report, Status, Verdict, WrongGra
 from grader.base.wording import answers
 from grader.reports import drawing
 from grader.reports.pages import page
-from grader.reports.wording import adjustment, is_told_elsewhere, missing_files, remarks, where_next
+from grader.reports.wording import beside, is_told_elsewhere, missing_files, remarks, where_next
 
 SUFFIX = ".html"
 TOLD = (Status.PARTIAL, Status.FAILED, Status.BLOCKED, Status.ERROR)  # of these there is something to say
@@ -30,11 +30,11 @@ class _Chapter:
 
     @property
     def points(self) -> Fraction:
-        return total(result.points for result in self.results if not result.bonus)
+        return total(result.points for result in self.results if result.counts and not result.bonus)
 
     @property
     def max_points(self) -> Fraction:
-        return total(result.max_points for result in self.results if not result.bonus)
+        return total(result.max_points for result in self.results if result.counts and not result.bonus)
 
     @property
     def missing(self) -> str:
@@ -70,7 +70,7 @@ def render(report: Report) -> str:
     missing = missing_files(report.counted)
     chapters = [
         _Chapter(title, file, list(results), file in missing)
-        for (title, file), results in itertools.groupby(report.counted, key=lambda r: (r.chapter, r.file))
+        for (title, file), results in itertools.groupby(report.listed, key=lambda r: (r.chapter, r.file))
     ]
     ids = {result.id for result in report.counted}
     graph = report.wrong_graph
@@ -85,7 +85,7 @@ def render(report: Report) -> str:
     return page(
         "feedback.html",
         report=report,
-        adjustments=[adjustment(one) for one in report.adjustments],
+        beside=beside(report),
         chapters=chapters,
         told=told,
         loose_graph=_graph(graph) if graph is not None and is_loose else None,

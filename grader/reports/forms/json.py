@@ -19,6 +19,7 @@ from grader.base.model import Note, NoteKind, Place
 from grader.base.points import exactly, number
 from grader.base.report import (
     Adjustment,
+    Comment,
     Confinement,
     Excerpt,
     ExerciseResult,
@@ -75,6 +76,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "max_points": number(report.max_points),
         "bonus_points": number(report.bonus_points),
         "adjustments": [_adjustment(one) for one in report.adjustments],
+        "comments": [dict(vars(one)) for one in report.comments],
         "exercises": [_exercise(result) for result in report.results],
         "wrong_graph": _graph(report.wrong_graph) if report.wrong_graph else None,
         "warnings": [_said(found) for found in report.notes],
@@ -91,6 +93,7 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
         "max_points": number(result.max_points),
         "exact": {"points": str(result.points), "max_points": str(result.max_points)},
         "counts": result.counts,
+        "excused": result.excused,
         "bonus": result.bonus,
         "minutes": result.minutes,
         "learnt": result.learnt,
@@ -110,7 +113,7 @@ def _exercise(result: ExerciseResult) -> dict[str, Any]:
 
 
 def _adjustment(one: Adjustment) -> dict[str, Any]:
-    return {"points": number(one.points), "exact": str(one.points), "reason": one.reason}
+    return {"points": number(one.points), "exact": str(one.points), "reason": one.reason, "exercise": one.exercise}
 
 
 def _test(test: TestResult) -> dict[str, Any]:
@@ -192,7 +195,11 @@ def _read(data: Mapping[str, Any], form: _Format3) -> Report:
         results=tuple(_read_exercise(row, form) for row in data["exercises"]),
         notes=tuple(form.note(row) for row in data["warnings"]),
         wrong_graph=_read_graph(data["wrong_graph"]) if data["wrong_graph"] else None,
-        adjustments=tuple(Adjustment(exactly(one["exact"]), one["reason"]) for one in data.get("adjustments", ())),
+        adjustments=tuple(
+            Adjustment(exactly(one["exact"]), one["reason"], one.get("exercise", ""))
+            for one in data.get("adjustments", ())
+        ),
+        comments=tuple(Comment(one["text"], one["exercise"]) for one in data.get("comments", ())),
     )
 
 
@@ -220,6 +227,7 @@ def _read_exercise(row: Mapping[str, Any], form: _Format3) -> ExerciseResult:
         are_together=row.get("misconceptions_together", False),
         symptoms=tuple(form.symptom(found) for found in row.get("symptoms", ())),
         excerpt=_read_excerpt(row.get("excerpt")),
+        excused=row.get("excused", ""),
     )
 
 

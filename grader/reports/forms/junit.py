@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from grader.base.points import shown
 from grader.base.report import ExerciseResult, Report, TestResult, Verdict
 from grader.base.text import for_markup
-from grader.reports.wording import adjustment, message
+from grader.reports.wording import adjustment, comment, message
 
 SUFFIX = ".xml"
 
@@ -37,7 +37,8 @@ def _suite(result: ExerciseResult) -> ElementTree.Element:
         time=f"{result.seconds:.3f}",
     )
     points, most = shown(result.points), shown(result.max_points)
-    _add_properties(suite, [("points", points), ("max_points", most), ("status", str(result.status))])
+    excused = [("excused", result.excused)] if result.excused else []
+    _add_properties(suite, [("points", points), ("max_points", most), ("status", str(result.status)), *excused])
     suite.extend(_case(result.id, test) for test in result.tests)
     return suite
 
@@ -46,7 +47,14 @@ def _grade(report: Report) -> ElementTree.Element:
     """A suite without tests: no property may stand beside the suites."""
     suite = ElementTree.Element("testsuite", name="grade", tests="0", failures="0", errors="0", skipped="0", time="0")
     points = [("points", shown(report.given)), ("max_points", shown(report.max_points))]
-    _add_properties(suite, [*points, *(("adjustment", adjustment(one)) for one in report.adjustments)])
+    _add_properties(
+        suite,
+        [
+            *points,
+            *(("adjustment", adjustment(one)) for one in report.adjustments),
+            *(("comment", comment(one)) for one in report.comments),
+        ],
+    )
     return suite
 
 

@@ -9,7 +9,7 @@ from grader.base import messages
 from grader.base.points import shown
 from grader.base.report import ExerciseResult, Report, Status
 from grader.base.text import for_markdown, for_markup
-from grader.reports.wording import adjustment, first_failure, grade, out_of, remarks
+from grader.reports.wording import beside, first_failure, grade, out_of, remarks
 
 SUFFIX = ".md"
 
@@ -19,12 +19,12 @@ def render(report: Report) -> str:
     total = f"**{shown(report.points)} / {shown(report.max_points)}**"
     bonus = f" + {shown(report.bonus_points)}" if report.bonus_points else ""
     lines = [f"# {for_markdown(report.name)}", "", f"{messages.TOTAL}: {total}{bonus}", ""]
-    if report.adjustments:
-        lines += [*(f"- {for_markdown(adjustment(one))}" for one in report.adjustments), ""]
+    if report.adjustments or report.comments:
+        lines += [*(f"- {for_markdown(line)}" for line in beside(report)), ""]
     if report.bonus_points:
         lines += [f"{messages.GRADE}: **{grade(report)}**", ""]
     lines += [messages.TABLE_HEAD, "|---|---|---|---|"]
-    for result in report.counted:
+    for result in report.listed:
         lines.append(f"| {result.id} | {for_markdown(result.title)} | {out_of(result)} | {result.status} |")
     for result in report.counted:
         if result.status in (Status.FAILED, Status.PARTIAL, Status.ERROR):

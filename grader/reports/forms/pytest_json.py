@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Any
 
 from grader.base.report import ExerciseResult, Report, TestResult, Verdict
-from grader.reports.wording import adjustment, grade, message
+from grader.reports.wording import adjustment, comment, grade, message
 
 SUFFIX = ".json"
 
@@ -34,6 +34,7 @@ def render(report: Report) -> str:
             "sandbox": report.confinement.level,
             "grade": grade(report),
             "adjustments": "\n".join(map(adjustment, report.adjustments)),
+            "comments": "\n".join(map(comment, report.comments)),
         },
         "summary": {**summary, "total": len(tests), "collected": len(tests)},
         "tests": tests,

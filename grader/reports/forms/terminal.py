@@ -15,7 +15,17 @@ from grader.base.report import ExerciseResult, Finding, Report, Status, Verdict,
 from grader.base.text import columns, for_terminal, to_the_right, wrapped
 from grader.base.wording import printed, verdict
 from grader.reports import drawing
-from grader.reports.wording import grade, is_told_elsewhere, missing_files, out_of, problems, remarks, where_next
+from grader.reports.wording import (
+    comment,
+    grade,
+    is_told_elsewhere,
+    missing_files,
+    out_of,
+    problems,
+    reason,
+    remarks,
+    where_next,
+)
 
 SUFFIX = ".txt"
 WIDTH = 80
@@ -111,11 +121,11 @@ def paragraph(text: str, width: int = WIDTH) -> str:
 
 def _table(report: Report) -> Iterator[str]:
     missing = missing_files(report.counted)
-    for (file, chapter), group in itertools.groupby(report.counted, key=lambda r: (r.file, r.chapter)):
+    for (file, chapter), group in itertools.groupby(report.listed, key=lambda r: (r.file, r.chapter)):
         if file in missing:
             continue
         results = list(group)
-        counted = [r for r in results if not r.bonus]
+        counted = [r for r in results if r.counts and not r.bonus]
         points = f"{shown(total(r.points for r in counted))} / {shown(total(r.max_points for r in counted))}"
         yield click.style(_line(f"{file}  {chapter}", points), bold=True)
         yield from (_row(result) for result in results)
@@ -140,7 +150,9 @@ def _row(result: ExerciseResult, width: int = WIDTH, place: str = "") -> str:
     title += to_the_right(place, title_width - len(title))
     row = f"{result.id:<{ID_WIDTH}}  {title:<{title_width}}"
     star = "*" if result.carried_forward else " "
-    if result.status is Status.NOT_STARTED:
+    if result.excused:
+        points = messages.EXCUSED
+    elif result.status is Status.NOT_STARTED:
         points = messages.NOT_STARTED
     elif result.status is Status.ERROR:
         points = messages.ERROR_STATUS
@@ -158,11 +170,13 @@ def _total(report: Report) -> list[str]:
     points = f"{shown(report.points)} / {shown(report.max_points)}"
     lines = [click.style(_line(messages.TOTAL, points), bold=True)]
     for one in report.adjustments:
-        *before, last = _wrapped(one.reason, width=WIDTH - POINTS_WIDTH)
+        *before, last = _wrapped(reason(one), width=WIDTH - POINTS_WIDTH)
         lines += [*before, _line(last, signed(one.points))]
     if report.bonus_points:
         lines.append(_line(messages.BONUS, signed(report.bonus_points)))
         lines.append(click.style(_line(messages.GRADE, grade(report)), bold=True))
+    for said in report.comments:
+        lines += _wrapped(comment(said))
     if any(result.carried_forward for result in report.counted):
         lines += ["", messages.CARRIED]
     return lines

@@ -1,0 +1,66 @@
+"""mg-grade gradebook DIR --forget STUDENT: removes a person from a class, and all of theirs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from grader.base import messages
+from grader.base.model import Student
+from grader.base.text import printable
+from grader.classes.adjustments import FILE, read_adjustments
+from grader.classes.gradebook import Gradebook
+from grader.classes.who import People
+from grader.cli.files import WATCH_LOCK, alone
+from grader.cli.output import say
+from grader.cli.written import adjusted, write_all
+from grader.reports.forms import FORMS, form
+
+
+def forget(folder: Path, name: str) -> int:
+    """Forget who is called so, and say which of the instructor's own files still name them."""
+    with Gradebook(folder) as gradebook, alone(folder), alone(folder, WATCH_LOCK, messages.WATCHED):
+        who = _who(gradebook, name)
+        entries = [entry.path for entry in read_adjustments(folder) if People([who]).called(entry.student)]
+        is_clean = gradebook.forget(who.key)
+        for path in folder.glob("*/*"):
+            if path.name in {f"{who.key}{form(one).SUFFIX}" for one in FORMS}:
+                path.unlink(missing_ok=True)
+        write_all(gradebook, folder, adjusted(gradebook, is_quiet=True))
+    shown = printable(who.name or who.key)
+    say(messages.FORGOTTEN.format(name=shown))
+    if not is_clean:
+        say(messages.FORGOTTEN_BUSY.format(folder=folder))
+    if entries:
+        say(messages.FORGOTTEN_ENTRIES.format(file=FILE, name=shown, entries=", ".join(entries)))
+    for path in _naming(folder, who):
+        if path.name != FILE or not entries:
+            say(messages.FORGOTTEN_FILE.format(path=printable(str(path)), name=shown))
+    return 0
+
+
+def _who(gradebook: Gradebook, name: str) -> Student:
+    """The one who is meant, also one whose work counts no longer."""
+    missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
+    found = People([*gradebook.students(with_former=True), *missing]).called(name)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        keys = ", ".join(who.key for who in found)
+        raise click.UsageError(messages.ADJUSTMENTS_SEVERAL.format(name=name, keys=keys))
+    raise click.UsageError(messages.ADJUSTMENTS_NOBODY.format(name=name))
+
+
+def _naming(folder: Path, who: Student) -> Iterator[Path]:
+    """The files in which what a person is called stands, as words of their own: an export of a platform, for instance.
+    A number is left out, as it may stand for anything."""
+    texts = {text for text in (who.key, who.name, who.email) if text and not text.isdecimal()}
+    spellings = {spelt for text in texts for spelt in (text, json.dumps(text)[1:-1])}
+    words = "|".join(rf"(?<!\w){re.escape(spelt)}(?!\w)" for spelt in sorted(spellings))
+    for path in sorted(folder.rglob("*")):
+        if words and path.is_file() and re.search(words, path.read_bytes().decode("utf-8", "replace")):
+            yield path
