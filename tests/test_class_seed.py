@@ -6,14 +6,20 @@ import json
 import re
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT, Run
 from test_batch import LEVEL, grading, table
 
+from grader.base.report import Report, Status
 from grader.classes.gradebook import Gradebook
 from grader.classes.seed import seed_of_class
+from grader.grading.pipeline import grade
+from grader.intake.submission import read_submission
+from grader.kit import read_kit
 from grader.kit.asking import DEFAULT_SEED
 
 POLICY = 'format = 1\nexercises = ["derivative", "add"]\n'
@@ -50,14 +56,63 @@ def test_a_class_has_a_seed_of_its_own(class_: Path, mg_grade: Run) -> None:
     assert (again.stdout.startswith("0 graded"), seed in again.stderr) == (True, False)
     mg_grade(*command, "out", "--regrade", cwd=class_)
     given = {path.name: json.loads(text)["grade"] for path, text in before.items() if path.suffix == ".json"}
-    for name, grade in given.items():
-        assert json.loads((class_ / "out" / "reports" / name).read_text())["grade"] == grade
+    for name, points in given.items():
+        assert json.loads((class_ / "out" / "reports" / name).read_text())["grade"] == points
     inputs = (class_ / "out" / "reports" / "bob.md").read_text()
     assert inputs.encode() == before[class_ / "out" / "reports" / "bob.md"]
     (class_ / "mg-grade.toml").write_text(POLICY + "seed = 918273\n")
     mg_grade(*command, "out", cwd=class_)
     assert "918273" in mg_grade("gradebook", "out", cwd=class_).stdout
     assert (class_ / "out" / "reports" / "bob.md").read_text() != inputs
+
+
+BY_HEART = """
+TABLE = {table}
+
+
+def key(name, f, x, h):
+    return f"{{name}} {{f(0.5):.9f}} {{f(-2.0):.9f}} {{x}} {{h}}"
+
+
+def forward_difference(f, x, h):
+    return TABLE.get(key("forward", f, x, h), 0.5)
+
+
+def central_difference(f, x, h):
+    return TABLE.get(key("central", f, x, h), 0.5)
+"""
+
+
+def _expected(report: Report, key: Callable[..., str]) -> dict[str, float]:
+    """What a report tells: the questions of tests that did not pass, as keys of the table, each with its answer."""
+    asked: list[str] = []
+    scope: dict[str, Any] = {
+        f"{name}_difference": lambda f, x, h, name=name: asked.append(key(name, f, x, h))
+        for name in ("forward", "central")
+    }
+    findings = [test.finding for test in report.result("derivative").tests if test.finding]
+    for finding in findings:
+        exec(re.sub("from derivatives import.*?(; |\n)", "", finding.script), scope)
+    return dict(zip(asked, [float(finding.want.split()[0]) for finding in findings], strict=True))
+
+
+def test_what_reports_at_home_tell(tmp_path: Path) -> None:
+    """A table of every number that was expected there, report for report, has full points at home and none in class."""
+    table: dict[str, float] = {}
+    kit, file = read_kit(), tmp_path / "derivatives.py"
+    for _ in range(10):
+        file.write_text(BY_HEART.format(table=table))
+        report = grade(read_submission(tmp_path, kit.manifest), kit, only=["derivative"])
+        functions: dict[str, Any] = {}
+        exec(file.read_text(), functions)
+        table |= (told := _expected(report, functions["key"]))
+        if not told:
+            break
+    assert report.result("derivative").status is Status.PASSED
+    with Gradebook(tmp_path / "class", is_new=True) as book:
+        seed = seed_of_class(book)
+    report = grade(read_submission(file, kit.manifest), kit, seed, only=["derivative"])
+    assert report.points == 0
 
 
 def test_which_seed_a_gradebook_has(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ def test_it_is_shown_in_every_form(solved: Path) -> None:
         ("print(object())", ("<object object at 0x...>",)),
         ("[print(i) for i in range(99)]", (*map(str, range(9)), "...")),
         ("print('x' * 10**6)", ("x" * 63 + "...",)),
+        ("print('\u3042' * 40 + 'Total   122 / 122')", ("\u3042" * 31 + "...",)),
         ("import sys; sys.stdout.buffer.write(b'raw'); sys.stdout.flush()", ("raw",)),
         ("import sys; sys.stdout.close()", ()),
         ("import os; os.write(1, b'mg')", ()),

@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 PLACES = 2
+MAX_DIGITS = 400  # every float has fewer
 
 
 def exactly(number: float | str) -> Fraction:
     """The number as it is written: 0.1 is a tenth, and not the nearest float. "1/3" is a third."""
-    return Fraction(str(number))
+    text = str(number)
+    if len(text) > MAX_DIGITS or abs(int(text.lower().partition("e")[2] or 0)) > MAX_DIGITS:
+        raise ValueError(text[:MAX_DIGITS])  # it would take minutes to write it out
+    return Fraction(text)
 
 
 def total(points: Iterable[Fraction]) -> Fraction:

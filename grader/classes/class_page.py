@@ -56,11 +56,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Class:
-    """All that the page shows. times: when each attempt was handed in, as far as that is known. changes: whose score is
+    """All that the page shows; not the seed, as it may be mailed. times: when each attempt was handed in, as far as that is known. changes: whose score is
     another than before, in lines."""
 
     rows: Sequence[Row]
-    seeds: str = ""
     deadline: datetime | None = None
     times: Sequence[datetime] = ()
     changes: Sequence[str] = ()
@@ -103,7 +102,6 @@ def render(class_: Class, is_anonymous: bool = False) -> str:
         is_wide=True,
         has_tables=True,
         is_anonymous=is_anonymous,
-        seeds=class_.seeds,
         deadline=class_.deadline,
         counts=_counts(rows),
         rows=rows,

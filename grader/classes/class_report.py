@@ -9,11 +9,13 @@ import click
 
 from grader.base import messages
 from grader.base.points import shown, total
+from grader.base.text import in_columns
 from grader.classes.gradebook import Outcome
 from grader.classes.grades import ExerciseFacts, Grade
 
 BAR = 30  # characters
 BINS = 10
+NAME = 60  # columns
 
 
 def render(grades: Sequence[Grade], facts: Sequence[ExerciseFacts], ranking: bool = False) -> str:
@@ -33,7 +35,7 @@ def render(grades: Sequence[Grade], facts: Sequence[ExerciseFacts], ranking: boo
     if ranking:
         parts += ["", click.style(messages.CLASS_RANKING, bold=True)]
         ranked = sorted(graded, key=lambda grade: (-grade.points, grade.student.name))
-        parts += [f"  {shown(grade.points):>8}  {grade.student.name}" for grade in ranked]
+        parts += [f"  {shown(g.points):>8}  {in_columns(g.student.name, NAME, messages.CUT)}" for g in ranked]
     return "\n".join(parts) + "\n"
 
 

@@ -24,7 +24,7 @@ from grader.base import messages
 from grader.base.errors import NO_ROOM, OutputError
 from grader.base.model import Student
 from grader.base.report import Report
-from grader.base.text import printable
+from grader.base.text import for_markup, printable
 from grader.base.whole_files import PART
 from grader.reports.forms import json as json_form
 
@@ -268,13 +268,13 @@ class Gradebook:
                     continue
                 attempt, shown, submitted, is_late, status, comment, content, kit, settings = rest
                 yield Grading(
-                    Student(key, name, number, email),
+                    Student(key, printable(name), printable(number), printable(email)),
                     attempt,
                     shown,
                     datetime.fromisoformat(submitted) if submitted else None,
                     bool(is_late),
                     Outcome(status),
-                    comment,
+                    for_markup(comment),
                     content,
                     kit,
                     settings,

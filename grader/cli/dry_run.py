@@ -6,13 +6,15 @@ from collections.abc import Iterable
 
 from grader.base import messages
 from grader.base.errors import SubmissionError
-from grader.base.text import printable
+from grader.base.text import short_path
 from grader.cli.output import say
 from grader.intake.layouts import Entry
 from grader.intake.submission import gather
 from grader.intake.tree import Refused
 from grader.kit.model import Manifest
 from grader.sandbox.inside.reading.kinds import is_taken
+
+MOST_NAMED = 50  # files of a submission that are not read
 
 
 def dry_run_of(entries: Iterable[Entry], manifest: Manifest) -> None:
@@ -29,7 +31,7 @@ def dry_run_of(entries: Iterable[Entry], manifest: Manifest) -> None:
                 name=who.name, number=number, attempt=entry.number, late=late, shown=entry.shown
             )
         )
-        left_out = {printable(str(path)): None for path in entry.tree if not is_taken(path)}
+        left_out = {short_path(str(path)): None for path in entry.tree if not is_taken(path)}
         try:
             submission = gather(entry.tree, manifest, who.name, entry.shown)
         except (Refused, SubmissionError) as why:
@@ -37,10 +39,11 @@ def dry_run_of(entries: Iterable[Entry], manifest: Manifest) -> None:
         else:
             readable.add(who.key)
             for file in submission.files:
-                left_out.pop(file.path, None)
+                left_out.pop(short_path(file.path), None)
             say(messages.DRY_READ.format(files=", ".join(file.path for file in submission.files)))
             for note in submission.notes:
                 say(f"  {note}")
         if left_out:
-            say(messages.DRY_NOT_READ.format(files=", ".join(left_out)))
+            names = [*left_out][:MOST_NAMED] + ["..."] * (len(left_out) > MOST_NAMED)
+            say(messages.DRY_NOT_READ.format(files=", ".join(names)))
     say(messages.DRY_DONE.format(students=len(students), readable=len(readable)))

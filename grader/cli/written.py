@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from grader.base import messages
 from grader.base.report import Report
 from grader.classes import class_page, pairs
 from grader.classes.changes import moved_by
@@ -99,13 +98,9 @@ def shown_class(gradebook: Gradebook, fitted: Fitted, found: list[Grade], counte
         link = f"{REPORTS}/{key}{html.SUFFIX}" if report else ""
         rows.append(Row(grade, report, len(attempts.get(key, ())), submitted, is_its_late, link))
     names = {row.grade.student.key: row.name for row in rows}
-    seeds = sorted(
-        {grading.report.seed for grading, _ in counted if grading.report and grading.report.seed is not None}
-    )
     alike = pairs.pairs([grading for grading, _ in counted], read_kit(), gradebook)
     return Class(
         rows=rows,
-        seeds=messages.CLASS_SEEDS.format(seeds=", ".join(map(str, seeds))) if seeds else "",
         deadline=deadline.at if deadline else None,
         times=[grading.submitted for some in attempts.values() for grading in some if grading.submitted],
         changes=_changes(gradebook, [grading for grading, _ in counted]),

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from grader.base import messages
 from grader.base.compare import ATOL, RTOL, same, show, small
 from grader.base.errors import Fault, GraderError, LearnerFault
+from grader.base.model import Place
 from grader.base.pasteable import pasteable
 from grader.base.report import Finding
 from grader.base.text import cut
@@ -30,8 +31,11 @@ from grader.kit.model import Exercise, Manifest
 from grader.sandbox.protocol import Raised
 from grader.sandbox.session import Session
 
-MAX_SAID = 20_000  # bytes in JSON of what the submission said and printed, all in all; a report has it twice
-LEAST_SAID = 60
+# Bytes in JSON of what is the submission's own in its findings; a report has them twice. Each finding has a few for
+# itself, and what the longer ones take comes from one room for all of them.
+FREE_SAID = 120
+MAX_SAID = 20_000
+MAX_IMPORT = 40  # characters of the module that a question is shown to import from
 MAKE_VALUE = "v = Value(0.5)"
 
 
@@ -143,11 +147,11 @@ class Checker:
         """LearnerFailure where it is known that there will be no answer, or there is no time for one."""
         __tracebackhide__ = True
         if self._refusal is not None:
-            raise LearnerFailure(dataclasses.replace(self._refusal, asked=self._truth))
+            raise self._failure(dataclasses.replace(self._refusal, asked=self._truth))
         if time.monotonic() > self._end:
-            raise LearnerFailure(Finding(self._truth, error=messages.TOO_SLOW), hung=True)
+            raise self._failure(Finding(self._truth, error=messages.TOO_SLOW), hung=True)
         if self._session.measured.get((MAKE_VALUE, ("v.data",)), ()) is None and "Value(" in script:
-            raise LearnerFailure(Finding(self._truth, error=messages.NO_VALUE), hung=True)
+            raise self._failure(Finding(self._truth, error=messages.NO_VALUE), hung=True)
 
     def _no_answer(self, script: str, reads: Sequence[str], fault: LearnerFault, cpu_seconds: float) -> LearnerFailure:
         """The verdict where the process hung or died."""
@@ -155,7 +159,7 @@ class Checker:
         if hung:
             self.style.measure(MAKE_VALUE, "v.data")  # is it that no Value can be made?
         shown = self._pasteable(script, reads[0])
-        return LearnerFailure(Finding(self._truth, shown, error=str(fault), fault=fault.kind), hung)
+        return self._failure(Finding(self._truth, shown, error=str(fault), fault=fault.kind), hung)
 
     def _raised(self, script: str, reads: Sequence[str], error: Raised) -> LearnerFailure:
         """The verdict where the learner's code raised."""
@@ -165,13 +169,13 @@ class Checker:
         finding = Finding(
             self._truth,
             self._pasteable(script, read),
-            error=self._said(_explained(error)),
+            error=_explained(error),
             raised=True,
             place=error.place,
             gap=error.message if is_gap else "",
-            printed=self._printed(),
+            printed=self._session.printed(),
         )
-        return LearnerFailure(finding)
+        return self._failure(finding)
 
     def fail(self, script: str, read: str, got: Any, want: str) -> NoReturn:
         __tracebackhide__ = True
@@ -180,25 +184,21 @@ class Checker:
         shown = show(got)
         if shown == want:  # they differ further on than is shown
             shown, want = show(got, digits=17), f"{want}{messages.ROUNDED}"
-        printed = self._printed()
-        raise LearnerFailure(
-            Finding(self._truth, self._pasteable(script, read), self._said(shown), want, printed=printed)
-        )
+        printed = self._session.printed()
+        raise self._failure(Finding(self._truth, self._pasteable(script, read), shown, want, printed=printed))
 
-    def _said(self, text: str) -> str:
-        """A text of the submission's, whole as long as there is room in a report, and after that its beginning."""
-        kept = cut(text, max(LEAST_SAID, self._room))
-        self._room -= len(json.dumps(kept))
-        return kept
-
-    def _printed(self) -> tuple[str, ...]:
-        """What was printed, as long as there is room in a report."""
-        lines = self._session.printed()
-        size = len(json.dumps(lines))
-        if size > self._room:
-            return ()
-        self._room -= size
-        return lines
+    def _failure(self, finding: Finding, hung: bool = False) -> LearnerFailure:
+        """The verdict, with as much of what is the submission's own in it as there is room for in a report: what was
+        printed goes first, and the beginning of what was answered or raised stays."""
+        if _own_bytes(finding) - FREE_SAID > self._room // 2:
+            finding = dataclasses.replace(finding, printed=())
+        if _own_bytes(finding) - FREE_SAID > self._room:
+            half = FREE_SAID // 2
+            place = finding.place if _place_bytes(finding.place) <= half else None
+            error, got = cut(finding.error, half), cut(finding.got, half)
+            finding = dataclasses.replace(finding, error=error, got=got, source="", place=place)
+        self._room -= max(0, _own_bytes(finding) - FREE_SAID)
+        return LearnerFailure(finding, hung)
 
     def _minimal(self, script: str, read: str, got: Any) -> str:
         """The script without what the read does not need, where both sides answer that as they have answered it all."""
@@ -327,8 +327,19 @@ class Checker:
             files.sort(key=lambda file: file.module != home)
             file = next((file for file in files if _definition(name).search(file.text)), None)
             module = file.path.removesuffix(".py").split("/") if file else []
-            found[name] = ".".join(module) if module and all(map(str.isidentifier, module)) else home
+            is_short = file is not None and len(file.path) <= MAX_IMPORT
+            found[name] = ".".join(module) if is_short and all(map(str.isidentifier, module)) else home
         return found
+
+
+def _own_bytes(finding: Finding) -> int:
+    """How many bytes in JSON of a finding are the submission's own."""
+    own = [text for text in (finding.error, finding.got, finding.source, *finding.printed) if text]
+    return sum(len(json.dumps(text)) for text in own) + _place_bytes(finding.place)
+
+
+def _place_bytes(place: Place | None) -> int:
+    return len(json.dumps([place.path, place.shown])) if place else 0
 
 
 def _explained(error: Raised) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Iterable
 
@@ -11,6 +12,7 @@ from grader.base.text import cut, printable
 
 BEFORE, AFTER = 3, 8  # lines
 MAX_LINE = 160  # bytes in JSON
+MAX_ALL = 1200  # of the lines together
 
 
 def excerpt(place: Place | None, files: Iterable[SourceFile]) -> Excerpt | None:
@@ -35,10 +37,17 @@ def excerpt(place: Place | None, files: Iterable[SourceFile]) -> Excerpt | None:
         first += 1
     while last > place.line and not lines[last - 1].strip():
         last -= 1
-    dedented = textwrap.dedent("\n".join(line.expandtabs(4) for line in lines[first - 1 : last])).split("\n")
-    shown = tuple(cut(printable(line), MAX_LINE) for line in dedented)
+    some = (line[: 2 * MAX_LINE].expandtabs(4) for line in lines[first - 1 : last])  # one can be as long as a file
+    shown = [cut(printable(line), MAX_LINE) for line in textwrap.dedent("\n".join(some)).split("\n")]
+    while len(json.dumps(shown)) > MAX_ALL:
+        if last > place.line:
+            last -= 1
+            shown.pop()
+        else:
+            first += 1
+            shown.pop(0)
     number = first - begin + 1 if file.cells else first
-    return Excerpt(str(place), number, shown, place.line - first)
+    return Excerpt(str(place), number, tuple(shown), place.line - first)
 
 
 def _indent(line: str) -> int:

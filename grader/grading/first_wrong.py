@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from grader.base.compare import same, show
 from grader.base.errors import LearnerFault
 from grader.base.report import NodeShown, WrongGraph
+from grader.base.text import cut
 from grader.grading.reference import reference
 from grader.kit import Kit
 from grader.sandbox.protocol import Raised
@@ -23,6 +24,8 @@ REUSED = ("a + a", "a * a")
 MADE_OF_OTHERS = ("a - b", "a / b", "a - a", "a / a")  # with nodes in them that are not seen
 ABOVE = ("c * 3", "c * a", "c + c", "c ** 2", "c.tanh()", "c.exp()", "c * c")
 BEYOND = ("d * c", "c * d", "d + a", "d.tanh()")
+
+MAX_NUMBER = 80  # bytes in JSON: there may be anything where a number is asked for
 
 Nodes = dict[str, str]  # name -> how it is made, from the leaves up
 
@@ -78,10 +81,14 @@ def _compared(session: Session, kit: Kit, nodes: Nodes) -> WrongGraph | None:
         made = nodes.get(name, "")
         children = tuple(child for child in names if child in _names(made))
         is_right = same(data, right_data) and same(grad, right_grad)
-        numbers = show(data), show(grad), show(right_data), show(right_grad)
+        numbers = _text(data), _text(grad), _text(right_data), _text(right_grad)
         shown.append(NodeShown(name, made, children, *numbers, is_right))
     shows = [i for i, operation in kit.manifest.operations.items() if operation in operations]
     return WrongGraph(script, tuple(shown), tuple(shows))
+
+
+def _text(number: object) -> str:
+    return cut(show(number), MAX_NUMBER)
 
 
 def _names(expression: str) -> set[str]:

@@ -64,7 +64,7 @@ class HiddenTests:
         self._check = Checker(session, kit, self._has_passed)
         self._draw = Draw(seed)
         self._exercises: dict[str, Exercise] = {}  # of each test that was chosen
-        self._failures: dict[str, LearnerFailure] = {}
+        self._findings: dict[str, Finding] = {}  # an exception would keep what was answered, in its frames
         self._errors: dict[str, str] = {}  # of the grader's
         self._passed: set[str] = set()  # tests
         self._hung: set[str] = set()  # exercises
@@ -114,7 +114,7 @@ class HiddenTests:
             self._passed.add(node)
             return result
         except LearnerFailure as failure:
-            self._failures[node] = failure
+            self._findings[node] = failure.finding
             if failure.hung:
                 self._hung.add(exercise.id)
             if self._is_by_hand:
@@ -130,9 +130,9 @@ class HiddenTests:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Set a failure in the report of its phase."""
         report = yield
-        failure = self._failures.get(item.nodeid)
-        if report.when == "call" and failure and report.passed:
-            report.outcome, report.longrepr = "failed", failure.finding.asked
+        finding = self._findings.get(item.nodeid)
+        if report.when == "call" and finding and report.passed:
+            report.outcome, report.longrepr = "failed", finding.asked
         if call.excinfo and not call.excinfo.errisinstance(LearnerFailure):
             error = call.excinfo.value
             self._passed.discard(item.nodeid)
@@ -144,8 +144,8 @@ class HiddenTests:
         """What a pytest-json-report document tells of a test beside its phases: its finding, or what went wrong."""
         if item.nodeid in self._errors:
             return {"error": self._errors[item.nodeid]}
-        failure = self._failures.get(item.nodeid)
-        return {"finding": _plain(failure.finding)} if failure else None
+        finding = self._findings.get(item.nodeid)
+        return {"finding": _plain(finding)} if finding else None
 
     def _cannot_be_asked(self, exercise: Exercise) -> Finding | None:
         """Why no question of this exercise will get an answer, where that is known before."""

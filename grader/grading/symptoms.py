@@ -16,6 +16,7 @@ from typing import Any
 from grader.base import messages
 from grader.base.compare import is_number, same, show
 from grader.base.report import Finding, Symptom, SymptomKind, symptom
+from grader.base.text import cut
 from grader.grading.outcomes import Asked
 from grader.grading.reference import Reference
 
@@ -26,6 +27,7 @@ GRADIENT = re.compile(r"\w+\.grad|g\[\"(\w+)\"\]")
 ATTRIBUTE = re.compile(r"\w+(?:\[\d+\])?(?:\.\w+)+")
 SORTED = re.compile(r"topological_sort\((\w+)\)")
 
+MAX_NAME = 80  # bytes in JSON of a name in an exception
 EXACT = ("Fraction", "Decimal")  # types of numbers that are no floats
 
 
@@ -110,7 +112,8 @@ def _of_error(error: str) -> Iterator[Symptom]:
     for pattern, text in messages.ERRORS.items():
         found = re.match(pattern, error)
         if found:
-            yield symptom(SymptomKind.EXCEPTION, text=text.format(*found.groups()))
+            names = (cut(name or "", MAX_NAME) for name in found.groups())
+            yield symptom(SymptomKind.EXCEPTION, text=text.format(*names))
             return
 
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from grader.base import messages
 from grader.base.errors import SubmissionError
 from grader.base.model import Note, NoteKind, Submission, note
-from grader.base.text import printable, short_path
+from grader.base.text import short_path
 from grader.intake.choosing import Choice, choose, of_module
 from grader.intake.opening import Texts, texts
 from grader.intake.reading import Read, read_all
@@ -41,12 +41,12 @@ def read_submission(
     there are. level: how to confine what reads archives and notebooks (the best way there is here). seconds: by the
     clock, for that and all the runs together.
     """
-    shown = printable(str(path))
+    shown = short_path(str(path))
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
         raise SubmissionError(messages.NO_SUCH_PATH.format(path=shown)) from error
-    name = printable(path.resolve().name)
+    name = short_path(path.resolve().name)
     try:
         if stat.S_ISDIR(mode):
             return gather(walk(path), manifest, name, shown, is_own, level, seconds)
@@ -73,7 +73,7 @@ def gather(
     at the top is taken. One file alone may hold any of the exercises. Where nothing was begun and something left out
     that may hold work, it is refused: nobody gets a zero for what was not read.
     """
-    begin = time.monotonic()
+    begin, shown = time.monotonic(), short_path(shown)
     found = texts(tree, manifest.files, level, begin + seconds)
     archives = {path: why for path, why in found.items() if isinstance(why, Refused) and not is_read(path)}
     if archives and len(archives) == len(found):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from grader.base import messages
 from grader.base.report import NodeShown
-from grader.base.text import for_html
+from grader.base.text import for_html, in_columns
 
 LABEL_WIDTH = (20, 36)  # characters, at least and at most
 NUMBER_WIDTH = 13
@@ -75,7 +75,7 @@ def short(number: str) -> str:
     try:
         return format(float(number), ".6g")
     except ValueError:  # it is no number
-        return number if len(number) < NUMBER_WIDTH else f"{number[: NUMBER_WIDTH - 4]}..."
+        return in_columns(number, NUMBER_WIDTH - 1, "...")
 
 
 def dot(nodes: Sequence[NodeShown]) -> str:

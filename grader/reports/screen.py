@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import os
 import textwrap
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 import click
 
 from grader.base import messages
+from grader.base.text import columns
 from grader.reports.forms.terminal import CODE
 
 WIDEST = 106  # columns: no line of the exercises is longer, and none of ours is to be
@@ -23,12 +23,7 @@ def width(size: os.terminal_size | None) -> int:
 
 def rows(text: str, size: os.terminal_size) -> int:
     """How many rows of a terminal a text takes."""
-    return sum(max(1, -(-_columns(line) // size.columns)) for line in text.splitlines())
-
-
-def _columns(line: str) -> int:
-    """How many columns a line takes: the characters of some scripts take two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in click.unstyle(line))
+    return sum(max(1, -(-columns(click.unstyle(line)) // size.columns)) for line in text.splitlines())
 
 
 def pages(body: str, foot: str, size: os.terminal_size, shorter: Sequence[str] = (), in_parts: str = "") -> list[str]:

@@ -16,14 +16,15 @@ from typing import Any
 from grader.base import messages
 from grader.base.errors import Fault, LearnerFault
 from grader.base.model import Place
-from grader.base.text import cut, printable
+from grader.base.text import cut, in_columns, printable
 
 MAX_LINE = 64 * 1024
 MAX_TEXT = 300
 MAX_TEXT_BYTES = 600  # in JSON, where a character can take twelve
+MAX_NAME_BYTES = 120  # of the name of a class
 MAX_PRINTED = 4 * 1024  # characters
 PRINTED_LINES = 10
-PRINTED_WIDTH = 66
+PRINTED_WIDTH = 66  # columns
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
 
 
@@ -101,7 +102,8 @@ def raised(error: Any) -> Raised:
     found = place([error["path"], error["line"]])
     column = whole_number(error["column"], 10_000_000)
     where = found if found and found.line else None
-    return Raised(text(error["type"]), text(error["message"]), where, column, error["newer"])
+    kind = cut(text(error["type"]), MAX_NAME_BYTES)
+    return Raised(kind, text(error["message"]), where, column, error["newer"])
 
 
 def place(value: Any) -> Place | None:
@@ -132,7 +134,8 @@ def ready(value: Any, symbols: Collection[str]) -> tuple[dict[str, Place | None]
     places = value["symbols"]
     if type(places) is not dict or set(places) != set(symbols):
         raise nonsense("other symbols than asked for")
-    return {symbol: place(found) for symbol, found in places.items()}, text(value["value"])
+    name = cut(text(value["value"]), MAX_NAME_BYTES)
+    return {symbol: place(found) for symbol, found in places.items()}, name if name.isidentifier() else ""
 
 
 def text(value: Any) -> str:
@@ -149,12 +152,9 @@ def printed(value: Any) -> tuple[str, ...]:
     if type(value) is not str:
         raise nonsense("something else in place of what was printed")
     lines = value[:MAX_PRINTED].expandtabs(4).rstrip().split("\n")
-    shown = [_cut(printable(_ADDRESS.sub("0x...", line.rstrip()))) for line in lines] if any(lines) else []
+    plain = [printable(_ADDRESS.sub("0x...", line.rstrip())) for line in lines] if any(lines) else []
+    shown = [in_columns(line, PRINTED_WIDTH, messages.CUT) for line in plain]
     return tuple(shown if len(shown) <= PRINTED_LINES else [*shown[: PRINTED_LINES - 1], messages.CUT])
-
-
-def _cut(line: str) -> str:
-    return line if len(line) <= PRINTED_WIDTH else line[: PRINTED_WIDTH - len(messages.CUT)] + messages.CUT
 
 
 def whole_number(value: Any, most: int) -> int:

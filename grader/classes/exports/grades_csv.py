@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.base.points import shown
-from grader.classes.exports.tables import line, safe
+from grader.base.text import for_cell
+from grader.classes.exports.tables import line
 from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
 from grader.reports.wording import adjustment, comment
@@ -25,22 +26,22 @@ def render(grades: Sequence[Grade], exercises: Sequence[str]) -> str:
     section = ["section"] if has_sections else []
     header = ["student", "id", *section, "points", "max_points", "percent", "status"]
     header += ["review", "adjustments", "comments", *exercises]
-    lines = [line([safe(name) for name in header])]
+    lines = [line([for_cell(name) for name in header])]
     for grade in grades:
         is_graded = grade.status is Outcome.GRADED
         lines.append(
             line(
                 [
-                    safe(grade.student.name or grade.student.key),
-                    safe(grade.student.id),
-                    *([safe(grade.student.section)] if has_sections else []),
+                    for_cell(grade.student.name or grade.student.key),
+                    for_cell(grade.student.id),
+                    *([for_cell(grade.student.section)] if has_sections else []),
                     shown(grade.points) if is_graded else "",
                     shown(grade.max_points),
                     shown(grade.percent) if is_graded else "",
-                    safe(grade.status),
-                    safe(" ".join(grade.review)),
-                    safe("; ".join(map(adjustment, grade.adjustments))),
-                    safe("; ".join(map(comment, grade.comments))),
+                    for_cell(grade.status),
+                    for_cell(" ".join(grade.review)),
+                    for_cell("; ".join(map(adjustment, grade.adjustments))),
+                    for_cell("; ".join(map(comment, grade.comments))),
                     *(shown(grade.exercises[e]) if is_graded and e in grade.exercises else "" for e in exercises),
                 ]
             )

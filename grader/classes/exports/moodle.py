@@ -9,6 +9,7 @@ from grader.base import messages
 from grader.base.errors import OutputError
 from grader.base.model import Student
 from grader.base.points import rounded
+from grader.base.text import for_cell
 from grader.classes.exports import matching, tables
 from grader.classes.exports.tables import Filled, cell
 from grader.classes.gradebook import Outcome
@@ -49,7 +50,7 @@ def fill(text: str, grades: Sequence[Grade]) -> Filled:
         filled += is_new
         feedback = at.get("Feedback comments")
         if feedback is not None and grade.comment and not cell(row, feedback):
-            tables.put(row, feedback, tables.safe(grade.comment))
+            tables.put(row, feedback, for_cell(grade.comment))
     return Filled(tables.write(table), filled, tuple(refused), tuple(dict.fromkeys(notes)))
 
 

@@ -15,9 +15,6 @@ from grader.base.model import Student
 from grader.base.points import shown
 from grader.classes.grades import Grade
 
-# What Excel, LibreOffice and Google Sheets take for the beginning of a formula, full-width or not, and what they skip
-# in front of it. A tab or a line end in front is enough for some.
-_FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\ufeff\u200b]*[=+\-@＝＋－＠]")  # noqa: RUF001 (full-width on purpose)
 _NUMBER = re.compile(r"-?[0-9][0-9.,]{0,20}")
 
 
@@ -97,11 +94,6 @@ def put(row: list[str], column: int, text: str) -> None:
     """Write a cell, and make a shorter row long enough for it."""
     row += [""] * (column + 1 - len(row))
     row[column] = text
-
-
-def safe(text: str) -> str:
-    """The text as a cell that no spreadsheet runs as a formula: with ' in front where one would."""
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def number(text: str) -> Fraction | None:

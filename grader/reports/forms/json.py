@@ -36,10 +36,16 @@ from grader.base.report import (
     Versions,
     WrongGraph,
 )
+from grader.base.text import for_markup
 from grader.reports.wording import message
 
 SUFFIX = ".json"
 FORMAT = 3
+UNUSUAL = ("\\u", "\\b", "\\f", "\\r", "\\t", "##")  # how what is not printable begins in JSON
+UNREADABLE = (
+    *(ValueError, KeyError, TypeError, AttributeError, IndexError),
+    *(ZeroDivisionError, OverflowError, RecursionError, StopIteration),
+)
 
 
 def render(report: Report) -> str:
@@ -150,16 +156,33 @@ def _said(found: Note | Symptom) -> dict[str, Any]:
 
 
 def read(text: str) -> Report:
-    """The report that a document holds; OutputError where it is none, or one of a newer format."""
+    """The report that a document holds; OutputError where it is none, or one of a newer format.
+
+    What moves a cursor in a text of it, as in those of some earlier versions, is shown as an escape.
+    """
     try:
-        data = json.loads(text)
+        data = json.loads(text, parse_constant=_refuse)
+        if not text.isascii() or any(mark in text for mark in UNUSUAL):
+            data = _printable(data)
         form = FORMATS.get(data["format"])
         if form is None:
             raise OutputError(messages.REPORT_FORMAT.format(format=data["format"], known=FORMAT))
         return _read(data, form())
-    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
+    except UNREADABLE as error:
         why = f"{type(error).__name__}: {error}"
         raise OutputError(messages.REPORT_UNREADABLE.format(why=why)) from error
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_printable(name): _printable(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_printable(item) for item in value]
+    return for_markup(value) if isinstance(value, str) else value
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(name)
 
 
 def _read(data: Mapping[str, Any], form: _Format3) -> Report:
@@ -214,7 +237,10 @@ def _read_excerpt(excerpt: Mapping[str, Any] | None) -> Excerpt | None:
 
 def _read_graph(graph: Mapping[str, Any]) -> WrongGraph:
     nodes = tuple(NodeShown(**{**node, "children": tuple(node["children"])}) for node in graph["nodes"])
-    return WrongGraph(graph["script"], nodes, tuple(graph.get("exercises", ())))
+    found = WrongGraph(graph["script"], nodes, tuple(graph.get("exercises", ())))
+    if not {name for node in nodes for name in node.children} <= {node.name for node in nodes}:
+        raise KeyError(found.first_wrong.name)
+    return found
 
 
 def _read_place(place: Mapping[str, Any] | None) -> Place | None:
@@ -231,10 +257,14 @@ class _Format3:
         return Confinement(sandbox["level"], sandbox["is_sandbox"])
 
     def note(self, row: Any) -> Note:
-        return Note(NoteKind(row["kind"]), row["data"])
+        found = Note(NoteKind(row["kind"]), row["data"])
+        str(found)  # KeyError where something is missing
+        return found
 
     def symptom(self, row: Any) -> Symptom:
-        return Symptom(SymptomKind(row["kind"]), row["data"])
+        found = Symptom(SymptomKind(row["kind"]), row["data"])
+        str(found)
+        return found
 
     def test(self, row: Mapping[str, Any]) -> TestResult:
         finding = row.get("finding")

@@ -8,37 +8,36 @@ from collections.abc import Iterator
 from grader.base import messages
 from grader.base.points import shown
 from grader.base.report import ExerciseResult, Report, Status
-from grader.base.text import for_markup, printable
+from grader.base.text import for_markdown, for_markup
 from grader.reports.wording import beside, first_failure, grade, has_grade, out_of, remarks
 
 SUFFIX = ".md"
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+.!|~-])")
 
 
 def render(report: Report) -> str:
     """The report under the name of the submission, ending with a newline. No text in it becomes markup."""
     total = f"**{shown(report.earned - report.earned_bonus)} / {shown(report.max_points)}**"
     bonus = f" + {shown(report.earned_bonus)}" if report.earned_bonus else ""
-    lines = [f"# {escaped(report.name)}", "", f"{messages.TOTAL}: {total}{bonus}", ""]
+    lines = [f"# {for_markdown(report.name)}", "", f"{messages.TOTAL}: {total}{bonus}", ""]
     if report.adjustments or report.comments:
-        lines += [*(f"- {escaped(line)}" for line in beside(report)), ""]
+        lines += [*(f"- {for_markdown(line)}" for line in beside(report)), ""]
     if has_grade(report):
         lines += [f"{messages.GRADE}: **{grade(report)}**", ""]
     lines += [messages.TABLE_HEAD, "|---|---|---|---|"]
     for result in report.listed:
         status = "" if result.excused else result.status
-        lines.append(f"| {result.id} | {escaped(result.title)} | {out_of(result)} | {status} |")
+        lines.append(f"| {result.id} | {for_markdown(result.title)} | {out_of(result)} | {status} |")
     for result in report.counted:
         if result.status in (Status.FAILED, Status.PARTIAL, Status.ERROR):
             lines += _block(result)
     if report.notes:
-        lines += ["", *(f"- {escaped(str(found))}" for found in report.notes)]
+        lines += ["", *(f"- {for_markdown(str(found))}" for found in report.notes)]
     return "\n".join(lines) + "\n"
 
 
 def nothing(why: str, title: str) -> str:
     """The feedback where there is no report."""
-    return f"# {escaped(title)}\n\n{escaped(why)}\n"
+    return f"# {for_markdown(title)}\n\n{for_markdown(why)}\n"
 
 
 def _block(result: ExerciseResult) -> Iterator[str]:
@@ -47,9 +46,4 @@ def _block(result: ExerciseResult) -> Iterator[str]:
     if shown:
         fence = "`" * (max([2, *(len(run) for run in re.findall("`+", shown))]) + 1)
         yield from (f"{fence}text", shown, fence, "")
-    yield from (escaped(remark) for remark in remarks(result))
-
-
-def escaped(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return _SPECIAL.sub(r"\\\1", printable(" ".join(text.split())))
+    yield from (for_markdown(remark) for remark in remarks(result))

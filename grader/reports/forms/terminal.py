@@ -12,7 +12,7 @@ from grader.base import messages
 from grader.base.model import Note, NoteKind
 from grader.base.points import shown, signed, total
 from grader.base.report import ExerciseResult, Finding, Report, Status, Verdict, WrongGraph
-from grader.base.text import for_terminal
+from grader.base.text import columns, for_terminal, to_the_right, wrapped
 from grader.base.wording import printed, verdict
 from grader.reports import drawing
 from grader.reports.wording import (
@@ -41,7 +41,7 @@ MARKS = {
 }
 ID_WIDTH = 17
 POINTS_WIDTH = 13
-SHORT_PLACE = 24  # characters, beside a title that can still be read
+SHORT_PLACE = 24  # columns, beside a title that can still be read
 
 
 def render(report: Report) -> str:
@@ -80,10 +80,10 @@ def one(report: Report, exercise_id: str, width: int = WIDTH, is_brief: bool = F
     result, graph = report.result(exercise_id), report.wrong_graph
     unread = _unread(report, result)
     place = _place(result) if result.is_begun and not unread else ""
-    lines = [_row(result, width, place if len(place) <= SHORT_PLACE else "")]
-    lines += [f"      {place}"] if len(place) > SHORT_PLACE else []
+    lines = [_row(result, width, place if columns(place) <= SHORT_PLACE else "")]
+    lines += _wrapped(place, then=CODE, width=width) if columns(place) > SHORT_PLACE else []
     if unread is not None:
-        lines += ["", *_wrapped(str(unread), width=width)]
+        lines += ["", *_wrapped(str(unread), then=CODE, width=width)]
         lines += _wrapped(messages.NOTHING_BEFORE.format(file=result.file), width=width)
     elif result.status is Status.NOT_STARTED:
         text = messages.STUDY_NEXT.format(
@@ -148,8 +148,8 @@ def _unread(report: Report, result: ExerciseResult) -> Note | None:
 
 def _row(result: ExerciseResult, width: int = WIDTH, place: str = "") -> str:
     title_width = width - ID_WIDTH - POINTS_WIDTH - 10
-    title = textwrap.shorten(result.title, title_width - len(place) - 2 * bool(place), placeholder="...")
-    title += place.rjust(title_width - len(title))
+    title = textwrap.shorten(result.title, title_width - columns(place) - 2 * bool(place), placeholder="...")
+    title += to_the_right(place, title_width - len(title))
     row = f"{result.id:<{ID_WIDTH}}  {title:<{title_width}}"
     star = "*" if result.carried_forward else " "
     if result.excused:
@@ -200,10 +200,10 @@ def _block(result: ExerciseResult, said: set[str], width: int, graph: WrongGraph
 def _heading(result: ExerciseResult, width: int) -> Iterator[str]:
     """What an exercise is, and where to look: on a line of its own where both have no room on one."""
     title, place = f"{result.id}  {result.title}", _place(result)
-    has_room = len(title) + len(place) < width - 2
+    has_room = columns(title + place) < width - 2
     yield click.style(_line(title, place if has_room else "", width), bold=True)
     if not has_room:
-        yield click.style(f"  {place}", bold=True)
+        yield from (click.style(line, bold=True) for line in _wrapped(place, then=CODE, width=width))
 
 
 def _told(result: ExerciseResult, width: int, graph: WrongGraph | None, is_brief: bool = False) -> list[str]:
@@ -217,7 +217,10 @@ def _told(result: ExerciseResult, width: int, graph: WrongGraph | None, is_brief
     if result.status is Status.BLOCKED:
         return _wrapped(messages.BLOCKED.format(ids=", ".join(result.blocked_by)), width=width)
     if not finding.script and not result.carried_forward:
-        return [*_wrapped(finding.error, width=width), *(f"{CODE}{line}" for line in finding.source.splitlines())]
+        return [
+            *_wrapped(finding.error, then=CODE, width=width),
+            *(f"{CODE}{line}" for line in finding.source.splitlines()),
+        ]
     lines = [*drawn, ""] if drawn else []
     if drawn and is_brief:
         lines += _wrapped(messages.QUESTION_LEFT_OUT, width=width)
@@ -275,12 +278,11 @@ def _faults(report: Report) -> Iterator[str]:
 
 
 def _line(left: str, right: str, width: int = WIDTH) -> str:
-    room = width - 2 - len(right)
+    room = width - 2 - columns(right)
     left = left if len(left) <= room or not right else f"{left[: room - 3].rstrip()}..."
-    return f"{left} {right.rjust(width - 2 - len(left))}" if right else left
+    return f"{left} {to_the_right(right, width - 2 - len(left))}" if right else left
 
 
 def _wrapped(text: str, indent: str = "  ", then: str = "", width: int = WIDTH) -> list[str]:
     """Lines of a text, indented; those after the first with `then`, if it is given."""
-    wrapper = textwrap.TextWrapper(width - 1, indent, then or indent, break_long_words=False, break_on_hyphens=False)
-    return wrapper.wrap(text)
+    return wrapped(text, width, indent, then or indent)
