@@ -56,8 +56,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Class:
-    """All that the page shows; not the seed, as it may be mailed. times: when each attempt was handed in, as far as that is known. changes: whose score is
-    another than before, in lines."""
+    """All that the page shows; not the seed, as the page may be mailed. times: when each attempt was handed in, as far
+    as that is known. changes: whose score is another than before, in lines."""
 
     rows: Sequence[Row]
     deadline: datetime | None = None
