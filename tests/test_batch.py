@@ -548,6 +548,7 @@ def test_export_to_gradescope_and_junit(out: Path, tmp_path: Path, mg_grade: Run
     mul = next(test for test in results["tests"] if test["name"].startswith("mul"))
     assert (mul["score"], mul["max_score"], mul["status"], mul["visibility"]) == (3.0, 4.0, "failed", "visible")
     assert "well-known mistake" in mul["output"]
+    assert (mul["output_format"], "<pre" in mul["output"]) == ("html", True)
     assert sum(test["score"] for test in results["tests"]) == results["score"]
     allowed = {"score", "max_score", "status", "name", "number", "output", "output_format", "tags", "visibility"}
     assert all(set(test) <= allowed for test in results["tests"])

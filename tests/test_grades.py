@@ -206,7 +206,7 @@ def test_a_policy_on_gradescope(tmp_path: Path, mg_grade: Run) -> None:
     """The autograder has the policy with it: what Gradescope says of the time is held against its deadline, and the
     score is the one that a batch gives, with the line."""
     policy, file, root = tmp_path / "policy.toml", tmp_path / "autograder.zip", tmp_path / "autograder"
-    policy.write_text("seed = 3\n" + POLICY.format(at="2026-11-20T23:00:00Z"))
+    policy.write_text('seed = 3\nvisibility = "after_due_date"\n' + POLICY.format(at="2026-11-20T23:00:00Z"))
     assert mg_grade("autograder-zip", file, "--policy", policy).returncode == 0
     with zipfile.ZipFile(file) as archive:
         archive.extractall(root / "source")
@@ -223,11 +223,13 @@ def test_a_policy_on_gradescope(tmp_path: Path, mg_grade: Run) -> None:
 
     told, _ = results('{"created_at": "2026-11-21T04:00:00.365935-08:00", "users": [], "assignment": {}}')
     assert (told["score"], told["output"].splitlines()[0]) == (1.57, LATE)
+    assert {one["visibility"] for one in (told, *told["tests"])} == {"after_due_date"}
     out = tmp_path / "out"
     assert mg_grade("batch", tmp_path / "class", "--out", out, "--policy", policy, "--sandbox", LEVEL).returncode == 0
     assert mg_grade("export", out, "--to", "gradescope").returncode == 0
     batch = json.loads((out / "gradescope" / "bob.json").read_text())
-    assert (batch["score"], batch["output"], batch["tests"]) == (told["score"], told["output"], told["tests"])
+    tests = [{**test, "visibility": "visible"} for test in told["tests"]]
+    assert (batch["score"], batch["output"], batch["tests"]) == (told["score"], told["output"], tests)
     for metadata in ("{", "[]", '{"created_at": null}'):
         untold, said = results(metadata)
         assert untold["score"] == 1.69

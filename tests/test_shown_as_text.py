@@ -115,6 +115,21 @@ def test_hostile_texts_in_pages(failed: Report) -> None:
         ElementTree.fromstring(shown[shown.index("<svg") : shown.index("</svg>") + 6])
 
 
+def test_hostile_texts_on_gradescope(failed: Report) -> None:
+    """What is shown of an exercise has the same elements, whatever is written in it."""
+
+    def tags(text: str) -> list[list[str]]:
+        found = []
+        for test in json.loads(form("gradescope").render(_with(failed, text)))["tests"]:
+            page = _Page()
+            page.feed(test["output"])
+            found.append(page.tags)
+        return found
+
+    assert "pre" in tags("x")[0]
+    assert all(tags(text) == tags("x") for text in HOSTILE)
+
+
 def test_hostile_texts_in_other_forms(failed: Report) -> None:
     """JUnit stays XML; Markdown and the terminal have no control character, no command of a CI system, no markup."""
     headings = form("markdown").render(_with(failed, "x")).count("\n#")

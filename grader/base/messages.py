@@ -609,6 +609,7 @@ POLICY_NO_POINTS = "the points of the exercises that count add up to 0"
 POLICY_TABLE = "{key} is a section: write [{key}], and its keys in the lines below"
 POLICY_MISSING = "the deadline has no {key!r}"
 POLICY_DATE = "a date and time without quotes is asked for, such as 2026-11-20T23:59:00+01:00"
+POLICY_ONE_OF = "one of these is asked for: {names}"
 POLICY_YES_OR_NO = "true or false is asked for"
 
 # What an instructor changes by hand.

@@ -298,7 +298,7 @@ class Report:
     name, path: of the submission. seed: of the random inputs, None in what is written for a student. wrong_graph:
     where the engine's gradients first go wrong, if they do. adjustments: what changes the grade beside the exercises;
     comments: of the instructor. A gradebook keeps a report without both. tracebacks: of what failed in the grader, for
-    its maintainer; in no form.
+    its maintainer; in no form. visibility: when a platform is to show it, in the words of Gradescope; it is not kept.
     """
 
     versions: Versions
@@ -312,6 +312,7 @@ class Report:
     adjustments: tuple[Adjustment, ...] = ()
     comments: tuple[Comment, ...] = ()
     tracebacks: tuple[str, ...] = field(default=(), compare=False)
+    visibility: str = field(default="visible", compare=False)
 
     @property
     def counted(self) -> tuple[ExerciseResult, ...]:

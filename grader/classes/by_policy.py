@@ -27,6 +27,7 @@ def grade_by(
     seed = DEFAULT_SEED if policy.seed is None else policy.seed
     kit = kit.with_points(policy.points)
     report = grade(submission, kit, seed, only or policy.exercises, progress, level, policy.seconds)
+    report = replace(report, visibility=policy.visibility)
     return _without_printed(report) if policy.printed is False else report
 
 

@@ -18,7 +18,8 @@ from grader.kit.model import Manifest
 from grader.sandbox.session import RUN_SECONDS
 
 FORMAT = 1
-KEYS = ("format", "seed", "time_budget", "exercises", "printed", "points", "deadline")
+KEYS = ("format", "seed", "time_budget", "exercises", "printed", "visibility", "points", "deadline")
+VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")  # as Gradescope calls them
 DEADLINE_KEYS = ("at", "penalty_per_day", "most", "grace_minutes")
 
 
@@ -44,7 +45,8 @@ class Deadline:
 @dataclass(frozen=True)
 class Policy:
     """What the instructor changes of the kit; None or nothing where it stays as it is. printed: whether reports show
-    what the students' code printed; where it is not said, those on one submission do, and those on a class do not."""
+    what the students' code printed; where it is not said, those on one submission do, and those on a class do not.
+    visibility: when Gradescope shows a report to its student."""
 
     seed: int | None = None
     time_budget: float | None = None
@@ -52,6 +54,7 @@ class Policy:
     points: Mapping[str, Fraction] = field(default_factory=dict)
     deadline: Deadline | None = None
     printed: bool | None = None
+    visibility: str = VISIBILITIES[0]
 
     @property
     def seconds(self) -> float:
@@ -95,9 +98,12 @@ class _Reader(TomlFile):
         printed = data.get("printed")
         if printed is not None and type(printed) is not bool:
             raise self.error(("printed",), messages.POLICY_YES_OR_NO)
+        visibility = data.get("visibility", VISIBILITIES[0])
+        if visibility not in VISIBILITIES:
+            raise self.error(("visibility",), messages.POLICY_ONE_OF.format(names=", ".join(VISIBILITIES)))
         points = self.points(data.get("points", {}), exercises)
         deadline = self.deadline(data["deadline"]) if "deadline" in data else None
-        return Policy(seed, budget, exercises, points, deadline, printed)
+        return Policy(seed, budget, exercises, points, deadline, printed, visibility)
 
     def exercises(self, ids: Any) -> tuple[str, ...]:
         keys = ("exercises",)

@@ -23,6 +23,7 @@ from grader.classes.adjustments import read_adjustments
 from grader.classes.batch import Job, grade_all, processes
 from grader.classes.changes import moved_by
 from grader.classes.class_report import review_lines
+from grader.classes.exports import feedback
 from grader.classes.fitting import attempts_that_count
 from grader.classes.gradebook import FILE, Gradebook, Grading, Outcome
 from grader.classes.grades import (
@@ -104,6 +105,8 @@ def batch_command(
         entries = _apart_from_before(gradebook, class_.entries)
         _keep_names(gradebook, entries, prefix, out)
         gradebook.keep_students(entry.student for entry in entries)
+        known_by = {entry.student.key: entry.feedback for entry in entries if entry.feedback}
+        gradebook.keep_setting(feedback.KEPT, {**(gradebook.setting(feedback.KEPT) or {}), **known_by})
         if roster:
             keep_missing(gradebook, class_.missing)
             keep_sections(gradebook, [*(entry.student for entry in entries), *class_.missing])

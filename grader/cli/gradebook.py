@@ -13,7 +13,7 @@ from grader.base.errors import OutputError
 from grader.base.model import Student
 from grader.classes import class_report
 from grader.classes.class_report import review_lines
-from grader.classes.exports import canvas, grades_csv, moodle
+from grader.classes.exports import canvas, feedback, grades_csv, moodle
 from grader.classes.exports.tables import Filled
 from grader.classes.fitting import Fitted
 from grader.classes.gradebook import Gradebook, Outcome
@@ -28,10 +28,10 @@ from grader.cli.output import say
 from grader.cli.written import adjusted, write_anew, write_page
 from grader.kit import read_kit
 from grader.reports.forms import form as report_form
-from grader.reports.forms import written
+from grader.reports.forms import html, written
 
 FILLED_IN = ("canvas", "moodle")  # a file that the platform made
-FORMATS = ("csv", *FILLED_IN, *written())  # these: a file for each student
+FORMATS = ("csv", *FILLED_IN, "feedback", *written())  # the last: a file for each student
 FOLDER = click.Path(path_type=Path)
 
 
@@ -148,6 +148,16 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
             output = output or folder / "export.csv"  # grades.csv has all of the class, and is the batch's
             ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
             write(output, grades_csv.render([grade for grade in found if not grade.review], ids))
+        elif form == "feedback":
+            output = output or folder / "feedback.zip"
+            pages = {
+                grading.student.key: html.render(report)
+                for grading, report in written_reports(gradebook, fitted=fitted)
+                if report is not None
+                and grading.status is Outcome.GRADED
+                and not open_reasons(gradebook, grading, report)
+            }
+            write(output, feedback.pack(pages, gradebook.setting(feedback.KEPT) or {}))
         else:
             output = output or folder / form
             chosen_form = report_form(form)

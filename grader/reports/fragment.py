@@ -1,4 +1,5 @@
-"""Feedback as a piece of HTML, for a cell of a notebook: its style is in its elements. No text in it becomes markup."""
+"""Feedback as pieces of HTML, for a cell of a notebook or a part of a platform's page: their style is in their
+elements. No text in them becomes markup."""
 
 from __future__ import annotations
 
@@ -48,7 +49,7 @@ def _what_to_say(results: Sequence[ExerciseResult], report: Report) -> Iterator[
     begun = [result for result in results if result.status in BEGUN]
     if begun:
         yield f"<p><b>{for_html(begun[0].id)}</b></p>"
-        yield from _details(begun[0], report)
+        yield from details(begun[0], report, has_imports=False)
         return
     for result in results:
         if result.status is Status.PASSED:
@@ -61,18 +62,20 @@ def _what_to_say(results: Sequence[ExerciseResult], report: Report) -> Iterator[
             return
 
 
-def _details(result: ExerciseResult, report: Report) -> Iterator[str]:
-    """What is wrong with an exercise; code without its imports, as the names are there already."""
+def details(result: ExerciseResult, report: Report, has_imports: bool = True) -> Iterator[str]:
+    """What is wrong with an exercise, in parts. has_imports: whether code is shown with its imports: in a notebook the
+    names are there already."""
     modules = dict.fromkeys(other.file.removesuffix(".py") for other in report.results)
 
     def code(text: str) -> str:
-        return _code(without_imports(text, modules))
+        return _code(text if has_imports else without_imports(text, modules))
 
     graph = report.wrong_graph
     if graph and result.id in graph.exercises:
         yield _paragraph(messages.FIRST_WRONG_PICTURE)
         yield code(graph.script) + drawing.svg(graph.nodes)
-    yield code(first_failure(result))
+    if failure := first_failure(result):
+        yield code(failure)
     for remark in remarks(result):
         yield _paragraph(remark)
 

@@ -35,11 +35,15 @@ class Brightspace(Platform):
                 file = PurePosixPath(match["file"] or "")
                 tree |= top.tree if top.is_folder else {file: top.tree[PurePosixPath(top.name)]}
         found = []
+        folders = {(m["name"], m["id"]): top.name for top in tops if (m := _NAME.fullmatch(top.name)) and top.is_folder}
         for (name, number), attempts in students.items():
             until_then: Tree = {}
             for time in sorted(attempts):
                 until_then = until_then | attempts[time]
-                found.append(Entry(student(name, number), until_then, f"{name} {number}", submitted=time))
+                folder = folders.get((name, number))
+                feedback = f"{folder}/" if folder else ""
+                shown = f"{name} {number}"
+                found.append(Entry(student(name, number), until_then, shown, submitted=time, feedback=feedback))
         return Found(found)
 
 

@@ -15,7 +15,7 @@ from grader.intake.layouts.entries import Entry, Found, Platform, Top
 from grader.intake.layouts.students import student
 from grader.intake.tree import Tree
 
-_HANDED_IN = r"_(?:\d+_(?P<file>.+)|(?P<typed>(?:text|link)\.html))"
+_HANDED_IN = r"_(?:(?P<number>\d+)_(?P<file>.+)|(?P<typed>(?:text|link)\.html))"
 # The first number is the student's: what follows it may be a name that the student chose. Neither addresses nor the
 # times of Blackboard are parts of names.
 _NAMED = re.compile(
@@ -61,7 +61,14 @@ def _attempts(uploads: list[_Upload]) -> Iterator[Entry]:
             tree |= versions[max(until_then)] if until_then else {}
         shown = f"{first['name']}_{first['id']}"
         name = f"anon {first['id']}" if first["name"] == "anon" else first["name"] or first["id"]
-        yield Entry(student(name, first["id"]), tree, shown, number, is_late=is_late)
+        yield Entry(student(name, first["id"]), tree, shown, number, is_late=is_late, feedback=_feedback(uploads))
+
+
+def _feedback(uploads: list[_Upload]) -> str:
+    """What Canvas knows a file that comes back by: the numbers of the student and of a file that was handed in. What
+    was typed has none."""
+    newest = max((match for match, _ in uploads if match["file"]), key=lambda match: int(match["number"]), default=None)
+    return newest.string[: newest.start("file")] if newest else ""
 
 
 def _versions(uploads: list[_Upload]) -> dict[str, dict[int, Tree]]:

@@ -18,7 +18,8 @@ class Entry:
     number: of the attempt, larger ones later. submitted: when, where the platform tells. is_late: whether it says so.
     is_part: whether all such entries of a student are parts of one attempt. source: where the student's name holds: the
     platform, or the name at the top of a class that says it; who is called so elsewhere is somebody else. prefix: what
-    was taken off that name.
+    was taken off that name. feedback: by what in a zip of feedback the platform knows whose a file is, up to its own
+    name; "" where it takes none.
     """
 
     student: Student
@@ -30,6 +31,7 @@ class Entry:
     is_part: bool = False
     source: str = ""
     prefix: str = ""
+    feedback: str = ""
 
     @property
     def top(self) -> str:

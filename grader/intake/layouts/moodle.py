@@ -44,4 +44,7 @@ def _entries(tops: Sequence[Top]) -> Iterator[Entry]:
             yield Entry(student(own_name(top)), top.tree, top.name, source=top.name)
         elif match:
             tree = top.tree if top.is_folder else {PurePosixPath(match["file"]): top.tree[PurePosixPath(top.name)]}
-            yield Entry(student(match["name"], match["id"] or ""), tree, top.name, is_part=True)
+            # Moodle takes it apart at every _: importziplib.php of its plugin for feedback files.
+            name = match["name"].replace("_", " ")
+            feedback = f"{name}_{match['id']}_assignsubmission_file_" if match["id"] else ""
+            yield Entry(student(match["name"], match["id"] or ""), tree, top.name, is_part=True, feedback=feedback)

@@ -27,7 +27,7 @@ FORMS = {
 }
 # What no form can be called: what `export` writes beside them, and the other options of `grade`.
 TAKEN = {
-    *("csv", "canvas", "moodle"),
+    *("csv", "canvas", "moodle", "feedback"),
     *(
         "exercise",
         "policy",

@@ -7,7 +7,8 @@ from typing import Any
 
 from grader.base.points import number as number_of
 from grader.base.report import ExerciseResult, Report, Status
-from grader.reports.wording import beside, first_failure, remarks
+from grader.reports.fragment import details
+from grader.reports.wording import beside
 
 SUFFIX = ".json"
 
@@ -18,10 +19,10 @@ def render(report: Report) -> str:
         "score": number_of(report.given),
         "output": "\n".join([*beside(report), *map(str, report.notes)]),
         "output_format": "text",
-        "test_output_format": "text",
-        "visibility": "visible",
+        "test_output_format": "html",
+        "visibility": report.visibility,
         "stdout_visibility": "hidden",
-        "tests": [_test(number, result) for number, result in enumerate(report.counted, 1)],
+        "tests": [_test(number, result, report) for number, result in enumerate(report.counted, 1)],
         "extra_data": {
             "kit": {"name": report.versions.kit, "version": report.versions.kit_version},
             "sandbox": report.confinement.level,
@@ -41,14 +42,15 @@ def without_score(why: str) -> str:
     return json.dumps({"output": why, "output_format": "text", "visibility": "visible"}, indent=1) + "\n"
 
 
-def _test(number: int, result: ExerciseResult) -> dict[str, Any]:
+def _test(number: int, result: ExerciseResult, report: Report) -> dict[str, Any]:
     return {
         "name": f"{result.id}: {result.title}",
         "number": str(number),
         "score": number_of(result.points),
         "max_score": 0 if result.bonus else number_of(result.max_points),
         "status": "passed" if result.status is Status.PASSED else "failed",
-        "output": "\n\n".join(text for text in (first_failure(result), *remarks(result)) if text),
-        "visibility": "visible",
+        "output": "\n".join(details(result, report)),
+        "output_format": "html",
+        "visibility": report.visibility,
         "tags": [result.file],
     }
