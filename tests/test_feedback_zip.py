@@ -60,8 +60,8 @@ def test_feedback_in_the_layout_of_the_platform(tmp_path: Path, mg_grade: Run) -
         pages = {name: archive.read(name).decode() for name in archive.namelist()}
     names = set(pages)
     assert len(names) == 5
-    assert {found for name in names if (found := canvas_takes(name))} == {("101", "901"), ("102", "902")}
-    assert {found for name in names if (found := moodle_takes(name))} == {"201"}
+    assert set(map(canvas_takes, names)) - {None} == {("101", "901"), ("102", "902")}
+    assert set(map(moodle_takes, names)) - {None} == {"201"}
     assert "301-77 - Bo Li - Nov 3, 2026 915 AM/feedback.html" in names
     assert "gil/feedback.html" in names
     for name, page in pages.items():
