@@ -615,6 +615,7 @@ def test_two_entries_have_two_keys(few: Path) -> None:
     assert len({(entry.student.key, entry.number) for entry in entries}) == len(entries)
 
 
+@pytest.mark.world  # several batches
 def test_names_that_differ_in_case_over_time(tmp_path: Path, mg_grade: Run) -> None:
     """Who is BOB this week is not the bob of last week, and has files of another name; one number is one person."""
     out, moodle = tmp_path / "out", "_7_assignsubmission_file"

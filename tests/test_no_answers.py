@@ -107,12 +107,9 @@ def _measured(submission: Path) -> tuple[int, int, str]:
     return int(size), int(memory), points
 
 
+@pytest.mark.world  # a quarter of a minute each
 @pytest.mark.skipif(sys.platform != "linux", reason="it is asked of /proc")
-@pytest.mark.parametrize(
-    "number",
-    ["len(_answer(namespace, code))", pytest.param("1", marks=pytest.mark.world)],  # each worker is ended for it
-    ids=["as many as asked for", "fewer"],
-)
+@pytest.mark.parametrize("number", ["len(_answer(namespace, code))", "1"], ids=["as many as asked for", "fewer"])
 def test_answers_that_are_large(solved: Path, number: str) -> None:
     """Lists that fill a reply, for every question: 710 MB, as long as the diagnosis kept them all, and 330 MB, as long
     as the exceptions were kept that told of another number of them."""

@@ -91,7 +91,7 @@ def test_right_answers_cost_nothing(solved: Path, monkeypatch: pytest.MonkeyPatc
 def test_nothing_is_shown_of_a_run_beside_the_reference(solved: Path) -> None:
     """With reference files in the place of unfinished ones, what is printed could be theirs."""
     nn = solved / "nn.py"
-    nn.write_text(nn.read_text().replace("total.tanh()", "[print('hello'), total][1].tanh() * 2"))
+    nn.write_text(nn.read_text().replace("total.tanh()", "[print('hel' + 'lo'), total][1].tanh() * 2"))
     (solved / "engine.py").unlink()
     result = grade(read_submission(solved, read_kit().manifest), read_kit()).result("neuron")
     assert result.first_failed is not None
@@ -105,7 +105,7 @@ def test_a_class_shows_it_where_the_policy_says_so(
     solved: Path, tmp_path: Path, mg_grade: Run, policy: str, is_shown: bool
 ) -> None:
     """Reports on a class go to other people than who wrote the code."""
-    printing(solved, "print('dear diary')")
+    printing(solved, "print('dear ' + 'diary')")  # so that the code itself, which is shown, does not say it
     students = tmp_path / "students"
     students.mkdir()
     solved.rename(students / "ada")
@@ -115,7 +115,7 @@ def test_a_class_shows_it_where_the_policy_says_so(
     assert done.returncode == 0, done.stderr
     kept = [path for path in out.rglob("*") if path.is_file() and b"dear diary" in path.read_bytes()]
     names = {path.name for path in kept} - {"gradebook.sqlite", "gradebook.sqlite.bak"}  # which hold the code itself
-    assert names == ({"ada.json", "ada.md"} if is_shown else set())
+    assert names == ({"ada.json", "ada.md", "ada.html"} if is_shown else set())
 
 
 @pytest.mark.parametrize("line", ["breakpoint()", "import pdb; pdb.set_trace()", "input('? ')"])

@@ -221,6 +221,7 @@ class Watched:
         return self.model(x)
 
 
+@pytest.mark.world  # it trains for a quarter of a minute
 @pytest.mark.usefixtures("rare_collection")
 def test_training_log() -> None:
     """Training MLP(2, [16, 3]) from the given weights gives all losses of the log, of training and validation."""

@@ -50,7 +50,9 @@ def grade(
     scores = scoring.score(manifest, [*first.outcomes, *carried.failed], carried.outcomes, first.symbols)
     results, not_diagnosed = _results(scores, selected, kit)
     files = (*submission.files, *submission.others)
-    results = tuple(replace(r, excerpt=excerpt(r.where, files)) if r.is_begun else r for r in results)
+    results = tuple(
+        replace(r, excerpt=excerpt(r.where, files)) if r.is_begun and not _has_source(r) else r for r in results
+    )
     ids = ", ".join(exercise_id for exercise_id in manifest.by_id if exercise_id in selected)
     notes = [*submission.notes, *([note(NoteKind.ONLY_SOME, ids=ids)] if only else []), *first.notes]
     return Report(
@@ -64,6 +66,12 @@ def grade(
         wrong_graph=first.wrong_graph,
         tracebacks=(*first.tracebacks, *carried.tracebacks, *not_diagnosed.values()),
     )
+
+
+def _has_source(result: ExerciseResult) -> bool:
+    """Whether its finding shows the line already: what is no Python, with a caret below it."""
+    finding = result.first_failed.finding if result.first_failed else None
+    return finding is not None and bool(finding.source or finding.told_at)
 
 
 def _with_needs(selected: frozenset[str], manifest: Manifest) -> list[str]:
