@@ -316,6 +316,8 @@ ERRORS = {
     r"TypeError: '(\w+)' object is not (?:iterable|subscriptable)": "What is of type {0} there holds no items, and is "
     "used as if it did.",
     r"TypeError: cannot unpack non-iterable (\w+)": "What is of type {0} cannot be taken apart into several names.",
+    r"ValueError: these shapes do not fit: (.*)": "What meets there has the shapes {0}: a gradient has the rows and "
+    "columns of what it belongs to.",
     "ValueError: (?:too many values|not enough values) to unpack": "There are not as many items as names for them.",
     r"ValueError: (?:max|min)\(\) (?:arg|iterable)": "The largest or smallest is asked for of something that is empty.",
     r"TypeError: .*'?complex": "A number there is complex: that is what the root of a negative number gives.",

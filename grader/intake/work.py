@@ -11,9 +11,11 @@ from grader.kit.gaps import emptied, filled, marked, unfilled
 from grader.kit.model import Exercise, Manifest
 
 OPERATORS = {"__add__", "__mul__", "__truediv__", "__pow__"}  # whatever the class is called
+MATRIX_PRODUCT = "__matmul__"  # what a class of one number has no use for
 _TOP = re.compile(
     r"^(?:(?:async )?def|class) +(\w+)|^(\w+) *= *(?:lambda\b|[A-Za-z_][\w.]*[ \t]*(?:#.*)?$)", re.MULTILINE
 )
+_CLASS = re.compile(r"^class +(\w+).*\n(?:[ \t].*\n|[ \t]*\n)*", re.MULTILINE)
 _METHOD = re.compile(r"^[ \t]+(?:async )?def +(\w+)|^[ \t]+(__\w+__) *= *\w", re.MULTILINE)
 _PATCH = re.compile(r"^\w+\.(\w+) *= *\w|^setattr\(\w+, *[\"'](\w+)[\"']", re.MULTILINE)
 _GAP = re.compile(r"NotImplementedError\(\s*[\"']([\w-]+)[\"']")
@@ -61,7 +63,11 @@ class Work:
         return self._plain[source.path]
 
     def _found(self, text: str) -> dict[str, frozenset[str]]:
-        top, methods, patches = (_names(pattern, text) for pattern in (_TOP, _METHOD, _PATCH))
+        top, patches = _names(_TOP, text), _names(_PATCH, text)
+        classes = {found[1]: found[0] for found in _CLASS.finditer(text)}
+        methods = _names(_METHOD, _CLASS.sub(lambda found: "" if MATRIX_PRODUCT in found[0] else found[0], text))
+        # A class of one number is a Value, whatever it is called: no Tensor.
+        top -= {n for n, c in classes.items() if MATRIX_PRODUCT not in c and OPERATORS & _names(_METHOD, c)} - {"Value"}
         is_engine = bool(methods & OPERATORS) or "Value" in top
         engines = (methods if is_engine else set()) | patches
         gaps = set(_GAP.findall(text))

@@ -21,6 +21,7 @@ from grader.kit.misconceptions import (
     losses,
     nn,
     optim,
+    tensor,
     train,
     train_classifier,
 )
@@ -29,7 +30,7 @@ from grader.kit.model import Misconception
 CHAPTERS = (
     *(derivatives, chain_rule),
     *(engine, engine_sides, engine_functions, engine_own_slopes, engine_nodes, engine_backward),
-    *(nn, losses, optim, train, train_classifier, graph),
+    *(nn, losses, optim, train, train_classifier, graph, tensor),
 )
 
 

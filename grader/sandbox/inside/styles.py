@@ -37,11 +37,14 @@ Views = dict[type, "Callable[[Any], Any]"]
 
 def find_value(namespace: dict[str, Any], modules: Iterable[types.ModuleType]) -> str:
     """Take a class of another name (Scalar, Tensor) for the Value that is missing, where there is one that can be
-    added, multiplied and walked back from; its name, or nothing."""
+    added, multiplied and walked back from, and is of no matrices; its name, which stands for nothing else, or nothing.
+    """
     methods = ("__add__", "__mul__", "backward")
     for module in modules:
         for name, thing in vars(module).items():
-            if isinstance(thing, type) and all(hasattr(thing, method) for method in methods):
+            is_number = isinstance(thing, type) and not hasattr(thing, "__matmul__")
+            if is_number and all(hasattr(thing, method) for method in methods):
+                namespace.pop(name, None)
                 namespace[VALUE] = thing
                 return name
     return ""
