@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 ROOT = Path(__file__).resolve().parent.parent
 DATASETS = ROOT / "datasets"
 SOLUTIONS = ROOT / "solutions"
-NAMES = ["engine", "nn", "losses", "optim", "train", "graph", "derivatives", "chain_rule"]
+NAMES = ["engine", "nn", "losses", "optim", "train", "graph", "derivatives", "chain_rule", "tensor"]
 
 TRAIN_STEPS = 100
 MANY = settings(derandomize=True, deadline=None, max_examples=300)

@@ -43,6 +43,13 @@ CURRICULUM = {
     "optim.py": {"sgd": 1, "momentum": 2, "adagrad": 2, "rmsprop": 2, "adamw": 5},
     "train.py": {"batches": 2, "training-loop": 8, "stopping": 2, "classifier": 5, "decision-boundary": 2},
     "graph.py": {"trace": 3},
+    "tensor.py": {
+        "tensor-elementwise": 4,
+        "tensor-reduce": 3,
+        "tensor-matmul": 5,
+        "tensor-activation": 3,
+        "two-layer-backward": 5,
+    },
 }
 
 

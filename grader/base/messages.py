@@ -855,7 +855,7 @@ Fill in the gaps: wherever a cell says `raise NotImplementedError`. Run the cell
 those before it. In a terminal, in the folder of this notebook, `mg-grade next` says which exercise is next."""
 HANDOUT_MANUAL = """# The exercises
 
-Eight chapters, each a file with a short reading at its head and gaps to fill in: replace `raise
+Nine chapters, each a file with a short reading at its head and gaps to fill in: replace `raise
 NotImplementedError("ID")` with your own code. Or work in `micrograd.ipynb`, which holds the same exercises.
 
 This edition of `mg-grade` holds no answers and grades nothing: `mg-grade --help` says where your work is graded. What
