@@ -170,7 +170,7 @@ def test_a_syntax_error_is_told_once(mg_grade: Run, solved: Path) -> None:
     done = mg_grade(solved)
     assert done.returncode == 0
     assert done.stdout.count("engine.py:50 cannot be read as Python") == 1
-    assert f"75 / {MOST:g}" in done.stdout
+    assert f"95 / {MOST:g}" in done.stdout
     everything = "\n".join(file.read_text() for file in sorted(solved.glob("*.py")))
     alone = solved.parent / "all.py"
     alone.write_text(everything)
@@ -378,7 +378,7 @@ def test_on_a_terminal() -> None:
     """On a terminal there is colour and a line of progress that is wiped before the report."""
     said = _on_a_terminal(["solutions"], {"TERM": "xterm", "NO_COLOR": ""})
     assert "\x1b[32mok\x1b[0m" in said
-    assert f"grading {EXERCISES}/{EXERCISES} trace" in said
+    assert f"grading {EXERCISES}/{EXERCISES} two-layer-backward" in said
     assert f"{MOST:g} / {MOST:g}" in said.rpartition("\r" + " " * 40 + "\r")[2]
 
 

@@ -209,7 +209,7 @@ def test_filling_one_gap_after_the_other(stubs: Path) -> None:
         if exercise.bonus:
             continue
         _fill(stubs / exercise.file, exercise.id)
-        if exercise.id not in ("relu", "backward", "parameters", "adamw", "classifier", "trace"):
+        if exercise.id not in ("relu", "backward", "parameters", "adamw", "trace", "two-layer-backward"):
             continue  # each grading takes a third of a second: the milestones will do
         green = {e.id for e in manifest.exercises[: manifest.exercises.index(exercise) + 1]}
         report = grade(read_submission(stubs, manifest), read_kit())

@@ -120,7 +120,7 @@ def test_keys(own: Path) -> None:
         watching.wait_for("loss = sum(")
         assert read_progress(own).given_up == ("vector-product",)
         watching.press("l")
-        watching.wait_for("> --  vector-product", "19 more below")
+        watching.wait_for("> --  vector-product", "24 more below")
         watching.press("q")
         watching.wait_for("status 0")
 

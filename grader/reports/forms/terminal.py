@@ -39,7 +39,7 @@ MARKS = {
     Status.NOT_STARTED: ("--", "bright_black"),
     Status.ERROR: ("??", "magenta"),
 }
-ID_WIDTH = 17
+ID_WIDTH = 18
 POINTS_WIDTH = 13
 SHORT_PLACE = 24  # columns, beside a title that can still be read
 
