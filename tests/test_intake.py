@@ -789,6 +789,26 @@ def test_an_engine_under_another_name() -> None:
     assert "The class Scalar is taken for Value, as the kit calls it." in map(str, report.notes)
 
 
+@pytest.mark.parametrize("file", ["engine.py", "tensor.py", "autograd.py"])
+def test_a_tensor_of_single_numbers_is_an_engine(file: str) -> None:
+    """Whatever file it is in; the exercises about tensors were not begun then."""
+    submission = gather({PurePosixPath(file): ENGINE.replace("Value", "Tensor").encode()}, MANIFEST, "x", "x")
+    report = grade(submission, read_kit(), only=["add", "tensor-elementwise"])
+    assert [str(result.status) for result in report.counted] == ["passed", "not-started"]
+    assert report.points == 3
+    assert not any("not graded" in note for note in map(str, report.notes))
+
+
+def test_a_tensor_is_no_engine() -> None:
+    """A class with a matrix product is not taken for the Value of an engine that is as it came, or is not there."""
+    tensor = (ROOT / "solutions" / "tensor.py").read_text(encoding="utf-8")
+    for engine in ({"engine.py": STUBS["engine.py"]}, {}):
+        tree = {PurePosixPath(name): text.encode() for name, text in {**engine, "tensor.py": tensor}.items()}
+        report = grade(gather(tree, MANIFEST, "x", "x"), read_kit(), only=["add", "tensor-elementwise"])
+        assert [str(result.status) for result in report.counted] == ["not-started", "passed"]
+        assert not any("tensor.py" in note or "Tensor" in note for note in map(str, report.notes))
+
+
 def test_what_installed_an_environment_is_nobodys() -> None:
     """pip puts packages into folders of an environment, and files into none."""
     found = {path: is_wanted(PurePosixPath(path)) for path in ("env/nn.py", "env/lib/nn.py", "a/venv/lib/x/nn.py")}

@@ -23,6 +23,7 @@ NETWORK = "neuron layer mlp parameters "
 LOSSES = "mse softmax cross-entropy "
 OPTIMISERS = "sgd momentum adagrad rmsprop adamw "
 TRAINING = "batches training-loop stopping classifier decision-boundary "
+TENSORS = "tensor-elementwise tensor-reduce tensor-matmul tensor-activation two-layer-backward"
 # What strangers were asked to write. An exercise that is added to the kit later, none of them had heard of.
 ALL = "derivative gradient vector-product manual-backprop nudge manual-neuron deep-graph trace "
 ALL += ENGINE + NETWORK + LOSSES + OPTIMISERS + TRAINING
@@ -68,6 +69,7 @@ EXPECTED: dict[str, tuple[str, dict[str, str]]] = {
     "rules_in_backward": (ENGINE + "deep-graph", {}),
     "slotted_dispatch": (ENGINE, RECURSIVE),
     "tape": (ENGINE + "deep-graph", {}),
+    "tensor_in_loops": (TENSORS, {}),
 }
 
 MICROGRAD = (

@@ -93,6 +93,8 @@ def _graded_for(
     that is done in it and more. Then it is the one that holds most, with those that hold what it does not."""
     kits = {other.removesuffix(".py") for other in manifest.files}
     able = [source for source in sources if source.module not in kits and work.of(source, file)]
+    if named is None:  # a file may have a name of the kit's by chance: an engine in tensor.py
+        able += [s for s in sources if s.module in kits and not work.of(s, f"{s.module}.py") and work.of(s, file)]
     is_begun = named is not None and not is_as_it_came(named)
     if named is not None and is_begun:
         done = work.of(named, file)
