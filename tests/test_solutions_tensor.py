@@ -23,7 +23,7 @@ READING = " ".join((SOLUTIONS / "tensor.py").read_text(encoding="utf-8").split('
 HINTS = {exercise.id: exercise.hints for exercise in read_kit().manifest.exercises}
 
 # The two layers of the reading, at its numbers.
-POINT = {
+POINT: dict[str, Any] = {
     "x": [1.0, 2.0],
     "W1": [[0.1, -0.2], [0.3, 0.4]],
     "b1": [0.1, -0.1],
