@@ -136,7 +136,7 @@ def test_a_roster(tmp_path: Path, mg_grade: Run) -> None:
     roster.write_bytes(text.encode())
     done = run_batch(mg_grade, folder, out, "--roster", roster, "--attempt", "best")
     assert done.returncode == 0, done.stderr
-    assert "Team A is not on the roster" in done.stderr
+    assert "Team A is not on the roster: Zoë Ünal has the same number there and another name" in done.stderr
     assert "2 of the roster handed in nothing: Roe, Bob, Zoë Ünal." in done.stderr
     rows = table(out)
     assert {name: (row["id"], row["status"]) for name, row in rows.items()} == {

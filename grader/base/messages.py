@@ -699,6 +699,9 @@ CLASS_SEED = (
 CLASS_SEEDS = "Seed of the random inputs, which learners should not know: {seeds}"
 NO_ROSTER = "{path} is no roster: its first row has none of the columns {names}."
 NOT_ON_ROSTER = "{name} is not on the roster, or cannot be found there without doubt."
+NUMBER_ON_ROSTER = (
+    "{name} is not on the roster: {other} has the same number there and another name, so they are taken for two people."
+)
 REVIEW = (
     "{number} up for review: what was left out may hold work. No export writes their grades until you have looked, and "
     "accepted them: mg-grade gradebook {out} --accept STUDENT"
@@ -776,7 +779,10 @@ Run it again and it goes on where it stopped; only what has changed is graded ag
 usage or no sandbox, 3 the grader failed on some."""
 HELP_OUT = "Where the gradebook, grades.csv and the reports go."
 HELP_PREFIX = "What stands in front of the logins in the names of GitHub Classroom, such as lab-1- (default: guessed)."
-HELP_ROSTER = "A CSV file of who is in the class: any of the columns name, id, login, email, github, section."
+HELP_ROSTER = (
+    "A CSV file of who is in the class: the gradebook that Canvas exports, Moodle's grading worksheet, or any of the "
+    "columns name, id, login, email, github, section."
+)
 HELP_DRY_RUN = "Show who is who and what will be read, and grade nothing."
 HELP_JOBS = "How many to grade at the same time (default: as many as there are cores)."
 HELP_ATTEMPT = "Which of several attempts counts."

@@ -178,8 +178,10 @@ def _read(
     """The class, under the names of its roster where there is one; what is to be said of it is said."""
     people = None if roster is None else read_roster(roster)
     entries, notes = read_class(submissions, prefix, level, kept)
-    class_ = Joined(entries, [], []) if people is None else join(entries, people)
-    notes += [messages.NOT_ON_ROSTER.format(name=name) for name in class_.strangers]
+    class_ = Joined(entries, [], {}) if people is None else join(entries, people)
+    for name, other in class_.strangers.items():
+        text = messages.NUMBER_ON_ROSTER if other else messages.NOT_ON_ROSTER
+        notes.append(text.format(name=name, other=other))
     if class_.missing:
         names = ", ".join(who.name for who in class_.missing)
         notes.append(messages.ROSTER_MISSING.format(number=len(class_.missing), names=names))

@@ -34,7 +34,7 @@ def fill(text: str, grades: Sequence[Grade], assignment: str = "") -> Filled:
     table = tables.read(text)
     header = table.rows[0]
     at = tables.columns(header)
-    if "ID" not in at or not ("Student" in at or {"LastName", "FirstName"} <= at.keys()):
+    if not is_gradebook(table):
         raise OutputError(messages.EXPORT_NOT_CANVAS)
     pp_row = next((row for row in table.rows[1:] if _is_about_points(row)), [])
     column = _assignment_column(header, pp_row, assignment)
@@ -43,11 +43,11 @@ def fill(text: str, grades: Sequence[Grade], assignment: str = "") -> Filled:
     if possible is None or possible <= 0:
         possible = None
         notes.append(messages.EXPORT_NOT_SCALED)
-    students = {i: _row_keys(row, at) for i, row in enumerate(table.rows) if i and _is_student(row, at)}
-    called = {i: _name(table.rows[i], at) for i in students}
+    keys = {i: _row_keys(row, at) for i, row in enumerate(table.rows) if i and _is_student(row, at)}
+    called = {i: _name(table.rows[i], at) for i in keys}
     filled = 0
     refused = []
-    for grade, place in zip(grades, matching.find_rows(grades, students, called, _student_keys), strict=True):
+    for grade, place in zip(grades, matching.find_rows(grades, keys, called, _student_keys), strict=True):
         why = place if isinstance(place, str) else _why_closed(cell(table.rows[place], column), grade)
         if isinstance(place, str) or why:
             refused.append(tables.line_about(grade.student, why))
@@ -62,6 +62,18 @@ def fill(text: str, grades: Sequence[Grade], assignment: str = "") -> Filled:
         tables.put(row, column, new)
         filled += 1
     return Filled(tables.write(table), filled, tuple(refused), tuple(dict.fromkeys(notes)))
+
+
+def is_gradebook(table: tables.Table) -> bool:
+    """Whether it may be a gradebook that Canvas exported, by its columns."""
+    at = tables.columns(table.rows[0])
+    return "ID" in at and ("Student" in at or {"LastName", "FirstName"} <= at.keys())
+
+
+def students(table: tables.Table) -> list[tuple[str, list[str]]]:
+    """The students in such a gradebook: the name of each, and the row."""
+    at = tables.columns(table.rows[0])
+    return [(_name(row, at), row) for row in table.rows[1:] if _is_student(row, at)]
 
 
 @dataclass(frozen=True)
