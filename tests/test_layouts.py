@@ -600,6 +600,9 @@ def test_an_account_that_is_called_like_a_number_is_not_meant() -> None:
     assert People([ada, mallory]).called("1001") == [mallory, ada]
     assert People([ada, mallory]).called("ada") == [ada]
     assert People([ada, replace(mallory, name="ada")]).called("ada") == [ada]
+    eve = student("Poe, Eve", "77")
+    assert [People([ada, eve]).called(name) for name in ("Eve Poe", "poe, eve", "Poe Eve")] == [[eve], [eve], []]
+    assert People([student("Eve Poe")]).called("Poe, Eve") == [student("Eve Poe")]
 
 
 def test_two_people_with_one_key(tmp_path: Path) -> None:

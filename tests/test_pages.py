@@ -21,7 +21,7 @@ from test_shown_as_text import BITS
 
 from grader.base.model import Note, NoteKind, Student
 from grader.base.report import Adjustment, Excerpt, Finding, NodeShown, Report, Status, TestResult, Verdict, WrongGraph
-from grader.classes import class_page, pairs
+from grader.classes import class_page, class_report, pairs
 from grader.classes.batch import content_print, kit_print
 from grader.classes.class_page import Class, Row
 from grader.classes.gradebook import Gradebook, Grading, Outcome
@@ -157,12 +157,15 @@ def test_the_page_of_a_class(out: Path) -> None:
     page = (out / "index.html").read_text()
     rows = list(csv.DictReader(io.StringIO((out / "grades.csv").read_text("utf-8-sig"))))
     for row in rows:
-        found = re.search(rf'<td class="name">(?:<a href="([^"]+)">)?{row["student"]}(?:</a>)?</td>(.*)</tr>', page)
+        found = re.search(
+            rf'<th scope="row" class="name">(?:<a href="([^"]+)">)?{row["student"]}(?:</a>)?</th>(.*)</tr>', page
+        )
         assert found is not None
         assert f'<td class="number">{row["points"]}</td>' in found[2]
-        assert (found[1] is not None) == (row["status"] == "graded")
-        assert found[1] is None or (out / found[1]).is_file()
-    links = re.findall(r'href="([^"#]+)"', page)
+        assert found[1] is not None
+        said = (out / found[1]).read_text()
+        assert ("only essay.pdf" in said) == (row["status"] == "refused")
+    links = re.findall(r'href="([^"#]+)(?:#[a-z-]+)?"', page)
     assert all((out / link).is_file() for link in links)
     plain = re.sub(r"<[^>]+>", "", page)
     assert f"{sum(row['status'] == 'graded' for row in rows)} graded" in plain
@@ -171,6 +174,44 @@ def test_the_page_of_a_class(out: Path) -> None:
     assert re.search(r"Late \(\d+\)", plain)
     assert "The gradients are assigned, not added" in plain
     assert any(link.startswith("pairs/") for link in links)
+
+
+def _rows(*names: str) -> list[Row]:
+    return [
+        Row(
+            Grade(Student(f"k{i}", name), Fraction(i), Fraction(2), Outcome.GRADED, {}),
+            key=f"k{i}" if names.count(name) > 1 else "",
+        )
+        for i, name in enumerate(names)
+    ]
+
+
+def test_what_an_instructor_did_is_on_the_page_of_a_class() -> None:
+    """With its reason, and not on one without names; namesakes are told apart; nothing stands there that nobody has."""
+    said = (Adjustment(Fraction(1, 2), "a typing error"), Adjustment(Fraction(-1), "late"))
+    rows = _rows("Ada", "Tom", "Tom", "Zoë")
+    rows[3] = replace(rows[3], grade=replace(rows[3].grade, adjustments=said), is_adjusted=True)
+    page = class_page.render(Class(rows, name="spring"))
+    plain = re.sub(r"<[^>]+>", "", page)
+    assert "Zoë: a typing error: +0.5; late: -1" in plain
+    assert "The class spring" in plain
+    assert "Tom k1" in plain
+    assert "Ada k0" not in plain
+    assert "Handed in" not in plain
+    hidden = class_page.render(Class(rows, name="spring"), is_anonymous=True)
+    assert not any(text in hidden for text in ("a typing error", "spring", "k1", "Zoë"))
+
+
+def test_the_distribution_is_that_of_the_terminal() -> None:
+    """The same tenths of the points, and apart from them whoever has all of them or more."""
+    rows = _rows(*"abcde")
+    numbers = re.findall(
+        r"<tr><td>([\d+\N{EN DASH}]+)</td><td class=\"number\">(\d)</td>", class_page.render(Class(rows))
+    )
+    shown = class_report.render([row.grade for row in rows], [])
+    there = re.findall(r"^ +([\d+-]+) +([1-9]) ", shown, re.MULTILINE)
+    assert [(label.replace("\N{EN DASH}", "-"), number) for label, number in numbers] == there
+    assert there == [("0-9", "1"), ("50-59", "1"), ("100+", "3")]
 
 
 def test_a_class_without_names(out: Path, tmp_path: Path) -> None:
@@ -183,7 +224,7 @@ def test_a_class_without_names(out: Path, tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO((out / "grades.csv").read_text("utf-8-sig"))))
     assert len(rows) == 24
     assert not any(re.search(rf"\b{row['student']}\b|essay|href=", page) for row in rows if row["student"][-3] == "0")
-    points = re.findall(r'<td class="name">.*?</td>(?:<td>.</td>)?<td class="number">(.*?)<', page)
+    points = re.findall(r'<th scope="row" class="name">.*?</th>(?:<td>.</td>)?<td class="number">(.*?)<', page)
     assert sorted(points) == sorted(row["points"] for row in rows)
 
 
@@ -290,7 +331,7 @@ def test_links_and_print(out: Path, browser: Browser, tmp_path: Path) -> None:
 
 def _column(page: Any, number: int) -> list[str]:
     rows = page.locator("table[data-filters] tbody tr:visible")
-    return [row.locator("td").nth(number).inner_text() for row in rows.all()]
+    return [row.locator("th, td").nth(number).inner_text() for row in rows.all()]
 
 
 @pytest.mark.world  # a browser

@@ -434,7 +434,7 @@ def _same_everywhere(out: Path, expected: dict[str, Fraction | None]) -> None:
     }
     assert set(read) == set(written())
     page = (out / "index.html").read_text()
-    rows = dict(re.findall(r'<td class="name">(?:<a [^>]*>)?(\w+).*?<td class="number">(.*?)<', page))
+    rows = dict(re.findall(r'<th scope="row" class="name">(?:<a [^>]*>)?(\w+).*?<td class="number">(.*?)<', page))
     assert {name: rows[name] for name in names} == {name: given.get(name, "") for name in names}
     for place, (name, points) in enumerate(given.items()):
         key = name.lower()

@@ -412,7 +412,8 @@ PAGE_SOURCE = "Your lines around {place}"
 PAGE_HERE = "(here)"
 PAGE_NOTES = "Notes"
 PAGE_MADE = "Graded by mg-grade {grader}, kit {kit} {version}, Python {python}."
-PAGE_CLASS = "The class"
+PAGE_NOT_GRADED = "What you handed in could not be graded:"
+PAGE_CLASS, PAGE_CLASS_OF = "The class", "The class {name}"
 PAGE_OUTCOMES = {
     "graded": "graded",
     "refused": "nothing to grade",
@@ -421,20 +422,24 @@ PAGE_OUTCOMES = {
     "excused": "excused",
     "review": "up for review",
     "late": "late",
+    "adjusted": "adjusted",
 }
 PAGE_STUDENT = "Student {number}"
 PAGE_DEADLINE = "Deadline: {at}"
 PAGE_DISTRIBUTION = "How the points are distributed"
 PAGE_MEAN = "Mean {mean} %, median {median} % of {most} points."
-PAGE_PERCENT, PAGE_PERCENT_SIGN = "Percent of the points", "%"
+PAGE_PERCENT, PAGE_PERCENT_SIGN, PAGE_ALL = "Percent of the points", "%", "100+"
 PAGE_DAYS, PAGE_DAY = "When it was handed in", "Day"
 PAGE_ATTEMPTS, PAGE_SUBMITTED = "Attempts", "Handed in"
 PAGE_LOOK = "What needs a look"
+PAGE_ACCEPT = "No export has these grades until you accept them: mg-grade gradebook DIR --accept STUDENT"
 PAGE_LATE = "Late"
+PAGE_ADJUSTED = "Adjusted by hand"
 PAGE_CHANGES = "Scores that have changed"
 PAGE_ALIKE = "Alike beyond chance"
 PAGE_PAIR = "{first} and {second}"
-PAGE_SHARE = "{share:.0%} of the smaller one's own code is in the other one too; it is marked."
+PAGE_SHARE_OF = "{percent:.0f} %"
+PAGE_SHARE = "{percent:.0f} % of the smaller one's own code is in the other one too; it is marked."
 PAGE_LINES_LEFT_OUT = "{number} other lines"
 PAGE_BACK = "Back to the class"
 PAGE_EXERCISES = "Exercises"

@@ -10,7 +10,8 @@ from grader.base import messages
 from grader.base.errors import OutputError
 from grader.base.model import Student
 from grader.classes.exports import canvas, tables
-from grader.classes.exports.matching import are_alike, download_names, ids, names
+from grader.classes.exports.matching import are_alike, download_names, ids
+from grader.classes.who import names
 from grader.intake.layouts import Entry
 from grader.intake.layouts.students import by_student, student
 

@@ -15,16 +15,29 @@ class People:
         self._by_key = {who.key: who for who in students}
         self._by_text: dict[str, list[Student]] = {}
         for who in self._by_key.values():
-            for text in {*_numbers(who), _plain(who.name)} - {""}:
+            for text in (_numbers(who) | names(who.name)) - {""}:
                 self._by_text.setdefault(text, []).append(who)
 
     def called(self, name: str) -> list[Student]:
         """Those who are called so; one where it is clear who is meant. A key is one student's, whatever others are
         called; but anybody can take an account that is called like somebody's number, and its key is that."""
-        by_key, by_text = self._by_key.get(name), self._by_text.get(_plain(name), [])
+        found = [who for text in names(name) for who in self._by_text.get(text, ())]
+        by_key, by_text = self._by_key.get(name), list({who.key: who for who in found}.values())
         if by_key is None:
             return by_text
         return [by_key, *(who for who in by_text if who is not by_key and _plain(name) in _numbers(who))]
+
+
+def names(name: str) -> frozenset[str]:
+    """A name as keys: "Doe, Jane" is known as itself and as "Jane Doe"."""
+    last, first = parts(name)
+    return frozenset({f"{last}, {first}", f"{first} {last}"} if first else {last}) - {""}
+
+
+def parts(name: str) -> tuple[str, str]:
+    """The last and the first name of "Last, First"; of any other name the whole and nothing."""
+    last, _, first = _plain(name).partition(",")
+    return last.strip(), first.strip()
 
 
 def _numbers(who: Student) -> set[str]:

@@ -25,10 +25,10 @@ from grader.cli.files import make_folder, write
 from grader.cli.forget import forget
 from grader.cli.keep_fresh import keep_fresh
 from grader.cli.output import say
-from grader.cli.written import adjusted, write_anew, write_page
+from grader.cli.written import adjusted, feedback_page, write_anew, write_page
 from grader.kit import read_kit
 from grader.reports.forms import form as report_form
-from grader.reports.forms import html, written
+from grader.reports.forms import written
 
 FILLED_IN = ("canvas", "moodle")  # a file that the platform made
 FORMATS = ("csv", *FILLED_IN, "feedback", *written())  # the last: a file for each student
@@ -151,11 +151,9 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
         elif form == "feedback":
             output = output or folder / "feedback.zip"
             pages = {
-                grading.student.key: html.render(report)
+                grading.student.key: feedback_page(grading, report)
                 for grading, report in written_reports(gradebook, fitted=fitted)
-                if report is not None
-                and grading.status is Outcome.GRADED
-                and not open_reasons(gradebook, grading, report)
+                if grading.status is not Outcome.ERROR and not open_reasons(gradebook, grading, report)
             }
             write(output, feedback.pack(pages, gradebook.setting(feedback.KEPT) or {}))
         else:

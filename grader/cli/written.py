@@ -3,6 +3,7 @@ the report and the feedback of each student."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -73,13 +74,21 @@ def write_all(gradebook: Gradebook, out: Path, fitted: Fitted | None = None) -> 
 def _write_report(folder: Path, grading: Grading, report: Report | None) -> None:
     key = grading.student.key
     if report is None:
-        for suffix in (json_form.SUFFIX, html.SUFFIX):
-            (folder / f"{key}{suffix}").unlink(missing_ok=True)
+        (folder / f"{key}{json_form.SUFFIX}").unlink(missing_ok=True)
         write(folder / f"{key}{markdown.SUFFIX}", markdown.nothing(grading.comment, grading.student.name))
+        write(folder / f"{key}{html.SUFFIX}", feedback_page(grading, None))
     else:
         write(folder / f"{key}{json_form.SUFFIX}", f"{json_form.compact(report)}\n")
         write(folder / f"{key}{markdown.SUFFIX}", markdown.render(report))
         write(folder / f"{key}{html.SUFFIX}", html.render(report))
+
+
+def feedback_page(grading: Grading, report: Report | None) -> str:
+    """The page for a student: of the report, or why there is none."""
+    if report is not None and grading.status is Outcome.GRADED:
+        return html.render(report)
+    name = grading.student.name or grading.student.key
+    return html.nothing(grading.comment, name, is_excused=grading.status is Outcome.EXCUSED)
 
 
 def shown_class(gradebook: Gradebook, fitted: Fitted, found: list[Grade], counted: list[Counted]) -> Class:
@@ -95,9 +104,12 @@ def shown_class(gradebook: Gradebook, fitted: Fitted, found: list[Grade], counte
         its, report = by_key.get(key, (None, None))
         submitted = its.submitted if its else None
         is_its_late = its is not None and is_late(its, deadline, fitted.of(key))
-        link = f"{REPORTS}/{key}{html.SUFFIX}" if report else ""
-        rows.append(Row(grade, report, len(attempts.get(key, ())), submitted, is_its_late, link))
-    names = {row.grade.student.key: row.name for row in rows}
+        link = f"{REPORTS}/{key}{html.SUFFIX}" if its else ""
+        is_adjusted = bool(fitted.of(key))
+        rows.append(Row(grade, report, len(attempts.get(key, ())), submitted, is_its_late, link, is_adjusted))
+    called = Counter(row.name for row in rows)
+    rows = [replace(row, key=row.grade.student.key) if called[row.name] > 1 else row for row in rows]
+    names = {row.grade.student.key: f"{row.name} ({row.key})" if row.key else row.name for row in rows}
     alike = pairs.pairs([grading for grading, _ in counted], read_kit(), gradebook)
     return Class(
         rows=rows,
@@ -108,6 +120,7 @@ def shown_class(gradebook: Gradebook, fitted: Fitted, found: list[Grade], counte
             PairShown(pair, names[pair.first], names[pair.second], f"{PAIRS}/{number}{html.SUFFIX}")
             for number, pair in enumerate(alike, 1)
         ],
+        name=gradebook.folder.resolve().name,
     )
 
 

@@ -13,6 +13,7 @@ from grader.classes.exports import matching, tables
 from grader.classes.exports.tables import Filled, cell
 from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
+from grader.classes.who import names
 
 # What Canvas takes for no assignment, whatever stands around it; and the columns about the student.
 _COMPUTED = re.compile("(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
@@ -141,7 +142,7 @@ def _is_student(row: Sequence[str], at: dict[str, int]) -> bool:
     """Whether the row is a student's: not a heading, and not the test student that every course has."""
     if _is_about_points(row) or all(_NO_STUDENT.fullmatch(text.strip()) for text in row):
         return False
-    return "test student" not in matching.names(_name(row, at))
+    return "test student" not in names(_name(row, at))
 
 
 def _name(row: Sequence[str], at: dict[str, int]) -> str:
@@ -153,12 +154,12 @@ def _name(row: Sequence[str], at: dict[str, int]) -> str:
 def _row_keys(row: Sequence[str], at: dict[str, int]) -> matching.Keys:
     numbers = [matching.ids(cell(row, at.get(name))) for name in ("ID", "SIS User ID", "SIS Login ID")]
     name = _name(row, at)
-    return [*numbers, matching.names(name) | matching.download_names(name)]
+    return [*numbers, names(name) | matching.download_names(name)]
 
 
 def _student_keys(student: Student) -> matching.Keys:
     number = matching.ids(student.id)
-    return [number, number, number | matching.ids(student.email), matching.names(student.name)]
+    return [number, number, number | matching.ids(student.email), names(student.name)]
 
 
 def _why_closed(old: str, grade: Grade) -> str:

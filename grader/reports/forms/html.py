@@ -95,6 +95,11 @@ def render(report: Report) -> str:
     )
 
 
+def nothing(why: str, name: str, is_excused: bool = False) -> str:
+    """The page of somebody for whom there is no report."""
+    return page("nothing.html", name=name, why=why, is_excused=is_excused)
+
+
 def _told(result: ExerciseResult, graph: WrongGraph | None) -> _Told:
     place = str(result.where or "")
     if result.status is Status.BLOCKED:

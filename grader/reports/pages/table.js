@@ -10,7 +10,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
     head.replaceChildren(button);
     head.setAttribute("aria-sort", "none");
     const key = (row) => row.cells[column].dataset.key ?? row.cells[column].textContent.trim();
-    const isNumber = head.classList.contains("number");
+    const isNumber = head.matches(".number, .count");
     button.addEventListener("click", () => {
       const before = head.getAttribute("aria-sort");
       // Numbers are wanted from the highest down, names from the first on.
@@ -18,7 +18,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
       for (const other of table.tHead.rows[0].cells) other.setAttribute("aria-sort", "none");
       head.setAttribute("aria-sort", isDown ? "descending" : "ascending");
       const rows = [...body.rows].sort((a, b) =>
-        isNumber ? (parseFloat(key(a)) || 0) - (parseFloat(key(b)) || 0) : key(a).localeCompare(key(b)));
+        isNumber ? (parseFloat(key(a)) || 0) - (parseFloat(key(b)) || 0) : key(a).localeCompare(key(b), undefined, {numeric: true}));
       body.append(...(isDown ? rows.reverse() : rows));
     });
   }
@@ -27,12 +27,13 @@ for (const table of document.querySelectorAll("table.sortable")) {
   filters.hidden = false;
   const fields = [...filters.querySelectorAll("input, select")];
   const count = filters.querySelector("output");
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();  // "e" finds "ë"
   const apply = () => {
     let number = 0;
     for (const row of body.rows) {
       row.hidden = !fields.every((field) => {
-        const wanted = field.value.trim().toLowerCase();
-        const there = (row.dataset[field.name] ?? row.cells[0].textContent).toLowerCase();
+        const wanted = plain(field.value.trim());
+        const there = plain(row.dataset[field.name] ?? row.cells[0].textContent);
         if (!wanted) return true;
         return field.tagName === "SELECT" ? there.split("\n").includes(wanted) : there.includes(wanted);
       });
