@@ -568,22 +568,26 @@ def test_forgetting_a_person(out: Path) -> None:
     with Gradebook(out) as book:
         write_all(book, out)
     assert "Quux" in (out / "pairs" / "1.html").read_text()
-    for form_ in ("json", "html"):
+    for form_ in ("json", "html", "feedback"):
         assert _run("export", out, "--to", form_).exit_code == 0
     (out / "errors").mkdir()
     (out / "errors" / f"{who.key}.txt").write_text("Zoë Quux failed")
     (out / "mine.csv").write_text("Zoë Quux,3\n")
-    done = _run("gradebook", out, "--forget", "Zoe")
-    assert "nobody is called 'Zoe'" in done.output
+    (out / "canvas.csv").write_text('Student,ID\n"Quux, Zoë",7\n')
+    done = _run("gradebook", out, "--forget", "Zoe Quux")
+    assert "nobody is called 'Zoe Quux'. Did you mean 'Zoë Quux'?" in done.output
     _adjust(out, f'[[comment]]\nstudent = "{who.key}"\ncomment = "x"\n[[comment]]\nstudent = "ada"\ncomment = "y"')
     others = {key: (grade.points, grade.student) for key, grade in _grades(out).items() if "Quux" not in key}
     done = _run("gradebook", out, "--forget", "QUUX@uni.example")
     assert done.exit_code == 0, done.output
     assert "Zoë Quux is forgotten" in done.output
     assert "adjustments.toml names Zoë Quux, and is yours to edit: comment[1]." in done.output
-    assert f"{out / 'mine.csv'} still has what Zoë Quux is called in it" in done.output
+    assert f"{out / 'feedback.zip'} had everybody's pages in it and is removed" in done.output
+    assert not (out / "feedback.zip").exists()
+    for own in ("mine.csv", "canvas.csv"):
+        assert f"{out / own} still has what Zoë Quux is called in it" in done.output
+        (out / own).unlink()
     (out / FILE).unlink()
-    (out / "mine.csv").unlink()
     left = [path for path in out.rglob("*") if path.is_file()]
     assert {out / GRADEBOOK, out / COPY, out / "grades.csv"} <= set(left)
     for path in left:

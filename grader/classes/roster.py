@@ -11,7 +11,7 @@ from grader.base.errors import OutputError
 from grader.base.model import Student
 from grader.classes.exports import canvas, tables
 from grader.classes.exports.matching import are_alike, download_names, ids
-from grader.classes.who import names
+from grader.classes.who import names, turned
 from grader.intake.layouts import Entry
 from grader.intake.layouts.students import by_student, student
 
@@ -128,7 +128,7 @@ def _person(who: Student, people: Sequence[Person]) -> Person | None:
     if len(some) != 1:
         return None
     (person,) = some
-    is_named_so = any(are_alike(who.name, name) for name in (person.student.name, *_turned(person.student.name)))
+    is_named_so = any(are_alike(who.name, name) for name in (person.student.name, *turned(person.student.name)))
     is_by_number = some is rules[0] and has_name and not ids(who.email, who.name) & person.logins
     return None if is_by_number and not is_named_so else person
 
@@ -136,12 +136,4 @@ def _person(who: Student, people: Sequence[Person]) -> Person | None:
 def _names(person: Person) -> frozenset[str]:
     """The names in files of a person: Canvas has the last name first, and nothing in between."""
     name = person.student.name
-    return names(name).union(*map(download_names, _turned(name)))
-
-
-def _turned(name: str) -> list[str]:
-    """A name as "Last, First": the last name may have several words."""
-    words = name.split()
-    if "," in name or len(words) < 2:
-        return [name]
-    return [f"{' '.join(words[i:])}, {' '.join(words[:i])}" for i in range(1, len(words))]
+    return names(name).union(*map(download_names, turned(name)))

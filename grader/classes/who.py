@@ -34,6 +34,14 @@ def names(name: str) -> frozenset[str]:
     return frozenset({f"{last}, {first}", f"{first} {last}"} if first else {last}) - {""}
 
 
+def turned(name: str) -> list[str]:
+    """A name as "Last, First": the last name may have several words."""
+    words = name.split()
+    if "," in name or len(words) < 2:
+        return [name]
+    return [f"{' '.join(words[i:])}, {' '.join(words[:i])}" for i in range(1, len(words))]
+
+
 def parts(name: str) -> tuple[str, str]:
     """The last and the first name of "Last, First"; of any other name the whole and nothing."""
     last, _, first = _plain(name).partition(",")

@@ -149,7 +149,7 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
             ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
             write(output, grades_csv.render([grade for grade in found if not grade.review], ids))
         elif form == "feedback":
-            output = output or folder / "feedback.zip"
+            output = output or folder / feedback.FILE
             pages = {
                 grading.student.key: feedback_page(grading, report)
                 for grading, report in written_reports(gradebook, fitted=fitted)

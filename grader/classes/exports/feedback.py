@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+FILE = "feedback.zip"
 NAME = "feedback.html"
 KEPT = "feedback"  # the setting: student -> by what in the zip their platform knows whose a file is
 _LONGEST = 200  # bytes of a name

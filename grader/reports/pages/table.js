@@ -17,9 +17,11 @@ for (const table of document.querySelectorAll("table.sortable")) {
       const isDown = before === "none" ? isNumber : before === "ascending";
       for (const other of table.tHead.rows[0].cells) other.setAttribute("aria-sort", "none");
       head.setAttribute("aria-sort", isDown ? "descending" : "ascending");
-      const rows = [...body.rows].sort((a, b) =>
-        isNumber ? (parseFloat(key(a)) || 0) - (parseFloat(key(b)) || 0) : key(a).localeCompare(key(b), undefined, {numeric: true}));
-      body.append(...(isDown ? rows.reverse() : rows));
+      const order = (a, b) => isNumber
+        ? (parseFloat(key(a)) || 0) - (parseFloat(key(b)) || 0)
+        : key(a).localeCompare(key(b), undefined, {numeric: true});
+      // Rows that are equal stay as they were, in both directions.
+      body.append(...[...body.rows].sort((a, b) => (isDown ? order(b, a) : order(a, b))));
     });
   }
   const filters = document.getElementById(table.dataset.filters);
