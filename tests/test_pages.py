@@ -130,6 +130,9 @@ def test_a_page_of_feedback(graded: dict[str, tuple[Report, dict[str, str], str]
     assert '<span class="here"><i>38</i>    return predictions.nothing' in page
     assert "<svg" in page
     assert "http" not in page.replace('http-equiv="', "").replace("http://www.w3.org/2000/svg", "")
+    noted = replace(graded["two"][0], notes=(Note(NoteKind.OTHER, {"text": "nn.py cannot be read"}),))
+    page = form("html").render(noted)
+    assert page.index("nn.py cannot be read") < page.index("Chapter by chapter")  # it may explain what comes below
     full = form("html").render(graded["right"][0])
     assert "<article" not in full
     assert "Everything passes" in full
