@@ -56,6 +56,7 @@ def test_feedback_in_the_layout_of_the_platform(tmp_path: Path, mg_grade: Run) -
     assert done.returncode == 0, done.stderr
     done = mg_grade("export", out, "--to", "feedback")
     assert (done.returncode, "ida: " in done.stderr) == (1, True)
+    assert "folders of their own: gil, hal. Hand them on yourself" in done.stdout
     with zipfile.ZipFile(out / "feedback.zip") as archive:
         pages = {name: archive.read(name).decode() for name in archive.namelist()}
     assert "could not be graded" in pages["hal/feedback.html"]

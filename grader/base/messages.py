@@ -684,6 +684,10 @@ FORGOTTEN = (
     "{name} is forgotten: nothing of theirs is in the gradebook, its copy, grades.csv and the reports any more. Take "
     "their submission away as well, and their row of the roster, or the next batch grades them again."
 )
+FEEDBACK_BY_HAND = (
+    "the platform has no number for what these handed in, so it does not take their pages, which are in folders of their "
+    "own: {names}. Hand them on yourself."
+)
 FORGOTTEN_PAGES = "{path} had everybody's pages in it and is removed: export it again."
 FORGOTTEN_BUSY = (
     "Another program is reading the gradebook: close it, then `mg-grade gradebook {folder}` takes the last traces."

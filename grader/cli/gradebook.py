@@ -155,7 +155,12 @@ def export_command(folder: Path, form: str, original: Path | None, assignment: s
                 for grading, report in written_reports(gradebook, fitted=fitted)
                 if grading.status is not Outcome.ERROR and not open_reasons(gradebook, grading, report)
             }
-            write(output, feedback.pack(pages, gradebook.setting(feedback.KEPT) or {}))
+            known_by = gradebook.setting(feedback.KEPT) or {}
+            write(output, feedback.pack(pages, known_by))
+            by_hand = [grade.student for grade in found if grade.student.key in pages.keys() - known_by.keys()]
+            if by_hand and known_by:
+                names = ", ".join(who.name or who.key for who in by_hand)
+                say(messages.NOTE + messages.FEEDBACK_BY_HAND.format(names=names))
         else:
             output = output or folder / form
             chosen_form = report_form(form)
