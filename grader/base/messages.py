@@ -431,6 +431,7 @@ PAGE_MEAN = "Mean {mean} %, median {median} % of {most} points."
 PAGE_PERCENT, PAGE_PERCENT_SIGN, PAGE_ALL = "Percent of the points", "%", "100+"
 PAGE_DAYS, PAGE_DAY = "When it was handed in", "Day"
 PAGE_ATTEMPTS, PAGE_SUBMITTED = "Attempts", "Handed in"
+PAGE_ON_IT = "On this page"
 PAGE_LOOK = "What needs a look"
 PAGE_ACCEPT = "No export has these grades until you accept them: mg-grade gradebook DIR --accept STUDENT"
 PAGE_LATE = "Late"
@@ -685,8 +686,8 @@ FORGOTTEN = (
     "their submission away as well, and their row of the roster, or the next batch grades them again."
 )
 FEEDBACK_BY_HAND = (
-    "the platform has no number for what these handed in, so it does not take their pages, which are in folders of their "
-    "own: {names}. Hand them on yourself."
+    "the platform has no number for what these handed in, so it does not take their pages, which are in folders of "
+    "their own: {names}. Hand them on yourself."
 )
 FORGOTTEN_PAGES = "{path} had everybody's pages in it and is removed: export it again."
 FORGOTTEN_BUSY = (
