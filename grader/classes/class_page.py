@@ -36,7 +36,7 @@ class Row:
 
     @property
     def name(self) -> str:
-        return self.grade.student.name or self.grade.student.key
+        return self.grade.student.called
 
     @property
     def is_graded(self) -> bool:

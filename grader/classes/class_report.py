@@ -48,7 +48,7 @@ def counts(grades: Sequence[Grade]) -> str:
 def review_lines(grades: Sequence[Grade]) -> list[str]:
     """A line for each grade that is up for review: who, and why."""
     return [
-        messages.REVIEW_LINE.format(name=grade.student.name or grade.student.key, why=" ".join(grade.review))
+        messages.REVIEW_LINE.format(name=grade.student.called, why=" ".join(grade.review))
         for grade in grades
         if grade.review
     ]

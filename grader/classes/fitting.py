@@ -15,7 +15,7 @@ from grader.classes.adjustments import FILE, Entry, Kind, read_adjustments
 from grader.classes.gradebook import Gradebook, Grading, Outcome
 from grader.classes.policy import Deadline
 from grader.classes.toml_file import unknown
-from grader.classes.who import People
+from grader.classes.who import People, several_called
 
 Entries = Sequence[Entry]
 
@@ -79,12 +79,10 @@ def _by_student(
         if len(some) == 1:
             found.setdefault(some[0].key, []).append(entry)
         elif some:
-            keys = ", ".join(who.key for who in some)
-            why = messages.ADJUSTMENTS_SEVERAL.format(name=entry.student, keys=keys)
-            why_not[entry.path] = f"{entry.path}.student", why
+            why_not[entry.path] = f"{entry.path}.student", several_called(entry.student, some)
         else:
             names = dict.fromkeys(name for who in there for name in (who.name, who.key, who.id, who.email) if name)
-            why_not[entry.path] = f"{entry.path}.student", unknown(messages.ADJUSTMENTS_NOBODY, entry.student, names)
+            why_not[entry.path] = f"{entry.path}.student", unknown(messages.NOBODY_CALLED, entry.student, names)
     return found, why_not
 
 

@@ -45,7 +45,7 @@ def init_command(folder: Path, has_classroom: bool) -> int:
     first = folder / kit.manifest.files[0]
     say(text.format(folder=folder, first=first, quoted=shlex.quote(str(folder))))
     if has_classroom:
-        say(messages.CLASSROOM_DONE.format(folder=folder))
+        say(messages.CLASSROOM_DONE)
     return 0
 
 

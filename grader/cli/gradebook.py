@@ -18,9 +18,10 @@ from grader.classes.exports.tables import Filled
 from grader.classes.fitting import Fitted
 from grader.classes.gradebook import Gradebook, Outcome
 from grader.classes.grades import Grade, facts, grades, settings, written_reports
+from grader.classes.pairs import everybodys
 from grader.classes.review import accept, open_reasons
 from grader.classes.similarity import alike
-from grader.classes.who import People
+from grader.classes.who import People, several_called
 from grader.cli.files import make_folder, write
 from grader.cli.forget import forget
 from grader.cli.keep_fresh import keep_fresh
@@ -106,7 +107,7 @@ def _accept(gradebook: Gradebook, names: Sequence[str], fitted: Fitted) -> None:
     }
     wanted = list(waiting) if "all" in names else [_one_called(name, waiting) for name in names]
     accept(gradebook, [waiting[who] for who in wanted])
-    told = ", ".join(who.name or who.key for who in wanted)
+    told = ", ".join(who.called for who in wanted)
     say(messages.REVIEW_ACCEPTED.format(names=told) if told else messages.REVIEW_EMPTY)
 
 
@@ -115,9 +116,8 @@ def _one_called(name: str, waiting: Collection[Student]) -> Student:
     if len(found) == 1:
         return found[0]
     if found:
-        keys = ", ".join(who.key for who in found)
-        raise click.UsageError(messages.REVIEW_SEVERAL.format(name=name, keys=keys))
-    names = ", ".join(who.name or who.key for who in waiting)
+        raise click.UsageError(several_called(name, found))
+    names = ", ".join(who.called for who in waiting)
     others = messages.REVIEW_OTHERS.format(names=names) if names else messages.REVIEW_EMPTY
     raise click.UsageError(messages.REVIEW_NOBODY.format(name=name, others=others))
 
@@ -210,9 +210,7 @@ def similar_command(folder: Path, at_least: float, as_json: bool) -> int:
     with Gradebook(folder) as gradebook:
         counted = (grading for grading, _ in written_reports(gradebook, with_sources=True))
         found = {g.student.key: (g.student.name, g.sources) for g in counted if g.sources}
-    kit = read_kit()
-    common = [text for file in kit.manifest.files for text in (kit.stub(file), kit.solution(file))]
-    pairs = alike({key: sources for key, (_, sources) in found.items()}, common, at_least / 100)
+    pairs = alike({key: sources for key, (_, sources) in found.items()}, everybodys(read_kit()), at_least / 100)
     if as_json:
         rows = [{"first": p.first, "second": p.second, "share": round(p.share, 4), "pieces": p.tokens} for p in pairs]
         say(json.dumps(rows, indent=1))
