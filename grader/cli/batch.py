@@ -42,7 +42,7 @@ from grader.cli.files import alone, write
 from grader.cli.grade import SANDBOXES, wanted_sandbox
 from grader.cli.output import say
 from grader.cli.policy import policy_option, wanted_policy
-from grader.cli.written import write_all
+from grader.cli.written import REPORTS, remove_report, write_all
 from grader.intake.layouts import Entry, read_class
 from grader.intake.layouts.students import APART, apart_from
 from grader.kit import Kit, read_kit
@@ -129,7 +129,7 @@ def batch_command(
 
 def _sweep(out: Path) -> None:
     """Take away what a batch that was killed was just writing: under the names of our own files alone."""
-    for pattern in (f".grades.csv.*{PART}", f"reports/.*{PART}", f"{ERRORS}/.*{PART}"):
+    for pattern in (f".grades.csv.*{PART}", f"{REPORTS}/.*{PART}", f"{ERRORS}/.*{PART}"):
         for left in out.glob(pattern):
             left.unlink(missing_ok=True)
 
@@ -155,8 +155,7 @@ def _keep_names(gradebook: Gradebook, entries: Sequence[Entry], prefix: str, out
         if key in keys or grading.shown not in now:
             continue
         gradebook.keep_attempts({key: 0})
-        for report in (out / "reports" / f"{key}.json", out / "reports" / f"{key}.md"):
-            report.unlink(missing_ok=True)
+        remove_report(out, key)
         say(messages.RENAMED.format(shown=grading.shown, before=key, now=now[grading.shown].key), err=True)
 
 

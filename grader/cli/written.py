@@ -61,7 +61,7 @@ def write_all(gradebook: Gradebook, out: Path, fitted: Fitted | None = None) -> 
     write(out / "grades.csv", grades_csv.render(found, ids))
     make_folder(out / REPORTS)
     for grading, report in counted:
-        _write_report(out / REPORTS, grading, report)
+        _write_report(out, grading, report)
     class_ = shown_class(gradebook, fitted, found, counted)
     _write_pairs(out / PAIRS, class_, {grading.student.key: grading.sources for grading, _ in counted})
     write(out / PAGE, class_page.render(class_))
@@ -70,11 +70,16 @@ def write_all(gradebook: Gradebook, out: Path, fitted: Fitted | None = None) -> 
     return found
 
 
-def _write_report(folder: Path, grading: Grading, report: Report | None) -> None:
-    key = grading.student.key
+def remove_report(out: Path, key: str) -> None:
+    """Take away what was written for a student."""
+    for form in (json_form, markdown, html):
+        (out / REPORTS / f"{key}{form.SUFFIX}").unlink(missing_ok=True)
+
+
+def _write_report(out: Path, grading: Grading, report: Report | None) -> None:
+    key, folder = grading.student.key, out / REPORTS
     if report is None:
-        for suffix in (json_form.SUFFIX, html.SUFFIX):
-            (folder / f"{key}{suffix}").unlink(missing_ok=True)
+        remove_report(out, key)
         write(folder / f"{key}{markdown.SUFFIX}", markdown.nothing(grading.comment, grading.student.name))
     else:
         write(folder / f"{key}{json_form.SUFFIX}", f"{json_form.compact(report)}\n")
