@@ -12,7 +12,8 @@ from grader.base import messages
 from grader.base.model import Student
 from grader.base.report import Adjustment, Comment, ExerciseResult, Report
 from grader.classes.adjustments import FILE, Entry, Kind, read_adjustments
-from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.gradebook import Gradebook
+from grader.classes.outcome import Grading, Outcome
 from grader.classes.policy import Deadline
 from grader.classes.toml_file import unknown
 from grader.classes.who import People, several_called
@@ -40,8 +41,7 @@ def fit(gradebook: Gradebook, deadline: Deadline | None) -> Fitted:
     state = hashlib.sha256(repr(entries).encode()).hexdigest() if entries else ""
     if not entries:
         return Fitted({}, (), state)
-    missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
-    by_student, why_not = _by_student(entries, [*gradebook.students(), *missing])
+    by_student, why_not = _by_student(entries, [*gradebook.students(), *gradebook.missing()])
     found = gradebook.latest(by_student)
     gradings = {key: list(some) for key, some in groupby(found, key=lambda grading: grading.student.key)}
     fitting: dict[str, list[Entry]] = {}

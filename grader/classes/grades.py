@@ -27,7 +27,8 @@ from grader.classes.fitting import (
     with_entries,
     without_excused,
 )
-from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.gradebook import Gradebook
+from grader.classes.outcome import Grading, Outcome
 from grader.classes.policy import Deadline, with_lateness
 from grader.classes.review import open_reasons
 from grader.reports.wording import adjustment, comment
@@ -91,11 +92,6 @@ def settings(gradebook: Gradebook) -> tuple[str, Deadline | None]:
     return gradebook.setting("attempt") or ATTEMPTS[0], deadline
 
 
-def keep_missing(gradebook: Gradebook, students: Iterable[Student]) -> None:
-    """Keep who is on the roster and handed in nothing, in place of whoever was kept before."""
-    gradebook.keep_setting("missing", [vars(student) for student in students])
-
-
 def keep_sections(gradebook: Gradebook, students: Iterable[Student]) -> None:
     """Keep the sections that a roster has of these students; what is known of others stays."""
     known = gradebook.setting("sections") or {}
@@ -121,8 +117,7 @@ def grades(
         for grading, report in counted or _written(gradebook, attempt, deadline, fitted)
     ]
     there = {grade.student.key for grade in found}
-    missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
-    found += [_missing(who, fitted.of(who.key)) for who in missing if who.key not in there]
+    found += [_missing(who, fitted.of(who.key)) for who in gradebook.missing() if who.key not in there]
     sections = gradebook.setting("sections") or {}
     found = [replace(g, student=replace(g.student, section=sections.get(g.student.key, ""))) for g in found]
     most = max((grade.max_points for grade in found), default=Fraction())

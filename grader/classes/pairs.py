@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from grader.base import messages
-from grader.classes.gradebook import CACHE, Gradebook, Grading
+from grader.classes.gradebook import CACHE, Gradebook
+from grader.classes.outcome import Grading
 from grader.classes.similarity import OwnCode, Pair, alike, lines_of
 from grader.kit import Kit
 from grader.reports.pages import page

@@ -25,15 +25,15 @@ from grader.classes.changes import moved_by
 from grader.classes.class_report import review_lines
 from grader.classes.exports import feedback
 from grader.classes.fitting import attempts_that_count
-from grader.classes.gradebook import FILE, Gradebook, Grading, Outcome
+from grader.classes.gradebook import FILE, Gradebook
 from grader.classes.grades import (
     ATTEMPTS,
     Grade,
-    keep_missing,
     keep_sections,
     keep_settings,
 )
 from grader.classes.kit_of_class import keep_kit
+from grader.classes.outcome import Grading, Outcome
 from grader.classes.policy import Policy
 from grader.classes.roster import Joined, join, read_roster
 from grader.classes.seed import seed_of_class
@@ -108,7 +108,7 @@ def batch_command(
         known_by = {entry.student.key: entry.feedback for entry in entries if entry.feedback}
         gradebook.keep_setting(feedback.KEPT, {**(gradebook.setting(feedback.KEPT) or {}), **known_by})
         if roster:
-            keep_missing(gradebook, class_.missing)
+            gradebook.keep_missing(class_.missing)
             keep_sections(gradebook, [*(entry.student for entry in entries), *class_.missing])
         gradebook.keep_attempts(Counter(entry.student.key for entry in entries))
         known = {} if regrade else gradebook.fingerprints()

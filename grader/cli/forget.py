@@ -45,8 +45,7 @@ def forget(folder: Path, name: str) -> int:
 
 def _who(gradebook: Gradebook, name: str) -> Student:
     """The one who is meant, also one whose work counts no longer."""
-    missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
-    found = People([*gradebook.students(with_former=True), *missing]).called(name)
+    found = People([*gradebook.students(with_former=True), *gradebook.missing()]).called(name)
     if len(found) == 1:
         return found[0]
     if found:

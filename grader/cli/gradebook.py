@@ -16,8 +16,9 @@ from grader.classes.class_report import review_lines
 from grader.classes.exports import canvas, feedback, grades_csv, moodle
 from grader.classes.exports.tables import Filled
 from grader.classes.fitting import Fitted
-from grader.classes.gradebook import Gradebook, Outcome
+from grader.classes.gradebook import Gradebook
 from grader.classes.grades import Grade, facts, grades, settings, written_reports
+from grader.classes.outcome import Outcome
 from grader.classes.pairs import everybodys
 from grader.classes.review import accept, open_reasons
 from grader.classes.similarity import alike

@@ -13,8 +13,9 @@ from grader.classes.changes import moved_by
 from grader.classes.class_page import Class, Row
 from grader.classes.exports import grades_csv
 from grader.classes.fitting import Fitted, fit
-from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.gradebook import Gradebook
 from grader.classes.grades import Counted, Grade, grades, is_late, settings, written_reports
+from grader.classes.outcome import Grading, Outcome
 from grader.classes.pairs import PairShown
 from grader.classes.similarity import OwnCode
 from grader.cli.files import alone_if_free, make_folder, write
