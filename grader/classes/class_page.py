@@ -13,7 +13,8 @@ from fractions import Fraction
 from grader.base import messages
 from grader.base.model import Student
 from grader.base.report import ExerciseResult, Report
-from grader.classes.grades import ExerciseFacts, Grade, facts
+from grader.classes.grades import Grade
+from grader.classes.item_analysis import ExerciseFacts, facts
 from grader.classes.outcome import Outcome
 from grader.classes.pairs import PairShown
 from grader.reports.pages import page

@@ -10,7 +10,8 @@ import click
 from grader.base import messages
 from grader.base.points import shown, total
 from grader.base.text import in_columns
-from grader.classes.grades import ExerciseFacts, Grade
+from grader.classes.grades import Grade
+from grader.classes.item_analysis import ExerciseFacts
 from grader.classes.outcome import Outcome
 
 BAR = 30  # characters

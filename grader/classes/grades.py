@@ -1,9 +1,7 @@
-"""From the gradebook to grades: which attempt counts, what lateness costs, and what a class tells of the exercises."""
+"""From the gradebook to grades: which attempt counts, and what lateness and the instructor make of it."""
 
 from __future__ import annotations
 
-import statistics
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +11,7 @@ from itertools import groupby
 from grader.base import messages
 from grader.base.model import Student
 from grader.base.points import exactly, shown
-from grader.base.report import Adjustment, Comment, Report, Status
+from grader.base.report import Adjustment, Comment, Report
 from grader.classes.adjustments import Kind
 from grader.classes.fitting import (
     Entries,
@@ -59,22 +57,6 @@ class Grade:
     @property
     def percent(self) -> Fraction:
         return 100 * self.points / self.max_points if self.max_points else Fraction()
-
-
-@dataclass(frozen=True)
-class ExerciseFacts:
-    """What a class tells of an exercise.
-
-    pass_rate, mean: shares, 0 to 1. discrimination: how well its points go together with those of all the others, the
-    correlation of the two, -1 to 1, or None where either is the same for everybody. misconceptions: (title, how many),
-    the commonest first.
-    """
-
-    id: str
-    pass_rate: float
-    mean: float
-    discrimination: float | None
-    misconceptions: tuple[tuple[str, int], ...]
 
 
 def keep_settings(gradebook: Gradebook, attempt: str, deadline: Deadline | None) -> None:
@@ -191,11 +173,11 @@ def is_late(grading: Grading, deadline: Deadline | None, entries: Entries = ()) 
     return _days_late(grading, deadline_of(entries, deadline), is_extended(entries)) > 0
 
 
-def _days_late(grading: Grading, deadline: Deadline, is_extended: bool) -> int:
+def _days_late(grading: Grading, deadline: Deadline, has_more_time: bool) -> int:
     """By how many days an attempt was late; one where it is known that it was, and not by how much, unless the student
     had more time: then it may have been in time."""
     if grading.submitted is None:
-        return int(grading.is_late and not is_extended)
+        return int(grading.is_late and not has_more_time)
     return deadline.days_late(grading.submitted)
 
 
@@ -226,36 +208,3 @@ def _written(
 def _all_excused(report: Report) -> str:
     """Why a student is excused from every exercise that there are points for, one by one; "" where that is not so."""
     return "" if report.max_points else " ".join(dict.fromkeys(r.excused for r in report.results if r.excused))
-
-
-def facts(reports: Iterable[Report]) -> list[ExerciseFacts]:
-    """What the reports of a class tell of each exercise that counts, in the order of the kit."""
-    shares: dict[str, list[float]] = {}
-    others: dict[str, list[float]] = {}
-    passed: Counter[str] = Counter()
-    mistakes: dict[str, Counter[str]] = {}
-    for report in reports:
-        earned = float(report.earned)
-        for result in report.counted:
-            share = float(result.points / result.max_points) if result.max_points else 0.0
-            shares.setdefault(result.id, []).append(share)
-            others.setdefault(result.id, []).append(earned - float(result.points))
-            passed[result.id] += result.status is Status.PASSED
-            mistakes.setdefault(result.id, Counter()).update(mistake.title for mistake in result.mistakes)
-    return [
-        ExerciseFacts(
-            id=exercise,
-            pass_rate=passed[exercise] / len(own),
-            mean=statistics.fmean(own),
-            discrimination=_correlation(own, others[exercise]),
-            misconceptions=tuple(mistakes[exercise].most_common()),
-        )
-        for exercise, own in shares.items()
-    ]
-
-
-def _correlation(first: list[float], second: list[float]) -> float | None:
-    try:
-        return statistics.correlation(first, second)
-    except statistics.StatisticsError:  # fewer than two, or all the same
-        return None

@@ -17,7 +17,8 @@ from grader.classes.exports import canvas, feedback, grades_csv, moodle
 from grader.classes.exports.tables import Filled
 from grader.classes.fitting import Fitted
 from grader.classes.gradebook import Gradebook
-from grader.classes.grades import Grade, facts, grades, settings, written_reports
+from grader.classes.grades import Grade, grades, settings, written_reports
+from grader.classes.item_analysis import facts
 from grader.classes.outcome import Outcome
 from grader.classes.pairs import everybodys
 from grader.classes.review import accept, open_reasons
