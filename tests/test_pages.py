@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 from browser import SCHEMES, WIDTHS, Browser, chromium, found_by_axe
 from conftest import ROOT
+from corpus import asked, lay_out
 from test_mistakes import MISTAKES, make
-from test_shown_as_text import BITS
+from test_shown_as_text import HOSTILE
 
 from grader.base.model import Note, NoteKind, Student
 from grader.base.report import Adjustment, Excerpt, Finding, NodeShown, Report, Status, TestResult, Verdict, WrongGraph
@@ -40,7 +41,7 @@ from grader.reports.forms import json as json_form
 KIT = read_kit()
 AWAY = "http://127.0.0.1:9/x"
 INJECTIONS = [
-    *BITS,
+    *HOSTILE,
     *("<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "'\"><script>alert(1)</script>", "javascript:alert(1)"),
     *("</style><script>alert(1)</script>", "</script><script>alert(1)</script>", f"<iframe src={AWAY}>"),
     *(f"<link rel=stylesheet href={AWAY}>", "{{ 7 * 7 }}", "{% raw %}", f"<base href={AWAY}>"),
@@ -352,6 +353,24 @@ def test_injections_in_a_browser(
     assert not any(said.startswith("dialog") for said in browser.said)
     assert sum("Content Security Policy" in said for said in browser.said) >= 2  # it says what it has kept from running
     assert browser.refused == [f"{AWAY} csp"]
+
+
+@pytest.mark.world  # a browser
+@pytest.mark.parametrize(
+    "name",
+    ["markup", "bidirectional-text", "escape-codes", "strange-names", "mimics-the-report", "text-that-is-no-text"],
+)
+def test_hostile_submissions_in_a_browser(browser: Browser, tmp_path: Path, name: str) -> None:
+    """What they print, raise and are called is text on their pages, and is read by nobody else."""
+    submission = read_submission(lay_out(name, tmp_path / "s"), KIT.manifest)
+    (tmp_path / "page.html").write_text(form("html").render(grade(submission, KIT, only=asked(name))), "utf-8")
+    browser.said.clear()
+    browser.asked.clear()
+    page = browser.open(tmp_path / "page.html", 360)
+    assert page.get_by_role("heading", level=1).inner_text() == "s"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert found_by_axe(page) == []
+    assert (browser.said, browser.asked) == ([], [(tmp_path / "page.html").as_uri()])
 
 
 @pytest.mark.world  # 400 students
