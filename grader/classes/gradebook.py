@@ -145,9 +145,8 @@ class Gradebook:
         return int(version)
 
     def _migrate(self) -> None:
-        for number, step in enumerate(
-            MIGRATIONS[self._version(self._connection) :], 1 + self._version(self._connection)
-        ):
+        before = self._version(self._connection)
+        for number, step in enumerate(MIGRATIONS[before:], before + 1):
             self._connection.executescript(f"BEGIN; {step} PRAGMA user_version = {number}; COMMIT;")
 
     def _check(self) -> None:
