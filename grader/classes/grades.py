@@ -12,19 +12,18 @@ from grader.base import messages
 from grader.base.model import Student
 from grader.base.points import exactly, shown
 from grader.base.report import Adjustment, Comment, Report
-from grader.classes.adjustments import Kind
-from grader.classes.fitting import (
+from grader.classes.adjusting import (
     Entries,
-    Fitted,
     attempt_of,
     comments,
     deadline_of,
     excuse,
-    fit,
     is_extended,
     with_entries,
     without_excused,
 )
+from grader.classes.adjustments import Kind
+from grader.classes.fitting import Fitted, fit
 from grader.classes.gradebook import Gradebook
 from grader.classes.outcome import Grading, Outcome
 from grader.classes.policy import Deadline, with_lateness
