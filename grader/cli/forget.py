@@ -14,7 +14,7 @@ from grader.base.model import Student
 from grader.base.text import printable
 from grader.classes.adjustments import FILE, read_adjustments
 from grader.classes.gradebook import Gradebook
-from grader.classes.who import People
+from grader.classes.who import People, several_called
 from grader.cli.files import WATCH_LOCK, alone
 from grader.cli.output import say
 from grader.cli.written import adjusted, write_all
@@ -31,7 +31,7 @@ def forget(folder: Path, name: str) -> int:
             if path.name in {f"{who.key}{form(one).SUFFIX}" for one in FORMS}:
                 path.unlink(missing_ok=True)
         write_all(gradebook, folder, adjusted(gradebook, is_quiet=True))
-    shown = printable(who.name or who.key)
+    shown = printable(who.called)
     say(messages.FORGOTTEN.format(name=shown))
     if not is_clean:
         say(messages.FORGOTTEN_BUSY.format(folder=folder))
@@ -45,14 +45,12 @@ def forget(folder: Path, name: str) -> int:
 
 def _who(gradebook: Gradebook, name: str) -> Student:
     """The one who is meant, also one whose work counts no longer."""
-    missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
-    found = People([*gradebook.students(with_former=True), *missing]).called(name)
+    found = People([*gradebook.students(with_former=True), *gradebook.missing()]).called(name)
     if len(found) == 1:
         return found[0]
     if found:
-        keys = ", ".join(who.key for who in found)
-        raise click.UsageError(messages.ADJUSTMENTS_SEVERAL.format(name=name, keys=keys))
-    raise click.UsageError(messages.ADJUSTMENTS_NOBODY.format(name=name))
+        raise click.UsageError(several_called(name, found))
+    raise click.UsageError(messages.NOBODY_CALLED.format(name=name))
 
 
 def _naming(folder: Path, who: Student) -> Iterator[Path]:
