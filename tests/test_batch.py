@@ -32,8 +32,10 @@ from grader.base.points import exactly
 from grader.base.report import Confinement, ExerciseResult, Mistake, Report, Status, Versions
 from grader.classes import batch, gradebook
 from grader.classes.batch import Job, grade_all, grade_one
-from grader.classes.gradebook import MIGRATIONS, Gradebook, Grading, Outcome
-from grader.classes.grades import facts, grades
+from grader.classes.gradebook import MIGRATIONS, Gradebook
+from grader.classes.grades import grades
+from grader.classes.item_analysis import facts
+from grader.classes.outcome import Grading, Outcome
 from grader.classes.policy import Policy
 from grader.classes.roster import read_roster
 from grader.grading.pipeline import grade

@@ -25,8 +25,9 @@ from grader.base.report import Adjustment, Excerpt, Finding, NodeShown, Report, 
 from grader.classes import class_page, class_report, pairs
 from grader.classes.batch import content_print, kit_print
 from grader.classes.class_page import Class, Row
-from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.gradebook import Gradebook
 from grader.classes.grades import Grade, keep_sections, keep_settings
+from grader.classes.outcome import Grading, Outcome
 from grader.classes.pairs import PairShown
 from grader.classes.policy import Deadline
 from grader.classes.similarity import OwnCode, Pair, lines_of

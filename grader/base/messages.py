@@ -389,6 +389,8 @@ CHECK_NOT_RUN = (
 CHECK_NEXT = (
     '{id}: some {minutes} minutes. Replace the line that raises NotImplementedError("{gap}"), and run the cell.'
 )
+FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
+
 # The pages.
 PAGE_STATES = {
     "passed": "\u2713 passed",
@@ -453,7 +455,8 @@ PAGE_MISTAKES, PAGE_MISTAKE = "Mistakes, and who made them", "Mistake"
 PAGE_STUDENTS, PAGE_NAME, PAGE_SECTION = "Students", "Name", "Section"
 PAGE_FIND, PAGE_ANY, PAGE_SHOWN = "Find", "any", "{number} shown"
 PAGE_NUMBERS = "The numbers"
-FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
+
+# The kit and its proof, for whoever keeps it.
 PATH_MARKS_GONE = "exercises/{file}: the path has lost its marks. Put them back: {begin} and {end}"
 PATH_HEAD = """The times are estimates for somebody who has just read the chapter and has written some Python before;
 they add up to about {hours} hours. Take the chapters in order: each uses those before it.
@@ -632,8 +635,8 @@ ADJUSTMENTS_EXTENSION = "`until` with a date, or else `days` or `hours` with a n
 ADJUSTMENTS_UNTIL = "a date without quotes is asked for, such as 2026-11-25 or 2026-11-25T12:00:00+01:00"
 ADJUSTMENTS_TOO_LONG = "at most ten years can be given"
 ADJUSTMENTS_LINE = "{file}: {key}: {why}"
-ADJUSTMENTS_NOBODY = "nobody is called {name!r}."
-ADJUSTMENTS_SEVERAL = "several are called {name!r}. Give one of: {keys}."
+NOBODY_CALLED = "nobody is called {name!r}."
+SEVERAL_CALLED = "several are called {name!r}. Give one of: {keys}."
 ADJUSTMENTS_EXCUSED = "it changes nothing, as the student is excused."
 ADJUSTMENTS_NOT_HERE = "it changes nothing, as nothing was handed in."
 ADJUSTMENTS_NOT_GRADED = "it changes nothing, as nothing of theirs could be graded."
@@ -722,7 +725,6 @@ REVIEW_ACCEPTED = "Accepted: {names}."
 REVIEW_NOBODY = "{name!r} is not up for review. {others}"
 REVIEW_OTHERS = "Those who are: {names}."
 REVIEW_EMPTY = "Nobody is up for review."
-REVIEW_SEVERAL = "several are called {name!r}. Give one of: {keys}."
 HANDED_IN_NOTHING = "handed in nothing"
 ROSTER_MISSING = "{number} of the roster handed in nothing: {names}."
 DRY_STUDENT = "{name}{number}, attempt {attempt}{late}: {shown}"
@@ -805,7 +807,8 @@ HELP_SECTION = "Show one section of the roster only."
 NO_SECTION = "there is no section {section!r} in {folder}. {known}"
 SECTIONS = "The sections are {names}."
 NO_SECTIONS = "Its roster names none: mg-grade batch ... --roster FILE"
-HELP_ACCEPT = "Accept a grade that is up for review, by name, id or key, or all of them (may be given several times)."
+HELP_ACCEPT = """Accept a grade that is up for review, by name, id, address or key, or all of them (may be given several
+times)."""
 HELP_FORGET = "Remove a person, by name, id, address or key, and all of theirs."
 HELP_CLASS_PAGE = "Write the page of the class to FILE, without links to those of students."
 HELP_ANONYMOUS = "With --html: without names, and without all that may hold one."

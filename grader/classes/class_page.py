@@ -13,8 +13,9 @@ from fractions import Fraction
 from grader.base import messages
 from grader.base.model import Student
 from grader.base.report import ExerciseResult, Report
-from grader.classes.gradebook import Outcome
-from grader.classes.grades import ExerciseFacts, Grade, facts
+from grader.classes.grades import Grade
+from grader.classes.item_analysis import ExerciseFacts, facts
+from grader.classes.outcome import Outcome
 from grader.classes.pairs import PairShown
 from grader.reports.pages import page
 from grader.reports.wording import adjustment, comment
@@ -40,7 +41,7 @@ class Row:
 
     @property
     def name(self) -> str:
-        return self.grade.student.name or self.grade.student.key
+        return self.grade.student.called
 
     @property
     def is_graded(self) -> bool:

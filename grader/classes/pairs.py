@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from grader.base import messages
-from grader.classes.gradebook import CACHE, Gradebook, Grading
+from grader.classes.gradebook import CACHE, Gradebook
+from grader.classes.outcome import Grading
 from grader.classes.similarity import OwnCode, Pair, alike, lines_of
 from grader.kit import Kit
 from grader.reports.pages import page
@@ -84,13 +85,11 @@ def _around(lines: Sequence[_Line]) -> Iterator[_Line | str]:
     """The lines that are alike and those near to them; in the place of others, how many they are."""
     for is_alike, group in groupby(lines, key=lambda line: line.is_alike):
         some = list(group)
-        left_out = some[
-            CONTEXT if some[0].number > 1 else 0 : len(some) - (CONTEXT if some[-1] is not lines[-1] else 0)
-        ]
-        if is_alike or len(left_out) < 2:
+        begin = 0 if some[0] is lines[0] else CONTEXT
+        end = len(some) - (0 if some[-1] is lines[-1] else CONTEXT)
+        if is_alike or end - begin < 2:
             yield from some
             continue
-        before = some.index(left_out[0])
-        yield from some[:before]
-        yield messages.PAGE_LINES_LEFT_OUT.format(number=len(left_out))
-        yield from some[before + len(left_out) :]
+        yield from some[:begin]
+        yield messages.PAGE_LINES_LEFT_OUT.format(number=end - begin)
+        yield from some[end:]

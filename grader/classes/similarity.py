@@ -80,9 +80,8 @@ def alike(submissions: Mapping[str, Mapping[str, str]], common: Sequence[str], a
         smaller = shared if is_same else min(totals[first], totals[second]) - as_if_alone + shared
         apart = smaller - shared  # what was written otherwise speaks against copying as much as the rest for it
         if shared - apart >= enough and shared / smaller >= at_least:
-            pairs.append(
-                Pair(first, second, min(1.0, shared / smaller), len(both))
-            )  # the difference of reals is rounded
+            share = min(1.0, shared / smaller)  # the difference of reals is rounded
+            pairs.append(Pair(first, second, share, len(both)))
     return sorted(pairs, key=lambda pair: (-pair.share, -pair.tokens, pair.first, pair.second))
 
 

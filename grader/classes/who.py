@@ -5,7 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from grader.base import messages
 from grader.base.model import Student
+
+
+def several_called(name: str, found: Iterable[Student]) -> str:
+    """That a name is several students', with their keys, of which each is one's."""
+    return messages.SEVERAL_CALLED.format(name=name, keys=", ".join(who.key for who in found))
 
 
 class People:

@@ -16,7 +16,7 @@ from grader.classes.adjustments import FILE, read_adjustments
 from grader.classes.exports import feedback
 from grader.classes.gradebook import Gradebook
 from grader.classes.toml_file import unknown
-from grader.classes.who import People, names, turned
+from grader.classes.who import People, names, several_called, turned
 from grader.cli.files import WATCH_LOCK, alone
 from grader.cli.output import say
 from grader.cli.written import adjusted, write_all
@@ -36,7 +36,7 @@ def forget(folder: Path, name: str) -> int:
         has_pages = pages.exists()
         pages.unlink(missing_ok=True)
         write_all(gradebook, folder, adjusted(gradebook, is_quiet=True))
-    shown = printable(who.name or who.key)
+    shown = printable(who.called)
     say(messages.FORGOTTEN.format(name=shown))
     if not is_clean:
         say(messages.FORGOTTEN_BUSY.format(folder=folder))
@@ -52,16 +52,14 @@ def forget(folder: Path, name: str) -> int:
 
 def _who(gradebook: Gradebook, name: str) -> Student:
     """The one who is meant, also one whose work counts no longer."""
-    missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
-    everybody = [*gradebook.students(with_former=True), *missing]
+    everybody = [*gradebook.students(with_former=True), *gradebook.missing()]
     found = People(everybody).called(name)
     if len(found) == 1:
         return found[0]
     if found:
-        keys = ", ".join(who.key for who in found)
-        raise click.UsageError(messages.ADJUSTMENTS_SEVERAL.format(name=name, keys=keys))
+        raise click.UsageError(several_called(name, found))
     called = [text for who in everybody for text in (who.name, who.key)]
-    raise click.UsageError(unknown(messages.ADJUSTMENTS_NOBODY, name, called))
+    raise click.UsageError(unknown(messages.NOBODY_CALLED, name, called))
 
 
 def _naming(folder: Path, who: Student) -> Iterator[Path]:

@@ -11,8 +11,8 @@ from grader.base.errors import OutputError
 from grader.base.model import Student
 from grader.classes.exports import matching, tables
 from grader.classes.exports.tables import Filled, cell
-from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
+from grader.classes.outcome import Outcome
 from grader.classes.who import names
 
 # What Canvas takes for no assignment, whatever stands around it; and the columns about the student.

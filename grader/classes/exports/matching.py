@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from grader.base import messages
 from grader.base.model import Student
-from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
+from grader.classes.outcome import Outcome
 from grader.classes.who import parts
 
 # What a student or a row can be known by: for each rule, the first the best, a set of texts. The last rule is names.

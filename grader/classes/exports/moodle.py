@@ -12,8 +12,8 @@ from grader.base.points import rounded
 from grader.base.text import for_cell
 from grader.classes.exports import matching, tables
 from grader.classes.exports.tables import Filled, cell
-from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
+from grader.classes.outcome import Outcome
 from grader.classes.who import names
 
 _REQUIRED = ("Identifier", "Grade", "Last modified (grade)")

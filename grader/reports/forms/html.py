@@ -79,9 +79,8 @@ def render(report: Report) -> str:
         if result.status in TOLD and not is_told_elsewhere(result, ids):
             its = graph if graph is not None and result.id in graph.exercises else None
             told[result.id] = _told(result, its)
-    is_loose = graph is not None and not any(
-        one.graph for one in told.values()
-    )  # of a report stored by an older version
+    # Of a report stored by an older version it belongs to no exercise.
+    is_loose = graph is not None and not any(one.graph for one in told.values())
     return page(
         "feedback.html",
         report=report,
