@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import string
 import subprocess
 import sys
 from pathlib import Path
@@ -108,6 +109,17 @@ def test_every_text_is_used() -> None:
     inside = ast.walk(ast.parse(Path(messages.__file__).read_text(encoding="utf-8")))  # a text can be a part of others
     named |= {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     assert {name for name in vars(messages) if name.isupper()} - named == set()
+
+
+def test_every_text_is_given_what_it_holds() -> None:
+    """Where a text is filled in, it is with what it has in braces, no less and no more."""
+    for path in (ROOT / "grader").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match call:
+                case ast.Call(ast.Attribute(ast.Attribute(ast.Name("messages"), name), "format"), keywords=keywords):
+                    wanted = {field for _, field, _, _ in string.Formatter().parse(getattr(messages, name)) if field}
+                    given = {keyword.arg for keyword in keywords}
+                    assert given == wanted or None in given, f"{path}:{call.lineno}: {name}"
 
 
 def test_the_top_level() -> None:

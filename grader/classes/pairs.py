@@ -14,7 +14,6 @@ from grader.classes.similarity import OwnCode, Pair, alike, lines_of
 from grader.kit import Kit
 from grader.reports.pages import page
 
-AT_LEAST = 0.6  # of the smaller one's own code
 MAX_PAIRS = 100
 MAX_LINE = 400  # characters
 CONTEXT = 3  # lines
@@ -57,7 +56,7 @@ def pairs(gradings: Sequence[Grading], kit: Kit, gradebook: Gradebook) -> list[P
     kept = gradebook.setting(KEPT)
     if kept and kept["of"] == of:
         return [Pair(*row) for row in kept["pairs"]]
-    found = alike(sources, everybodys(kit), AT_LEAST)[:MAX_PAIRS]
+    found = alike(sources, everybodys(kit))[:MAX_PAIRS]
     gradebook.keep_setting(KEPT, {"of": of, "pairs": [[p.first, p.second, p.share, p.tokens] for p in found]})
     return found
 

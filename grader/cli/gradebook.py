@@ -19,7 +19,7 @@ from grader.classes.item_analysis import facts
 from grader.classes.outcome import Outcome
 from grader.classes.pairs import everybodys
 from grader.classes.review import accept, open_reasons
-from grader.classes.similarity import alike
+from grader.classes.similarity import AT_LEAST, alike
 from grader.classes.who import People, several_called
 from grader.cli.forget import forget
 from grader.cli.keep_fresh import keep_fresh
@@ -118,7 +118,13 @@ def _one_called(name: str, waiting: Collection[Student]) -> Student:
 
 @click.command("similar", help=messages.HELP_SIMILAR)
 @click.argument("folder", metavar="DIR", type=FOLDER)
-@click.option("--at-least", type=click.FloatRange(0, 100), default=60, show_default=True, help=messages.HELP_AT_LEAST)
+@click.option(
+    "--at-least",
+    type=click.FloatRange(0, 100),
+    default=round(100 * AT_LEAST),
+    show_default=True,
+    help=messages.HELP_AT_LEAST,
+)
 @click.option("--json", "as_json", is_flag=True, help=messages.HELP_SIMILAR_JSON)
 def similar_command(folder: Path, at_least: float, as_json: bool) -> int:
     """Print the pairs that are alike."""
