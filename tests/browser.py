@@ -65,7 +65,7 @@ def chromium() -> Iterator[Browser]:
 
 def found_by_axe(page: Any) -> list[str]:
     """What axe-core has to say of a page, a line each."""
-    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
+    from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {one['help']} ({one['nodes'][0]['target']})" for one in found]

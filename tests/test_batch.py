@@ -32,8 +32,10 @@ from grader.base.points import exactly
 from grader.base.report import Confinement, ExerciseResult, Mistake, Report, Status, Versions
 from grader.classes import batch, gradebook
 from grader.classes.batch import Job, grade_all, grade_one
-from grader.classes.gradebook import MIGRATIONS, Gradebook, Grading, Outcome
-from grader.classes.grades import facts, grades
+from grader.classes.gradebook import MIGRATIONS, Gradebook
+from grader.classes.grades import grades
+from grader.classes.item_analysis import facts
+from grader.classes.outcome import Grading, Outcome
 from grader.classes.policy import Policy
 from grader.classes.roster import read_roster
 from grader.grading.pipeline import grade
@@ -136,7 +138,7 @@ def test_a_roster(tmp_path: Path, mg_grade: Run) -> None:
     roster.write_bytes(text.encode())
     done = run_batch(mg_grade, folder, out, "--roster", roster, "--attempt", "best")
     assert done.returncode == 0, done.stderr
-    assert "Team A is not on the roster" in done.stderr
+    assert "Team A is not on the roster: Zoë Ünal has the same number there and another name" in done.stderr
     assert "2 of the roster handed in nothing: Roe, Bob, Zoë Ünal." in done.stderr
     rows = table(out)
     assert {name: (row["id"], row["status"]) for name, row in rows.items()} == {

@@ -16,8 +16,8 @@ from grader.base.errors import OutputError
 from grader.base.model import Student
 from grader.base.points import exactly
 from grader.classes.exports import canvas, grades_csv, moodle, tables
-from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
+from grader.classes.outcome import Outcome
 
 FORMULA = tuple("=+-@\t\r＝＋－＠")  # noqa: RUF001 (full-width on purpose)
 Cells = list[list[str]]

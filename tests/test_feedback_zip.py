@@ -33,8 +33,8 @@ def canvas_takes(path: str) -> tuple[str, str] | None:
 
 
 def test_feedback_in_the_layout_of_the_platform(tmp_path: Path, mg_grade: Run) -> None:
-    """Canvas, Moodle and Brightspace find their students; whoever they have not named has a folder; whoever has no
-    grade to be shown is left out, and who is up for review is told of."""
+    """Canvas, Moodle and Brightspace find their students; whoever they have not named has a folder; whoever handed in
+    nothing that can be graded hears why; who is up for review is left out, and told of."""
     class_, out = tmp_path / "class", tmp_path / "out"
     class_.mkdir()
     for name in (
@@ -56,8 +56,11 @@ def test_feedback_in_the_layout_of_the_platform(tmp_path: Path, mg_grade: Run) -
     assert done.returncode == 0, done.stderr
     done = mg_grade("export", out, "--to", "feedback")
     assert (done.returncode, "ida: " in done.stderr) == (1, True)
+    assert "folders of their own: gil, hal. Hand them on yourself" in done.stdout
     with zipfile.ZipFile(out / "feedback.zip") as archive:
         pages = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert "could not be graded" in pages["hal/feedback.html"]
+    assert "only essay.pdf" in pages.pop("hal/feedback.html")
     names = set(pages)
     assert len(names) == 5
     assert set(map(canvas_takes, names)) - {None} == {("101", "901"), ("102", "902")}

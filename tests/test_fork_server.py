@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import resource
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
+from bombs import zipped
 from conftest import MOST, ROOT, needs_level
 
 from grader.base.errors import GraderError, LearnerFault, WorkerLostError
 from grader.grading.pipeline import grade
 from grader.intake.loading import what_to_load
-from grader.intake.submission import read_submission
+from grader.intake.submission import gather, read_submission
 from grader.kit import read_kit
-from grader.sandbox import forking
+from grader.sandbox import forking, reading
 from grader.sandbox.confine import LEVELS, start_worker
 from grader.sandbox.levels import WORKER, Level
 from grader.sandbox.process import WorkerProcess
@@ -230,6 +233,30 @@ def test_a_server_that_always_dies(sandbox: Level, monkeypatch: pytest.MonkeyPat
     with Session(what_to_load(SOLUTIONS, read_kit().manifest), sandbox) as session, pytest.raises(WorkerLostError):
         session.ask("", ["1"])
     assert begun == MAX_LOST + 1
+
+
+def test_a_reader_that_was_begun_ahead(sandbox: Level) -> None:
+    """Who reads several submissions finds a reader that waits; where it has ended meanwhile, or its server, another one
+    reads, and nobody loses anything."""
+    data = zipped({"engine.py": (ROOT / "solutions" / "engine.py").read_bytes()})
+
+    def reads() -> bool:
+        found = gather({PurePosixPath("work.zip"): data}, read_kit().manifest, "x", "x", level=sandbox)
+        return [file.module for file in found.files] == ["engine"] and not found.notes
+
+    assert reads()
+    assert reads()
+    spare, _ = reading._spares._begun[sandbox]
+    assert not spare.has_ended
+    assert reads()
+    assert spare.has_ended
+    assert reading._spares._begun[sandbox][0] is not spare
+    next_one, _ = reading._spares._begun[sandbox]
+    next_one.await_hello()
+    os.kill(next_one._pid, signal.SIGKILL)
+    assert reads()
+    forking.end_servers()
+    assert reads()
 
 
 def test_descriptors_run_out(sandbox: Level) -> None:

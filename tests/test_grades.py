@@ -87,7 +87,8 @@ def _tables(out: Path, names: list[str]) -> Iterator[tuple[str, dict[str, str]]]
     for file in ("grades.csv", "again.csv"):
         yield file, _cells((out / file).read_text(encoding="utf-8-sig"), "student", "points")
     rows = re.findall(
-        r'<td class="name">(?:<a [^>]*>)?(\w+).*?<td class="number">(.*?)<', (out / "index.html").read_text()
+        r'<th scope="row" class="name">(?:<a [^>]*>)?(\w+).*?<td class="number">(.*?)<',
+        (out / "index.html").read_text(),
     )
     yield "the page", dict(rows)
     rows = ["Student,SIS Login ID,ID,HW (42)", "    Points Possible,,,2.10", *(f"{name},{name},1," for name in names)]

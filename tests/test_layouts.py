@@ -600,6 +600,9 @@ def test_an_account_that_is_called_like_a_number_is_not_meant() -> None:
     assert People([ada, mallory]).called("1001") == [mallory, ada]
     assert People([ada, mallory]).called("ada") == [ada]
     assert People([ada, replace(mallory, name="ada")]).called("ada") == [ada]
+    eve = student("Poe, Eve", "77")
+    assert [People([ada, eve]).called(name) for name in ("Eve Poe", "poe, eve", "Poe Eve")] == [[eve], [eve], []]
+    assert People([student("Eve Poe")]).called("Poe, Eve") == [student("Eve Poe")]
 
 
 def test_two_people_with_one_key(tmp_path: Path) -> None:
@@ -642,6 +645,27 @@ def test_a_namesake_on_the_roster(tmp_path: Path) -> None:
         joined = join(some, read_roster(roster))
         assert len(joined.missing) == missing
         assert len({entry.student.key for entry in joined.entries}) == len(some)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name,id\nZoë Müller,101\nAnna van der Berg,102\nJuan Carlos de la Cruz,103\n",
+        "Student,ID,Section\n    Points Possible,,\n"
+        '"Müller, Zoë",101,A\n"van der Berg, Anna",102,A\n"de la Cruz, Juan Carlos",103,B\n"Student, Test",9,A\n',
+        "LastName,FirstName,ID\nMüller,Zoë,101\nvan der Berg,Anna,102\nde la Cruz,Juan Carlos,103\n",
+    ],
+    ids=["a roster", "Canvas's gradebook", "with names apart"],
+)
+def test_last_names_of_several_words_on_the_roster(tmp_path: Path, text: str) -> None:
+    """Whose number is on the roster is found there though Canvas runs the words of a last name together; Canvas's own
+    gradebook is a roster, without its rows that are nobody's."""
+    names = ("mullerzoe_101_7_engine.py", "vanderberganna_102_8_engine.py", "delacruzjuancarlos_103_9_engine.py")
+    folder = make(tmp_path / "class", dict.fromkeys(names, X))
+    (tmp_path / "roster.csv").write_text(text)
+    joined = join(read_class(folder)[0], read_roster(tmp_path / "roster.csv"))
+    assert (joined.missing, joined.strangers) == ([], {})
+    assert {entry.student.id for entry in joined.entries if " " in entry.student.name} == {"101", "102", "103"}
 
 
 @pytest.mark.parametrize(

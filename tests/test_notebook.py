@@ -216,13 +216,6 @@ def _nothing(monkeypatch: pytest.MonkeyPatch) -> object:
     return notebooks.mg_check("add")
 
 
-FORM: dict[str, Any] = {"metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-
-
-def _cell(source: str) -> dict[str, Any]:
-    return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": source}
-
-
 def test_checks_in_ones_own_cells(tmp_path: Path) -> None:
     """Calls of mg_check, and the line that brings it in, are nothing to a submission."""
     lines = read_cells([("mg_check('a')\n\n\nx = 1", "")], MANIFEST)

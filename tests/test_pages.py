@@ -16,16 +16,18 @@ from typing import Any
 import pytest
 from browser import SCHEMES, WIDTHS, Browser, chromium, found_by_axe
 from conftest import ROOT
+from corpus import asked, lay_out
 from test_mistakes import MISTAKES, make
-from test_shown_as_text import BITS
+from test_shown_as_text import HOSTILE
 
 from grader.base.model import Note, NoteKind, Student
 from grader.base.report import Adjustment, Excerpt, Finding, NodeShown, Report, Status, TestResult, Verdict, WrongGraph
-from grader.classes import class_page, pairs
+from grader.classes import class_page, class_report, pairs
 from grader.classes.batch import content_print, kit_print
 from grader.classes.class_page import Class, Row
-from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.gradebook import Gradebook
 from grader.classes.grades import Grade, keep_sections, keep_settings
+from grader.classes.outcome import Grading, Outcome
 from grader.classes.pairs import PairShown
 from grader.classes.policy import Deadline
 from grader.classes.similarity import OwnCode, Pair, lines_of
@@ -39,7 +41,7 @@ from grader.reports.forms import json as json_form
 KIT = read_kit()
 AWAY = "http://127.0.0.1:9/x"
 INJECTIONS = [
-    *BITS,
+    *HOSTILE,
     *("<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "'\"><script>alert(1)</script>", "javascript:alert(1)"),
     *("</style><script>alert(1)</script>", "</script><script>alert(1)</script>", f"<iframe src={AWAY}>"),
     *(f"<link rel=stylesheet href={AWAY}>", "{{ 7 * 7 }}", "{% raw %}", f"<base href={AWAY}>"),
@@ -130,6 +132,9 @@ def test_a_page_of_feedback(graded: dict[str, tuple[Report, dict[str, str], str]
     assert '<span class="here"><i>38</i>    return predictions.nothing' in page
     assert "<svg" in page
     assert "http" not in page.replace('http-equiv="', "").replace("http://www.w3.org/2000/svg", "")
+    noted = replace(graded["two"][0], notes=(Note(NoteKind.OTHER, {"text": "nn.py cannot be read"}),))
+    page = form("html").render(noted)
+    assert page.index("nn.py cannot be read") < page.index("Chapter by chapter")  # it may explain what comes below
     full = form("html").render(graded["right"][0])
     assert "<article" not in full
     assert "Everything passes" in full
@@ -157,12 +162,15 @@ def test_the_page_of_a_class(out: Path) -> None:
     page = (out / "index.html").read_text()
     rows = list(csv.DictReader(io.StringIO((out / "grades.csv").read_text("utf-8-sig"))))
     for row in rows:
-        found = re.search(rf'<td class="name">(?:<a href="([^"]+)">)?{row["student"]}(?:</a>)?</td>(.*)</tr>', page)
+        found = re.search(
+            rf'<th scope="row" class="name">(?:<a href="([^"]+)">)?{row["student"]}(?:</a>)?</th>(.*)</tr>', page
+        )
         assert found is not None
         assert f'<td class="number">{row["points"]}</td>' in found[2]
-        assert (found[1] is not None) == (row["status"] == "graded")
-        assert found[1] is None or (out / found[1]).is_file()
-    links = re.findall(r'href="([^"#]+)"', page)
+        assert found[1] is not None
+        said = (out / found[1]).read_text()
+        assert ("only essay.pdf" in said) == (row["status"] == "refused")
+    links = re.findall(r'href="([^"#]+)(?:#[a-z-]+)?"', page)
     assert all((out / link).is_file() for link in links)
     plain = re.sub(r"<[^>]+>", "", page)
     assert f"{sum(row['status'] == 'graded' for row in rows)} graded" in plain
@@ -171,6 +179,44 @@ def test_the_page_of_a_class(out: Path) -> None:
     assert re.search(r"Late \(\d+\)", plain)
     assert "The gradients are assigned, not added" in plain
     assert any(link.startswith("pairs/") for link in links)
+
+
+def _rows(*names: str) -> list[Row]:
+    return [
+        Row(
+            Grade(Student(f"k{i}", name), Fraction(i), Fraction(2), Outcome.GRADED, {}),
+            key=f"k{i}" if names.count(name) > 1 else "",
+        )
+        for i, name in enumerate(names)
+    ]
+
+
+def test_what_an_instructor_did_is_on_the_page_of_a_class() -> None:
+    """With its reason, and not on one without names; namesakes are told apart; nothing stands there that nobody has."""
+    said = (Adjustment(Fraction(1, 2), "a typing error"), Adjustment(Fraction(-1), "late"))
+    rows = _rows("Ada", "Tom", "Tom", "Zoë")
+    rows[3] = replace(rows[3], grade=replace(rows[3].grade, adjustments=said), is_adjusted=True)
+    page = class_page.render(Class(rows, name="spring"))
+    plain = re.sub(r"<[^>]+>", "", page)
+    assert "Zoë: a typing error: +0.5; late: -1" in plain
+    assert "The class spring" in plain
+    assert "Tom k1" in plain
+    assert "Ada k0" not in plain
+    assert "Handed in" not in plain
+    hidden = class_page.render(Class(rows, name="spring"), is_anonymous=True)
+    assert not any(text in hidden for text in ("a typing error", "spring", "k1", "Zoë"))
+
+
+def test_the_distribution_is_that_of_the_terminal() -> None:
+    """The same tenths of the points, and apart from them whoever has all of them or more."""
+    rows = _rows(*"abcde")
+    numbers = re.findall(
+        r"<tr><td>([\d+\N{EN DASH}]+)</td><td class=\"number\">(\d)</td>", class_page.render(Class(rows))
+    )
+    shown = class_report.render([row.grade for row in rows], [])
+    there = re.findall(r"^ +([\d+-]+) +([1-9]) ", shown, re.MULTILINE)
+    assert [(label.replace("\N{EN DASH}", "-"), number) for label, number in numbers] == there
+    assert there == [("0-9", "1"), ("50-59", "1"), ("100+", "3")]
 
 
 def test_a_class_without_names(out: Path, tmp_path: Path) -> None:
@@ -182,8 +228,10 @@ def test_a_class_without_names(out: Path, tmp_path: Path) -> None:
     page = (tmp_path / "page.html").read_text()
     rows = list(csv.DictReader(io.StringIO((out / "grades.csv").read_text("utf-8-sig"))))
     assert len(rows) == 24
-    assert not any(re.search(rf"\b{row['student']}\b|essay|href=", page) for row in rows if row["student"][-3] == "0")
-    points = re.findall(r'<td class="name">.*?</td>(?:<td>.</td>)?<td class="number">(.*?)<', page)
+    assert not any(
+        re.search(rf"\b{row['student']}\b|essay|href=\"[^#]", page) for row in rows if row["student"][-3] == "0"
+    )
+    points = re.findall(r'<th scope="row" class="name">.*?</th>(?:<td>.</td>)?<td class="number">(.*?)<', page)
     assert sorted(points) == sorted(row["points"] for row in rows)
 
 
@@ -282,6 +330,9 @@ def test_links_and_print(out: Path, browser: Browser, tmp_path: Path) -> None:
     page.pdf(path=tmp_path / "page.pdf")
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
     page = browser.open(out / "index.html")
+    for link in page.locator("nav a").all():
+        link.click()
+        assert page.locator(page.evaluate("location.hash")).is_visible()
     page.locator("a[href^='pairs/']").first.click()
     page.get_by_role("link", name="Back to the class").click()
     assert page.url == (out / "index.html").as_uri()
@@ -290,7 +341,7 @@ def test_links_and_print(out: Path, browser: Browser, tmp_path: Path) -> None:
 
 def _column(page: Any, number: int) -> list[str]:
     rows = page.locator("table[data-filters] tbody tr:visible")
-    return [row.locator("td").nth(number).inner_text() for row in rows.all()]
+    return [row.locator("th, td").nth(number).inner_text() for row in rows.all()]
 
 
 @pytest.mark.world  # a browser
@@ -351,6 +402,24 @@ def test_injections_in_a_browser(
     assert not any(said.startswith("dialog") for said in browser.said)
     assert sum("Content Security Policy" in said for said in browser.said) >= 2  # it says what it has kept from running
     assert browser.refused == [f"{AWAY} csp"]
+
+
+@pytest.mark.world  # a browser
+@pytest.mark.parametrize(
+    "name",
+    ["markup", "bidirectional-text", "escape-codes", "strange-names", "mimics-the-report", "text-that-is-no-text"],
+)
+def test_hostile_submissions_in_a_browser(browser: Browser, tmp_path: Path, name: str) -> None:
+    """What they print, raise and are called is text on their pages, and is read by nobody else."""
+    submission = read_submission(lay_out(name, tmp_path / "s"), KIT.manifest)
+    (tmp_path / "page.html").write_text(form("html").render(grade(submission, KIT, only=asked(name))), "utf-8")
+    browser.said.clear()
+    browser.asked.clear()
+    page = browser.open(tmp_path / "page.html", 360)
+    assert page.get_by_role("heading", level=1).inner_text() == "s"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert found_by_axe(page) == []
+    assert (browser.said, browser.asked) == ([], [(tmp_path / "page.html").as_uri()])
 
 
 @pytest.mark.world  # 400 students

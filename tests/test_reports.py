@@ -18,9 +18,10 @@ from conftest import ROOT, Run
 from grader.base.errors import Fault, GraderError, OutputError
 from grader.base.model import NoteKind, Student
 from grader.base.report import Report, Status, SymptomKind
-from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.gradebook import Gradebook
+from grader.classes.outcome import Grading, Outcome
+from grader.cli.export import FORMATS
 from grader.cli.grade import _form_options, grade_command
-from grader.cli.gradebook import FORMATS
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import read_kit

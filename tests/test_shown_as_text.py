@@ -35,8 +35,9 @@ from grader.base.report import (
 )
 from grader.base.text import MAX_PATH, columns, cut, for_terminal, printable, short_path, wrapped
 from grader.classes.exports import grades_csv
-from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.gradebook import Gradebook
 from grader.classes.grades import Grade
+from grader.classes.outcome import Grading, Outcome
 from grader.cli import commands, output
 from grader.grading.excerpts import excerpt
 from grader.grading.pipeline import grade

@@ -32,9 +32,10 @@ from grader.base.model import Student
 from grader.base.points import number, shown
 from grader.base.report import Adjustment, Comment
 from grader.classes.adjustments import FILE, Kind, read_adjustments
-from grader.classes.gradebook import COPY, Gradebook, Outcome
+from grader.classes.gradebook import COPY, Gradebook
 from grader.classes.gradebook import FILE as GRADEBOOK
-from grader.classes.grades import Grade, grades, keep_missing, keep_sections, keep_settings, settings, written_reports
+from grader.classes.grades import Grade, grades, keep_sections, keep_settings, settings, written_reports
+from grader.classes.outcome import Outcome
 from grader.classes.policy import Deadline
 from grader.classes.review import ACCEPTED
 from grader.cli.written import write_all
@@ -158,7 +159,7 @@ def test_who_is_excused_has_no_points(out: Path) -> None:
     """An excused student has a status of their own, in the place of points; so has who is excused from all there is,
     exercise by exercise, and who handed in nothing."""
     with Gradebook(out) as book:
-        keep_missing(book, [Student("dee", "Dee"), Student("eve", "Eve")])
+        book.keep_missing([Student("dee", "Dee"), Student("eve", "Eve")])
     entries = [('student = "ada"', "Ill."), ('student = "Dee"', "Abroad.")]
     entries += [(f'student = "bob"\nexercise = "{exercise}"', "Has it.") for exercise in ("mul", "add")]
     text = "".join(f'[[excused]]\n{of}\ncomment = "{why}"\n' for of, why in entries)
@@ -259,7 +260,7 @@ def test_an_entry_that_fits_nobody_is_named(out: Path) -> None:
     with Gradebook(out) as book:
         for key in ("t1", "t2"):
             book.add(dataclasses.replace(grading(key), student=Student(key, "Twin")))
-        keep_missing(book, [Student("fay", "Fay")])
+        book.keep_missing([Student("fay", "Fay")])
     _adjust(out, FITS_NOBODY)
     done = _run("gradebook", out)
     assert done.exit_code == 0
@@ -434,7 +435,7 @@ def _same_everywhere(out: Path, expected: dict[str, Fraction | None]) -> None:
     }
     assert set(read) == set(written())
     page = (out / "index.html").read_text()
-    rows = dict(re.findall(r'<td class="name">(?:<a [^>]*>)?(\w+).*?<td class="number">(.*?)<', page))
+    rows = dict(re.findall(r'<th scope="row" class="name">(?:<a [^>]*>)?(\w+).*?<td class="number">(.*?)<', page))
     assert {name: rows[name] for name in names} == {name: given.get(name, "") for name in names}
     for place, (name, points) in enumerate(given.items()):
         key = name.lower()
@@ -562,28 +563,32 @@ def test_forgetting_a_person(out: Path) -> None:
             book.add(dataclasses.replace(its, sources={"engine.py": "# by Zoë Quux\n" * 999 + OWN_CODE}))
         book.add(dataclasses.replace(grading("dee"), sources={"engine.py": OWN_CODE}))
         keep_sections(book, [dataclasses.replace(who, section="A"), Student("ada", "Ada", section="B")])
-        keep_missing(book, [who, Student("fay", "Fay")])
+        book.keep_missing([who, Student("fay", "Fay")])
         book.keep_attempts({who.key: 1, "ada": 1})
         book.keep_setting(ACCEPTED, {who.key: ["Zoë Quux"]})
     with Gradebook(out) as book:
         write_all(book, out)
     assert "Quux" in (out / "pairs" / "1.html").read_text()
-    for form_ in ("json", "html"):
+    for form_ in ("json", "html", "feedback"):
         assert _run("export", out, "--to", form_).exit_code == 0
     (out / "errors").mkdir()
     (out / "errors" / f"{who.key}.txt").write_text("Zoë Quux failed")
     (out / "mine.csv").write_text("Zoë Quux,3\n")
-    done = _run("gradebook", out, "--forget", "Zoe")
-    assert "nobody is called 'Zoe'" in done.output
+    (out / "canvas.csv").write_text('Student,ID\n"Quux, Zoë",7\n')
+    done = _run("gradebook", out, "--forget", "Zoe Quux")
+    assert "nobody is called 'Zoe Quux'. Did you mean 'Zoë Quux'?" in done.output
     _adjust(out, f'[[comment]]\nstudent = "{who.key}"\ncomment = "x"\n[[comment]]\nstudent = "ada"\ncomment = "y"')
     others = {key: (grade.points, grade.student) for key, grade in _grades(out).items() if "Quux" not in key}
     done = _run("gradebook", out, "--forget", "QUUX@uni.example")
     assert done.exit_code == 0, done.output
     assert "Zoë Quux is forgotten" in done.output
     assert "adjustments.toml names Zoë Quux, and is yours to edit: comment[1]." in done.output
-    assert f"{out / 'mine.csv'} still has what Zoë Quux is called in it" in done.output
+    assert f"{out / 'feedback.zip'} had everybody's pages in it and is removed" in done.output
+    assert not (out / "feedback.zip").exists()
+    for own in ("mine.csv", "canvas.csv"):
+        assert f"{out / own} still has what Zoë Quux is called in it" in done.output
+        (out / own).unlink()
     (out / FILE).unlink()
-    (out / "mine.csv").unlink()
     left = [path for path in out.rglob("*") if path.is_file()]
     assert {out / GRADEBOOK, out / COPY, out / "grades.csv"} <= set(left)
     for path in left:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import string
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from conftest import ROOT
 
 from grader import ROOMS
+from grader.base import messages
 from grader.reports.forms import FORMS
 
 
@@ -96,6 +99,27 @@ def test_what_runs_beside_learner_code_is_small() -> None:
          "os.path", "posix", "posixpath", "stat", "sys", "time", "types", "warnings", "zipimport", "zlib",
     }  # fmt: skip
     assert set(done.stdout.split()) <= allowed
+
+
+def test_every_text_is_used() -> None:
+    """A text that no code and no page names is one that nobody reads."""
+    places = [path for ending in ("py", "html") for path in (ROOT / "grader").rglob(f"*.{ending}")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in places)
+    named = set(re.findall(r"\b(?:messages|text)\.([A-Z0-9_]+)\b", code))
+    inside = ast.walk(ast.parse(Path(messages.__file__).read_text(encoding="utf-8")))  # a text can be a part of others
+    named |= {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    assert {name for name in vars(messages) if name.isupper()} - named == set()
+
+
+def test_every_text_is_given_what_it_holds() -> None:
+    """Where a text is filled in, it is with what it has in braces, no less and no more."""
+    for path in (ROOT / "grader").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match call:
+                case ast.Call(ast.Attribute(ast.Attribute(ast.Name("messages"), name), "format"), keywords=keywords):
+                    wanted = {field for _, field, _, _ in string.Formatter().parse(getattr(messages, name)) if field}
+                    given = {keyword.arg for keyword in keywords}
+                    assert given == wanted or None in given, f"{path}:{call.lineno}: {name}"
 
 
 def test_the_top_level() -> None:

@@ -232,7 +232,7 @@ ADJUSTMENT = "{reason}: {points}"
 OF_EXERCISE = "{id}: {text}"
 EXCUSED = "excused"
 CARRIED = "* graded with the reference solution in place of what is not finished"
-BLOCKED = "Finish {ids} first: this rests on it."
+BLOCKED = "This rests on {ids}. Begin there."
 TOGETHER = "This looks like {number} mistakes together. {named}"
 TWO, THREE = "two", "three"
 AND = " And: "
@@ -391,6 +391,8 @@ CHECK_NOT_RUN = (
 CHECK_NEXT = (
     '{id}: some {minutes} minutes. Replace the line that raises NotImplementedError("{gap}"), and run the cell.'
 )
+FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
+
 # The pages.
 PAGE_STATES = {
     "passed": "\u2713 passed",
@@ -404,7 +406,7 @@ PAGE_OF = "of {points} points ({percent} %)"
 PAGE_BONUS = "{points} of them for the bonus."
 PAGE_CHAPTERS = "Chapter by chapter"
 PAGE_STATE, PAGE_EXERCISE, PAGE_POINTS = "State", "Exercise", "Points"
-PAGE_NOTHING_HANDED_IN = "Nothing handed in ({number} exercises)."
+PAGE_NOTHING_HANDED_IN = "Nothing handed in (exercises: {number})."
 PAGE_TO_MEND = "What is not right yet"
 PAGE_PRINTED = "What your code printed meanwhile"
 PAGE_GRAPH = "The graph as a picture"
@@ -414,7 +416,8 @@ PAGE_SOURCE = "Your lines around {place}"
 PAGE_HERE = "(here)"
 PAGE_NOTES = "Notes"
 PAGE_MADE = "Graded by mg-grade {grader}, kit {kit} {version}, Python {python}."
-PAGE_CLASS = "The class"
+PAGE_NOT_GRADED = "What you handed in could not be graded:"
+PAGE_CLASS, PAGE_CLASS_OF = "The class", "The class {name}"
 PAGE_OUTCOMES = {
     "graded": "graded",
     "refused": "nothing to grade",
@@ -423,20 +426,25 @@ PAGE_OUTCOMES = {
     "excused": "excused",
     "review": "up for review",
     "late": "late",
+    "adjusted": "adjusted",
 }
 PAGE_STUDENT = "Student {number}"
 PAGE_DEADLINE = "Deadline: {at}"
 PAGE_DISTRIBUTION = "How the points are distributed"
 PAGE_MEAN = "Mean {mean} %, median {median} % of {most} points."
-PAGE_PERCENT, PAGE_PERCENT_SIGN = "Percent of the points", "%"
+PAGE_PERCENT, PAGE_PERCENT_SIGN, PAGE_ALL = "Percent of the points", "%", "100+"
 PAGE_DAYS, PAGE_DAY = "When it was handed in", "Day"
 PAGE_ATTEMPTS, PAGE_SUBMITTED = "Attempts", "Handed in"
+PAGE_ON_IT = "On this page"
 PAGE_LOOK = "What needs a look"
+PAGE_ACCEPT = "No export has these grades until you accept them: mg-grade gradebook DIR --accept STUDENT"
 PAGE_LATE = "Late"
+PAGE_ADJUSTED = "Adjusted by hand"
 PAGE_CHANGES = "Scores that have changed"
 PAGE_ALIKE = "Alike beyond chance"
 PAGE_PAIR = "{first} and {second}"
-PAGE_SHARE = "{share:.0%} of the smaller one's own code is in the other one too; it is marked."
+PAGE_SHARE_OF = "{percent:.0f} %"
+PAGE_SHARE = "{percent:.0f} % of the smaller one's own code is in the other one too; it is marked."
 PAGE_LINES_LEFT_OUT = "{number} other lines"
 PAGE_BACK = "Back to the class"
 PAGE_EXERCISES = "Exercises"
@@ -449,7 +457,8 @@ PAGE_MISTAKES, PAGE_MISTAKE = "Mistakes, and who made them", "Mistake"
 PAGE_STUDENTS, PAGE_NAME, PAGE_SECTION = "Students", "Name", "Section"
 PAGE_FIND, PAGE_ANY, PAGE_SHOWN = "Find", "any", "{number} shown"
 PAGE_NUMBERS = "The numbers"
-FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
+
+# The kit and its proof, for whoever keeps it.
 PATH_MARKS_GONE = "exercises/{file}: the path has lost its marks. Put them back: {begin} and {end}"
 PATH_HEAD = """The times are estimates for somebody who has just read the chapter and has written some Python before;
 they add up to about {hours} hours. Take the chapters in order: each uses those before it.
@@ -628,8 +637,8 @@ ADJUSTMENTS_EXTENSION = "`until` with a date, or else `days` or `hours` with a n
 ADJUSTMENTS_UNTIL = "a date without quotes is asked for, such as 2026-11-25 or 2026-11-25T12:00:00+01:00"
 ADJUSTMENTS_TOO_LONG = "at most ten years can be given"
 ADJUSTMENTS_LINE = "{file}: {key}: {why}"
-ADJUSTMENTS_NOBODY = "nobody is called {name!r}."
-ADJUSTMENTS_SEVERAL = "several are called {name!r}. Give one of: {keys}."
+NOBODY_CALLED = "nobody is called {name!r}."
+SEVERAL_CALLED = "several are called {name!r}. Give one of: {keys}."
 ADJUSTMENTS_EXCUSED = "it changes nothing, as the student is excused."
 ADJUSTMENTS_NOT_HERE = "it changes nothing, as nothing was handed in."
 ADJUSTMENTS_NOT_GRADED = "it changes nothing, as nothing of theirs could be graded."
@@ -681,6 +690,11 @@ FORGOTTEN = (
     "{name} is forgotten: nothing of theirs is in the gradebook, its copy, grades.csv and the reports any more. Take "
     "their submission away as well, and their row of the roster, or the next batch grades them again."
 )
+FEEDBACK_BY_HAND = (
+    "the platform has no number for what these handed in, so it does not take their pages, which are in folders of "
+    "their own: {names}. Hand them on yourself."
+)
+FORGOTTEN_PAGES = "{path} had everybody's pages in it and is removed: export it again."
 FORGOTTEN_BUSY = (
     "Another program is reading the gradebook: close it, then `mg-grade gradebook {folder}` takes the last traces."
 )
@@ -701,6 +715,9 @@ CLASS_SEED = (
 CLASS_SEEDS = "Seed of the random inputs, which learners should not know: {seeds}"
 NO_ROSTER = "{path} is no roster: its first row has none of the columns {names}."
 NOT_ON_ROSTER = "{name} is not on the roster, or cannot be found there without doubt."
+NUMBER_ON_ROSTER = (
+    "{name} is not on the roster: {other} has the same number there and another name, so they are taken for two people."
+)
 REVIEW = (
     "{number} up for review: what was left out may hold work. No export writes their grades until you have looked, and "
     "accepted them: mg-grade gradebook {out} --accept STUDENT"
@@ -710,7 +727,6 @@ REVIEW_ACCEPTED = "Accepted: {names}."
 REVIEW_NOBODY = "{name!r} is not up for review. {others}"
 REVIEW_OTHERS = "Those who are: {names}."
 REVIEW_EMPTY = "Nobody is up for review."
-REVIEW_SEVERAL = "several are called {name!r}. Give one of: {keys}."
 HANDED_IN_NOTHING = "handed in nothing"
 ROSTER_MISSING = "{number} of the roster handed in nothing: {names}."
 DRY_STUDENT = "{name}{number}, attempt {attempt}{late}: {shown}"
@@ -778,7 +794,10 @@ Run it again and it goes on where it stopped; only what has changed is graded ag
 usage or no sandbox, 3 the grader failed on some."""
 HELP_OUT = "Where the gradebook, grades.csv and the reports go."
 HELP_PREFIX = "What stands in front of the logins in the names of GitHub Classroom, such as lab-1- (default: guessed)."
-HELP_ROSTER = "A CSV file of who is in the class: any of the columns name, id, login, email, github, section."
+HELP_ROSTER = (
+    "A CSV file of who is in the class: the gradebook that Canvas exports, Moodle's grading worksheet, or any of the "
+    "columns name, id, login, email, github, section."
+)
 HELP_DRY_RUN = "Show who is who and what will be read, and grade nothing."
 HELP_JOBS = "How many to grade at the same time (default: as many as there are cores)."
 HELP_ATTEMPT = "Which of several attempts counts."
@@ -790,7 +809,8 @@ HELP_SECTION = "Show one section of the roster only."
 NO_SECTION = "there is no section {section!r} in {folder}. {known}"
 SECTIONS = "The sections are {names}."
 NO_SECTIONS = "Its roster names none: mg-grade batch ... --roster FILE"
-HELP_ACCEPT = "Accept a grade that is up for review, by name, id or key, or all of them (may be given several times)."
+HELP_ACCEPT = """Accept a grade that is up for review, by name, id, address or key, or all of them (may be given several
+times)."""
 HELP_FORGET = "Remove a person, by name, id, address or key, and all of theirs."
 HELP_CLASS_PAGE = "Write the page of the class to FILE, without links to those of students."
 HELP_ANONYMOUS = "With --html: without names, and without all that may hold one."

@@ -126,3 +126,8 @@ class Student:
     id: str = ""
     email: str = ""
     section: str = ""
+
+    @property
+    def called(self) -> str:
+        """The name, or the key where there is none."""
+        return self.name or self.key

@@ -28,7 +28,7 @@ from grader.base.errors import SubmissionError
 from grader.base.model import Submission
 from grader.base.report import Report, Verdict
 from grader.classes.by_policy import grade_by
-from grader.classes.gradebook import Grading, Outcome
+from grader.classes.outcome import Grading, Outcome
 from grader.classes.policy import Policy
 from grader.intake.layouts import Entry
 from grader.intake.submission import gather

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from grader.base import messages
 from grader.base.points import shown, signed
-from grader.classes.gradebook import Grading, Previous
+from grader.classes.outcome import Grading, Previous
 
 
 def moved_by(before: Previous, grading: Grading) -> Iterator[str]:

@@ -13,10 +13,12 @@ from fractions import Fraction
 from grader.base import messages
 from grader.base.model import Student
 from grader.base.report import ExerciseResult, Report
-from grader.classes.gradebook import Outcome
-from grader.classes.grades import ExerciseFacts, Grade, facts
+from grader.classes.grades import Grade
+from grader.classes.item_analysis import ExerciseFacts, facts
+from grader.classes.outcome import Outcome
 from grader.classes.pairs import PairShown
 from grader.reports.pages import page
+from grader.reports.wording import adjustment, comment
 
 BINS = 10
 MAX_DAYS = 60  # that are shown one by one
@@ -25,7 +27,8 @@ MAX_DAYS = 60  # that are shown one by one
 @dataclass(frozen=True)
 class Row:
     """A student. report: of the attempt that counts, as it is written for the student. attempts: how many there are.
-    link: to the page of the student, "" where there is none."""
+    link: to the page of the student, "" where there is none. is_adjusted: whether an
+    instructor stepped in. key: what tells the student from others of the same name, "" where none is called so."""
 
     grade: Grade
     report: Report | None = None
@@ -33,10 +36,12 @@ class Row:
     submitted: datetime | None = None
     is_late: bool = False
     link: str = ""
+    is_adjusted: bool = False
+    key: str = ""
 
     @property
     def name(self) -> str:
-        return self.grade.student.name or self.grade.student.key
+        return self.grade.student.called
 
     @property
     def is_graded(self) -> bool:
@@ -45,7 +50,13 @@ class Row:
     @property
     def states(self) -> list[str]:
         """What the table can be filtered by; messages.PAGE_OUTCOMES has their texts."""
-        return [self.grade.status, *(["review"] if self.grade.review else []), *(["late"] if self.is_late else [])]
+        more = {"review": bool(self.grade.review), "late": self.is_late, "adjusted": self.is_adjusted}
+        return [self.grade.status, *(state for state, is_so in more.items() if is_so)]
+
+    @property
+    def beside(self) -> list[str]:
+        """What changes the points beside the exercises, and what the instructor says, in lines."""
+        return [*map(adjustment, self.grade.adjustments), *map(comment, self.grade.comments)]
 
     @property
     def mistakes(self) -> list[str]:
@@ -57,13 +68,14 @@ class Row:
 @dataclass(frozen=True)
 class Class:
     """All that the page shows; not the seed, as the page may be mailed. times: when each attempt was handed in, as far
-    as that is known. changes: whose score is another than before, in lines."""
+    as that is known. changes: whose score is another than before, in lines. name: of the class."""
 
     rows: Sequence[Row]
     deadline: datetime | None = None
     times: Sequence[datetime] = ()
     changes: Sequence[str] = ()
     pairs: Sequence[PairShown] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,11 @@ class ExerciseShown:
         found = [(mistake, title, who) for mistake, (title, who) in self.mistakes.items()]
         return sorted(found, key=lambda one: -len(one[2]))
 
+    @property
+    def how_many(self) -> int:
+        """How many mistakes were recognised, of everybody."""
+        return sum(len(who) for _, who in self.mistakes.values())
+
 
 def render(class_: Class, is_anonymous: bool = False) -> str:
     """The page. is_anonymous: without names and all that may hold one; students are numbered, by their points."""
@@ -102,6 +119,7 @@ def render(class_: Class, is_anonymous: bool = False) -> str:
         is_wide=True,
         has_tables=True,
         is_anonymous=is_anonymous,
+        name="" if is_anonymous else class_.name,
         deadline=class_.deadline,
         counts=_counts(rows),
         rows=rows,
@@ -117,6 +135,8 @@ def render(class_: Class, is_anonymous: bool = False) -> str:
         review=[row for row in rows if row.grade.review],
         others=[row for row in rows if not row.is_graded],
         late=[row for row in rows if row.is_late],
+        adjusted=[row for row in rows if row.is_adjusted],
+        has_times=not is_anonymous and any(row.submitted for row in rows),
         changes=class_.changes,
         pairs=class_.pairs,
     )
@@ -130,7 +150,7 @@ def _without_names(rows: Iterable[Row]) -> list[Row]:
     found = []
     for number, row in enumerate(in_order, 1):
         who = Student(str(number), messages.PAGE_STUDENT.format(number=number), section=row.grade.student.section)
-        found.append(replace(row, grade=replace(row.grade, student=who), link=""))
+        found.append(replace(row, grade=replace(row.grade, student=who), link="", key=""))
     return found
 
 
@@ -151,10 +171,10 @@ def _exercises(graded: Sequence[Row]) -> list[ExerciseShown]:
 
 
 def _bins(percents: Sequence[Fraction]) -> list[Bar]:
-    """How many have which tenth of the points; whoever has more than all of them is with the last."""
-    found = Counter(min(int(percent * BINS / 100), BINS - 1) for percent in percents)
-    labels = [f"{i * 100 // BINS}\N{EN DASH}{(i + 1) * 100 // BINS}" for i in range(BINS)]
-    return _bars([(label, found[i], False) for i, label in enumerate(labels)])
+    """How many have which tenth of the points; apart from them, whoever has all or more."""
+    found = Counter(min(int(percent * BINS / 100), BINS) for percent in percents)
+    labels = [f"{i * 100 // BINS}\N{EN DASH}{(i + 1) * 100 // BINS - 1}" for i in range(BINS)]
+    return _bars([(label, found[i], False) for i, label in enumerate([*labels, messages.PAGE_ALL])])
 
 
 def _days(times: Iterable[datetime], deadline: datetime | None) -> list[Bar]:

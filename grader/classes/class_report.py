@@ -10,8 +10,9 @@ import click
 from grader.base import messages
 from grader.base.points import shown, total
 from grader.base.text import in_columns
-from grader.classes.gradebook import Outcome
-from grader.classes.grades import ExerciseFacts, Grade
+from grader.classes.grades import Grade
+from grader.classes.item_analysis import ExerciseFacts
+from grader.classes.outcome import Outcome
 
 BAR = 30  # characters
 BINS = 10
@@ -48,7 +49,7 @@ def counts(grades: Sequence[Grade]) -> str:
 def review_lines(grades: Sequence[Grade]) -> list[str]:
     """A line for each grade that is up for review: who, and why."""
     return [
-        messages.REVIEW_LINE.format(name=grade.student.name or grade.student.key, why=" ".join(grade.review))
+        messages.REVIEW_LINE.format(name=grade.student.called, why=" ".join(grade.review))
         for grade in grades
         if grade.review
     ]

@@ -1,23 +1,22 @@
-"""Whom an instructor's adjustments fit, and what they make of a report."""
+"""Whom an instructor's adjustments fit, and which of them change nothing."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from grader.base import messages
 from grader.base.model import Student
-from grader.base.report import Adjustment, Comment, ExerciseResult, Report
+from grader.base.report import Report
+from grader.classes.adjusting import Entries, excuse, excused_exercises, until_when
 from grader.classes.adjustments import FILE, Entry, Kind, read_adjustments
-from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.gradebook import Gradebook
+from grader.classes.outcome import Grading, Outcome
 from grader.classes.policy import Deadline
 from grader.classes.toml_file import unknown
-from grader.classes.who import People
-
-Entries = Sequence[Entry]
+from grader.classes.who import People, several_called
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,7 @@ def fit(gradebook: Gradebook, deadline: Deadline | None) -> Fitted:
     state = hashlib.sha256(repr(entries).encode()).hexdigest() if entries else ""
     if not entries:
         return Fitted({}, (), state)
-    missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
-    by_student, why_not = _by_student(entries, [*gradebook.students(), *missing])
+    by_student, why_not = _by_student(entries, [*gradebook.students(), *gradebook.missing()])
     found = gradebook.latest(by_student)
     gradings = {key: list(some) for key, some in groupby(found, key=lambda grading: grading.student.key)}
     fitting: dict[str, list[Entry]] = {}
@@ -79,12 +77,10 @@ def _by_student(
         if len(some) == 1:
             found.setdefault(some[0].key, []).append(entry)
         elif some:
-            keys = ", ".join(who.key for who in some)
-            why = messages.ADJUSTMENTS_SEVERAL.format(name=entry.student, keys=keys)
-            why_not[entry.path] = f"{entry.path}.student", why
+            why_not[entry.path] = f"{entry.path}.student", several_called(entry.student, some)
         else:
             names = dict.fromkeys(name for who in there for name in (who.name, who.key, who.id, who.email) if name)
-            why_not[entry.path] = f"{entry.path}.student", unknown(messages.ADJUSTMENTS_NOBODY, entry.student, names)
+            why_not[entry.path] = f"{entry.path}.student", unknown(messages.NOBODY_CALLED, entry.student, names)
     return found, why_not
 
 
@@ -112,7 +108,7 @@ def _why_without_effect(entry: Entry, own: Entries, gradings: Sequence[Grading],
 def _why_no_extension(entry: Entry, deadline: Deadline | None) -> str:
     if deadline is None:
         return messages.ADJUSTMENTS_NO_DEADLINE
-    return "" if _until(entry, deadline) > deadline.at else messages.ADJUSTMENTS_NOT_LATER
+    return "" if until_when(entry, deadline) > deadline.at else messages.ADJUSTMENTS_NOT_LATER
 
 
 def _why_no_attempt(entry: Entry, own: Entries, gradings: Sequence[Grading]) -> str:
@@ -131,77 +127,5 @@ def _why_no_exercise(entry: Entry, own: Entries, report: Report) -> str:
         return unknown(messages.POLICY_EXERCISE, entry.exercise, ids)
     if not ids[entry.exercise].counts:
         return messages.ADJUSTMENTS_NOT_ASKED.format(id=entry.exercise)
-    is_excused = entry.kind is Kind.POINTS and entry.exercise in _excused(own)
+    is_excused = entry.kind is Kind.POINTS and entry.exercise in excused_exercises(own)
     return messages.ADJUSTMENTS_EXERCISE_EXCUSED.format(id=entry.exercise) if is_excused else ""
-
-
-# What they make of a report: of entries that fit.
-
-
-def attempt_of(entries: Entries) -> int:
-    """The attempt that counts by an entry; 0 where none says so."""
-    return next((entry.attempt for entry in entries if entry.kind is Kind.ATTEMPT), 0)
-
-
-def excuse(entries: Entries) -> str:
-    """Why a student is excused from all of it; "" where nobody says so."""
-    return next((e.comment for e in entries if e.kind is Kind.EXCUSED and not e.exercise), "")
-
-
-def deadline_of(entries: Entries, deadline: Deadline) -> Deadline:
-    """The deadline that holds for a student."""
-    extended = (_until(entry, deadline) for entry in entries if entry.kind is Kind.EXTENSION)
-    return replace(deadline, at=max([deadline.at, *extended]))
-
-
-def is_extended(entries: Entries) -> bool:
-    """Whether a student has more time than the others."""
-    return any(entry.kind is Kind.EXTENSION for entry in entries)
-
-
-def without_excused(report: Report, entries: Entries) -> Report:
-    """The report in which what is excused counts no longer."""
-    excused = _excused(entries)
-
-    def its(result: ExerciseResult) -> ExerciseResult:
-        return replace(result, counts=False, excused=excused[result.id]) if result.id in excused else result
-
-    return replace(report, results=tuple(map(its, report.results))) if excused else report
-
-
-def with_entries(report: Report, entries: Entries, deadline: Deadline | None) -> Report:
-    """The report with the points that are added or taken off, and with all that is said."""
-    points = (Adjustment(e.points, e.comment.removesuffix("."), e.exercise) for e in entries if e.kind is Kind.POINTS)
-    said = tuple(comments(entries, deadline))
-    return replace(report, adjustments=(*report.adjustments, *points), comments=(*report.comments, *said))
-
-
-def comments(entries: Entries, deadline: Deadline | None) -> Iterator[Comment]:
-    """What the instructor says or did beside the points."""
-    for entry in entries:
-        match entry.kind:
-            case Kind.COMMENT:
-                yield Comment(entry.comment, entry.exercise)
-            case Kind.EXCUSED:
-                yield Comment(messages.EXCUSED_WHY.format(why=entry.comment), entry.exercise)
-            case Kind.ATTEMPT:
-                yield Comment(messages.ATTEMPT_COUNTS.format(number=entry.attempt, why=entry.comment))
-            case Kind.EXTENSION if deadline is not None:
-                until = f"{_until(entry, deadline):%Y-%m-%d %H:%M %Z}"
-                yield Comment(messages.EXTENDED.format(until=until, why=entry.comment))
-
-
-def _excused(entries: Entries) -> dict[str, str]:
-    return {e.exercise: e.comment for e in entries if e.kind is Kind.EXCUSED and e.exercise}
-
-
-def _until(entry: Entry, deadline: Deadline) -> datetime:
-    """Until when an extension lasts: to the end of a day, in the time zone of the deadline where it has none."""
-    at, until = deadline.at, entry.until
-    if until is None:
-        try:
-            return at + entry.more
-        except OverflowError:  # later than there are years
-            return datetime.max.replace(tzinfo=at.tzinfo)
-    end = until if isinstance(until, datetime) else datetime.combine(until, time.max)
-    return end if end.tzinfo else end.replace(tzinfo=at.tzinfo)

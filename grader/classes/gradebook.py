@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import functools
 import json
 import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from grader.base import messages
 from grader.base.errors import NO_ROOM, OutputError
 from grader.base.model import Student
-from grader.base.report import Report
 from grader.base.text import for_markup, printable
 from grader.base.whole_files import PART
+from grader.classes.outcome import Grading, Outcome, Previous
 from grader.reports.forms import json as json_form
 
 FILE = "gradebook.sqlite"
@@ -62,59 +59,6 @@ MIGRATIONS = (
     """,
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);",
 )
-
-
-class Outcome(StrEnum):
-    """What became of an attempt."""
-
-    GRADED = "graded"
-    REFUSED = "refused"  # there was nothing to grade
-    ERROR = "error"  # the grader failed
-    MISSING = "missing"  # of whoever is on the roster only
-    EXCUSED = "excused"  # by the instructor, whatever was handed in
-
-
-@dataclass(frozen=True)
-class Grading:
-    """What became of one attempt when it was graded.
-
-    comment: why it was refused, or why the grader failed. content, kit, settings: fingerprints of the submission, of
-    kit and hidden tests, and of seed and points: where all three are the same, so is the report. document: the report
-    in its JSON form, as it is kept. sources: file -> text. tracebacks: of what failed in the grader; they are not kept
-    in the gradebook.
-    """
-
-    student: Student
-    attempt: int
-    shown: str
-    submitted: datetime | None
-    is_late: bool
-    status: Outcome
-    comment: str
-    content: str
-    kit: str
-    settings: str
-    document: str | None
-    sources: Mapping[str, str]
-    tracebacks: tuple[str, ...] = ()
-
-    @functools.cached_property
-    def report(self) -> Report | None:
-        """The report, where there is one. OutputError where it is of a newer format, or damaged."""
-        try:
-            return None if self.document is None else json_form.read(self.document)
-        except OutputError as error:
-            raise OutputError(messages.REPORT_KEPT.format(student=printable(self.student.name), why=error)) from error
-
-
-@dataclass(frozen=True)
-class Previous:
-    """An earlier report on an attempt, and the fingerprints as in Grading."""
-
-    report: Report
-    content: str
-    kit: str
-    settings: str
 
 
 class Gradebook:
@@ -201,9 +145,8 @@ class Gradebook:
         return int(version)
 
     def _migrate(self) -> None:
-        for number, step in enumerate(
-            MIGRATIONS[self._version(self._connection) :], 1 + self._version(self._connection)
-        ):
+        before = self._version(self._connection)
+        for number, step in enumerate(MIGRATIONS[before:], before + 1):
             self._connection.executescript(f"BEGIN; {step} PRAGMA user_version = {number}; COMMIT;")
 
     def _check(self) -> None:
@@ -327,6 +270,14 @@ class Gradebook:
         with self._plainly():
             rows = self._connection.execute("SELECT key, name, id, email FROM students ORDER BY key").fetchall()
         return [Student(*row) for row in rows if with_former or attempts.get(row[0], 1)]
+
+    def keep_missing(self, students: Iterable[Student]) -> None:
+        """Keep who is on the roster and handed in nothing, in place of whoever was kept before."""
+        self.keep_setting("missing", [vars(student) for student in students])
+
+    def missing(self) -> list[Student]:
+        """Who is on the roster and handed in nothing, as the last batch had it."""
+        return [Student(**kept) for kept in self.setting("missing") or []]
 
     def changes(self) -> int:
         """A number that is another as soon as somebody else has written."""

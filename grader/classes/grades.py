@@ -1,9 +1,7 @@
-"""From the gradebook to grades: which attempt counts, what lateness costs, and what a class tells of the exercises."""
+"""From the gradebook to grades: which attempt counts, and what lateness and the instructor make of it."""
 
 from __future__ import annotations
 
-import statistics
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,21 +11,21 @@ from itertools import groupby
 from grader.base import messages
 from grader.base.model import Student
 from grader.base.points import exactly, shown
-from grader.base.report import Adjustment, Comment, Report, Status
-from grader.classes.adjustments import Kind
-from grader.classes.fitting import (
+from grader.base.report import Adjustment, Comment, Report
+from grader.classes.adjusting import (
     Entries,
-    Fitted,
     attempt_of,
     comments,
     deadline_of,
     excuse,
-    fit,
     is_extended,
     with_entries,
     without_excused,
 )
-from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.adjustments import Kind
+from grader.classes.fitting import Fitted, fit
+from grader.classes.gradebook import Gradebook
+from grader.classes.outcome import Grading, Outcome
 from grader.classes.policy import Deadline, with_lateness
 from grader.classes.review import open_reasons
 from grader.reports.wording import adjustment, comment
@@ -60,22 +58,6 @@ class Grade:
         return 100 * self.points / self.max_points if self.max_points else Fraction()
 
 
-@dataclass(frozen=True)
-class ExerciseFacts:
-    """What a class tells of an exercise.
-
-    pass_rate, mean: shares, 0 to 1. discrimination: how well its points go together with those of all the others, the
-    correlation of the two, -1 to 1, or None where either is the same for everybody. misconceptions: (title, how many),
-    the commonest first.
-    """
-
-    id: str
-    pass_rate: float
-    mean: float
-    discrimination: float | None
-    misconceptions: tuple[tuple[str, int], ...]
-
-
 def keep_settings(gradebook: Gradebook, attempt: str, deadline: Deadline | None) -> None:
     """Keep which attempt counts, and the deadline, for whoever reads the gradebook afterwards."""
     gradebook.keep_setting("attempt", attempt)
@@ -89,11 +71,6 @@ def settings(gradebook: Gradebook) -> tuple[str, Deadline | None]:
     numbers = {name: exactly(value) for name, value in (kept or {}).items() if name != "at"}
     deadline = kept and Deadline(datetime.fromisoformat(kept["at"]), **numbers)
     return gradebook.setting("attempt") or ATTEMPTS[0], deadline
-
-
-def keep_missing(gradebook: Gradebook, students: Iterable[Student]) -> None:
-    """Keep who is on the roster and handed in nothing, in place of whoever was kept before."""
-    gradebook.keep_setting("missing", [vars(student) for student in students])
 
 
 def keep_sections(gradebook: Gradebook, students: Iterable[Student]) -> None:
@@ -121,8 +98,7 @@ def grades(
         for grading, report in counted or _written(gradebook, attempt, deadline, fitted)
     ]
     there = {grade.student.key for grade in found}
-    missing = [Student(**kept) for kept in gradebook.setting("missing") or []]
-    found += [_missing(who, fitted.of(who.key)) for who in missing if who.key not in there]
+    found += [_missing(who, fitted.of(who.key)) for who in gradebook.missing() if who.key not in there]
     sections = gradebook.setting("sections") or {}
     found = [replace(g, student=replace(g.student, section=sections.get(g.student.key, ""))) for g in found]
     most = max((grade.max_points for grade in found), default=Fraction())
@@ -196,11 +172,11 @@ def is_late(grading: Grading, deadline: Deadline | None, entries: Entries = ()) 
     return _days_late(grading, deadline_of(entries, deadline), is_extended(entries)) > 0
 
 
-def _days_late(grading: Grading, deadline: Deadline, is_extended: bool) -> int:
+def _days_late(grading: Grading, deadline: Deadline, has_more_time: bool) -> int:
     """By how many days an attempt was late; one where it is known that it was, and not by how much, unless the student
     had more time: then it may have been in time."""
     if grading.submitted is None:
-        return int(grading.is_late and not is_extended)
+        return int(grading.is_late and not has_more_time)
     return deadline.days_late(grading.submitted)
 
 
@@ -231,36 +207,3 @@ def _written(
 def _all_excused(report: Report) -> str:
     """Why a student is excused from every exercise that there are points for, one by one; "" where that is not so."""
     return "" if report.max_points else " ".join(dict.fromkeys(r.excused for r in report.results if r.excused))
-
-
-def facts(reports: Iterable[Report]) -> list[ExerciseFacts]:
-    """What the reports of a class tell of each exercise that counts, in the order of the kit."""
-    shares: dict[str, list[float]] = {}
-    others: dict[str, list[float]] = {}
-    passed: Counter[str] = Counter()
-    mistakes: dict[str, Counter[str]] = {}
-    for report in reports:
-        earned = float(report.earned)
-        for result in report.counted:
-            share = float(result.points / result.max_points) if result.max_points else 0.0
-            shares.setdefault(result.id, []).append(share)
-            others.setdefault(result.id, []).append(earned - float(result.points))
-            passed[result.id] += result.status is Status.PASSED
-            mistakes.setdefault(result.id, Counter()).update(mistake.title for mistake in result.mistakes)
-    return [
-        ExerciseFacts(
-            id=exercise,
-            pass_rate=passed[exercise] / len(own),
-            mean=statistics.fmean(own),
-            discrimination=_correlation(own, others[exercise]),
-            misconceptions=tuple(mistakes[exercise].most_common()),
-        )
-        for exercise, own in shares.items()
-    ]
-
-
-def _correlation(first: list[float], second: list[float]) -> float | None:
-    try:
-        return statistics.correlation(first, second)
-    except statistics.StatisticsError:  # fewer than two, or all the same
-        return None

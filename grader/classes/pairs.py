@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from grader.base import messages
-from grader.classes.gradebook import CACHE, Gradebook, Grading
+from grader.classes.gradebook import CACHE, Gradebook
+from grader.classes.outcome import Grading
 from grader.classes.similarity import OwnCode, Pair, alike, lines_of
 from grader.kit import Kit
 from grader.reports.pages import page
 
-AT_LEAST = 0.6  # of the smaller one's own code
 MAX_PAIRS = 100
 MAX_LINE = 400  # characters
 CONTEXT = 3  # lines
@@ -56,7 +56,7 @@ def pairs(gradings: Sequence[Grading], kit: Kit, gradebook: Gradebook) -> list[P
     kept = gradebook.setting(KEPT)
     if kept and kept["of"] == of:
         return [Pair(*row) for row in kept["pairs"]]
-    found = alike(sources, everybodys(kit), AT_LEAST)[:MAX_PAIRS]
+    found = alike(sources, everybodys(kit))[:MAX_PAIRS]
     gradebook.keep_setting(KEPT, {"of": of, "pairs": [[p.first, p.second, p.share, p.tokens] for p in found]})
     return found
 
@@ -84,13 +84,11 @@ def _around(lines: Sequence[_Line]) -> Iterator[_Line | str]:
     """The lines that are alike and those near to them; in the place of others, how many they are."""
     for is_alike, group in groupby(lines, key=lambda line: line.is_alike):
         some = list(group)
-        left_out = some[
-            CONTEXT if some[0].number > 1 else 0 : len(some) - (CONTEXT if some[-1] is not lines[-1] else 0)
-        ]
-        if is_alike or len(left_out) < 2:
+        begin = 0 if some[0] is lines[0] else CONTEXT
+        end = len(some) - (0 if some[-1] is lines[-1] else CONTEXT)
+        if is_alike or end - begin < 2:
             yield from some
             continue
-        before = some.index(left_out[0])
-        yield from some[:before]
-        yield messages.PAGE_LINES_LEFT_OUT.format(number=len(left_out))
-        yield from some[before + len(left_out) :]
+        yield from some[:begin]
+        yield messages.PAGE_LINES_LEFT_OUT.format(number=end - begin)
+        yield from some[end:]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from grader.base.report import Report
-from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.gradebook import Gradebook
+from grader.classes.outcome import Grading, Outcome
 
 ACCEPTED = "accepted"  # the setting: student -> the submission and the reasons for which it was accepted
 

@@ -9,12 +9,20 @@ from pathlib import Path
 from grader.base import messages
 from grader.base.errors import OutputError
 from grader.base.model import Student
-from grader.classes.exports import tables
-from grader.classes.exports.matching import are_alike, download_names, ids, names
+from grader.classes.exports import canvas, tables
+from grader.classes.exports.matching import are_alike, download_names, ids
+from grader.classes.who import names, turned
 from grader.intake.layouts import Entry
 from grader.intake.layouts.students import by_student, student
 
 COLUMNS = ("name", "id", "login", "email", "github", "section")
+ALSO = {  # what platforms call them in the files that they export
+    "name": ("full name",),
+    "id": ("id number",),
+    "login": ("sis login id", "username"),
+    "email": ("email address",),
+    "section": ("sections",),
+}
 
 
 @dataclass(frozen=True)
@@ -29,15 +37,17 @@ class Person:
 
 @dataclass(frozen=True)
 class Joined:
-    """A class beside its roster. strangers: who handed in and cannot be found on it without doubt."""
+    """A class beside its roster. strangers: who handed in and cannot be found on it without doubt, each with the name
+    of whoever has the same number there, or ""."""
 
     entries: list[Entry]
     missing: list[Student]
-    strangers: list[str]
+    strangers: dict[str, str]
 
 
 def read_roster(path: Path) -> list[Person]:
-    """The people of a CSV file with any of COLUMNS. OutputError where it cannot be read or has none of them."""
+    """The people of a CSV file with any of COLUMNS, or of the gradebook that Canvas exports, or of Moodle's grading
+    worksheet. OutputError where it cannot be read or has none of them."""
     try:
         table = tables.read(path.read_bytes().decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -46,12 +56,15 @@ def read_roster(path: Path) -> list[Person]:
         raise OutputError(messages.EXPORT_FILE.format(path=path, why=error.strerror or error)) from error
     except OutputError as error:
         raise OutputError(messages.EXPORT_FILE.format(path=path, why=error)) from error
-    at = tables.columns([title.casefold() for title in table.rows[0]])
+    titles = tables.columns([title.casefold() for title in table.rows[0]])
+    at = {column: titles[name] for column in COLUMNS for name in (*ALSO.get(column, ()), column) if name in titles}
+    is_gradebook = canvas.is_gradebook(table)
     if not set(COLUMNS[:-1]) & at.keys():
         raise OutputError(messages.NO_ROSTER.format(path=path, names=", ".join(COLUMNS)))
     people = []
-    for row in table.rows[1:]:
-        name, number, login, email, github = (tables.cell(row, at.get(column)) for column in COLUMNS[:-1])
+    rows = [(tables.cell(row, at.get("name")), row) for row in table.rows[1:]]
+    for name, row in canvas.students(table) if is_gradebook else rows:
+        number, login, email, github = (tables.cell(row, at.get(column)) for column in COLUMNS[1:-1])
         called = name or login or github or email or number
         if called:
             number = number or login
@@ -87,8 +100,14 @@ def join(entries: Sequence[Entry], people: Sequence[Person]) -> Joined:
     return Joined(
         sorted(again, key=lambda entry: (entry.student.key.casefold(), entry.number)),
         [person.student for person, own in found.items() if not own],
-        list(dict.fromkeys(entry.student.name for entry in others)),
+        {entry.student.name: _namesake(entry, people) for entry in others},
     )
+
+
+def _namesake(entry: Entry, people: Sequence[Person]) -> str:
+    """Who on the roster has the number of an entry that is somebody else's; "" where nobody has."""
+    number = ids(entry.student.id)
+    return next((person.student.name for person in people if not entry.prefix and number & person.logins), "")
 
 
 def _of_account(entry: Entry, people: Sequence[Person]) -> Person | None:
@@ -109,13 +128,12 @@ def _person(who: Student, people: Sequence[Person]) -> Person | None:
     if len(some) != 1:
         return None
     (person,) = some
-    is_named_so = are_alike(who.name, person.student.name) or bool(names(who.name) & _names(person))
+    is_named_so = any(are_alike(who.name, name) for name in (person.student.name, *turned(person.student.name)))
     is_by_number = some is rules[0] and has_name and not ids(who.email, who.name) & person.logins
     return None if is_by_number and not is_named_so else person
 
 
 def _names(person: Person) -> frozenset[str]:
     """The names in files of a person: Canvas has the last name first, and nothing in between."""
-    first, _, last = person.student.name.rpartition(" ")
-    turned = f"{last}, {first}" if first and "," not in person.student.name else person.student.name
-    return names(person.student.name) | download_names(turned)
+    name = person.student.name
+    return names(name).union(*map(download_names, turned(name)))

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 PIECE = 25  # characters of code without names, texts, comments and spaces: one or two statements
+AT_LEAST = 0.6  # of the smaller one's own code, for a pair to be listed
 MIN_OWN = 200  # pieces: four or five lines of one's own
 PIECES_OF_A_CHOICE = 40  # neighbouring pieces overlap: so many of them are one way to write something
 # Natural log of how much too unlikely a pair must be. Made-up classes of 10 to 200 have up to 7.6 by chance.
@@ -46,7 +47,9 @@ class Pair:
     tokens: int
 
 
-def alike(submissions: Mapping[str, Mapping[str, str]], common: Sequence[str], at_least: float = 0.6) -> list[Pair]:
+def alike(
+    submissions: Mapping[str, Mapping[str, str]], common: Sequence[str], at_least: float = AT_LEAST
+) -> list[Pair]:
     """The pairs of submissions that share at least so much of what is their own, the most alike first.
 
     submissions: student -> {file name: text}. common: texts that everybody has. How names, texts, comments, spaces,
@@ -80,9 +83,8 @@ def alike(submissions: Mapping[str, Mapping[str, str]], common: Sequence[str], a
         smaller = shared if is_same else min(totals[first], totals[second]) - as_if_alone + shared
         apart = smaller - shared  # what was written otherwise speaks against copying as much as the rest for it
         if shared - apart >= enough and shared / smaller >= at_least:
-            pairs.append(
-                Pair(first, second, min(1.0, shared / smaller), len(both))
-            )  # the difference of reals is rounded
+            share = min(1.0, shared / smaller)  # the difference of reals is rounded
+            pairs.append(Pair(first, second, share, len(both)))
     return sorted(pairs, key=lambda pair: (-pair.share, -pair.tokens, pair.first, pair.second))
 
 

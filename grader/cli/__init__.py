@@ -46,7 +46,7 @@ WHOLE = {
     messages.SECTION_TEACH: {
         "batch": "batch",
         "gradebook": "gradebook",
-        "export": "gradebook",
+        "export": "export",
         "similar": "gradebook",
         "autograder-zip": "kit",
         "handout": "handout",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shlex
 import sys
 from collections import Counter
@@ -25,30 +24,28 @@ from grader.classes.changes import moved_by
 from grader.classes.class_report import review_lines
 from grader.classes.exports import feedback
 from grader.classes.fitting import attempts_that_count
-from grader.classes.gradebook import FILE, Gradebook, Grading, Outcome
+from grader.classes.gradebook import Gradebook
 from grader.classes.grades import (
     ATTEMPTS,
     Grade,
-    keep_missing,
     keep_sections,
     keep_settings,
 )
 from grader.classes.kit_of_class import keep_kit
+from grader.classes.outcome import Grading, Outcome
 from grader.classes.policy import Policy
-from grader.classes.roster import Joined, join, read_roster
 from grader.classes.seed import seed_of_class
 from grader.cli.dry_run import dry_run_of
 from grader.cli.files import alone, write
 from grader.cli.grade import SANDBOXES, wanted_sandbox
+from grader.cli.members import apart_from_before, keep_names, kept_prefixes, members
 from grader.cli.output import say
 from grader.cli.policy import policy_option, wanted_policy
-from grader.cli.written import write_all
-from grader.intake.layouts import Entry, read_class
-from grader.intake.layouts.students import APART, apart_from
-from grader.kit import Kit, read_kit
+from grader.cli.written import REPORTS, write_all
+from grader.intake.layouts import Entry
+from grader.kit import read_kit
 from grader.sandbox.confine import choose
 from grader.sandbox.inside.reading.kinds import is_taken
-from grader.sandbox.levels import Level
 
 ERRORS = "errors"
 
@@ -82,7 +79,7 @@ def batch_command(
 ) -> int:
     """Grade, keep, write; the exit status."""
     if dry_run:
-        class_ = _read(submissions, prefix, roster, read_kit(), choose().level)
+        class_ = members(submissions, prefix, roster, read_kit(), choose().level)
         dry_run_of(_to_grade(class_.entries, attempt, {}), read_kit().manifest)
         return 0
     if out is None:
@@ -95,20 +92,20 @@ def batch_command(
     by_hand = read_adjustments(out)
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
-    class_ = _read(submissions, prefix, roster, kit, choice.level, _kept_prefixes(out))
+    class_ = members(submissions, prefix, roster, kit, choice.level, kept_prefixes(out))
     workers = jobs or os.cpu_count() or 1
     with alone(out), Gradebook(out, is_new=True) as gradebook:
         keep_kit(gradebook, kit, regrade)
         _sweep(out)
         policy = _with_seed(policy, gradebook)
         keep_settings(gradebook, attempt, policy.deadline)
-        entries = _apart_from_before(gradebook, class_.entries)
-        _keep_names(gradebook, entries, prefix, out)
+        entries = apart_from_before(gradebook, class_.entries)
+        keep_names(gradebook, entries, prefix, out)
         gradebook.keep_students(entry.student for entry in entries)
         known_by = {entry.student.key: entry.feedback for entry in entries if entry.feedback}
         gradebook.keep_setting(feedback.KEPT, {**(gradebook.setting(feedback.KEPT) or {}), **known_by})
         if roster:
-            keep_missing(gradebook, class_.missing)
+            gradebook.keep_missing(class_.missing)
             keep_sections(gradebook, [*(entry.student for entry in entries), *class_.missing])
         gradebook.keep_attempts(Counter(entry.student.key for entry in entries))
         known = {} if regrade else gradebook.fingerprints()
@@ -129,63 +126,9 @@ def batch_command(
 
 def _sweep(out: Path) -> None:
     """Take away what a batch that was killed was just writing: under the names of our own files alone."""
-    for pattern in (f".grades.csv.*{PART}", f"reports/.*{PART}", f"{ERRORS}/.*{PART}"):
+    for pattern in (f".grades.csv.*{PART}", f"{REPORTS}/.*{PART}", f"{ERRORS}/.*{PART}"):
         for left in out.glob(pattern):
             left.unlink(missing_ok=True)
-
-
-def _kept_prefixes(out: Path) -> list[str]:
-    """What was taken off the names when this class was graded before."""
-    if not (out / FILE).is_file():
-        return []
-    with Gradebook(out) as gradebook:
-        return gradebook.setting("prefixes") or []
-
-
-def _keep_names(gradebook: Gradebook, entries: Sequence[Entry], prefix: str, out: Path) -> None:
-    """Keep the prefix that was taken off, and leave out whoever was called something else before, which is said."""
-    kept = gradebook.setting("prefixes") or []
-    if prefix:  # it holds in place of those that it is a part of, or that are a part of it
-        kept = [one for one in kept if not one.startswith(prefix) and not prefix.startswith(one)]
-    gradebook.keep_setting("prefixes", sorted({*kept, *(entry.prefix for entry in entries)} - {""}))
-    keys = {entry.student.key for entry in entries}
-    now = {entry.shown: entry.student for entry in entries}
-    for grading in {grading.student.key: grading for grading in gradebook.latest()}.values():
-        key = grading.student.key
-        if key in keys or grading.shown not in now:
-            continue
-        gradebook.keep_attempts({key: 0})
-        for report in (out / "reports" / f"{key}.json", out / "reports" / f"{key}.md"):
-            report.unlink(missing_ok=True)
-        say(messages.RENAMED.format(shown=grading.shown, before=key, now=now[grading.shown].key), err=True)
-
-
-def _apart_from_before(gradebook: Gradebook, entries: Sequence[Entry]) -> list[Entry]:
-    """The entries, nobody under the key of somebody who was in this class before and is written otherwise, which is
-    said: bob and BOB may be two people, and are one file for some systems."""
-    known = {grading.student.key: grading.student for grading in gradebook.latest()}
-    found = apart_from(known, entries)
-    apart = [now for now, then in zip(found, entries, strict=True) if now.student.key != then.student.key]
-    names = [entry.student.name for entry in apart if APART in entry.student.key]
-    if names:
-        say(messages.ALIKE_BEFORE.format(names=", ".join(dict.fromkeys(names))), err=True)
-    return found
-
-
-def _read(
-    submissions: Path, prefix: str, roster: Path | None, kit: Kit, level: Level, kept: Sequence[str] = ()
-) -> Joined:
-    """The class, under the names of its roster where there is one; what is to be said of it is said."""
-    people = None if roster is None else read_roster(roster)
-    entries, notes = read_class(submissions, prefix, level, kept)
-    class_ = Joined(entries, [], []) if people is None else join(entries, people)
-    notes += [messages.NOT_ON_ROSTER.format(name=name) for name in class_.strangers]
-    if class_.missing:
-        names = ", ".join(who.name for who in class_.missing)
-        notes.append(messages.ROSTER_MISSING.format(number=len(class_.missing), names=names))
-    for note in [*notes, *_notes_on_parts(class_.entries, kit.manifest.files)]:
-        say(note, err=True)
-    return class_
 
 
 def _with_seed(policy: Policy, gradebook: Gradebook) -> Policy:
@@ -197,19 +140,6 @@ def _with_seed(policy: Policy, gradebook: Gradebook) -> Policy:
     if is_new:
         say(messages.CLASS_SEED.format(seed=seed), err=True)
     return replace(policy, seed=seed)
-
-
-def _notes_on_parts(entries: list[Entry], files: Sequence[str]) -> Iterator[str]:
-    """Loose files such as `Jane Doe - engine.py` and `Jane Doe - nn.py` may be the work of one person."""
-    stems = "|".join(file.removesuffix(".py") for file in files)
-    parts: dict[str, list[str]] = {}
-    for entry in entries:
-        found = re.fullmatch(rf"(.*\w)[\W_]+(?:{stems})\.\w+", entry.shown)
-        if found and not entry.student.id:
-            parts.setdefault(found[1], []).append(entry.shown)
-    for some in parts.values():
-        if len(some) > 1:
-            yield messages.PARTS_OF_ONE.format(files=", ".join(some), number=len(some))
 
 
 def _to_grade(entries: list[Entry], attempt: str, by_hand: Mapping[str, int]) -> Iterator[Entry]:

@@ -26,11 +26,8 @@ def dry_run_of(entries: Iterable[Entry], manifest: Manifest) -> None:
         students.add(who.key)
         number = f" ({who.id})" if who.id and who.id != who.name else ""
         late = messages.DRY_LATE if entry.is_late else ""
-        say(
-            messages.DRY_STUDENT.format(
-                name=who.name, number=number, attempt=entry.number, late=late, shown=entry.shown
-            )
-        )
+        text = messages.DRY_STUDENT
+        say(text.format(name=who.name, number=number, attempt=entry.number, late=late, shown=entry.shown))
         left_out = {short_path(str(path)): None for path in entry.tree if not is_taken(path)}
         try:
             submission = gather(entry.tree, manifest, who.name, entry.shown)

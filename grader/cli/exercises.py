@@ -1,8 +1,10 @@
-"""The commands of a learner that grade nothing: init, upgrade, hint, reading."""
+"""The commands of a learner that grade nothing: init, upgrade, hint, reading; and what both editions of the others
+have in common."""
 
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 
 import click
@@ -11,16 +13,44 @@ from grader.base import messages
 from grader.base.errors import StudyError
 from grader.cli.completion import complete_exercises
 from grader.cli.output import say
-from grader.kit import NOTEBOOK, no_answers, read_kit
+from grader.kit import NOTEBOOK, Kit, no_answers, read_kit
+from grader.kit.model import Exercise
 from grader.kit.naming import exercise_of
 from grader.reports.forms import terminal
-from grader.study.folder import BACKUPS, next_hint, reading
+from grader.study.folder import BACKUPS, next_hint, reading, reset
+from grader.study.progress import Progress
 from grader.study.upgrade import AS_IT_CAME, copy_kit, upgrade
 
 id_argument = click.argument("exercise_id", metavar="ID", shell_complete=complete_exercises)
 folder_argument = click.argument(
     "folder", metavar="[DIR]", type=click.Path(exists=True, file_okay=False, path_type=Path), default="."
 )
+
+
+def say_hints(progress: Progress) -> None:
+    """Which hints were seen, if any."""
+    if progress.hints:
+        seen = ", ".join(f"{exercise} {number}" for exercise, number in progress.hints.items())
+        say(messages.STUDY_HINTS.format(seen=seen))
+
+
+def say_more(exercise: Exercise, progress: Progress) -> None:
+    """How to see one hint more."""
+    seen, most = progress.hints.get(exercise.id, 0), len(exercise.hints)
+    say(messages.STUDY_MORE.format(id=exercise.id, seen=seen, most=most))
+
+
+def put_back(folder: Path, kit: Kit, exercise: Exercise, question: str = "", refusal: str = "") -> int:
+    """Put the gap of an exercise back as it came. question: what is asked first, if anything; refusal: what is said
+    where nobody can be asked, as a StudyError."""
+    if question and not (sys.stdin and sys.stdin.isatty()):
+        raise StudyError(refusal)
+    if question and not click.confirm(question):
+        say(messages.RESET_LEFT)
+        return 0
+    backup = reset(folder, kit, exercise)
+    say(messages.RESET_DONE.format(id=exercise.gap, file=exercise.file, backup=backup))
+    return 0
 
 
 @click.command("init", help=messages.HELP_INIT)
@@ -45,7 +75,7 @@ def init_command(folder: Path, has_classroom: bool) -> int:
     first = folder / kit.manifest.files[0]
     say(text.format(folder=folder, first=first, quoted=shlex.quote(str(folder))))
     if has_classroom:
-        say(messages.CLASSROOM_DONE.format(folder=folder))
+        say(messages.CLASSROOM_DONE)
     return 0
 
 

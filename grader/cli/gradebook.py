@@ -1,9 +1,9 @@
-"""What there is to do with a gradebook: look at it, export it, look for what is alike."""
+"""mg-grade gradebook DIR: shows a class; and mg-grade similar DIR: lists who is alike in it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
@@ -12,26 +12,21 @@ from grader.base import messages
 from grader.base.errors import OutputError
 from grader.base.model import Student
 from grader.classes import class_report
-from grader.classes.class_report import review_lines
-from grader.classes.exports import canvas, feedback, grades_csv, moodle
-from grader.classes.exports.tables import Filled
 from grader.classes.fitting import Fitted
-from grader.classes.gradebook import Gradebook, Outcome
-from grader.classes.grades import Grade, facts, grades, settings, written_reports
+from grader.classes.gradebook import Gradebook
+from grader.classes.grades import Grade, grades, settings, written_reports
+from grader.classes.item_analysis import facts
+from grader.classes.outcome import Outcome
+from grader.classes.pairs import everybodys
 from grader.classes.review import accept, open_reasons
-from grader.classes.similarity import alike
-from grader.classes.who import People
-from grader.cli.files import make_folder, write
+from grader.classes.similarity import AT_LEAST, alike
+from grader.classes.who import People, several_called
 from grader.cli.forget import forget
 from grader.cli.keep_fresh import keep_fresh
 from grader.cli.output import say
 from grader.cli.written import adjusted, write_anew, write_page
 from grader.kit import read_kit
-from grader.reports.forms import form as report_form
-from grader.reports.forms import html, written
 
-FILLED_IN = ("canvas", "moodle")  # a file that the platform made
-FORMATS = ("csv", *FILLED_IN, "feedback", *written())  # the last: a file for each student
 FOLDER = click.Path(path_type=Path)
 
 
@@ -106,7 +101,7 @@ def _accept(gradebook: Gradebook, names: Sequence[str], fitted: Fitted) -> None:
     }
     wanted = list(waiting) if "all" in names else [_one_called(name, waiting) for name in names]
     accept(gradebook, [waiting[who] for who in wanted])
-    told = ", ".join(who.name or who.key for who in wanted)
+    told = ", ".join(who.called for who in wanted)
     say(messages.REVIEW_ACCEPTED.format(names=told) if told else messages.REVIEW_EMPTY)
 
 
@@ -115,104 +110,28 @@ def _one_called(name: str, waiting: Collection[Student]) -> Student:
     if len(found) == 1:
         return found[0]
     if found:
-        keys = ", ".join(who.key for who in found)
-        raise click.UsageError(messages.REVIEW_SEVERAL.format(name=name, keys=keys))
-    names = ", ".join(who.name or who.key for who in waiting)
+        raise click.UsageError(several_called(name, found))
+    names = ", ".join(who.called for who in waiting)
     others = messages.REVIEW_OTHERS.format(names=names) if names else messages.REVIEW_EMPTY
     raise click.UsageError(messages.REVIEW_NOBODY.format(name=name, others=others))
 
 
-@click.command("export", help=messages.HELP_EXPORT)
-@click.argument("folder", metavar="DIR", type=FOLDER)
-@click.option("--to", "form", required=True, type=click.Choice(FORMATS), help=messages.HELP_TO)
-@click.option("--into", "original", type=FOLDER, metavar="FILE", help=messages.HELP_INTO)
-@click.option("--assignment", default="", metavar="TITLE", help=messages.HELP_ASSIGNMENT)
-@click.option("-o", "--output", type=FOLDER, metavar="PATH", help=messages.HELP_EXPORT_OUTPUT)
-def export_command(folder: Path, form: str, original: Path | None, assignment: str, output: Path | None) -> int:
-    """Write the grades in the form of a platform; 1 where somebody's could not be filled in."""
-    fills = form in FILLED_IN
-    if fills != (original is not None):
-        raise click.UsageError(messages.INTO_NEEDED if fills else messages.INTO_NOT_NEEDED)
-    with Gradebook(folder) as gradebook:
-        fitted = adjusted(gradebook)
-        write_anew(gradebook, folder, fitted)
-        attempt, deadline = settings(gradebook)
-        found = grades(gradebook, attempt, deadline, fitted)
-        if original is not None:
-            found = [grade for grade in found if grade.status is not Outcome.MISSING]  # nobody expects grades of them
-            output = output or folder / f"{original.stem}-graded{original.suffix or '.csv'}"
-            fill = (lambda text: canvas.fill(text, found, assignment)) if form == "canvas" else _moodle(found)
-            return _fill(original, output, fill)
-        waiting = review_lines(found)
-        if form == "csv":
-            output = output or folder / "export.csv"  # grades.csv has all of the class, and is the batch's
-            ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
-            write(output, grades_csv.render([grade for grade in found if not grade.review], ids))
-        elif form == "feedback":
-            output = output or folder / "feedback.zip"
-            pages = {
-                grading.student.key: html.render(report)
-                for grading, report in written_reports(gradebook, fitted=fitted)
-                if report is not None
-                and grading.status is Outcome.GRADED
-                and not open_reasons(gradebook, grading, report)
-            }
-            write(output, feedback.pack(pages, gradebook.setting(feedback.KEPT) or {}))
-        else:
-            output = output or folder / form
-            chosen_form = report_form(form)
-            make_folder(output)
-            for grading, report in written_reports(gradebook, fitted=fitted):
-                path = output / f"{grading.student.key}{chosen_form.SUFFIX}"
-                if open_reasons(gradebook, grading, report) or grading.status is Outcome.EXCUSED:
-                    path.unlink(missing_ok=True)  # of an earlier export
-                elif report is not None and grading.status is Outcome.GRADED:
-                    write(path, chosen_form.render(report))
-    say(messages.WRITTEN.format(path=output))
-    for line in waiting:
-        say(messages.NOT_WRITTEN.format(line=line.strip()), err=True)
-    return 1 if waiting else 0
-
-
-def _moodle(found: list[Grade]) -> Callable[[str], Filled]:
-    return lambda text: moodle.fill(text, found)
-
-
-def _fill(original: Path, output: Path, fill: Callable[[str], Filled]) -> int:
-    """Fill in a copy of the file that the instructor exported; 1 where somebody's grade is not in it."""
-    if output.exists() and original.exists() and output.samefile(original):
-        raise OutputError(messages.NEVER_OVER_ORIGINAL.format(path=original))
-    try:
-        text = original.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise OutputError(messages.EXPORT_FILE.format(path=original, why=messages.POLICY_NOT_TEXT)) from error
-    except OSError as error:
-        raise OutputError(messages.EXPORT_FILE.format(path=original, why=error.strerror or error)) from error
-    try:
-        filled = fill(text)
-    except OutputError as error:
-        raise OutputError(messages.EXPORT_FILE.format(path=original, why=error)) from error
-    write(output, filled.text)
-    say(messages.FILLED.format(filled=filled.filled, path=output))
-    for line in filled.notes:
-        say(messages.NOTE + line)
-    for line in filled.refused:
-        say(messages.NOT_FILLED.format(line=line), err=True)
-    return 1 if filled.refused else 0
-
-
 @click.command("similar", help=messages.HELP_SIMILAR)
 @click.argument("folder", metavar="DIR", type=FOLDER)
-@click.option("--at-least", type=click.FloatRange(0, 100), default=60, show_default=True, help=messages.HELP_AT_LEAST)
+@click.option(
+    "--at-least",
+    type=click.FloatRange(0, 100),
+    default=round(100 * AT_LEAST),
+    show_default=True,
+    help=messages.HELP_AT_LEAST,
+)
 @click.option("--json", "as_json", is_flag=True, help=messages.HELP_SIMILAR_JSON)
 def similar_command(folder: Path, at_least: float, as_json: bool) -> int:
     """Print the pairs that are alike."""
     with Gradebook(folder) as gradebook:
         counted = (grading for grading, _ in written_reports(gradebook, with_sources=True))
         found = {g.student.key: (g.student.name, g.sources) for g in counted if g.sources}
-    kit = read_kit()
-    common = [text for file in kit.manifest.files for text in (kit.stub(file), kit.solution(file))]
-    pairs = alike({key: sources for key, (_, sources) in found.items()}, common, at_least / 100)
+    pairs = alike({key: sources for key, (_, sources) in found.items()}, everybodys(read_kit()), at_least / 100)
     if as_json:
         rows = [{"first": p.first, "second": p.second, "share": round(p.share, 4), "pieces": p.tokens} for p in pairs]
         say(json.dumps(rows, indent=1))

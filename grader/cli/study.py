@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from grader.base import messages
 from grader.base.errors import StudyError
-from grader.cli.exercises import folder_argument, id_argument
+from grader.cli.exercises import folder_argument, id_argument, put_back, say_hints, say_more
 from grader.cli.output import say, show_tracebacks
 from grader.kit import read_kit
 from grader.kit.naming import exercise_of
 from grader.reports.forms import terminal
 from grader.sandbox.confine import choose
-from grader.study.folder import reset
 from grader.study.graded import passing, solution, study
 from grader.study.progress import read_progress
 
@@ -28,9 +26,7 @@ def list_command(folder: Path) -> int:
     show_tracebacks(found.report.tracebacks)
     say(terminal.table(found.report) + terminal.notes(found.report), nl=False)
     say(messages.STUDY_PASSED.format(passed=found.passed, total=len(found.report.results)))
-    if found.progress.hints:
-        seen = ", ".join(f"{exercise} {number}" for exercise, number in found.progress.hints.items())
-        say(messages.STUDY_HINTS.format(seen=seen))
+    say_hints(found.progress)
     return 0
 
 
@@ -50,9 +46,8 @@ def next_command(folder: Path) -> int:
     if found.is_done:
         say(terminal.paragraph(messages.ALL_BUT_BONUS.format(id=result.id)))
     say(terminal.one(found.report, result.id), nl=False)
-    seen, most = found.progress.hints.get(result.id, 0), len(kit.manifest.by_id[result.id].hints)
     say(terminal.notes(found.report, result.id), nl=False)
-    say(messages.STUDY_MORE.format(id=result.id, seen=seen, most=most))
+    say_more(kit.manifest.by_id[result.id], found.progress)
     return 0
 
 
@@ -65,14 +60,10 @@ def reset_command(exercise_id: str, folder: Path, yes: bool) -> int:
     kit = read_kit()
     exercise = exercise_of(kit.manifest, exercise_id)
     ids = messages.LAST_OF_LIST.join([] if yes else passing(folder, kit, exercise, choose().level))
-    if ids and not (sys.stdin and sys.stdin.isatty()):
-        raise StudyError(messages.RESET_NEEDS_YES.format(ids=ids, id=exercise.id))
-    if ids and not click.confirm(messages.RESET_ASKS.format(ids=ids)):
-        say(messages.RESET_LEFT)
-        return 0
-    backup = reset(folder, kit, exercise)
-    say(messages.RESET_DONE.format(id=exercise.gap, file=exercise.file, backup=backup))
-    return 0
+    if not ids:
+        return put_back(folder, kit, exercise)
+    refusal = messages.RESET_NEEDS_YES.format(ids=ids, id=exercise.id)
+    return put_back(folder, kit, exercise, messages.RESET_ASKS.format(ids=ids), refusal)
 
 
 @click.command("solution", help=messages.HELP_SOLUTION)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from pathlib import Path
 
 import click
 
 from grader.base import messages
-from grader.base.errors import StudyError
 from grader.base.points import shown
-from grader.cli.exercises import folder_argument, id_argument
+from grader.cli.exercises import folder_argument, id_argument, put_back, say_hints, say_more
 from grader.cli.output import say
 from grader.kit import graded_at, read_kit
 from grader.kit.naming import exercise_of
 from grader.reports.forms import terminal
 from grader.study.begun import Begun, begun
-from grader.study.folder import reset
 from grader.study.progress import read_progress
 
 
@@ -25,8 +22,8 @@ from grader.study.progress import read_progress
 @folder_argument
 def list_command(folder: Path) -> int:
     """Print the exercises by chapter, which of them are begun, and which hints were seen."""
-    manifest = read_kit().manifest
-    found = begun(folder, read_kit())
+    kit = read_kit()
+    manifest, found = kit.manifest, begun(folder, kit)
     for (file, chapter), group in itertools.groupby(manifest.exercises, key=lambda e: (e.file, e.chapter)):
         say(click.style(f"{file}  {chapter}", bold=True))
         for exercise in group:
@@ -35,9 +32,7 @@ def list_command(folder: Path) -> int:
     _say_notes(found)
     say("")
     say(messages.BEGUN_OF.format(begun=len(found.ids), total=len(manifest.exercises)))
-    hints = read_progress(folder).hints
-    if hints:
-        say(messages.STUDY_HINTS.format(seen=", ".join(f"{exercise} {number}" for exercise, number in hints.items())))
+    say_hints(read_progress(folder))
     say(terminal.paragraph(graded_at()), nl=False)
     return 0
 
@@ -46,8 +41,8 @@ def list_command(folder: Path) -> int:
 @folder_argument
 def next_command(folder: Path) -> int:
     """Print the first exercise that is not begun; a bonus comes last."""
-    manifest = read_kit().manifest
-    found = begun(folder, read_kit())
+    kit = read_kit()
+    manifest, found = kit.manifest, begun(folder, kit)
     left = sorted((e for e in manifest.exercises if e.id not in found.ids), key=lambda e: e.bonus)
     if not left:
         say(terminal.paragraph(f"{messages.ALL_BEGUN} {graded_at()}"), nl=False)
@@ -58,8 +53,7 @@ def next_command(folder: Path) -> int:
             id=exercise.id, place=place, minutes=exercise.minutes, file=exercise.file, gap=exercise.gap
         )
         say(terminal.paragraph(text), nl=False)
-        seen, most = read_progress(folder).hints.get(exercise.id, 0), len(exercise.hints)
-        say(messages.STUDY_MORE.format(id=exercise.id, seen=seen, most=most))
+        say_more(exercise, read_progress(folder))
     _say_notes(found)
     return 0
 
@@ -72,15 +66,10 @@ def reset_command(exercise_id: str, folder: Path, yes: bool) -> int:
     """Put a gap back as it came; ask before that takes work away."""
     kit = read_kit()
     exercise = exercise_of(kit.manifest, exercise_id)
-    if not yes and exercise.id in begun(folder, kit).ids:
-        if not (sys.stdin and sys.stdin.isatty()):
-            raise StudyError(messages.RESET_UNGRADED_NEEDS_YES.format(id=exercise.id))
-        if not click.confirm(messages.RESET_UNGRADED_ASKS.format(id=exercise.id)):
-            say(messages.RESET_LEFT)
-            return 0
-    backup = reset(folder, kit, exercise)
-    say(messages.RESET_DONE.format(id=exercise.gap, file=exercise.file, backup=backup))
-    return 0
+    if yes or exercise.id not in begun(folder, kit).ids:
+        return put_back(folder, kit, exercise)
+    refusal = messages.RESET_UNGRADED_NEEDS_YES.format(id=exercise.id)
+    return put_back(folder, kit, exercise, messages.RESET_UNGRADED_ASKS.format(id=exercise.id), refusal)
 
 
 def _say_notes(found: Begun) -> None:

@@ -3,6 +3,7 @@ the report and the feedback of each student."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +14,11 @@ from grader.classes.changes import moved_by
 from grader.classes.class_page import Class, Row
 from grader.classes.exports import grades_csv
 from grader.classes.fitting import Fitted, fit
-from grader.classes.gradebook import Gradebook, Grading, Outcome
+from grader.classes.gradebook import Gradebook
 from grader.classes.grades import Counted, Grade, grades, is_late, settings, written_reports
+from grader.classes.outcome import Grading, Outcome
 from grader.classes.pairs import PairShown
+from grader.classes.policy import Deadline
 from grader.classes.similarity import OwnCode
 from grader.cli.files import alone_if_free, make_folder, write
 from grader.cli.output import say
@@ -53,16 +56,13 @@ def write_all(gradebook: Gradebook, out: Path, fitted: Fitted | None = None) -> 
 
     fitted: what the instructor adjusts, read and spoken of now where it is not given.
     """
-    attempt, deadline = settings(gradebook)
     fitted = fitted or adjusted(gradebook)
-    counted = list(written_reports(gradebook, with_sources=True, fitted=fitted))
-    found = grades(gradebook, attempt, deadline, fitted, counted)
+    found, counted, class_ = _as_it_is(gradebook, fitted)
     ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
     write(out / "grades.csv", grades_csv.render(found, ids))
     make_folder(out / REPORTS)
     for grading, report in counted:
-        _write_report(out / REPORTS, grading, report)
-    class_ = shown_class(gradebook, fitted, found, counted)
+        _write_report(out, grading, report)
     _write_pairs(out / PAIRS, class_, {grading.student.key: grading.sources for grading, _ in counted})
     write(out / PAGE, class_page.render(class_))
     if fitted.state != (gradebook.setting(STATE) or ""):
@@ -70,21 +70,42 @@ def write_all(gradebook: Gradebook, out: Path, fitted: Fitted | None = None) -> 
     return found
 
 
-def _write_report(folder: Path, grading: Grading, report: Report | None) -> None:
-    key = grading.student.key
+def remove_report(out: Path, key: str) -> None:
+    """Take away what was written for a student."""
+    for form in (json_form, markdown, html):
+        (out / REPORTS / f"{key}{form.SUFFIX}").unlink(missing_ok=True)
+
+
+def _write_report(out: Path, grading: Grading, report: Report | None) -> None:
+    key, folder = grading.student.key, out / REPORTS
     if report is None:
-        for suffix in (json_form.SUFFIX, html.SUFFIX):
-            (folder / f"{key}{suffix}").unlink(missing_ok=True)
+        remove_report(out, key)
         write(folder / f"{key}{markdown.SUFFIX}", markdown.nothing(grading.comment, grading.student.name))
+        write(folder / f"{key}{html.SUFFIX}", feedback_page(grading, None))
     else:
         write(folder / f"{key}{json_form.SUFFIX}", f"{json_form.compact(report)}\n")
         write(folder / f"{key}{markdown.SUFFIX}", markdown.render(report))
         write(folder / f"{key}{html.SUFFIX}", html.render(report))
 
 
-def shown_class(gradebook: Gradebook, fitted: Fitted, found: list[Grade], counted: list[Counted]) -> Class:
-    """What the page of a class shows. found: the grades of all; counted: the attempts that count, with their texts."""
-    _, deadline = settings(gradebook)
+def feedback_page(grading: Grading, report: Report | None) -> str:
+    """The page for a student: of the report, or why there is none."""
+    if report is not None and grading.status is Outcome.GRADED:
+        return html.render(report)
+    return html.nothing(grading.comment, grading.student.called, is_excused=grading.status is Outcome.EXCUSED)
+
+
+def _as_it_is(gradebook: Gradebook, fitted: Fitted) -> tuple[list[Grade], list[Counted], Class]:
+    """The grades of all, the attempts that count, with their texts, and what the page of the class shows of both."""
+    attempt, deadline = settings(gradebook)
+    counted = list(written_reports(gradebook, with_sources=True, fitted=fitted))
+    found = grades(gradebook, attempt, deadline, fitted, counted)
+    return found, counted, _shown(gradebook, deadline, fitted, found, counted)
+
+
+def _shown(
+    gradebook: Gradebook, deadline: Deadline | None, fitted: Fitted, found: list[Grade], counted: list[Counted]
+) -> Class:
     attempts: dict[str, list[Grading]] = {}
     for grading in gradebook.latest():
         attempts.setdefault(grading.student.key, []).append(grading)
@@ -95,9 +116,12 @@ def shown_class(gradebook: Gradebook, fitted: Fitted, found: list[Grade], counte
         its, report = by_key.get(key, (None, None))
         submitted = its.submitted if its else None
         is_its_late = its is not None and is_late(its, deadline, fitted.of(key))
-        link = f"{REPORTS}/{key}{html.SUFFIX}" if report else ""
-        rows.append(Row(grade, report, len(attempts.get(key, ())), submitted, is_its_late, link))
-    names = {row.grade.student.key: row.name for row in rows}
+        link = f"{REPORTS}/{key}{html.SUFFIX}" if its else ""
+        is_adjusted = bool(fitted.of(key))
+        rows.append(Row(grade, report, len(attempts.get(key, ())), submitted, is_its_late, link, is_adjusted))
+    called = Counter(row.name for row in rows)
+    rows = [replace(row, key=row.grade.student.key) if called[row.name] > 1 else row for row in rows]
+    names = {row.grade.student.key: f"{row.name} ({row.key})" if row.key else row.name for row in rows}
     alike = pairs.pairs([grading for grading, _ in counted], read_kit(), gradebook)
     return Class(
         rows=rows,
@@ -108,16 +132,14 @@ def shown_class(gradebook: Gradebook, fitted: Fitted, found: list[Grade], counte
             PairShown(pair, names[pair.first], names[pair.second], f"{PAIRS}/{number}{html.SUFFIX}")
             for number, pair in enumerate(alike, 1)
         ],
+        name=gradebook.folder.resolve().name,
     )
 
 
 def write_page(gradebook: Gradebook, file: Path, fitted: Fitted, is_anonymous: bool) -> None:
     """The page of the class alone, to a file anywhere: without links to the others, and without names if they are not
     to be seen."""
-    attempt, deadline = settings(gradebook)
-    counted = list(written_reports(gradebook, with_sources=True, fitted=fitted))
-    found = grades(gradebook, attempt, deadline, fitted, counted)
-    class_ = shown_class(gradebook, fitted, found, counted)
+    _, _, class_ = _as_it_is(gradebook, fitted)
     rows = [replace(row, link="") for row in class_.rows]
     alike = [replace(shown, link="") for shown in class_.pairs]
     write(file, class_page.render(replace(class_, rows=rows, pairs=alike), is_anonymous))

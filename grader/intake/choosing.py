@@ -104,13 +104,9 @@ def _graded_for(
         able += [s for s in sources if s.module in kits and s is not named and 2 * len(work.of(s, file)) > most]
     some: list[SourceFile] = []
     for source in sorted(able, key=lambda source: -len(work.of(source, file))):
-        if work.of(source, file) - _done(some, file, work):
+        if work.of(source, file) - work.of_all(some, file):
             some.append(source)
     return some or ([named] if named else [])
-
-
-def _done(sources: Iterable[SourceFile], file: str, work: Work) -> frozenset[str]:
-    return frozenset().union(*(work.of(source, file) for source in sources))
 
 
 def _undecided(
@@ -120,7 +116,7 @@ def _undecided(
     know here."""
     chosen = {source.path for some in found.values() for source in some}
     for file, graded in found.items():
-        done = _done(graded, file, work)
+        done = work.of_all(graded, file)
         paths = []
         for source in (source for source in sources if source not in graded):
             ids = work.of(source, file)

@@ -21,8 +21,6 @@ _PYTHON_BELOW = {"time", "timeit", "capture", "prun"}
 _CHECKS = re.compile(r"^([ \t]*)(?:mg_check\(.*\)|from grader\.study\.notebook import mg_check)[ \t]*$", re.MULTILINE)
 _APPENDS = r"(?:-a|--append)"
 _WRITES_FILE = re.compile(rf"%%(?:writefile|file)\s+(?:{_APPENDS}\s+)?[\"']?(\S+?\.py)[\"']?(?:\s+{_APPENDS})?\s*$")
-
-
 _QUOTED = r"""'(?:[^'\\\n]|\\.)*+'|"(?:[^"\\\n]|\\.)*+\""""
 # How nbconvert writes a cell with a %%magic into a script.
 _CELL_MAGIC = re.compile(

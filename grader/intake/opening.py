@@ -175,14 +175,14 @@ def _read(unread: Mapping[PurePosixPath, Slice | Closed], read: _Texts, level: L
 def _read_some(left: dict[PurePosixPath, Slice | Closed], read: _Texts, level: Level, deadline: float) -> str:
     """Read on until all is read, or the reader ends; then why that was, and what ended it is the first of those that
     are left."""
-    from grader.sandbox.reading import Reader  # most submissions need none
+    from grader.sandbox.reading import reader  # most submissions need none
 
     if time.monotonic() > deadline:
         return messages.LEFT_OUT["time"]
     paths = list(left)
     try:
-        with Reader(level, list(left.values()), deadline) as reader:
-            for said in reader.submission([str(path) for path in paths]):
+        with reader(level, list(left.values()), deadline) as reading:
+            for said in reading.submission([str(path) for path in paths]):
                 path = PurePosixPath(said.path)
                 if said.kind == "read":
                     del left[paths[said.number]]

@@ -17,7 +17,7 @@ from grader.intake.opening import Text, Texts
 from grader.intake.tree import Cells, Refused
 from grader.intake.work import Work
 from grader.kit.model import Manifest
-from grader.sandbox.inside.reading.kinds import is_markup, is_notebook, is_other, is_python
+from grader.sandbox.inside.reading.kinds import is_markup, is_other, is_read
 from grader.sandbox.inside.reading.left_out import MIB
 
 MAX_CHARACTERS = 4 * MIB  # of all files
@@ -41,12 +41,15 @@ def read_all(tree: Texts, meant: Mapping[PurePosixPath, str], manifest: Manifest
     """
     sources: list[SourceFile] = []
     refused: dict[PurePosixPath, str] = {}
+    work = Work(manifest)
     room = MAX_CHARACTERS
-    paths = (path for path in tree if is_python(path) or is_notebook(path))
-    for path in sorted(paths, key=lambda path: path not in meant):
+    for path in [*sorted(filter(is_read, tree), key=lambda path: path not in meant), *filter(is_other, tree)]:
         beside = {f"{source.module}.py" for source in sources}
         try:
-            new = _read(path, tree[path], meant.get(path, path.name), manifest, beside)
+            if is_other(path):
+                new = _more(path, tree[path], sources, manifest, work)
+            else:
+                new = _read(path, tree[path], meant.get(path, path.name), manifest, beside)
         except Refused as why:
             refused[path] = str(why)
             continue
@@ -57,36 +60,22 @@ def read_all(tree: Texts, meant: Mapping[PurePosixPath, str], manifest: Manifest
             refused[path] = messages.TOO_MUCH_BEFORE
             break
         sources += new
-    for path in (path for path in tree if is_other(path)):
-        try:
-            new = _more(path, tree[path], sources, manifest)
-        except Refused as why:
-            refused[path] = str(why)
-            continue
-        room -= sum(len(source.text) for source in new)
-        if room < 0 or len(sources) > MAX_LOADED + MAX_OTHERS:
-            refused[path] = messages.TOO_MUCH_BEFORE
-            break
-        sources += new
     return Read(sources, refused)
 
 
-def _more(path: PurePosixPath, text: Text, sources: list[SourceFile], manifest: Manifest) -> list[SourceFile]:
+def _more(
+    path: PurePosixPath, text: Text, sources: list[SourceFile], manifest: Manifest, work: Work
+) -> list[SourceFile]:
     """What a file stands for whose name does not say that it is Python, where it holds work that none of the sources
     does. Refused where that is a part of something else."""
     if not text or isinstance(text, Refused):
         return []
     new = _read(path, text, path.name, manifest, set())
-    work = Work(manifest)
-    if not any(_held(new, file, work) - _held(sources, file, work) for file in manifest.files):
+    if not any(work.of_all(new, file) - work.of_all(sources, file) for file in manifest.files):
         return []
     if is_markup(path):
         raise Refused(messages.FILE_IS_FOREIGN)
     return new
-
-
-def _held(sources: list[SourceFile], file: str, work: Work) -> frozenset[str]:
-    return frozenset().union(*(work.of(source, file) for source in sources))
 
 
 def _read(path: PurePosixPath, text: Text, name: str, manifest: Manifest, beside: set[str]) -> list[SourceFile]:

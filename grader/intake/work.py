@@ -4,6 +4,7 @@ came. It is a guess that decides between files, and never a grade."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.base.model import SourceFile
@@ -31,7 +32,7 @@ class _Plain:
 
 
 class Work:
-    """What files hold work for; each is looked at once."""
+    """What files hold work for; each text is looked at once. (Two long paths may be cut to the same one.)"""
 
     def __init__(self, manifest: Manifest) -> None:
         self._manifest = manifest
@@ -40,9 +41,13 @@ class Work:
 
     def of(self, source: SourceFile, file: str) -> frozenset[str]:
         """The ids of the exercises of one of the kit's files that a file holds work for."""
-        if source.path not in self._known:
-            self._known[source.path] = self._found(source.text)
-        return self._known[source.path].get(file, frozenset())
+        if source.text not in self._known:
+            self._known[source.text] = self._found(source.text)
+        return self._known[source.text].get(file, frozenset())
+
+    def of_all(self, sources: Iterable[SourceFile], file: str) -> frozenset[str]:
+        """The ids of those that any of several files holds work for."""
+        return frozenset().union(*(self.of(source, file) for source in sources))
 
     def is_same(self, first: SourceFile, second: SourceFile, exercises: list[Exercise]) -> bool:
         """Whether two files hold the same work for some exercises: they have the same in their gaps and the same around
@@ -56,11 +61,11 @@ class Work:
         return own.around == others.around and all(own.gaps[gap] == others.gaps[gap] for gap in gaps)
 
     def _plainly(self, source: SourceFile) -> _Plain:
-        if source.path not in self._plain:
-            text = source.text
+        text = source.text
+        if text not in self._plain:
             gaps = {gap: _lines(inside) for gap, inside in filled(text).items()}
-            self._plain[source.path] = _Plain(_lines(text), gaps, _lines(emptied(text)))
-        return self._plain[source.path]
+            self._plain[text] = _Plain(_lines(text), gaps, _lines(emptied(text)))
+        return self._plain[text]
 
     def _found(self, text: str) -> dict[str, frozenset[str]]:
         top, patches = _names(_TOP, text), _names(_PATCH, text)

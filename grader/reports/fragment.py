@@ -20,7 +20,7 @@ COLOURS = {
     Status.ERROR: "#7b1fa2",
     Status.NOT_STARTED: "#757575",
 }
-BEGUN = (Status.PARTIAL, Status.FAILED, Status.ERROR)  # of these there is something to say
+TOLD = (Status.PARTIAL, Status.FAILED, Status.ERROR)  # of these there is something to say
 CODE = "padding: 6px 10px; border-left: 3px solid #b0bec5; overflow-x: auto; white-space: pre-wrap"
 
 
@@ -46,7 +46,7 @@ def _row(result: ExerciseResult) -> str:
 
 
 def _what_to_say(results: Sequence[ExerciseResult], report: Report) -> Iterator[str]:
-    begun = [result for result in results if result.status in BEGUN]
+    begun = [result for result in results if result.status in TOLD]
     if begun:
         yield f"<p><b>{for_html(begun[0].id)}</b></p>"
         yield from details(begun[0], report, has_imports=False)

@@ -20,8 +20,17 @@ def out_of(result: ExerciseResult) -> str:
 
 def total(report: Report) -> str:
     """The points of a report before anything changes them, of those that there are; the bonus by itself."""
-    bonus = f" + {shown(report.earned_bonus)}" if report.earned_bonus else ""
-    return f"{shown(report.earned - report.earned_bonus)} / {shown(report.max_points)}{bonus}"
+    return without_bonus(report) + and_bonus(report)
+
+
+def without_bonus(report: Report) -> str:
+    """The first part of it."""
+    return f"{shown(report.earned - report.earned_bonus)} / {shown(report.max_points)}"
+
+
+def and_bonus(report: Report) -> str:
+    """The second; "" where there is none."""
+    return f" + {shown(report.earned_bonus)}" if report.earned_bonus else ""
 
 
 def has_grade(report: Report) -> bool:

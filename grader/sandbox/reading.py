@@ -5,8 +5,8 @@ Nothing here trusts what it reads: a reader that says anything unexpected is of 
 
 from __future__ import annotations
 
+import contextlib
 import json
-import math
 import os
 import select
 import time
@@ -16,7 +16,7 @@ from io import RawIOBase
 from typing import Any, Protocol, Self
 
 from grader.base import messages
-from grader.base.errors import Fault, LearnerFault
+from grader.base.errors import Fault, GraderError, LearnerFault, WorkerLostError
 from grader.base.text import printable
 from grader.sandbox.confine import canaries
 from grader.sandbox.inside.reading.left_out import (
@@ -30,7 +30,7 @@ from grader.sandbox.inside.reading.left_out import (
 )
 from grader.sandbox.inside.reading.notebook import MAX_TOLD
 from grader.sandbox.inside.reading.reader import MAX_WANTED
-from grader.sandbox.levels import READER, RESOURCE_LIMITS, Level
+from grader.sandbox.levels import LIFETIME, READER, RESOURCE_LIMITS, Level
 from grader.sandbox.process import WorkerProcess
 from grader.sandbox.protocol import MAX_LINE, nonsense
 
@@ -79,12 +79,26 @@ class Reader(WorkerProcess):
     most = 20_000  # things that it can have to say
     room = 0  # for bytes that are copied
 
-    def __init__(self, level: Level, sources: Sequence[Source], deadline: float = math.inf) -> None:
-        """deadline: of time.monotonic. GraderError where the system does not start it."""
-        super().__init__(level, canaries() if level.is_sandbox else {}, deadline)
+    def __init__(self, level: Level, sources: Sequence[Source] = ()) -> None:
+        """GraderError where the system does not start it."""
+        super().__init__(level, canaries() if level.is_sandbox else {})
         self._sources = sources
         self._buffer = bytearray()
+        self._has_spoken = False
         self.at = 0
+
+    def serve(self, sources: Sequence[Source], deadline: float) -> None:
+        """What it is to read, and until when (of time.monotonic)."""
+        self._sources, self._deadline = sources, deadline
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it cannot read anything any more, or has never begun."""
+        try:
+            self.await_hello()
+            return self._process.wait(0) is not None
+        except GraderError:
+            return True
 
     def __enter__(self) -> Self:
         return self
@@ -104,7 +118,10 @@ class Reader(WorkerProcess):
 
     def _read(self, job: dict[str, Any]) -> Iterator[Said]:
         self.await_hello()
-        self._send(json.dumps(job).encode() + b"\n", self._seconds)
+        try:
+            self._send(json.dumps(job).encode() + b"\n", self._seconds)
+        except LearnerFault as fault:  # it has seen nothing of what it was to read: something else has ended it
+            raise WorkerLostError(messages.WORKER_LOST) from fault
         said = 0
         while self.at < len(self._sources):
             word, *rest = self._words()
@@ -194,14 +211,60 @@ class Reader(WorkerProcess):
         if not seconds or not select.select([self._out], [], [], seconds)[0]:
             raise LearnerFault(Fault.TIMEOUT, messages.LEFT_OUT["time"])
         more = os.read(self._out, MAX_WANTED)
+        if not more and not self._has_spoken:
+            raise WorkerLostError(messages.WORKER_LOST)
         if not more:
             raise LearnerFault(Fault.TIMEOUT, messages.LEFT_OUT["time"]) if self._is_out_of_time() else self._death()
+        self._has_spoken = True
         self._buffer += more
 
     def _is_out_of_time(self) -> bool:
         """Whether the limit on CPU time has ended it."""
         status = self._process.wait(1.0)
         return status is not None and -status in (9, 24)  # SIGKILL, SIGXCPU
+
+
+class _Spares:
+    """Readers that have begun before there is anything to read, so that nobody waits for one: the next is begun when
+    one has been used, by whoever reads more than one submission."""
+
+    def __init__(self) -> None:
+        self._begun: dict[Level, tuple[Reader, float]] = {}
+        self._used: set[Level] = set()
+
+    def take(self, level: Level, sources: Sequence[Source], deadline: float) -> Reader:
+        """A reader for these, which has read nothing before. GraderError where the system does not start one."""
+        spare, begun = self._begun.pop(level, (None, 0.0))
+        if spare is not None and (time.monotonic() - begun > LIFETIME / 2 or spare.has_ended):
+            spare.kill()
+            spare = None
+        taken = spare or Reader(level)
+        taken.serve(sources, deadline)
+        return taken
+
+    def begin_next(self, level: Level) -> None:
+        """Begin the one after this, if it may be needed."""
+        if level.is_sandbox and level in self._used and level not in self._begun:
+            self._begun[level] = Reader(level), time.monotonic()
+        self._used.add(level)
+
+    def forget(self) -> None:
+        """In a copy of the process that began them."""
+        self._begun.clear()
+
+
+_spares = _Spares()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_spares.forget)
+
+
+@contextlib.contextmanager
+def reader(level: Level, sources: Sequence[Source], deadline: float) -> Iterator[Reader]:
+    """A reader for these, which ends with the block. deadline: of time.monotonic. GraderError where the system does not
+    start one."""
+    with _spares.take(level, sources, deadline) as taken:
+        yield taken
+    _spares.begin_next(level)
 
 
 class ClassReader(Reader):

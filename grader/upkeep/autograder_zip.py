@@ -6,13 +6,13 @@ The scripts lie in gradescope/, and what they say to an instructor in messages.p
 from __future__ import annotations
 
 import importlib.metadata
-import io
 import re
 import shlex
 import zipfile
 from pathlib import Path
 
 from grader.base import messages
+from grader.base.zipped import zipped
 from grader.kit import Kit
 from grader.reports.forms import gradescope
 from grader.upkeep.package import package
@@ -23,20 +23,17 @@ SCRIPTS = Path(__file__).parent / "gradescope"
 def archive(kit: Kit, sandbox: str, seed: int | None = None, policy: bytes | None = None) -> bytes:
     """The archive: setup.sh, run_autograder, requirements.txt, failed.json, and grader/ with the kit in it.
 
-    seed: in place of that of the policy. policy: the text of one, which is found in the folder where grading starts.
+    The same kit makes the same archive. seed: in place of that of the policy. policy: the text of one, which is found
+    in the folder where grading starts.
     """
     options = ["--sandbox", sandbox, *([] if seed is None else ["--seed", str(seed)])]
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-        for script in ("setup.sh", "run_autograder"):
-            _add(file, script, _filled((SCRIPTS / script).read_text(encoding="utf-8"), options), 0o755)
-        _add(file, "failed.json", gradescope.without_score(messages.ZIP_FAILED).encode())
-        _add(file, "requirements.txt", "\n".join(_requirements()).encode() + b"\n")
-        if policy is not None:
-            _add(file, "mg-grade.toml", policy)
-        for name, content in package(kit).items():
-            _add(file, name, content)
-    return made.getvalue()
+    programs = ("setup.sh", "run_autograder")
+    files = {name: _filled((SCRIPTS / name).read_text(encoding="utf-8"), options) for name in programs}
+    files["failed.json"] = gradescope.without_score(messages.ZIP_FAILED).encode()
+    files["requirements.txt"] = "\n".join(_requirements()).encode() + b"\n"
+    if policy is not None:
+        files["mg-grade.toml"] = policy
+    return zipped(files | package(kit), programs)
 
 
 def kept_seed(path: Path) -> int | None:
@@ -54,13 +51,6 @@ def _filled(script: str, options: list[str]) -> bytes:
     """A script with the options of `grade` and its texts in the places of their @NAMES@."""
     texts = {name: shlex.quote(text) for name, text in messages.ZIP_SAYS.items()} | {"OPTIONS": shlex.join(options)}
     return re.sub("@([A-Z_]+)@", lambda name: texts[name[1]], script).encode()
-
-
-def _add(file: zipfile.ZipFile, name: str, data: bytes, mode: int = 0o644) -> None:
-    info = zipfile.ZipInfo(name)  # of a fixed date: the same kit makes the same archive
-    info.external_attr = mode << 16
-    info.compress_type = zipfile.ZIP_DEFLATED
-    file.writestr(info, data)
 
 
 def _requirements() -> list[str]:

@@ -6,8 +6,9 @@ import base64
 import csv
 import hashlib
 import io
-import zipfile
 from collections.abc import Mapping
+
+from grader.base.zipped import zipped
 
 WHEEL = "Wheel-Version: 1.0\nGenerator: mg-grade\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 ENTRY_POINTS = "[console_scripts]\nmg-grade = grader.cli:main\n"
@@ -28,14 +29,7 @@ def wheel(version: str, files: Mapping[str, bytes], metadata: str, licence: str)
     rows.writerows((name, _digest(content), len(content)) for name, content in whole.items())
     rows.writerow((f"{info}/RECORD", "", ""))  # a file cannot hold its own digest
     whole[f"{info}/RECORD"] = record.getvalue().encode()
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in whole.items():
-            entry = zipfile.ZipInfo(name)  # of a fixed date
-            entry.external_attr = 0o100644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
-    return made.getvalue()
+    return zipped(whole)
 
 
 def _digest(content: bytes) -> str:

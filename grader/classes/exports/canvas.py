@@ -11,8 +11,9 @@ from grader.base.errors import OutputError
 from grader.base.model import Student
 from grader.classes.exports import matching, tables
 from grader.classes.exports.tables import Filled, cell
-from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
+from grader.classes.outcome import Outcome
+from grader.classes.who import names
 
 # What Canvas takes for no assignment, whatever stands around it; and the columns about the student.
 _COMPUTED = re.compile("(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
@@ -34,7 +35,7 @@ def fill(text: str, grades: Sequence[Grade], assignment: str = "") -> Filled:
     table = tables.read(text)
     header = table.rows[0]
     at = tables.columns(header)
-    if "ID" not in at or not ("Student" in at or {"LastName", "FirstName"} <= at.keys()):
+    if not is_gradebook(table):
         raise OutputError(messages.EXPORT_NOT_CANVAS)
     pp_row = next((row for row in table.rows[1:] if _is_about_points(row)), [])
     column = _assignment_column(header, pp_row, assignment)
@@ -43,11 +44,11 @@ def fill(text: str, grades: Sequence[Grade], assignment: str = "") -> Filled:
     if possible is None or possible <= 0:
         possible = None
         notes.append(messages.EXPORT_NOT_SCALED)
-    students = {i: _row_keys(row, at) for i, row in enumerate(table.rows) if i and _is_student(row, at)}
-    called = {i: _name(table.rows[i], at) for i in students}
+    keys = {i: _row_keys(row, at) for i, row in enumerate(table.rows) if i and _is_student(row, at)}
+    called = {i: _name(table.rows[i], at) for i in keys}
     filled = 0
     refused = []
-    for grade, place in zip(grades, matching.find_rows(grades, students, called, _student_keys), strict=True):
+    for grade, place in zip(grades, matching.find_rows(grades, keys, called, _student_keys), strict=True):
         why = place if isinstance(place, str) else _why_closed(cell(table.rows[place], column), grade)
         if isinstance(place, str) or why:
             refused.append(tables.line_about(grade.student, why))
@@ -62,6 +63,18 @@ def fill(text: str, grades: Sequence[Grade], assignment: str = "") -> Filled:
         tables.put(row, column, new)
         filled += 1
     return Filled(tables.write(table), filled, tuple(refused), tuple(dict.fromkeys(notes)))
+
+
+def is_gradebook(table: tables.Table) -> bool:
+    """Whether it may be a gradebook that Canvas exported, by its columns."""
+    at = tables.columns(table.rows[0])
+    return "ID" in at and ("Student" in at or {"LastName", "FirstName"} <= at.keys())
+
+
+def students(table: tables.Table) -> list[tuple[str, list[str]]]:
+    """The students in such a gradebook: the name of each, and the row."""
+    at = tables.columns(table.rows[0])
+    return [(_name(row, at), row) for row in table.rows[1:] if _is_student(row, at)]
 
 
 @dataclass(frozen=True)
@@ -129,7 +142,7 @@ def _is_student(row: Sequence[str], at: dict[str, int]) -> bool:
     """Whether the row is a student's: not a heading, and not the test student that every course has."""
     if _is_about_points(row) or all(_NO_STUDENT.fullmatch(text.strip()) for text in row):
         return False
-    return "test student" not in matching.names(_name(row, at))
+    return "test student" not in names(_name(row, at))
 
 
 def _name(row: Sequence[str], at: dict[str, int]) -> str:
@@ -141,12 +154,12 @@ def _name(row: Sequence[str], at: dict[str, int]) -> str:
 def _row_keys(row: Sequence[str], at: dict[str, int]) -> matching.Keys:
     numbers = [matching.ids(cell(row, at.get(name))) for name in ("ID", "SIS User ID", "SIS Login ID")]
     name = _name(row, at)
-    return [*numbers, matching.names(name) | matching.download_names(name)]
+    return [*numbers, names(name) | matching.download_names(name)]
 
 
 def _student_keys(student: Student) -> matching.Keys:
     number = matching.ids(student.id)
-    return [number, number, number | matching.ids(student.email), matching.names(student.name)]
+    return [number, number, number | matching.ids(student.email), names(student.name)]
 
 
 def _why_closed(old: str, grade: Grade) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from grader.base.zipped import zipped
+
+FILE = "feedback.zip"
 NAME = "feedback.html"
 KEPT = "feedback"  # the setting: student -> by what in the zip their platform knows whose a file is
 _LONGEST = 200  # bytes of a name
@@ -17,13 +18,11 @@ def pack(pages: Mapping[str, str], known_by: Mapping[str, str]) -> bytes:
 
     The same pages make the same bytes.
     """
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for key, page in sorted(pages.items()):
-            start = known_by.get(key, "")
-            path = f"{start if _is_plain(start) else f'{key}/'}{NAME}"
-            archive.writestr(zipfile.ZipInfo(path), page, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    files = {}
+    for key, page in sorted(pages.items()):
+        start = known_by.get(key, "")
+        files[f"{start if _is_plain(start) else f'{key}/'}{NAME}"] = page.encode()
+    return zipped(files)
 
 
 def _is_plain(start: str) -> bool:

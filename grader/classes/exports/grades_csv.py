@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from grader.base.points import shown
 from grader.base.text import for_cell
 from grader.classes.exports.tables import line
-from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
+from grader.classes.outcome import Outcome
 from grader.reports.wording import adjustment, comment
 
 

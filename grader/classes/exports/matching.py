@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from grader.base import messages
 from grader.base.model import Student
-from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
+from grader.classes.outcome import Outcome
+from grader.classes.who import parts
 
 # What a student or a row can be known by: for each rule, the first the best, a set of texts. The last rule is names.
 Keys = Sequence[frozenset[str]]
@@ -103,19 +104,6 @@ def ids(*texts: str) -> frozenset[str]:
     return frozenset(text.strip().casefold() for text in texts) - {""}
 
 
-def names(name: str) -> frozenset[str]:
-    """A name as keys: "Doe, Jane" is known as itself and as "Jane Doe"."""
-    last, first = _parts(name)
-    return frozenset({f"{last}, {first}", f"{first} {last}"} if first else {last}) - {""}
-
-
 def download_names(name: str) -> frozenset[str]:
     """What files downloaded from Canvas call "Doe, Jane": "doejane". For rows only: of two names it may be one."""
-    return frozenset({"".join(c for c in "".join(_parts(name)) if c.isalnum())}) - {""}
-
-
-def _parts(name: str) -> tuple[str, str]:
-    """The last and the first name of "Last, First"; of any other name the whole and nothing."""
-    name = " ".join(unicodedata.normalize("NFC", name).casefold().split())
-    last, _, first = name.partition(",")
-    return last.strip(), first.strip()
+    return frozenset({"".join(c for c in "".join(parts(name)) if c.isalnum())}) - {""}

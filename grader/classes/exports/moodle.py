@@ -12,8 +12,9 @@ from grader.base.points import rounded
 from grader.base.text import for_cell
 from grader.classes.exports import matching, tables
 from grader.classes.exports.tables import Filled, cell
-from grader.classes.gradebook import Outcome
 from grader.classes.grades import Grade
+from grader.classes.outcome import Outcome
+from grader.classes.who import names
 
 _REQUIRED = ("Identifier", "Grade", "Last modified (grade)")
 
@@ -85,8 +86,8 @@ def _why_skipped(row: Sequence[str], at: dict[str, int]) -> str:
 def _row_keys(row: Sequence[str], at: dict[str, int]) -> matching.Keys:
     number = re.search("[0-9]+$", cell(row, at["Identifier"]))
     email = matching.ids(cell(row, at.get("Email address")))
-    return [matching.ids(number[0] if number else ""), email, matching.names(cell(row, at.get("Full name")))]
+    return [matching.ids(number[0] if number else ""), email, names(cell(row, at.get("Full name")))]
 
 
 def _student_keys(student: Student) -> matching.Keys:
-    return [matching.ids(student.id), matching.ids(student.email), matching.names(student.name)]
+    return [matching.ids(student.id), matching.ids(student.email), names(student.name)]

@@ -50,9 +50,8 @@ def read_class(
 ) -> tuple[list[Entry], list[str]]:
     """The entries of a folder or an archive, by student and attempt, and what else is to be said of them.
 
-    prefix: what GitHub Classroom puts in front of the logins, where that is known. kept: prefixes that were taken off
-    before. level: how to confine what reads an
-    archive (the best way there is here). SubmissionError where there are no
+    prefix: what GitHub Classroom puts in front of the logins, where that is known. level: how to confine what reads an
+    archive (the best way there is here). kept: prefixes that were taken off before. SubmissionError where there are no
     entries, no name begins with the prefix, or the class cannot be read.
     """
     shown = printable(str(path))

@@ -1,8 +1,7 @@
 """The download of a Canvas assignment: files named lastfirst[_LATE]_userid_fileid_name.
 
-Of a name Canvas leaves letters only, which may be none. Who is not named has a code: [LATE_]anon_code_fileid_name.
-What was typed, and a link, has no number and no name of its
-own: lastfirst_userid_text.html.
+Of a name Canvas leaves letters only, which may be none. Who is not named has a code: [LATE_]anon_code_fileid_name. What
+was typed, and a link, has no number and no name of its own: lastfirst_userid_text.html.
 """
 
 from __future__ import annotations

@@ -34,9 +34,8 @@ class Github(Platform):
         start = os.path.commonprefix(list(folders)) if len(folders) > 1 else ""  # noqa: RUF071 - character by character
         start = start[: start.rfind("-") + 1]
         before = [one for one in kept if any(name.startswith(one) for name in folders)]
-        self.prefix = (
-            prefix or max(before, key=len, default="") or _of_download(folders, around) or _of_assignment(start)
-        )
+        known = prefix or max(before, key=len, default="")
+        self.prefix = known or _of_download(folders, around) or _of_assignment(start)
         self.doubtful = "" if self.prefix else start
 
     def takes(self, name: str, is_folder: bool) -> bool:

@@ -20,9 +20,8 @@ MAX_NAME = 200  # characters
 MAX_KEY = 120  # bytes: a file system allows 255, and more is put around it
 APART = "~"  # in the key of whoever shares it with somebody else; in no other
 _UNSAFE = re.compile(r"[^\w.@+' -]+")
-_RESERVED = re.compile(
-    r"(?:con|prn|aux|nul|com\d|lpt\d)(?:[ .].*)?", re.IGNORECASE
-)  # Windows has devices of these names
+# Windows has devices of these names.
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:[ .].*)?", re.IGNORECASE)
 
 
 def student(name: str, number: str = "") -> Student:
@@ -50,9 +49,8 @@ def as_file(key: str) -> str:
 
 def apart(who: Student, source: str) -> Student:
     """The same student with a key that nobody else has, whoever is called so elsewhere."""
-    return replace(
-        who, key=f"{who.key.partition(APART)[0]}{APART}{_hash(f'{source}/{who.name}/{who.id}/{who.email}', 16)}"
-    )
+    mark = _hash(f"{source}/{who.name}/{who.id}/{who.email}", 16)
+    return replace(who, key=f"{who.key.partition(APART)[0]}{APART}{mark}")
 
 
 def apart_from(known: Mapping[str, Student], entries: Iterable[Entry]) -> list[Entry]:
@@ -85,12 +83,11 @@ def by_student(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     keys = Counter(as_file(attempts[-1].student.key) for attempts in students.values())
     for of_one in students.values():
         attempts = sorted(_joined(of_one), key=lambda entry: (entry.number, _made(entry), entry.shown))
-        who = replace(
-            attempts[-1].student, id=shortened(attempts[-1].student.id), email=shortened(attempts[-1].student.email)
-        )
+        who = attempts[-1].student
+        who = replace(who, id=shortened(who.id), email=shortened(who.email))
         if keys[as_file(who.key)] > 1:  # two people, and one name of a file for both
-            who = apart(who, of_one[0].source)
             source = of_one[0].source
+            who = apart(who, source)
             who = who if who.id or who.email or source != of_one[0].top else replace(who, name=shortened(source))
         yield [
             replace(entry, student=who, number=place, shown=printable(entry.shown))

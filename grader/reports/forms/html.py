@@ -79,9 +79,8 @@ def render(report: Report) -> str:
         if result.status in TOLD and not is_told_elsewhere(result, ids):
             its = graph if graph is not None and result.id in graph.exercises else None
             told[result.id] = _told(result, its)
-    is_loose = graph is not None and not any(
-        one.graph for one in told.values()
-    )  # of a report stored by an older version
+    # Of a report stored by an older version it belongs to no exercise.
+    is_loose = graph is not None and not any(one.graph for one in told.values())
     return page(
         "feedback.html",
         report=report,
@@ -93,6 +92,11 @@ def render(report: Report) -> str:
         next=where_next(report),
         notes=list(map(str, report.notes)),
     )
+
+
+def nothing(why: str, name: str, is_excused: bool = False) -> str:
+    """The page of somebody for whom there is no report."""
+    return page("nothing.html", name=name, why=why, is_excused=is_excused)
 
 
 def _told(result: ExerciseResult, graph: WrongGraph | None) -> _Told:

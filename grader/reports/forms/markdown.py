@@ -6,19 +6,17 @@ import re
 from collections.abc import Iterator
 
 from grader.base import messages
-from grader.base.points import shown
 from grader.base.report import ExerciseResult, Report, Status
 from grader.base.text import for_markdown, for_markup
-from grader.reports.wording import beside, first_failure, grade, has_grade, out_of, remarks
+from grader.reports.wording import and_bonus, beside, first_failure, grade, has_grade, out_of, remarks, without_bonus
 
 SUFFIX = ".md"
 
 
 def render(report: Report) -> str:
     """The report under the name of the submission, ending with a newline. No text in it becomes markup."""
-    total = f"**{shown(report.earned - report.earned_bonus)} / {shown(report.max_points)}**"
-    bonus = f" + {shown(report.earned_bonus)}" if report.earned_bonus else ""
-    lines = [f"# {for_markdown(report.name)}", "", f"{messages.TOTAL}: {total}{bonus}", ""]
+    total = f"**{without_bonus(report)}**{and_bonus(report)}"
+    lines = [f"# {for_markdown(report.name)}", "", f"{messages.TOTAL}: {total}", ""]
     if report.adjustments or report.comments:
         lines += [*(f"- {for_markdown(line)}" for line in beside(report)), ""]
     if has_grade(report):

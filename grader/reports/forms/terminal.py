@@ -26,6 +26,7 @@ from grader.reports.wording import (
     reason,
     remarks,
     where_next,
+    without_bonus,
 )
 
 SUFFIX = ".txt"
@@ -169,8 +170,7 @@ def _marked(result: ExerciseResult) -> str:
 
 
 def _total(report: Report) -> list[str]:
-    points = f"{shown(report.earned - report.earned_bonus)} / {shown(report.max_points)}"
-    lines = [click.style(_line(messages.TOTAL, points), bold=True)]
+    lines = [click.style(_line(messages.TOTAL, without_bonus(report)), bold=True)]
     if report.earned_bonus:
         lines.append(_line(messages.BONUS, signed(report.earned_bonus)))
     for one in report.adjustments:

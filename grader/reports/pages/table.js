@@ -10,16 +10,18 @@ for (const table of document.querySelectorAll("table.sortable")) {
     head.replaceChildren(button);
     head.setAttribute("aria-sort", "none");
     const key = (row) => row.cells[column].dataset.key ?? row.cells[column].textContent.trim();
-    const isNumber = head.classList.contains("number");
+    const isNumber = head.matches(".number, .count");
     button.addEventListener("click", () => {
       const before = head.getAttribute("aria-sort");
       // Numbers are wanted from the highest down, names from the first on.
       const isDown = before === "none" ? isNumber : before === "ascending";
       for (const other of table.tHead.rows[0].cells) other.setAttribute("aria-sort", "none");
       head.setAttribute("aria-sort", isDown ? "descending" : "ascending");
-      const rows = [...body.rows].sort((a, b) =>
-        isNumber ? (parseFloat(key(a)) || 0) - (parseFloat(key(b)) || 0) : key(a).localeCompare(key(b)));
-      body.append(...(isDown ? rows.reverse() : rows));
+      const order = (a, b) => isNumber
+        ? (parseFloat(key(a)) || 0) - (parseFloat(key(b)) || 0)
+        : key(a).localeCompare(key(b), undefined, {numeric: true});
+      // Rows that are equal stay as they were, in both directions.
+      body.append(...[...body.rows].sort((a, b) => (isDown ? order(b, a) : order(a, b))));
     });
   }
   const filters = document.getElementById(table.dataset.filters);
@@ -27,12 +29,13 @@ for (const table of document.querySelectorAll("table.sortable")) {
   filters.hidden = false;
   const fields = [...filters.querySelectorAll("input, select")];
   const count = filters.querySelector("output");
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();  // "e" finds "ë"
   const apply = () => {
     let number = 0;
     for (const row of body.rows) {
       row.hidden = !fields.every((field) => {
-        const wanted = field.value.trim().toLowerCase();
-        const there = (row.dataset[field.name] ?? row.cells[0].textContent).toLowerCase();
+        const wanted = plain(field.value.trim());
+        const there = plain(row.dataset[field.name] ?? row.cells[0].textContent);
         if (!wanted) return true;
         return field.tagName === "SELECT" ? there.split("\n").includes(wanted) : there.includes(wanted);
       });

@@ -26,7 +26,6 @@ _COMPRESSIONS: dict[bytes, Callable[[BinaryIO], object]] = {
     b"\xfd7zXZ": lzma.LZMAFile,
 }
 
-
 Wanted = Callable[[PurePosixPath], int]  # how many bytes of a file are read at most; 0 for what is not read
 
 

@@ -25,8 +25,7 @@ def refuse_pointer(data: bytes) -> None:
 
 
 def decoded(data: bytes) -> str:
-    """The text of a Python file: UTF-8, UTF-16, or what it declares, or else latin-1. LeftOut where it
-    is no text."""
+    """The text of a Python file: UTF-8, UTF-16, or what it declares, or else latin-1. LeftOut where it is no text."""
     refuse_pointer(data)
     if b"\0" in data:
         try:
