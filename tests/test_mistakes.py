@@ -298,6 +298,7 @@ def test_an_error_is_put_into_words(solved: Path, right: str, wrong: str, said: 
             "a call has brackets",
         ),
         ("decision-boundary", "[out.data for out in model(point)]", "model(point)", "Values cannot be compared"),
+        ("tensor-reduce", "each(lambda _: out.grad / n, self.data)", "out.grad / n", "has the shapes (3,), ()"),
     ],
 )
 def test_an_error_in_any_file(solved: Path, exercise: str, right: str, wrong: str, said: str) -> None:
@@ -345,6 +346,20 @@ def test_an_error_in_any_file(solved: Path, exercise: str, right: str, wrong: st
             "        self.t += 1\n        for i, p in enumerate(self.parameters):\n",
             "        for i, p in [*enumerate(self.parameters)]:\n",
         ),
+        (
+            "tensor-elementwise-own-factor",
+            "each(lambda b, up: b * up, other.data, out.grad))\n            other.grad = plus(other.grad, "
+            "each(lambda a, up: a * up, self.data, out.grad))",
+            "each(lambda a, up: up * a, self.data, out.grad))\n            other.grad = plus(other.grad, "
+            "each(lambda b, up: up * b, other.data, out.grad))",
+        ),
+        ("tensor-reduce-mean-without-n", "lambda _: out.grad / n", "lambda entry: out.grad + 0 * entry"),
+        (
+            "tensor-matmul-outer-turned",
+            "[[up * xj for xj in x.data] for up in out.grad]",
+            "list(map(list, zip(*[[up * xj for xj in x.data] for up in out.grad])))",
+        ),
+        ("two-layer-backward-slope-left-out", "[h * (1 - h) * up for h, up in zip(h1, dh1)]", "list(dh1)"),
     ],
 )
 def test_other_ways_to_the_same_mistake(solved: Path, mistake: str, right: str, wrong: str) -> None:
