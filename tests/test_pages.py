@@ -65,7 +65,7 @@ def own_{i}(values, limit):
 )
 
 
-def _graded(folder: Path) -> tuple[Report, dict[str, str], str]:
+def graded_work(folder: Path) -> tuple[Report, dict[str, str], str]:
     submission = read_submission(folder, KIT.manifest)
     sources = {file.path: file.text for file in (*submission.files, *submission.others)}
     return grade(submission, KIT), sources, content_print(submission)
@@ -75,7 +75,7 @@ def _graded(folder: Path) -> tuple[Report, dict[str, str], str]:
 def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Report, dict[str, str], str]]:
     """Some submissions: right, wrong in one thing or in several, and stubs. Name -> report, files, fingerprint."""
     folder = tmp_path_factory.mktemp("work")
-    found = {"stubs": _graded(ROOT / "exercises")}
+    found = {"stubs": graded_work(ROOT / "exercises")}
     for name, mistakes in {"right": (), "one": ("mul-assigned",), "two": ("add-self.grad", "mul-assigned")}.items():
         shutil.copytree(ROOT / "solutions", folder / name)
         for mistake in mistakes:
@@ -84,11 +84,11 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Report, 
             text = (ROOT / "solutions" / "losses.py").read_text()
             head = "def mean_squared_error(predictions, targets):\n"
             (folder / name / "losses.py").write_text(text.replace(head, f"{head}{WRONG}"))
-        found[name] = _graded(folder / name)
+        found[name] = graded_work(folder / name)
     return found
 
 
-def _book(out: Path, graded: dict[str, tuple[Report, dict[str, str], str]], students: int) -> None:
+def book_of(out: Path, graded: dict[str, tuple[Report, dict[str, str], str]], students: int) -> None:
     """A gradebook of so many students, with sections, a deadline, attempts, late work, changed scores and refused
     work."""
     kinds = list(graded)
@@ -117,7 +117,7 @@ def _book(out: Path, graded: dict[str, tuple[Report, dict[str, str], str]], stud
 def out(tmp_path_factory: pytest.TempPathFactory, graded: dict[str, tuple[Report, dict[str, str], str]]) -> Path:
     """The files of a class of 24."""
     folder = tmp_path_factory.mktemp("class") / "out"
-    _book(folder, graded, 24)
+    book_of(folder, graded, 24)
     with Gradebook(folder) as book:
         write_all(book, folder)
     return folder
@@ -425,7 +425,7 @@ def test_hostile_submissions_in_a_browser(browser: Browser, tmp_path: Path, name
 @pytest.mark.world  # 400 students
 def test_a_large_class(graded: dict[str, tuple[Report, dict[str, str], str]], tmp_path: Path) -> None:
     """The page of 400 students takes at most 2 MB, and a report of one at most 300 KB."""
-    _book(tmp_path, graded, 400)
+    book_of(tmp_path, graded, 400)
     with Gradebook(tmp_path) as book:
         write_all(book, tmp_path)
     assert (tmp_path / "index.html").stat().st_size < 2_000_000
