@@ -506,6 +506,22 @@ def test_nothing_is_kept_of_an_archive_that_ends_too_early() -> None:
     assert "b.tar.gz was left out" in " ".join(map(str, submission.notes))
 
 
+@pytest.mark.parametrize("names", [("nn copy tra.py", "nn copy.py"), ("nn.py", "nn_v2.py"), ("nn copy.py", "nn.ipynb")])
+def test_a_name_that_is_anothers(names: tuple[str, str]) -> None:
+    """A file counts for what is in it, and others import what it holds by that name, whatever it is called."""
+    train, nn = names
+    tree: dict[PurePosixPath, Any] = {
+        PurePosixPath(file): SOLUTIONS[file].encode() for file in MANIFEST.files if file not in ("nn.py", "train.py")
+    }
+    tree[PurePosixPath(train)] = SOLUTIONS["train.py"].encode()
+    text = SOLUTIONS["nn.py"]
+    tree[PurePosixPath(nn)] = notebook(text) if nn.endswith(".ipynb") else text.encode()
+    submission = gather(tree, MANIFEST, "x", "x")
+    known = {file.module: file.text for file in (*submission.files, *submission.others)}
+    assert "class Neuron" in known["nn"] or known["nn"] == "from nn_v2 import *\n"
+    assert points(submission) == FULL
+
+
 def test_many_versions_are_compared_fast() -> None:
     """Each of them is looked at once, however many others it is held against."""
     text = re.sub(r"raise NotImplementedError\(.*\)", "pass", "".join(STUBS.values())) + "a\n" * 10_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -48,8 +48,9 @@ def choose(read: Read, meant: Mapping[PurePosixPath, str], manifest: Manifest, i
         for source in some:
             if f"{source.module}.py" != file:
                 instead.setdefault(source.path, []).append(file)
-    files, beside = _under_names_to_import(sorted(chosen, key=lambda its: its.path not in instead), instead)
-    return Choice(files, _others([*beside, *sources], files), is_loose, instead, undecided)
+    own = {source.path for file, some in found.items() for source in some if f"{source.module}.py" == file}
+    files, beside = _under_names_to_import(sorted(chosen, key=lambda its: its.path not in instead), instead, own)
+    return Choice(files, [*beside, *_others(sources, [*files, *beside])], is_loose, instead, undecided)
 
 
 def _without_the_kits_own(sources: Sequence[SourceFile], manifest: Manifest) -> list[SourceFile]:
@@ -133,16 +134,22 @@ def _once(sources: Iterable[SourceFile]) -> list[SourceFile]:
 
 
 def _under_names_to_import(
-    files: Sequence[SourceFile], instead: Mapping[str, Sequence[str]]
+    files: Sequence[SourceFile], instead: Mapping[str, Sequence[str]], own: Collection[str]
 ) -> tuple[list[SourceFile], list[SourceFile]]:
     """The files, each under a name that can be imported, and beside those that stand for others of the kit what makes
-    what they define known under these names: `from engine import Value` finds the Value of engine_v2.py."""
+    what they define known under these names: `from engine import Value` finds the Value of engine_v2.py. own: the paths
+    of those that are graded for the file of the kit whose name they have."""
     shares = Counter(name for names in instead.values() for name in names)
-    taken = {file.module for file in files}
+
+    def gives_up(file: SourceFile) -> bool:
+        """Whether its name cannot be imported, or is that of a file for which another stands."""
+        return not file.module.isidentifier() or (f"{file.module}.py" in shares and file.path not in own)
+
+    taken = {file.module for file in files if not gives_up(file)}
     alone = []
     for file in files:
         modules = [name.removesuffix(".py") for name in instead.get(file.path, []) if shares[name] == 1]
-        if modules and not file.module.isidentifier() and modules[0] not in taken:
+        if modules and gives_up(file) and modules[0] not in taken:
             file = replace(file, module=modules[0])
         alone.append(file)
     named = _under_names_of_their_own(alone)

@@ -14,13 +14,13 @@ from pathlib import Path, PurePosixPath
 
 from grader.base import messages
 from grader.base.errors import SubmissionError
-from grader.base.model import Note, NoteKind, Submission, note
+from grader.base.model import Note, NoteKind, SourceFile, Submission, note
 from grader.base.text import short_path
 from grader.intake.choosing import Choice, choose, of_module
 from grader.intake.opening import Texts, texts
 from grader.intake.reading import Read, read_all
 from grader.intake.tree import Content, Refused, walk
-from grader.intake.work import is_as_it_came
+from grader.intake.work import Work, is_as_it_came
 from grader.kit.model import Manifest
 from grader.sandbox.inside.reading.kinds import is_about, is_foreign, is_other, is_packed, is_python, is_read, is_taken
 from grader.sandbox.levels import Level
@@ -116,7 +116,15 @@ def gather(
 
 def _meant(tree: Texts, manifest: Manifest) -> Meant:
     """Which files have the names of the kit's. What is not there is looked for among names that are nearly right:
-    engine(1).py, Engine.py, my_engine_final.py."""
+    engine(1).py, Engine.py, my_engine_final.py; unless they hold work for others of the kit's files, and none for
+    it."""
+    work = Work(manifest)
+
+    def is_anothers(path: PurePosixPath, file: str) -> bool:
+        text = tree[path]
+        source = SourceFile(path.stem, path.as_posix(), text if isinstance(text, str) else "")
+        return not work.of(source, file) and any(work.of(source, other) for other in manifest.files)
+
     python = [path for path in tree if is_python(path)]
     stems = {file: file.removesuffix(".py") for file in manifest.files}
     meant = {path: path.name for path in python if path.name in stems}
@@ -125,7 +133,7 @@ def _meant(tree: Texts, manifest: Manifest) -> Meant:
             continue
         others = {"test", *stems.values()} - {stem}
         near = (path for path in python if path not in meant and stem in _words(path) and not others & _words(path))
-        path = next(near, None)
+        path = next((path for path in near if not is_anothers(path, file)), None)
         if path is not None:
             meant[path] = file
     return meant
