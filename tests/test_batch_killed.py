@@ -77,8 +77,10 @@ def test_killed_at_any_moment(tmp_path: Path, level: str, kills: int) -> None:
         time.sleep(draw.uniform(0.3, 2.0))
         kill_and_look(process, mark)
         assert list(scratch.iterdir()) == []
-    (out / "reports").mkdir(exist_ok=True)
-    left = [out / ".grades.csv.x.part", out / "reports" / ".s000.md.x.part", out / ".somebody's.part"]
+    for folder in ("reports", "pairs"):
+        (out / folder).mkdir(exist_ok=True)
+    left = [out / ".grades.csv.x.part", out / ".index.html.x.part", out / "pairs" / ".1.html.x.part"]
+    left += [out / "reports" / ".s000.md.x.part", out / ".somebody's.part"]
     for path in left:
         path.touch()
     subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)

@@ -259,6 +259,19 @@ def test_a_reader_that_was_begun_ahead(sandbox: Level) -> None:
     assert reads()
 
 
+def test_a_reader_that_cannot_be_begun_ahead(sandbox: Level, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would have been for others: what has been read is read."""
+    spares = reading._Spares()
+    spares.begin_next(sandbox)
+    monkeypatch.setattr(reading, "Reader", _no_reader)
+    spares.begin_next(sandbox)
+    assert spares._begun == {}
+
+
+def _no_reader(level: Level) -> reading.Reader:
+    raise GraderError("Too many open files")
+
+
 def test_descriptors_run_out(sandbox: Level) -> None:
     """Where no more can be opened that is said, and what was opened for the worker is closed again."""
     assert _asked(sandbox, "", "1") == [1]

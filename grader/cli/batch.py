@@ -41,7 +41,7 @@ from grader.cli.grade import SANDBOXES, wanted_sandbox
 from grader.cli.members import apart_from_before, keep_names, kept_prefixes, members
 from grader.cli.output import say
 from grader.cli.policy import policy_option, wanted_policy
-from grader.cli.written import REPORTS, write_all
+from grader.cli.written import PAGE, PAIRS, REPORTS, write_all
 from grader.intake.layouts import Entry
 from grader.kit import read_kit
 from grader.sandbox.confine import choose
@@ -126,7 +126,8 @@ def batch_command(
 
 def _sweep(out: Path) -> None:
     """Take away what a batch that was killed was just writing: under the names of our own files alone."""
-    for pattern in (f".grades.csv.*{PART}", f"{REPORTS}/.*{PART}", f"{ERRORS}/.*{PART}"):
+    files, folders = ("grades.csv", PAGE), (REPORTS, PAIRS, ERRORS)
+    for pattern in (*(f".{file}.*{PART}" for file in files), *(f"{folder}/.*{PART}" for folder in folders)):
         for left in out.glob(pattern):
             left.unlink(missing_ok=True)
 

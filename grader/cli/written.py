@@ -157,7 +157,7 @@ def _write_pairs(folder: Path, class_: Class, sources: Mapping[str, Mapping[str,
     if not class_.pairs and not folder.exists():
         return
     make_folder(folder)
-    for left in folder.glob(f"*{html.SUFFIX}"):
+    for left in {*folder.glob(f"*{html.SUFFIX}")} - {folder.parent / shown.link for shown in class_.pairs}:
         left.unlink()
     own_code = OwnCode(pairs.everybodys(read_kit()))
     for number, shown in enumerate(class_.pairs, 1):
