@@ -77,8 +77,8 @@ def test_killed_at_any_moment(tmp_path: Path, level: str, kills: int) -> None:
         time.sleep(draw.uniform(0.3, 2.0))
         kill_and_look(process, mark)
         assert list(scratch.iterdir()) == []
-    for folder in ("reports", "pairs"):
-        (out / folder).mkdir(exist_ok=True)
+    for name in ("reports", "pairs"):
+        (out / name).mkdir(exist_ok=True)
     left = [out / ".grades.csv.x.part", out / ".index.html.x.part", out / "pairs" / ".1.html.x.part"]
     left += [out / "reports" / ".s000.md.x.part", out / ".somebody's.part"]
     for path in left:

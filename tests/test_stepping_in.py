@@ -598,6 +598,18 @@ def test_forgetting_a_person(out: Path) -> None:
     assert {key: (grade.points, grade.student) for key, grade in _grades(out).items()} == others
 
 
+@pytest.mark.parametrize("name", ["at", "most", "print", "name", "key", "of"])
+def test_forgetting_somebody_who_is_called_like_a_setting(tmp_path: Path, name: str) -> None:
+    """Only what is theirs goes: not the deadline, nor who else is missing."""
+    with Gradebook(tmp_path, is_new=True) as book:
+        keep_settings(book, "latest", DEADLINE)
+        book.keep_missing([Student("bob", "Bob", "7"), Student(name, "Somebody", "8")])
+        before = settings(book)
+        book.forget(name)
+        assert settings(book) == before
+        assert book.missing() == [Student("bob", "Bob", "7")]
+
+
 def test_forgetting_while_somebody_reads(out: Path) -> None:
     """Then a line says that traces are left, and until when."""
     reader = sqlite3.connect(out / GRADEBOOK, isolation_level=None)

@@ -28,6 +28,7 @@ from grader.reports.forms import json as json_form
 FILE = "gradebook.sqlite"
 COPY = f"{FILE}.bak"  # of the last whole one
 BUSY_SECONDS = 10.0
+OF_NOBODY = {"deadline", "kit"}  # settings whose names are none of students, whatever a student is called
 CACHE = "cache:"  # how the name of a setting begins that can be found out again
 
 NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -299,7 +300,8 @@ class Gradebook:
                 self._connection.execute("DELETE FROM students WHERE key = ?", (key,))
                 self._connection.execute("DELETE FROM settings WHERE substr(name, 1, ?) = ?", (len(CACHE), CACHE))
                 for name, value in self._connection.execute("SELECT name, value FROM settings").fetchall():
-                    self.keep_setting(name, _without(json.loads(value), key))
+                    if name not in OF_NOBODY:
+                        self.keep_setting(name, _without(json.loads(value), key))
             self._connection.execute("VACUUM")
             (busy, *_) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return not busy
@@ -330,9 +332,9 @@ class Gradebook:
 def _without(value: Any, key: str) -> Any:
     """What a setting keeps, without what it keeps of one student."""
     if isinstance(value, dict):
-        return {name: _without(kept, key) for name, kept in value.items() if name != key}
+        return {name: kept for name, kept in value.items() if name != key}
     if isinstance(value, list):
-        return [_without(kept, key) for kept in value if not _is_of(kept, key)]
+        return [kept for kept in value if not _is_of(kept, key)]
     return value
 
 
