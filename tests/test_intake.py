@@ -95,6 +95,8 @@ def without_imports(text: str) -> str:
 
 
 ONE_NAMESPACE = notebook(*(without_imports(text) for text in SOLUTIONS.values()))
+# Outputs before the first cell's text, as notebooks have them.
+LARGE_NOTEBOOK = ONE_NAMESPACE.replace(b'"outputs": []', b'"outputs": ["%s"]' % (b"x [\\n" * 1_800_000), 1)
 IN_ONE_FILE = "\n".join(without_imports(text) for text in SOLUTIONS.values())
 ENGINE = SOLUTIONS["engine.py"]
 HALVES = [ENGINE[: ENGINE.index("    def __mul__")], ENGINE[ENGINE.index("    def __mul__") :]]
@@ -249,6 +251,11 @@ RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
     ".txt in a zip": lambda: {"w.zip": zipped({**STUBS, "my work.txt": IN_ONE_FILE})},
     "a notebook called .py, untouched files": lambda: {**STUBS, "work.py": ONE_NAMESPACE},
     "a notebook called .json in a zip": lambda: {"w.zip": zipped({**STUBS, "work.json": ONE_NAMESPACE})},
+    "a large notebook called .json": lambda: {**STUBS, "work.json": LARGE_NOTEBOOK},
+    "a large notebook called .py": lambda: {"work.py": LARGE_NOTEBOOK},
+    "a large notebook called .json in a zip": lambda: {"w.zip": zipped({"work.json": LARGE_NOTEBOOK})},
+    "a large notebook called .py in a tar": lambda: {"w.tgz": tarred({"work.py": LARGE_NOTEBOOK})},
+    "a large notebook without an ending in a zip": lambda: {"w.zip": zipped({**STUBS, "work": LARGE_NOTEBOOK})},
     "a file called .ipynb": lambda: {"work.ipynb": IN_ONE_FILE},
     "a folder called as an environment": lambda: {**STUBS, **{f"env/{f}": t for f, t in SOLUTIONS.items()}},
     "a script that nbconvert made": lambda: {

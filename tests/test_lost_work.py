@@ -23,6 +23,8 @@ from grader.kit import read_kit
 from grader.kit.gaps import gaps
 from grader.upkeep import release
 
+# What it prints of a failure is long.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 MANY = int(os.environ.get("MG_GRADE_TREES", "700"))
 MINE = {file: f"{text}\n# this is mine: {file}\n" for file, text in SOLUTIONS.items()}
 Files = dict[str, bytes]

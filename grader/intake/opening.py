@@ -22,7 +22,6 @@ from grader.intake.tree import (
     Spool,
     Tree,
     in_order,
-    read_bytes,
     refused,
     to_read,
 )
@@ -36,7 +35,7 @@ from grader.sandbox.inside.reading.kinds import (
     is_other,
     is_python,
 )
-from grader.sandbox.inside.reading.left_out import MAX_ARCHIVE, MAX_BYTES, MAX_CLASS, MAX_NOTEBOOK, MIB
+from grader.sandbox.inside.reading.left_out import KIB, MAX_ARCHIVE, MAX_BYTES, MAX_CLASS, MAX_NOTEBOOK, MIB
 from grader.sandbox.levels import Level
 
 MAX_TEXT = 16 * MIB  # of all that is read
@@ -66,10 +65,13 @@ def texts(tree: Mapping[PurePosixPath, Content], first: Collection[str], level: 
             if is_archive(path) or is_notebook(path):
                 unread[path] = to_read(content, MAX_ARCHIVE if is_archive(path) else MAX_NOTEBOOK)
             elif is_python(path):
-                data = read_bytes(content, MAX_BYTES)
-                text = None if holds_cells(data) else _plain(data)
+                data = _begin(content, MAX_BYTES + 1)
+                is_cells = holds_cells(data)
+                if len(data) > MAX_BYTES and not is_cells:
+                    raise refused("file-too-big", most=MAX_BYTES // KIB)
+                text = None if is_cells else _plain(data)
                 if text is None:
-                    unread[path] = to_read(data, MAX_BYTES)
+                    unread[path] = to_read(content, MAX_NOTEBOOK if is_cells else MAX_BYTES)
                 else:
                     read.add(path, text)
             elif is_other(path) and begins_as_archive(_begin(content, 8)):

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
-from .kinds import MAX_DEPTH, is_wanted
-from .left_out import KIB, MAX_PATH, MAX_WHY, MIB, Budget, LeftOut
+from .kinds import MAX_DEPTH, holds_cells, is_archive, is_notebook, is_other, is_wanted
+from .left_out import KIB, MAX_NOTEBOOK, MAX_PATH, MAX_WHY, MIB, Budget, LeftOut
 
 MAX_RATIO = 500  # of the size of a file to what it takes in the archive
 MAX_PART = 255  # characters of a name: more than any system takes
@@ -68,20 +68,26 @@ def _zip(file: BinaryIO, wanted: Wanted, budget: Budget) -> Iterator[tuple[PureP
             if path is None or name.endswith("/") or info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
                 continue
             most = wanted(path)
-            why_not = _why_not(info) or _too_deep(path) if most else ""
+            why_not = _why_not(info, path) or _too_deep(path) if most else ""
             if why_not or not most:
-                yield path, LeftOut(why_not) if why_not else b""
+                yield path, b"" if is_other(path) or not why_not else LeftOut(why_not)
                 continue
             with archive.open(info) as member:
-                data = _read(member, info.file_size, most)
+                data = _read(member, path, info.file_size, most)
             budget.take(len(data) if isinstance(data, bytes) else 0)
             yield path, data
 
 
-def _read(member: Any, size: int, most: int) -> bytes | LeftOut:
-    """What a member holds, which says of itself that it is so large."""
-    data: bytes = member.read(most + 1) if size <= most else b""
-    return data if size <= most and len(data) <= most else LeftOut("file-too-big", most=most // KIB)
+def _read(member: Any, path: PurePosixPath, size: int, most: int) -> bytes | LeftOut:
+    """What a member holds, which says of itself that it is so large. A notebook may be as large as one, whatever it is
+    called; of what is too large nothing is read, and nothing said where it need not be work."""
+    begin: bytes = member.read(most) if size <= most or not (is_archive(path) or is_notebook(path)) else b""
+    if size > most and holds_cells(begin):
+        most = MAX_NOTEBOOK
+    data = begin + member.read(most + 1 - len(begin)) if size <= most else b""
+    if size <= most and len(data) <= most:
+        return data
+    return b"" if is_other(path) and not holds_cells(begin) else LeftOut("file-too-big", most=most // KIB)
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -109,14 +115,15 @@ def _is_likely(name: str) -> bool:
     return name.isprintable() and not is_between and all(re.fullmatch(_EAST_ASIAN, letter) for letter in foreign)
 
 
-def _why_not(info: zipfile.ZipInfo) -> str:
+def _why_not(info: zipfile.ZipInfo, path: PurePosixPath) -> str:
     """Why a member is not read, or nothing: it costs itself, and not the others of an archive."""
     if info.flag_bits & 1:
         return "archive-encrypted"
     # The other methods of zipfile expand whatever they are given at once, and so beyond any cap.
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return "archive-compression"
-    if info.file_size > MIB and info.file_size > MAX_RATIO * info.compress_size:
+    is_bomb = info.file_size > MIB and info.file_size > MAX_RATIO * info.compress_size
+    if is_bomb and not is_other(path):  # of those the beginning tells whether they are read
         return "archive-bomb"
     return ""
 
@@ -138,10 +145,10 @@ def _tar(file: BinaryIO, wanted: Wanted, budget: Budget) -> Iterator[tuple[PureP
                 continue
             most = wanted(path)
             if most and _too_deep(path):
-                yield path, LeftOut(_too_deep(path))
+                yield path, b"" if is_other(path) else LeftOut(_too_deep(path))
                 continue
             extracted = archive.extractfile(member) if most else None
-            data = _read(extracted, member.size, most) if extracted else b""
+            data = _read(extracted, path, member.size, most) if extracted else b""
             if isinstance(data, bytes) and member.issparse():  # there is more than the stream held
                 budget.take(len(data))
             yield path, data

@@ -129,11 +129,9 @@ def _read_archive(speaking: _Speaking, path: PurePosixPath, file: BinaryIO, budg
     left = MAX_ARCHIVES
     for member, data in archive.members(file, _most, budget):
         try:
-            if isinstance(data, LeftOut) and is_other(member):
-                _read_one(speaking, inside / member, b"")
-            elif isinstance(data, LeftOut):
+            if isinstance(data, LeftOut):
                 raise data
-            elif not is_archive(member):
+            if not is_archive(member):
                 _read_one(speaking, inside / member, data)
             elif nested > 1 and left:
                 left -= 1
@@ -197,8 +195,6 @@ def _hand_on(
     speaking: _Speaking, path: PurePosixPath, data: bytes | LeftOut, of: _Students, left: Counter[str]
 ) -> None:
     student = of.student(path)
-    if isinstance(data, LeftOut) and is_other(path):
-        data = b""
     if of.files[student] > MAX_FILES:
         if student in left:
             del left[student]
