@@ -8,6 +8,7 @@ import sys
 ROOMS = (
     ("cli",),
     ("study", "explore", "classes", "upkeep"),
+    ("book",),
     ("reports",),
     ("grading",),
     ("intake",),

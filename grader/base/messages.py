@@ -899,6 +899,10 @@ it does, started in this folder:
 """
 CLASSROOM_STEPS = ("Install mg-grade", "Grade", "Leave the feedback as a summary")
 
+# The book.
+BOOK_UNREADABLE = "{path} cannot be read: {why}."
+BOOK_WITHOUT_TITLE = "{path}: its first line is no title, `# ...`."
+
 # Self-paced study.
 MARKS_GONE = "{file}: the marks of {id} are not as they came, `{begin}` above its gap and `{end}` below. Put them back."
 LINK = "{path} is a link, and links are not followed: put the file or the folder itself there."
