@@ -79,6 +79,8 @@ def batch_claims(train: list[Point], training: list[tuple[Net, Net]]) -> Iterato
     for size, name in names.items():
         yield f"{name} {20 * len(kit.train.batches(train, size)):,} {nodes(size):,}"
         yield f"{name} {losses[size][0]:.3f} {losses[size][9]:.3f} {losses[size][19]:.3f}"
+    larger = [sgd(train, size, 20, lr=1.0)[19] for size in (len(train), 10)]
+    yield f"with the learning rate 1 it is at {larger[0]:.3f} after 20 epochs, and the mini-batches at {larger[1]:.3f}"
     yield f"it is {losses[1][12]:.2f} after 13 epochs and {losses[1][13]:.2f} after 14"
     same_side = {}
     for i in (0, 10, 20):
@@ -287,13 +289,15 @@ def product(one: Net, other: Net) -> float:
     return sum(sum(map(operator.mul, a, b)) for a, b in zip(one, other))
 
 
-def sgd(points: list[Point], size: int, epochs: int, seed: int = 1, *, shuffled: bool = True) -> list[float]:
-    """The loss over all points after each epoch, with the learning rate 0.2 and the seeds seed, seed + 1, ..."""
+def sgd(
+    points: list[Point], size: int, epochs: int, seed: int = 1, lr: float = 0.2, *, shuffled: bool = True
+) -> list[float]:
+    """The loss over all points after each epoch, shuffled with the seeds seed, seed + 1, ..."""
     net, losses = start(), []
     for epoch in range(epochs):
         for batch in kit.train.batches(points, size, seed + epoch if shuffled else None):
             for row, slopes in zip(net, gradient(net, batch)):
-                row[:] = [p - 0.2 * slope for p, slope in zip(row, slopes)]
+                row[:] = [p - lr * slope for p, slope in zip(row, slopes)]
         losses.append(loss(net, points))
     return losses
 
