@@ -20,7 +20,7 @@ from grader.reports import drawing
 from grader.sandbox.confine import choose
 
 GIVEN: tuple[str, ...] = (
-    "the graph of a = 3, b = a + a",
+    "graph of a = 3, b = a + a",
     "a product with -1",
     "Double a number 20 times",
     "MLP(3, [4, 4, 1])",
