@@ -10,7 +10,7 @@ from oracle import kit
 GIVEN = (
     "goes to 0 is the *derivative*",
     "of $f$ at 3, written $f'(3)$",
-    r"f'(x) \cdot h + \frac{1}{2} f''(x) \cdot h^2 + \frac{1}{6} f'''(x) \cdot h^3 +",
+    r"f'(x) \cdot h + \frac{1}{2} f''(x) \cdot h^2 \\ &+ \frac{1}{6} f'''(x) \cdot h^3 +",
     r"$\frac{h}{2} f''(x)$",
     r"$\frac{h^2}{6} f'''(x)$",
     r"At $x = \frac{2}{3}$ it is",
@@ -149,6 +149,8 @@ def of_gradients() -> Iterator[str]:
     yield f"where $z$ is {z(at):g}."
     yield f"$z$ is {z([2.001, 3, 1]):.6g}, so"
     yield f"$[{', '.join(f'{number:g}' for number in slopes)}]$, is the *gradient*"
+    partials = (rf"\frac{{\partial z}}{{\partial {name}}} = {slope:g}" for name, slope in zip("xyb", slopes))
+    yield f"$${', '.join(partials)}$$"
     up = [x + 0.01 * number for x, number in zip(at, slopes)]
     yield f"to {up[0]:g}, {up[1]:g} and {up[2]:g}, and $z$ is {z(up):.6g}, which is {z(up) - z(at):.6g} more."
     length = math.hypot(*slopes) * 0.01
