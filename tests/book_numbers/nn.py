@@ -92,6 +92,11 @@ def activations() -> Iterator[str]:
     yield f"$0.25^5 = {slope('sigmoid', 0) ** 5:.5f}$, a thousandth"
     yield f"${slope('tanh', 2):.4f}^5 = {slope('tanh', 2) ** 5:.7f}$"
     yield f"$1^5 = {slope('relu', 2) ** 5:.0f}$"
+    chain = [Value(3.0)]
+    for _ in range(3):
+        chain.append(chain[-1].tanh())
+    chain[-1].backward()
+    yield "{:.0f} at the end, {:.4f}, {:.4f}, and {:.4f} at `x`".format(*(node.grad for node in reversed(chain)))
     yield f"Five weights of 3 make {3**5} of"
 
 
