@@ -143,6 +143,10 @@ def certainty() -> Iterator[str]:
     assert math.isclose(loss, -math.log(p))
     yield "$[{:.4f}, {:.4f}, {:.4f}, {:.4f}]$. Descent".format(*gradient)
     assert math.isclose(sum(gradient), 0, abs_tol=1e-12)
+    for i, found in enumerate(gradient):
+        up, down = ([x + h * (i == j) for j, x in enumerate(LOGITS)] for h in (1e-5, -1e-5))
+        there, here = (slopes(kit.losses.cross_entropy, numbers, TARGET)[0] for numbers in (up, down))
+        assert math.isclose((there - here) / 2e-5, found, abs_tol=1e-8)
 
 
 def sentence() -> Iterator[str]:

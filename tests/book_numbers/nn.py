@@ -25,7 +25,7 @@ GIVEN: tuple[str, ...] = (
     "With 100 inputs of 1 or -1 and weights drawn evenly from -1 to 1,",
     "for an answer of 0.99,",
     "(Cybenko, 1989)",
-    "(Glorot and Bengio, 2010)",
+    "(LeCun, Bottou, Orr and Müller, 1998)",
 )
 
 

@@ -47,6 +47,7 @@ GIVEN: tuple[str, ...] = (
     "with $\\beta_2 = 0.999$",
     "One step with $p = 2$, $g = 0.5$, a rate of 0.1 and $w = 0.1$",
     "with a rate of 0.01 and $w = 0.1$. After 100 steps: ```text G = 10 G = 0.1",
+    "(Robbins and Monro, 1951)",
     "(Polyak, 1964)",
     "(Duchi, Hazan and Singer, 2011)",
     "(Tieleman and Hinton, 2012)",
