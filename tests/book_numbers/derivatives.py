@@ -87,7 +87,8 @@ def of_slopes() -> Iterator[str]:
     for h, piece in ((0.1, "With $h = 0.1$"), (0.01, "with $h = 0.01$"), (0.001, "with $h = 0.001$")):
         yield f"{piece} it is {forward(h):.5g}"
     yield f"The numbers settle on {slope(f, 3):g}."
-    yield f"whose slope is {slope(f, 3):g}."
+    yield f"With h = 2 the line has the slope {forward(2):g}, with h = 1 it has {forward(1):g}, and"
+    yield f"they turn into has {slope(f, 3):g}."
     yield f"$f$ moves by about {slope(f, 3):g} times"
     rise = f(3.1) - f(2.9)
     yield f"$f(3.1) = {f(3.1):.6g}$ and $f(2.9) = {f(2.9):.6g}$, the rise is {rise:.6g}"
@@ -138,6 +139,7 @@ def of_signs() -> Iterator[str]:
     _, first, second, third = steps(0.1, 3)
     yield f"$3 - 0.1 \\cdot {slope(f, 3):g} = {first:.6g}$, and $f$ goes from {f(3)} to {f(first):.6g}."
     yield f"$x = {second:.6g}$ with {f(second):.6g} and $x = {third:.6g}$ with {f(third):.4f};"
+    yield f"Where the slope is {slope(f, 3):g} the step is long, where it is {slope(f, first):g} shorter"
     yield f"the lowest point is at {2 / 3:.4f} with {f(2 / 3):.4f}."
     too_far = steps(0.4, 1)[1]
     yield f"to {too_far:.6g}, and $f$ is {f(too_far):.6g} there"
