@@ -19,7 +19,7 @@ from grader.book.source import AFTER, BEFORE, Text, chapters
 from grader.kit import read_kit
 
 BOOK = {chapter.name: chapter for chapter in chapters(read_kit())}
-NUMBER = re.compile(r"(?<![\w.])\d[\d,{}]*(?:\.\d+)?(?:e-?\d+)?")
+NUMBER = re.compile(r"(?<![\w.])\d+(?:(?:,|\{,\})\d{3})*(?:\.\d+)?(?:e-?\d+)?")
 NO_CLAIM = re.compile(r"```python\n>>>.*?```|\]\([^)]*\)|https?://\S+|\w+\.\w+\.py", re.DOTALL)
 SMALL = 10  # counting words, exponents and places need no proof
 
