@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from book_numbers import history
 from conftest import ROOT
 
 from grader.book.source import AFTER, BEFORE, Text, chapters
@@ -73,6 +74,20 @@ def test_examples_print_what_stands_there(name: str) -> None:
         for module in {*sys.modules} - modules:
             del sys.modules[module]
     assert told == []
+
+
+def test_what_history_says_has_a_source() -> None:
+    """Every paragraph with a year refers to sources, each of its years stands in one of them, and none is idle."""
+    listed = dict(history.LISTED)
+    assert [*listed] == [*range(1, len(history.LISTED) + 1)]
+    unknown = [
+        (year, paragraph)
+        for paragraph in history.PARAGRAPHS
+        for year in history.years(paragraph)
+        if not any(year in history.years(listed[number]) for number in history.referred(paragraph))
+    ]
+    assert unknown == []
+    assert {number for paragraph in history.PARAGRAPHS for number in history.referred(paragraph)} == {*listed}
 
 
 def test_every_chapter_has_its_numbers() -> None:
