@@ -160,6 +160,7 @@ def order() -> Iterator[str]:
     b._backward()
     wrong = a.grad
     s._backward()
+    yield f"Above, b hands on its {first:g} before s has handed it {s.grad:g} more, and a ends with {wrong:g}."
     yield f"`b` has {first:g}, hands {first:g} to `a` twice, and so `a` has {wrong:g}."
     yield f"`s` hands its {s.grad:g} to `b`. Now `b` has {b.grad:g}, which is right, but"
     yield f"`a` stays at {wrong:g}."
@@ -170,6 +171,7 @@ def order() -> Iterator[str]:
     s._backward()
     b._backward()
     assert a.grad == right
+    yield f"Below, b waits until it has {b.grad:g}, and a ends with {a.grad:g}."
     yield f"`s` hands {s.grad:g} to `b`, which then has {b.grad:g}, and hands {b.grad:g} to `a` twice: {a.grad:g}."
 
     def visit(node: Any, seen: list[Any], before: list[Any], after: list[Any]) -> None:
