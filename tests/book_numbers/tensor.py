@@ -23,7 +23,8 @@ GIVEN: tuple[str, ...] = (
     r"\frac{x_i}{3}",
     r"\frac{w_i - 1}{3}",
     "the gradient $x_i$ times 1,",
-    "Then $x$ has 2 numbers, $z$ has 3,",
+    "so $x$ has 3 numbers, and $z$ has 2, as",
+    "with 100 in place of each 2 they are",
     "into 0 to 1, and",
     r"\frac{1}{1 + e^{-a}}",
     r"L = \frac{1}{2} \sum_i",
@@ -133,6 +134,7 @@ def size_claims() -> Iterator[str]:
     yield f"with {parameters:,} parameters. That takes {count(of_values(*point)['L']):,} Values"
     large = two_layers(*point, "tanh")
     yield f"And it still takes {count(large['L'])} Tensors"
+    yield f"in place of each 2 they are {count(of_values(*point)['L']):,} and {count(large['L'])}."
     # 80 examples: x, both biases and y get 80 columns.
     columns = [data if isinstance(data[0], list) else [[number] * 80 for number in data] for data in point]
     many = two_layers(*columns, "tanh")

@@ -25,7 +25,7 @@ GIVEN: tuple[str, ...] = (
     "loss after 1 epoch 10 epochs 20 epochs",
     "A mean over 10 examples",
     "10 examples in one go cost far less time than 10 times one",
-    "mini-batches of 10,",
+    "The loss on all 80 points over 20 epochs",
     "With the seeds 1 to 10",
     "a change that gains 0.05 has shown nothing",
     "$x$ is 1 and 2, the targets are 2 and 4",
@@ -49,7 +49,8 @@ GIVEN: tuple[str, ...] = (
     "80 to train on 10 to validate 1,000 fresh right of 1,000",
     "From step 30 on",
     "MLP(2, [16, 16, 1])",
-    "at steps 0, 10, 100 and 1,000",
+    "at steps 0, 10, 100 and 1,000. At step 0",
+    "at step 100 it is ragged; at step 1,000 it winds",
     "`--steps 10` shows",
 )
 
@@ -72,12 +73,14 @@ def batch_claims(train: list[Point], training: list[tuple[Net, Net]]) -> Iterato
     yield f"the network for it, an MLP(2, [16, 3]), has {parameters} parameters"
     yield f"One example, walked backward, yields {parameters} slopes"
     yield f"Twenty epochs see {20 * len(train):,} examples and work out {20 * len(train) * parameters:,} slopes"
-    yield f"the number of examples seen, {20 * len(train):,} of them"
+    steps = {size: 20 * len(kit.train.batches(train, size)) for size in (len(train), 10, 1)}
+    yield f"the full batch, {steps[80]} steps; faster with batches of 10, {steps[10]} steps"
+    yield f"with single samples, {steps[1]:,} steps"
     yield f"over all {len(train)} examples, is {loss(start(), train):.2f} at the beginning"
     names = {len(train): "80, full batch", 10: "10, mini-batch", 1: "1, single sample"}
     losses = {size: sgd(train, size, 20) for size in names}
     for size, name in names.items():
-        yield f"{name} {20 * len(kit.train.batches(train, size)):,} {nodes(size):,}"
+        yield f"{name} {steps[size]:,} {nodes(size):,}"
         yield f"{name} {losses[size][0]:.3f} {losses[size][9]:.3f} {losses[size][19]:.3f}"
     larger = [sgd(train, size, 20, lr=1.0)[19] for size in (len(train), 10)]
     yield f"with the learning rate 1 it is at {larger[0]:.3f} after 20 epochs, and the mini-batches at {larger[1]:.3f}"
@@ -148,7 +151,7 @@ def log_claims(data: dict[str, list[Point]], nets: list[Net]) -> Iterator[str]:
     assert all(float(found) < known[i] for i, found in validated.items()), "below the training loss in every row"
     yield f"begins at {log[0]['train_loss']}; guessing at equal odds would cost $\\log 3 = {math.log(3):.4f}$"
     yield f"After one step it is {known[1]:.4f}, and the last one that is noted is {known[99]:.8f}"
-    yield f"from {known[0]:.2f} at step 0 to {known[99]:.5f} at step 99"
+    yield f"the training loss goes from {known[0]:.2f} to {known[99]:.5f}"
     yield f"goes from {float(validated[0]):.3f} to {float(validated[90]):g} at step 90"
     yield f"From step 30 to step 40 it rises from {validated[30]} to {validated[40]}, and falls to {validated[50]}"
 
