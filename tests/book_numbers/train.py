@@ -12,6 +12,8 @@ from typing import Any
 
 from oracle import DATASETS, Value, kit
 
+from grader.explore.training import SIDE
+
 Point = tuple[list[float], int]  # x and y, and the class
 Net = list[list[float]]  # the weights of each neuron and then its bias: the hidden ones, then the last three
 
@@ -64,7 +66,7 @@ def claims() -> Iterator[str]:
     yield from stopping_claims(training)
     yield from overfitting_claims(data["train"])
     yield from log_claims(data, [net for net, _ in training])
-    yield f"60 points each way are {60 * 60:,} calls"
+    yield f"{SIDE} points each way are {SIDE * SIDE:,} calls"
     yield f"with {len(kit.nn.MLP(2, [16, 16, 1]).parameters())} parameters"
 
 
@@ -138,6 +140,8 @@ def overfitting_claims(train: list[Point]) -> Iterator[str]:
     lowest = held_back.index(min(held_back))
     yield f"falls until step {lowest}, and then it climbs to {held_back[300] / held_back[lowest]:.1f} times as much"
     yield f"is lowest at step {lowest}, with {held_back[lowest]:.2f}, and rises to {held_back[300]:.2f} by step 300"
+    changed = sum(predicted(nets[lowest], point) != predicted(nets[300], point) for point, _ in others)
+    yield f"From then on only {changed} of the {len(others)} change sides"
     for i in (0, 20, lowest, 150, 300):
         yield f"{i} {loss(nets[i], few):.4f} {held_back[i]:.4f} {right(nets[i], others)}"
 
@@ -162,8 +166,9 @@ def log_claims(data: dict[str, list[Point]], nets: list[Net]) -> Iterator[str]:
     all_right = max(i for i, found in enumerate(rights) if found < len(train)) + 1
     yield f"goes from {rights[0]} of 80 to {rights[1]} after the first update, and is 80 of 80 from step {all_right} on"
     classes = [sum(label == number for _, label in data["val"]) for number in range(CLASSES)]
-    yield f"of the 10 validation points {classes[0]} are of class 0"
-    yield f"{classes[1]} is of class 1, and {classes[2] or 'none'} is of class 2"
+    yield f"{classes[0]} are of class 0, {classes[1]} is of class 1 and {classes[2] or 'none'} of class 2"
+    yield f"of the {len(data['val'])} validation points"
+    yield f"none lies nearer to a border than {min(to_border(point) for point, _ in data['val']):.2f}"
     for i in (0, 10, 30, 90):
         own, held_back, other = (loss(nets[i], part) for part in (train, data["val"], fresh))
         yield f"{i} {own:.5f} {held_back:.5f} {other:.4f} {right(nets[i], fresh)}"
@@ -171,11 +176,16 @@ def log_claims(data: dict[str, list[Point]], nets: list[Net]) -> Iterator[str]:
     yield f"stays between {min(later):.3f} and {max(later):.3f}"
     yield f"the training loss falls by a factor of {known[30] / known[90]:.0f}"
     wrong = [point for point, label in fresh if predicted(nets[100], point) != label]
-    assert max(abs(x) if x < 0 else min(abs(x), abs(y)) for x, y in wrong) < 0.1, "less than 0.1 from a border"
+    assert max(map(to_border, wrong)) < 0.1, "less than 0.1 from a border"
     yield f"{len(wrong)} of the 1,000 are wrong, and each of them lies less than 0.1 from a border"
     share = len(wrong) / len(fresh)
     none_of_ten = 100 * (1 - share) ** 10
     yield f"where {100 * share:g} of 100 points are wrong, ten points are all right {none_of_ten:.0f} times in 100"
+
+
+def to_border(point: list[float]) -> float:
+    x, y = point
+    return abs(x) if x < 0 else min(x, abs(y))
 
 
 def looped(steps: str, lr: float = 0.01) -> tuple[list[float], list[float]]:
