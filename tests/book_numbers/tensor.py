@@ -18,7 +18,7 @@ W2, B2, Y = [[0.5, -0.6]], [0.2], [1.0]
 
 GIVEN: tuple[str, ...] = (
     "and a loss of 0.2 A loss is",
-    "$x = [1, 2, 3]$ is data, $w = [0.1, 0.2, 0.3]$",
+    "`x = [1, 2, 3]` is data, `w = [0.1, 0.2, 0.3]`",
     "prints a loss of 0.2",
     r"\frac{x_i}{3}",
     r"\frac{w_i - 1}{3}",
@@ -33,7 +33,7 @@ GIVEN: tuple[str, ...] = (
     "Let 1 arrive at $z_1$ and 10 at $z_2$",
     "Now let each 2 be 100: 100 inputs and 100 hidden neurons",
     "With 80 examples as the columns of one matrix in place of $x$ there are 80 times",
-    "$x = [1, 2]$ goes through",
+    "`x = [1, 2]` goes through",
     r"W_1 = \begin{bmatrix} 0.1 & -0.2 \\ 0.3 & 0.4 \end{bmatrix}",
     r"b_1 = \begin{bmatrix} 0.1 \\ -0.1 \end{bmatrix}",
     r"W_2 = \begin{bmatrix} 0.5 & -0.6 \end{bmatrix}",
@@ -64,19 +64,19 @@ def product_claims() -> Iterator[str]:
     yield f"z = x * w {rounded(z.data)} z - x {rounded(difference.data)}"
     yield f"loss {sum(difference.data):.1f} / 3 = {loss.data:.4f}"
     assert all(math.isclose(slope, number / 3) for slope, number in zip(w.grad, [1, 2, 3]))
-    yield f"which is $[1/3, 2/3, 1]$ for $w$ and ${rounded(x.grad)}$ for $x$"
+    yield f"which is `[1/3, 2/3, 1]` for $w$ and `{rounded(x.grad)}` for $x$"
     yield f"The mean of $w$ is {w.mean().data:.1f}"
     yield f"the mean of $z$ would be {z.mean().data:.4f}"
     by_sum = Tensor(w.data)
     (x * by_sum - x).sum().backward()
-    yield f"that is ${rounded(by_sum.grad)}$"
+    yield f"that is `{rounded(by_sum.grad)}`"
     moved, _, _ = kit.derivatives.vector_product(x.data, [0.1, 0.2, 0.301])
     change = moved - loss.data
     yield f"from {w.data[2]} to 0.301: $z$ there rises by {3 * 0.301 - z.data[2]:.3f}, and the mean by {change:.3f}"
     yield f"So that slope is {change / 0.001:.0f}"
     new = [number - 0.1 * slope for number, slope in zip(w.data, w.grad)]
     later, _, _ = kit.derivatives.vector_product(x.data, new)
-    yield f"takes $w$ to ${rounded(new)}$ and the loss from {loss.data:.4f} to {later:.4f}"
+    yield f"takes $w$ to `{rounded(new)}` and the loss from {loss.data:.4f} to {later:.4f}"
 
 
 def matrix_claims() -> Iterator[str]:
@@ -106,14 +106,14 @@ def layer_claims() -> Iterator[str]:
     for name in ("x", "W1", "b1", "W2", "b2"):
         pairs = zip(kit.tensor.flat(t[name].grad), kit.tensor.flat(v[name]))
         assert all(math.isclose(slope, node.grad) for slope, node in pairs), name
-    yield f"$a_1$ is ${rounded(t['a1'].data)}$, $h_1$ is ${rounded(t['h1'].data)}$, $z$ is ${rounded(t['z'].data)}$"
+    yield f"$a_1$ is `{rounded(t['a1'].data)}`, $h_1$ is `{rounded(t['h1'].data)}`, $z$ is `{rounded(t['z'].data)}`"
     yield f"and $L$ is {t['L'].data:.4f}"
     yield " ".join(f"{name} {rounded(t[name].grad)}" for name in ("z", "W2", "h1", "a1", "W1", "x"))
     up = [round(slope, 4) for slope in t["a1"].grad]
     yield rf"2 \cdot ({up[0]}) = {v['W1'][0][1].grad:.4f}"
     yield rf"{W1[0][0]} \cdot ({up[0]}) + {W1[1][0]} \cdot {up[1]} = {v['x'][0].grad:.4f}"
     s = two_layers(X, W1, B1, W2, B2, Y, "sigmoid")
-    yield f"$z$ is ${rounded(s['z'].data)}$ and $L$ is {s['L'].data:.4f}"
+    yield f"$z$ is `{rounded(s['z'].data)}` and $L$ is {s['L'].data:.4f}"
     yield f"take {count(v['L'])} Values, or {count(t['L'])} Tensors"
     yield f"as a graph of Values, {count(v['L'])} nodes, and as a graph of Tensors, {count(t['L'])} nodes"
 
@@ -124,7 +124,7 @@ def broadcast_claims() -> Iterator[str]:
     rows = [Tensor([4.0, 5.0, 6.0]) + b, Tensor([7.0, 8.0, 9.0]) + b]
     (rows[0].sum() + rows[1].sum()).backward()
     yield f"shape `(3,)` to a matrix of shape `({len(rows)}, 3)`"
-    yield f"If 1 arrives everywhere, $b$ gets ${rounded(b.grad)}$"
+    yield f"If 1 arrives everywhere, $b$ gets `{rounded(b.grad)}`"
 
 
 def size_claims() -> Iterator[str]:

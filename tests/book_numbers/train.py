@@ -153,7 +153,8 @@ def log_claims(data: dict[str, list[Point]], nets: list[Net]) -> Iterator[str]:
     known = [float(row["train_loss"]) for row in log]
     validated = {int(row["step"]): row["val_loss_before_update"] for row in log if row["val_loss_before_update"]}
     assert all(float(found) < known[i] for i, found in validated.items()), "below the training loss in every row"
-    yield f"begins at {log[0]['train_loss']}; guessing at equal odds would cost $\\log 3 = {math.log(3):.4f}$"
+    yield f"begins at {known[0]:.4f} ({log[0]['train_loss']} in full)"
+    yield f"guessing at equal odds would cost $\\log 3 = {math.log(3):.4f}$"
     yield f"After one step it is {known[1]:.4f}, and the last one that is noted is {known[99]:.8f}"
     yield f"the training loss goes from {known[0]:.2f} to {known[99]:.5f}"
     yield f"goes from {float(validated[0]):.3f} to {float(validated[90]):g} at step 90"
