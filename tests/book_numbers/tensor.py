@@ -32,7 +32,8 @@ GIVEN: tuple[str, ...] = (
     "with the learning rate 0.1 takes",
     "Let 1 arrive at $z_1$ and 10 at $z_2$",
     "Now let each 2 be 100: 100 inputs and 100 hidden neurons",
-    "With 80 examples as the columns of one matrix in place of $x$ there are 80 times",
+    "With 80 examples as the columns",
+    "(here the biases are then repeated 80 times as well) there are 80 times",
     "`x = [1, 2]` goes through",
     r"W_1 = \begin{bmatrix} 0.1 & -0.2 \\ 0.3 & 0.4 \end{bmatrix}",
     r"b_1 = \begin{bmatrix} 0.1 \\ -0.1 \end{bmatrix}",
@@ -97,7 +98,7 @@ def matrix_claims() -> Iterator[str]:
     yield f"At 0 the sigmoid is {s.data} and its slope {s._prev[0].grad}"
     yield f"$\\tanh$ is {t.data:g} there with the slope {t._prev[0].grad:g}"
     assert 0.5e-6 < s._prev[0].grad ** 10 < 2e-6, "about a millionth"
-    yield f"by ${s._prev[0].grad}^{{10}}$, about a millionth"
+    yield f"by ${s._prev[0].grad}^{{10}}$ at most, about a millionth"
 
 
 def layer_claims() -> Iterator[str]:
@@ -131,12 +132,14 @@ def size_claims() -> Iterator[str]:
     row = [0.1] * 100
     point: list[Any] = [row, [row] * 100, row, [row], [0.1], [1.0]]
     parameters = sum(len(kit.tensor.flat(data)) for data in point[1:5])
-    yield f"with {parameters:,} parameters. That takes {count(of_values(*point)['L']):,} Values"
+    values = count(of_values(*point)["L"])
+    yield f"with {parameters:,} parameters. That takes {values:,} Values"
     large = two_layers(*point, "tanh")
     yield f"And it still takes {count(large['L'])} Tensors"
-    yield f"in place of each 2 they are {count(of_values(*point)['L']):,} and {count(large['L'])}."
-    # 80 examples: x, both biases and y get 80 columns.
-    columns = [data if isinstance(data[0], list) else [[number] * 80 for number in data] for data in point]
+    yield f"in place of each 2 they are {values:,} and {count(large['L'])}."
+    # 80 examples: x, both biases and y get 80 columns, whatever the sizes of the layers.
+    small = (X, W1, B1, W2, B2, Y)
+    columns = [data if isinstance(data[0], list) else [[number] * 80 for number in data] for data in small]
     many = two_layers(*columns, "tanh")
     yield f"on the way, and {count(many['L'])} Tensors again"
     yield f"is {len(kit.tensor.flat(point[1])):,} multiplications"
