@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from grader.base import messages
 from grader.base.blame import blamed
 from grader.base.errors import GraderError
-from grader.book.pictures import chain_rule, derivatives, engine, introduction
+from grader.book.pictures import chain_rule, derivatives, engine, graph, history, introduction, losses, nn, tensor
 from grader.book.pictures.given import Given, labels
 from grader.book.source import LANGUAGE
 from grader.grading.reference import reference
@@ -23,6 +23,11 @@ PICTURES: Mapping[str, Callable[[Given], str]] = {
     **derivatives.PICTURES,
     **chain_rule.PICTURES,
     **engine.PICTURES,
+    **nn.PICTURES,
+    **losses.PICTURES,
+    **graph.PICTURES,
+    **tensor.PICTURES,
+    **history.PICTURES,
 }
 
 

@@ -11,7 +11,15 @@ from grader.book.pictures.words import MINUS
 
 INPUTS = {"a": 2.0, "b": -3.0, "c": 10.0, "f": -2.0}
 # Where the nodes of L = (a*b + c) * f stand, and how they are made.
-PLACES = {"a": (68, 62), "b": (68, 172), "c": (68, 282), "e": (236, 117), "d": (404, 200), "f": (404, 332), "L": (572, 266)}
+PLACES = {
+    "a": (68, 62),
+    "b": (68, 172),
+    "c": (68, 282),
+    "e": (236, 117),
+    "d": (404, 200),
+    "f": (404, 332),
+    "L": (572, 266),
+}
 MADE = {"e": ("a", "b", "e = a * b"), "d": ("e", "c", "d = e + c"), "L": ("d", "f", "L = d * f")}
 WIDE, HIGH = 116, 92
 
@@ -53,7 +61,9 @@ def _graph(given: Given, known: Collection[str], question: str = "?") -> str:
         picture.text(node.x + WIDE / 2 - 10, node.y, shown(data), 1, anchor="end")
         picture.text(node.x - WIDE / 2 + 10, node.y + 28, words["grad"], GREY, SMALL, "start")
         grad_shown = shown(grad) if is_known else question
-        picture.text(node.x + WIDE / 2 - 10, node.y + 28, grad_shown, 2 if is_known else GREY, anchor="end", bold=is_known)
+        picture.text(
+            node.x + WIDE / 2 - 10, node.y + 28, grad_shown, 2 if is_known else GREY, anchor="end", bold=is_known
+        )
     return picture.svg()
 
 
@@ -82,10 +92,10 @@ def two_paths(given: Given) -> str:
         side = -1 if number == 1 else 1
         join(picture, x, u, f"$du_{number}/dx$", colour, 3, right=-8, below=side * 24)
         join(picture, u, y, f"$dy/du_{number}$", colour, 3, right=8, below=side * 24)
-    picture.text(78, 290, "$dy/dx =$")
-    picture.text(235, 290, "$dy/du_1 * du_1/dx$", 1, bold=True)
-    picture.text(358, 290, "$+$")
-    picture.text(481, 290, "$dy/du_2 * du_2/dx$", 2, bold=True)
+    picture.text(118, 290, "$dy/dx =$", anchor="end")
+    picture.text(222, 290, "$dy/du_1 * du_1/dx$", 1, bold=True)
+    picture.text(330, 290, "$+$")
+    picture.text(438, 290, "$dy/du_2 * du_2/dx$", 2, bold=True)
     return picture.svg()
 
 

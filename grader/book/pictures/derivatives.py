@@ -25,7 +25,7 @@ def secant(given: Given) -> str:
     """Secants through a point and one further right, and the tangent that they turn into."""
     slope_of = given.solutions["forward_difference"]
     picture = Picture(640, 440, given.labels["title"])
-    plot = Plot(picture, (1.5, 5.4), (0, 70), 60, 50, 390, 330)
+    plot = Plot(picture, (1.5, 5.4), (0, 70), 60, 50, 374, 330)
     plot.axes("$x$", "$f(x) = 3x^2 - 4x + 5$", x_ticks=(2, 3, 4, 5), y_ticks=(0, 20, 40, 60))
     plot.curve(parabola, INK, 3, 0)
     here = parabola(AT)
@@ -45,7 +45,7 @@ def secant(given: Given) -> str:
 
 
 def exp(x: float) -> float:
-    """The exponential, rounded as well as can be: its last digit, which the picture is about, is everywhere the same."""
+    """The exponential, rounded as well as can be: its last digits, which count here, are the same on any machine."""
     return float(Decimal(x).exp())
 
 
@@ -53,7 +53,9 @@ def errors(given: Given) -> dict[str, list[tuple[float, float]]]:
     """Of both differences of exp at 1: how far they are from the slope, for steps from 1 down to 1e-15."""
     steps = [float(f"{digit}e-{power}") for power in range(16) for digit in ((3, 1) if power else (1,))]
     return {
-        name: [(h, error) for h in steps if (error := abs(given.solutions[f"{name}_difference"](exp, 1.0, h) - exp(1.0)))]
+        name: [
+            (h, error) for h in steps if (error := abs(given.solutions[f"{name}_difference"](exp, 1.0, h) - exp(1.0)))
+        ]
         for name in ("forward", "central")
     }
 
@@ -64,7 +66,7 @@ def error_of_h(given: Given) -> str:
     plot = Plot(picture, (1e-15, 1), (1e-12, 10), 72, 50, 540, 340, log_x=True, log_y=True)
     powers = tuple(10.0**k for k in range(-15, 1, 3))
     plot.axes(given.labels["step"], given.labels["error"], powers, tuple(10.0**k for k in range(-12, 1, 3)))
-    for (name, points), colour in zip(errors(given).items(), (2, 1), strict=True):
+    for points, colour in zip(errors(given).values(), (2, 1), strict=True):
         plot.curve(points, colour, 3)
         plot.marks(points, colour, 3.5)
     plot.label((4e-6, 2e-4), given.labels["forward"], 2, anchor="end", bold=True)
@@ -91,7 +93,7 @@ def descent(given: Given) -> str:
     nodes = [Node(*plot.at(x, parabola(x)), 14, 14, True) for x in path]
     for one, other in itertools.pairwise(nodes):
         if one.x - other.x > SHORTEST:
-            join(picture, one, other, colour=2, width=2.5, bend=(one.x - other.x) / 10)
+            join(picture, one, other, colour=2, width=2.5, bend=(one.x - other.x) / 16)
     plot.marks([(x, parabola(x)) for x in path], 2, 6)
     for x in path[:2]:
         slope = given.solutions["central_difference"](parabola, x, 1e-6)

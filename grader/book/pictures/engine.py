@@ -42,8 +42,8 @@ def accumulate(given: Given) -> str:
 
 
 def in_order(given: Given, order: str) -> dict[str, tuple[float, float]]:
-    """b = a + a, s = b + 1, y = b * s at a = 1, and the nodes hand on in this order: for each its gradient when it does,
-    and its gradient in the end."""
+    """b = a + a, s = b + 1, y = b * s at a = 1, where the nodes hand on in this order: for each its gradient when it
+    does so, and its gradient in the end."""
     a = given.solutions["Value"](1.0)
     b = a + a
     s = b + 1
@@ -59,27 +59,41 @@ def in_order(given: Given, order: str) -> dict[str, tuple[float, float]]:
 def wrong_order(given: Given) -> str:
     """A node that hands on before it has all, and the same graph in the right order."""
     words = given.labels
-    picture = Picture(640, 470, words["title"])
-    for top, order, colour in ((0, "ybsa", 2), (235, "ysba", 1)):
+    picture = Picture(640, 480, words["title"])
+    for top, order, colour in ((0, "ybsa", 2), (240, "ysba", 1)):
         picture.text(24, top + 36, words["wrong" if colour == 2 else "right"], colour, bold=True, anchor="start")
         grads = in_order(given, order)
         nodes = {name: Node(x, top + 135, 64, 64, True) for name, x in (("a", 70), ("b", 240), ("s", 410), ("y", 570))}
-        for one, other, bend in (("y", "s", 0), ("s", "b", 0), ("y", "b", 40), ("b", "a", -12), ("b", "a", 12)):
+        for one, other, bend in (("y", "s", 0), ("s", "b", 0), ("y", "b", -62), ("b", "a", -9), ("b", "a", 9)):
             late = colour == 2 and (one, other) == ("s", "b")
             text = words["late"] if late else ""
-            join(picture, nodes[one], nodes[other], text, GREY if late else colour, 2.5, -bend, 2 if late else 0, SMALL, below=-20)
+            join(
+                picture,
+                nodes[one],
+                nodes[other],
+                text,
+                GREY if late else colour,
+                2.5,
+                -bend,
+                2 if late else 0,
+                SMALL,
+                below=-20,
+            )
         for name, node in nodes.items():
             circle(picture, node.x, node.y, 32, f"${name}$", colour)
-            picture.circle((node.x + 26, node.y - 30), 14, INK, "paper", 1.5)
-            picture.text(node.x + 26, node.y - 30, str(order.index(name) + 1), size=SMALL)
+            x, y = node.x + (-26 if name == "b" else 26), node.y - 32
+            picture.circle((x, y), 14, INK, "paper", 1.5)
+            picture.text(x, y, str(order.index(name) + 1), size=SMALL)
             then, end = grads[name]
             gradient = shown(then) if then == end else words["later"].format(then=shown(then), end=shown(end))
             picture.text(node.x, node.y + 56, gradient, colour, bold=True)
-    picture.thin((24, 235), (616, 235))
+    picture.thin((24, 236), (616, 236))
     return picture.svg()
 
 
-def values_and_slopes(given: Given, name: str, xs: Sequence[float]) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+def values_and_slopes(
+    given: Given, name: str, xs: Sequence[float]
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
     """The curve of an operation of one number, and that of its slope, as the engine has them."""
     curve, slopes = [], []
     for x in xs:

@@ -6,7 +6,7 @@ from grader.book.pictures.diagram import box, join
 from grader.book.pictures.given import Given
 from grader.book.pictures.svg import SMALL, Picture
 
-WIDE, HIGH = 132, 84
+WIDE, HIGH = 126, 84
 
 
 def model_loop(given: Given) -> str:

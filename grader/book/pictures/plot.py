@@ -52,9 +52,10 @@ class Plot:
         x_ticks: Sequence[float] | None = None,
         y_ticks: Sequence[float] | None = None,
         grid: bool = True,
+        y_numbers: bool = True,
     ) -> None:
         """Axes at the left and the bottom. The word for x stands below the middle, that for y above the left end. Ticks
-        are round numbers, about five of them, where none are given."""
+        are round numbers, about five of them, where none are given. y_numbers: whether numbers stand at the left."""
         picture = self.picture
         for tick in ticks(self.x, self.log_x) if x_ticks is None else x_ticks:
             x = self.at(tick, self.y[0])[0]
@@ -67,7 +68,8 @@ class Plot:
             if grid:
                 picture.thin((self.left, y), (self.right, y))
             picture.path([(self.left - TICK, y), (self.left, y)], GREY, 1)
-            picture.text(self.left - GAP, y, shown(tick, self.log_y), GREY, SMALL, "end")
+            if y_numbers:
+                picture.text(self.left - GAP, y, shown(tick, self.log_y), GREY, SMALL, "end")
         picture.path([(self.left, self.top), (self.left, self.bottom), (self.right, self.bottom)], GREY, 1.5)
         if x_label:
             picture.text(self.left + self.width / 2, self.bottom + GAP + SMALL * 2, x_label, INK, SMALL)

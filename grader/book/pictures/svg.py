@@ -37,7 +37,7 @@ def _style() -> str:
     dashes = "".join(f".d{n}{{stroke-dasharray:{dash}}}" for n, dash in enumerate(DASHES) if dash)
     fixed = (
         f"text{{font-family:{FONT}}}.v{{font-family:{FORMULAS};font-style:italic;font-size:1.06em}}.b{{font-weight:600}}"
-        "path,circle,rect{stroke-linejoin:round;stroke-linecap:round}.n{fill:none}.tint{fill-opacity:.14}"
+        "path,circle,rect{stroke-linejoin:round;stroke-linecap:round}.n{fill:none}.tint{fill-opacity:.1}"
         ".halo{paint-order:stroke;stroke-width:5;stroke-linejoin:round}.c{font-family:ui-monospace,Menlo,Consolas,monospace}"
     )
     return f"{fixed}{dashes}{_scheme(LIGHT)}@media (prefers-color-scheme:dark){{{_scheme(DARK)}}}"
