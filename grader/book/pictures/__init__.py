@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping
 from grader.base import messages
 from grader.base.blame import blamed
 from grader.base.errors import GraderError
-from grader.book.pictures import derivatives
+from grader.book.pictures import derivatives, optim, train
 from grader.book.pictures.given import Given, labels
 from grader.book.source import LANGUAGE
 from grader.grading.reference import reference
 from grader.kit import Kit
 
 # The name of a picture -> what draws it.
-PICTURES: Mapping[str, Callable[[Given], str]] = {**derivatives.PICTURES}
+PICTURES: Mapping[str, Callable[[Given], str]] = {**derivatives.PICTURES, **optim.PICTURES, **train.PICTURES}
 
 
 def pictures(kit: Kit) -> dict[str, str]:

@@ -101,6 +101,10 @@ class Plot:
         for point in points:
             self.picture.mark(self.at(*point), colour, radius, hollow)
 
+    def dots(self, points: Iterable[Point], colour: int = 1, width: float = 5) -> None:
+        """Small round points, many in little space: the ends of lines of no length are round."""
+        self.picture.curve("".join(f"M{x:.1f},{y:.1f}h0" for x, y in (self.at(*point) for point in points)), colour, width)
+
     def arrow(self, start: Point, end: Point, colour: int = INK, width: float = 2, bend: float = 0) -> None:
         """An arrow from one point to another."""
         self.picture.arrow(self.at(*start), self.at(*end), colour, width, bend)
