@@ -70,7 +70,7 @@ def test_check_kit_says_what_is_missing(tmp_path: Path) -> None:
     rows["add"] = ()
     exercises = (
         *kit.manifest.exercises,
-        dataclasses.replace(kit.manifest.by_id["mul"], id="new", symbols=("Value.new",)),
+        dataclasses.replace(kit.manifest.by_id["mul"], id="new", symbols=("Value.new",), solved_first_as="add-x"),
     )
     unlike = dataclasses.replace(kit, manifest=dataclasses.replace(kit.manifest, exercises=exercises))
     vars(unlike)["misconceptions"] = rows
@@ -78,6 +78,8 @@ def test_check_kit_says_what_is_missing(tmp_path: Path) -> None:
         "grader/kit/misconceptions: there is none for the exercise add.",
         "grader/kit/hidden: no test is marked with the exercise new.",
         "exercises/exercises.toml: new.symbols names Value.new, which solutions/engine.py does not define.",
+        "exercises/exercises.toml: new.solved_first_as names add-x, which is no misconception of another exercise in "
+        "engine.py.",
         "grader/kit/misconceptions: there is none for the exercise new.",
         "grader/kit/misconceptions: mul-x: 'no such line' does not stand once in solutions/engine.py.",
         "grader/kit/misconceptions: cube-x: the manifest names no exercise cube.",

@@ -158,6 +158,19 @@ def test_a_solution_is_for_who_has_passed(own: Path, mg_grade: Run) -> None:
     assert read_progress(own).given_up == ("mul",)
 
 
+def test_what_is_solved_first_in_a_simpler_way(own: Path, mg_grade: Run) -> None:
+    """The sort is shown as a function that calls itself, which passes; the bonus has the one with a stack."""
+    first, later = (mg_grade("solution", name, own, "--give-up").stdout for name in ("topological-sort", "deep-graph"))
+    assert ("visit(child)" in first, "stack" in first) == (True, False)
+    assert ("visit(child)" in later, "stack" in later) == (False, True)
+    for exercise in ("add", "mul", "backward"):
+        fill(own, exercise)
+    stub = '    raise NotImplementedError("topological-sort")\n'
+    (own / "engine.py").write_text((own / "engine.py").read_text().replace(stub, first))
+    done = mg_grade(own, *("-e", "topological-sort", "-e", "backward", "-e", "deep-graph"))
+    assert [line.split()[0] for line in done.stdout.splitlines()[1:4]] == ["ok", "ok", "!!"]
+
+
 def test_progress_moves_with_the_folder(own: Path, tmp_path: Path, mg_grade: Run) -> None:
     """On another machine, in another folder, everything goes on as it was."""
     fill(own, "derivative")

@@ -482,6 +482,10 @@ TEST_OF_UNKNOWN = "grader/kit/hidden/{test}: it is marked with {id}, which the m
 TEST_OF_NONE = "grader/kit/hidden/{test}: it is marked with no exercise."
 GAP_OF_NONE = "solutions/{file}:{line}: the gap {id} belongs to no exercise of exercises.toml."
 NO_GAP_FOR = "exercises/exercises.toml: {id} has no gap `{mark}` in solutions/{file}."
+NO_FIRST_SOLUTION = (
+    "exercises/exercises.toml: {id}.solved_first_as names {name}, which is no misconception of another exercise in "
+    "{file}."
+)
 NO_SYMBOL = "exercises/exercises.toml: {id}.symbols names {symbol}, which solutions/{file} does not define."
 TEST_STATES_NOTHING = "grader/kit/hidden/{file}:{line}: {test} states no truth: write it as the docstring."
 OTHER_HINTS = "exercises/exercises.toml: {id} has {number} hints; exercises/README.md promises {promised} for each."
@@ -903,6 +907,7 @@ CLASSROOM_STEPS = ("Install mg-grade", "Grade", "Leave the feedback as a summary
 BOOK_UNREADABLE = "{path} cannot be read: {why}."
 BOOK_WITHOUT_TITLE = "{path}: its first line is no title, `# ...`."
 PICTURE_NOT_DRAWN = "the picture {picture} of the book cannot be drawn. {why}"
+PICTURE_WITHOUT_WORD = "{path}: [{picture}] has no {word}."
 
 # Self-paced study.
 MARKS_GONE = "{file}: the marks of {id} are not as they came, `{begin}` above its gap and `{end}` below. Put them back."

@@ -31,7 +31,7 @@ EXERCISE_FIELDS = {
 }
 # How an operation can stand in an expression; the name of a method is one of the exercise's symbols.
 OPERATION = re.compile(r"-?| (?:\+|-|\*|/|\*\*) |\.(?P<method>\w+)\(\)")
-OPTIONAL_FIELDS = {"bonus": bool, "gap": str, "operation": str}
+OPTIONAL_FIELDS = {"bonus": bool, "gap": str, "operation": str, "solved_first_as": str}
 TYPE_NAMES: dict[Any, str] = {
     str: messages.A_TEXT,
     list: messages.A_LIST,
@@ -73,6 +73,7 @@ def _exercise(row: dict[str, Any], titles: dict[str, str]) -> Exercise:
         minutes=int(row["minutes"]),
         learnt=row["learnt"],
         operation=row.get("operation"),
+        solved_first_as=row.get("solved_first_as", ""),
     )
 
 

@@ -18,6 +18,7 @@ class Exercise:
     gap: the id that an unfilled stub of it raises (its own, but for an exercise that shares the gap of another).
     minutes: how long it is likely to take. learnt: what is to be taken from it. operation: how the operation that it
     is about stands in an expression (" + ", ".exp()"); "" where any expression is about it, None where none is.
+    solved_first_as: a misconception of a later exercise that is the simplest right solution of this one, or "".
     """
 
     id: str
@@ -33,6 +34,7 @@ class Exercise:
     minutes: int
     learnt: str
     operation: str | None = None
+    solved_first_as: str = ""
 
 
 @dataclass(frozen=True)

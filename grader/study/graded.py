@@ -11,6 +11,7 @@ from grader.base.errors import StudyError, SubmissionError
 from grader.base.model import NoteKind, note
 from grader.base.report import ExerciseResult, Report, Status
 from grader.grading.pipeline import grade
+from grader.grading.reference import edited
 from grader.intake.submission import read_submission
 from grader.kit import Kit
 from grader.kit.gaps import content
@@ -84,11 +85,14 @@ def touched(manifest: Manifest, changed: Collection[str]) -> list[str]:
 
 
 def solution(folder: Path, kit: Kit, exercise: Exercise, has_passed: bool) -> str:
-    """What the solutions have in the gaps of an exercise. Before it has passed that is giving up, which is noted."""
+    """What the solutions have in the gaps of an exercise, or the simpler way in which it is solved first. Before it has
+    passed that is giving up, which is noted."""
     check(folder, kit.manifest)
     if not has_passed:
         change_progress(folder, lambda now: now.with_given_up(exercise.id))
-    text = kit.solution(exercise.file)
+    rows = (row for rows in kit.misconceptions.values() for row in rows if row.id == exercise.solved_first_as)
+    edits = next((row.edits for row in rows), ()) if exercise.solved_first_as else ()
+    text = edited(exercise.file, kit.solution(exercise.file), edits)
     return "\n".join(line for lines in content(text, exercise.gap) for line in lines)
 
 

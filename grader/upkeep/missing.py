@@ -28,7 +28,7 @@ ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 def missing(kit: Kit) -> Iterator[str]:
     """All of it, as far as one thing can be looked at without another."""
     try:
-        release.stubs(kit)
+        release.files(kit)
     except GraderError as error:
         yield from str(error).splitlines()
         return
@@ -57,6 +57,10 @@ def missing(kit: Kit) -> Iterator[str]:
                 yield messages.NO_SYMBOL.format(id=exercise.id, symbol=symbol, file=exercise.file)
         if len(exercise.hints) != HINTS:
             yield messages.OTHER_HINTS.format(id=exercise.id, number=len(exercise.hints), promised=HINTS)
+        first = exercise.solved_first_as
+        others = [e.id for e in kit.manifest.exercises if e.file == exercise.file and e is not exercise]
+        if first and first not in {row.id for other in others for row in misconceptions.get(other, ())}:
+            yield messages.NO_FIRST_SOLUTION.format(id=exercise.id, name=first, file=exercise.file)
         if not misconceptions.get(exercise.id):
             yield messages.NO_MISCONCEPTION_FOR.format(id=exercise.id)
     yield from _of_misconceptions(kit, [row for rows in misconceptions.values() for row in rows])

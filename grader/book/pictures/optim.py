@@ -8,7 +8,7 @@ from typing import Any
 from grader.book.pictures.derivatives import parabola
 from grader.book.pictures.given import Given
 from grader.book.pictures.plot import Plot
-from grader.book.pictures.svg import GREY, INK, SIZE, SMALL, Picture, Point
+from grader.book.pictures.svg import GREY, INK, SIZE, SMALL, Picture, Point, number
 
 START = (-4.0, 1.0)
 STEPS = 40
@@ -21,7 +21,6 @@ WAYS: dict[str, tuple[str, dict[str, Any], int]] = {
     "adamw": ("AdamW", {"lr": 0.3, "betas": (0.9, 0.95), "weight_decay": 0.0}, 5),
 }
 LEVELS = (0.25, 1, 2.5, 5, 8.5, 13, 20.5)
-LINES = "bowl-levels"
 FROM = 3.0
 FEW = 6  # steps
 RATES = {"small": (0.02, 1), "right": (0.15, 3), "large": (0.35, 2)}  # words -> rate, colour
@@ -52,10 +51,7 @@ def bowl(given: Given) -> str:
     for i, (name, (optimiser, settings, colour)) in enumerate(WAYS.items()):
         top = 24 + i * (height + apart)
         plot = Plot(picture, (-4.6, 1.6), (-1.34, 1.34), left, top, width, height)
-        if i == 0:
-            _levels(plot)
-        else:
-            picture.shape(f'<use href="#{LINES}" y="{i * (height + apart)}"/>')
+        _levels(plot)
         points = way(given.solutions, optimiser, settings)
         plot.curve(points, colour, 2, 0)
         plot.dots(points[1:-1], colour)
@@ -71,16 +67,18 @@ def bowl(given: Given) -> str:
 def _levels(plot: Plot) -> None:
     """The frame of a bowl, the lines on which it is equally high, and its lowest point."""
     picture = plot.picture
-    picture.shape(f'<g id="{LINES}">')
-    picture.rect(plot.left, plot.top, plot.width, plot.height, GREY, False, 1)
-    turns = [math.tau * k / 64 for k in range(65)]
+    x, y = plot.at(0, 0)
+    at = f'x="{plot.left}" y="{plot.top}" width="{plot.width}" height="{plot.height}"'
+    # A picture in the picture: what is beyond its edges is cut off.
+    picture.shape(f'<svg {at} viewBox="{plot.left} {plot.top} {plot.width} {plot.height}">')
     for level in LEVELS:
-        a, b = (2 * level) ** 0.5, (2 * level / 25) ** 0.5
-        plot.curve([(a * math.cos(turn), b * math.sin(turn)) for turn in turns], GREY, 0.7, 0)
+        right, top = plot.at((2 * level) ** 0.5, (2 * level / 25) ** 0.5)
+        size = f'rx="{number(right - x)}" ry="{number(y - top)}"'
+        picture.shape(f'<ellipse class="n s9" stroke-width=".7" cx="{number(x)}" cy="{number(y)}" {size}/>')
+    picture.shape("</svg>")
+    picture.rect(plot.left, plot.top, plot.width, plot.height, GREY, False, 1)
     for right, below in ((5, 0), (0, 5)):
-        x, y = plot.at(0, 0)
         picture.path([(x - right, y - below), (x + right, y + below)], INK, 1.5)
-    picture.shape("</g>")
 
 
 def _shown(value: float) -> str:

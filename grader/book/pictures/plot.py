@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from grader.book.pictures.svg import GREY, INK, SMALL, Picture, Point
+from grader.book.pictures.svg import GREY, INK, SMALL, Picture, Point, moves
 from grader.book.pictures.words import MINUS
 
 POINTS = 121  # of the curve of a function
@@ -52,9 +52,10 @@ class Plot:
         x_ticks: Sequence[float] | None = None,
         y_ticks: Sequence[float] | None = None,
         grid: bool = True,
+        y_numbers: bool = True,
     ) -> None:
         """Axes at the left and the bottom. The word for x stands below the middle, that for y above the left end. Ticks
-        are round numbers, about five of them, where none are given."""
+        are round numbers, about five of them, where none are given. y_numbers: whether numbers stand at the left."""
         picture = self.picture
         for tick in ticks(self.x, self.log_x) if x_ticks is None else x_ticks:
             x = self.at(tick, self.y[0])[0]
@@ -67,7 +68,8 @@ class Plot:
             if grid:
                 picture.thin((self.left, y), (self.right, y))
             picture.path([(self.left - TICK, y), (self.left, y)], GREY, 1)
-            picture.text(self.left - GAP, y, shown(tick, self.log_y), GREY, SMALL, "end")
+            if y_numbers:
+                picture.text(self.left - GAP, y, shown(tick, self.log_y), GREY, SMALL, "end")
         picture.path([(self.left, self.top), (self.left, self.bottom), (self.right, self.bottom)], GREY, 1.5)
         if x_label:
             picture.text(self.left + self.width / 2, self.bottom + GAP + SMALL * 2, x_label, INK, SMALL)
@@ -102,8 +104,8 @@ class Plot:
             self.picture.mark(self.at(*point), colour, radius, hollow)
 
     def dots(self, points: Iterable[Point], colour: int = 1, width: float = 5) -> None:
-        """Small round points, many in little space: the ends of lines of no length are round."""
-        self.picture.curve("".join(f"M{x:.1f},{y:.1f}h0" for x, y in (self.at(*point) for point in points)), colour, width)
+        """Small round points, many in little room: the ends of lines of no length are round."""
+        self.picture.curve(moves([self.at(*point) for point in points], "h0"), colour, width)
 
     def arrow(self, start: Point, end: Point, colour: int = INK, width: float = 2, bend: float = 0) -> None:
         """An arrow from one point to another."""

@@ -37,7 +37,7 @@ def _style() -> str:
     dashes = "".join(f".d{n}{{stroke-dasharray:{dash}}}" for n, dash in enumerate(DASHES) if dash)
     fixed = (
         f"text{{font-family:{FONT}}}.v{{font-family:{FORMULAS};font-style:italic;font-size:1.06em}}.b{{font-weight:600}}"
-        "path,circle,rect{stroke-linejoin:round;stroke-linecap:round}.n{fill:none}.tint{fill-opacity:.14}"
+        "path,circle,rect{stroke-linejoin:round;stroke-linecap:round}.n{fill:none}.tint{fill-opacity:.1}"
         ".halo{paint-order:stroke;stroke-width:5;stroke-linejoin:round}.c{font-family:ui-monospace,Menlo,Consolas,monospace}"
     )
     return f"{fixed}{dashes}{_scheme(LIGHT)}@media (prefers-color-scheme:dark){{{_scheme(DARK)}}}"
@@ -47,6 +47,18 @@ def number(value: float) -> str:
     """A coordinate, with two decimals at most."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def moves(points: Sequence[Point], mark: str = "") -> str:
+    """A path through these points that takes little room: each from the one before, in tenths. mark: a path that ends
+    where it begins, to be drawn at each point; then nothing is drawn between them."""
+    path, pen = "", (0, 0)
+    for x, y in points:
+        at = round(10 * x), round(10 * y)
+        right, below = (f"{(now - before) / 10:g}" for now, before in zip(at, pen, strict=True))
+        path += f"{'m' if mark or not path else 'l'}{right}{'' if below.startswith('-') else ' '}{below}{mark}"
+        pen = at
+    return path
 
 
 class Picture:

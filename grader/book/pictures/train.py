@@ -8,17 +8,16 @@ from grader.book import runs
 from grader.book.pictures.given import Given
 from grader.book.pictures.plot import Plot
 from grader.book.pictures.regions import loops
-from grader.book.pictures.svg import GREY, INK, Picture
+from grader.book.pictures.svg import GREY, INK, Picture, moves
 
-POINTS = "spiral-points"
-CROSS = "m-2.4-2.4l4.8 4.8m0-4.8l-4.8 4.8"
+CROSS = "h3-6 3v3-6 3"
 
 
 def batches(given: Given) -> str:
     """The loss on all data against the examples seen, with full batch, mini-batches and single samples."""
     rows = runs.recorded(given.kit, "batches")
     picture = Picture(640, 420, given.labels["title"])
-    plot = Plot(picture, (0, runs.EPOCHS), (0, 1), 60, 50, 418, 300)
+    plot = Plot(picture, (0, runs.EPOCHS), (0, 1), 60, 50, 408, 300)
     plot.axes(given.labels["x"], given.labels["y"])
     everything = max(size for size, _, _ in rows)
     # Each with the colour of its line, and how far below the end of that its words stand.
@@ -38,29 +37,23 @@ def spiral_boundary(given: Given) -> str:
     limits = (runs.GRID[0], runs.GRID[-1])
     for i, step in enumerate(runs.SHOWN):
         panel = [row for row in rows if row[0] == step]
-        right, below = i % 2 * (side + apart), i // 2 * (side + head)
-        plot = Plot(picture, limits, limits, 20 + right, head + below, side, side)
-        _decided(plot, [row[4:] for row in panel], f"spiral-{step}")
-        if i == 0:
-            picture.shape(f'<g id="{POINTS}">')
-            _spiral(plot, given)
-            picture.shape("</g>")
-        else:
-            picture.shape(f'<use href="#{POINTS}" x="{right}" y="{below}"/>')
+        left, top = 20 + i % 2 * (side + apart), head + i // 2 * (side + head)
+        plot = Plot(picture, limits, limits, left, top, side, side)
+        _decided(plot, [row[4:] for row in panel])
+        _spiral(plot, given)
         plot.title(given.labels["step"].format(step=f"{step:,}", accuracy=f"{100 * panel[0][1]:g}"))
     return picture.svg()
 
 
-def _decided(plot: Plot, values: list[runs.Row], name: str) -> None:
+def _decided(plot: Plot, values: list[runs.Row]) -> None:
     """Where a network says more than 0, in colour 1, and elsewhere, in colour 2."""
     at = f'x="{plot.left}" y="{plot.top}" width="{plot.width}" height="{plot.height}"'
-    outlines = "".join(
-        "M" + " ".join("{:.1f},{:.1f}".format(*plot.at(*point)) for point in loop) + "Z"
-        for loop in loops(runs.GRID, values)
-    )
+    outlines = "".join(f"M0 0{moves([plot.at(*point) for point in loop])}Z" for loop in loops(runs.GRID, values))
     plot.picture.shape(f'<rect class="f2" fill-opacity=".24" {at}/>')
-    plot.picture.shape(f'<g class="paper"><path id="{name}" fill-rule="evenodd" d="{outlines}"/></g>')
-    plot.picture.shape(f'<use href="#{name}" class="f1 s0" fill-opacity=".24" stroke-width="1.5"/>')
+    plot.picture.shape(f'<path class="paper" fill-rule="evenodd" d="{outlines}"/>')
+    plot.picture.shape(
+        f'<path class="f1 s0" fill-opacity=".24" fill-rule="evenodd" stroke-width="1.5" d="{outlines}"/>'
+    )
     plot.picture.shape(f'<rect class="n s9" stroke-width="1.5" {at}/>')
 
 
@@ -69,8 +62,7 @@ def _spiral(plot: Plot, given: Given) -> None:
     with (given.kit.datasets / "spiral.csv").open(encoding="utf-8", newline="") as file:
         points = [(float(row["x"]), float(row["y"]), int(row["label"])) for row in csv.DictReader(file)]
     plot.dots([(x, y) for x, y, label in points if label > 0], 1)
-    crosses = [plot.at(x, y) for x, y, label in points if label < 0]
-    plot.picture.curve("".join(f"M{x:.1f},{y:.1f}{CROSS}" for x, y in crosses), 2, 1.8)
+    plot.picture.curve(moves([plot.at(x, y) for x, y, label in points if label < 0], CROSS), 2, 1.8)
 
 
 def overfitting(given: Given) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from grader.base.text import for_html
 
-SMALLER, LOWER, HIGHER = 0.72, 0.24, -0.36  # subscripts and exponents, of the size of the text
+SMALLER, LOWER, HIGHER = 0.75, 0.24, -0.36  # subscripts and exponents, of the size of the text
 MINUS, TIMES = "\u2212", "\u00d7"
 # As wide as the widest of the fonts that a reader may have, of their size.
 NARROW, WIDE = "ijl.,:;'|!()[]ftrI /", "mwMWO@%" + MINUS + TIMES + "=+<>\u2248\u2192\u2264\u2211"
@@ -42,7 +42,10 @@ def pieces(text: str) -> Iterator[Piece]:
 
 
 def _formula(text: str, shift: float) -> Iterator[Piece]:
-    """Single letters are variables; names of functions, numbers and signs stand upright."""
+    """Single letters are variables; names of functions, numbers, signs and the T of what is transposed do not lean."""
+    if text == "T" and shift:
+        yield Piece(text, shift=shift)
+        return
     end = 0
     for found in _LETTERS.finditer(text):
         if len(found[0]) == 1 or found[0].startswith("d"):  # dL, dx
