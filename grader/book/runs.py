@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ def batches(kit: Kit) -> Iterator[Row]:
     its number as the seed, from 1. Measured on all 80 points after every 10 examples, for the full batch after each
     step.
     """
-    names = reference(kit).namespace
+    names = _solutions(kit)
     points, labels = _three_regions(kit)
     numbers = range(len(points))
     for size in (len(points), 10, 1):
@@ -57,7 +57,7 @@ def overfitting(kit: Kit) -> Iterator[Row]:
     MLP(2, [16, 3]) with the weights of three_regions_weights.csv. Loss: mean cross-entropy. AdamW with lr 0.01 and
     the kit's betas, eps and weight decay (0.9, 0.95; 1e-8; 1e-4), full batch, 300 steps.
     """
-    names = reference(kit).namespace
+    names = _solutions(kit)
     points, labels = _three_regions(kit)
     model = _classifier(kit)
     optimiser = names["AdamW"](model.parameters(), lr=0.01)
@@ -76,7 +76,7 @@ def spiral(kit: Kit) -> Iterator[Row]:
     1e-4), batches of 20, each epoch shuffled with 42 + its number (from 1) as the seed. Accuracy and loss are those on
     all points.
     """
-    names = reference(kit).namespace
+    names = _solutions(kit)
     rows = _rows(kit, "spiral.csv")
     points = [[float(row["x"]), float(row["y"])] for row in rows]
     labels = [int(row["label"]) for row in rows]
@@ -85,7 +85,8 @@ def spiral(kit: Kit) -> Iterator[Row]:
     model = names["MLP"](2, [16, 16, 1])
     random.setstate(state)
     optimiser = names["AdamW"](model.parameters(), lr=0.01)
-    epoch, left = 0, []
+    epoch = 0
+    left: list[list[int]] = []
     for step in range(SHOWN[-1] + 1):
         if step in SHOWN:
             outs = [model(x).data for x in points]  # the graphs themselves would make whatever follows slow
@@ -102,6 +103,11 @@ def spiral(kit: Kit) -> Iterator[Row]:
         names["train"](model, inputs, targets, names["mean_squared_error"], optimiser, 1)
 
 
+def _solutions(kit: Kit) -> Mapping[str, Any]:
+    """What the solutions define, by name."""
+    return reference(kit).namespace
+
+
 def _three_regions(kit: Kit) -> tuple[list[list[float]], list[int]]:
     """The points and labels of its training part."""
     rows = [row for row in _rows(kit, "three_regions.csv") if row["split"] == "train"]
@@ -110,7 +116,7 @@ def _three_regions(kit: Kit) -> tuple[list[list[float]], list[int]]:
 
 def _classifier(kit: Kit) -> Any:
     """The classifier of chapter 7, with the weights that it begins with there."""
-    model = reference(kit).namespace["MLP"](2, [16, 3])
+    model = _solutions(kit)["MLP"](2, [16, 3])
     for row in _rows(kit, "three_regions_weights.csv"):
         neuron = model.layers[int(row["layer"])].neurons[int(row["neuron"])]
         neuron.w[int(row["input"])].data = float(row["weight"])
@@ -118,7 +124,7 @@ def _classifier(kit: Kit) -> Any:
 
 
 def _cross_entropy(kit: Kit, model: Any, points: list[list[float]], labels: list[int]) -> float:
-    loss: float = reference(kit).namespace["mean_cross_entropy"]([model(x) for x in points], labels).data
+    loss: float = _solutions(kit)["mean_cross_entropy"]([model(x) for x in points], labels).data
     return loss
 
 
@@ -128,12 +134,12 @@ def _rows(kit: Kit, file: str) -> list[dict[str, str]]:
 
 
 def _loss(number: float) -> str:
-    return f"{number:.5g}"
+    return f"{number:.7g}"
 
 
 def _in_hundredths(number: float) -> str:
     """What a network says, as a picture needs it: where it is 0, and which side is which."""
-    return f"{max(-99, min(99, round(100 * number)))}"
+    return f"{round(100 * max(-1, min(1, number)))}"
 
 
 # Name -> the run, the names of its columns and how each is written: the last holds for all further ones.
