@@ -6,8 +6,10 @@ MgGradeError
 +-- PolicyError          the instructor's policy cannot be read, or says what cannot be   exit 2
 +-- StudyError           a learner's folder or progress is not as it should be   exit 2
 +-- NoSandboxError       other people's code was not to be run without a sandbox   exit 2
++-- ClusterError         there is no cluster to grade on where one was asked for   exit 2
 +-- GraderError          the kit or the grader is at fault, not the learner   exit 3
 |   +-- WorkerLostError  a worker was ended by something else; its session begins anew
+|   +-- ClusterLostError  the scheduler of a cluster, or the last of its workers, is gone
 LearnerFault             the submission's process hung, died or talked nonsense; never leaves grading
 """
 
@@ -41,12 +43,20 @@ class NoSandboxError(MgGradeError):
     """There is no sandbox here, and one was asked for."""
 
 
+class ClusterError(MgGradeError):
+    """There is no cluster to grade on, and one was asked for."""
+
+
 class GraderError(MgGradeError):
     """The grader itself failed; never a learner's zero."""
 
 
 class WorkerLostError(GraderError):
     """The process that begins workers has ended, and its workers with it: nobody's fault that is graded."""
+
+
+class ClusterLostError(GraderError):
+    """A cluster that was graded on is there no longer: nobody's fault that is graded."""
 
 
 class Fault(StrEnum):

@@ -160,6 +160,7 @@ LEFT_OUT = {  # why -> the text
     "not-read": "it cannot be read",
     "changed": "it changed while it was read",
     "all-too-large": "all that was handed in holds more than {most} MiB of text",
+    "too-much": "with all that was handed in it is more than {most} MiB",
 }
 CELL = "{path} cell {number}:{line}"
 
@@ -714,6 +715,37 @@ BATCH_ENDED_PROCESSES = "grading it ended the grader's own process {times} times
 BATCH_DONE = (
     "{graded} graded, {refused} with nothing to grade, {unchanged} unchanged, {error} that the grader failed on."
 )
+CLUSTER_MISSING = "a cluster needs Dask's distributed, here as on its machines: pip install 'mg-grade[cluster]'"
+CLUSTER_UNREACHABLE = (
+    "no Dask scheduler answers at {address} ({why}). Is `dask scheduler` at work there, and can this machine reach it?"
+)
+CLUSTER_ADDRESS = "{address} is no address of a Dask scheduler. It is such as tcp://HOST:8786, or tls://HOST:8786."
+CLUSTER_AND_JOBS = "--jobs is how many this machine grades at the same time; with --scheduler the cluster's workers do."
+CLUSTER_ON = "Grading on {workers} of {address}. Dask's dashboard: {dashboard}"
+CLUSTER_ON_ONE, CLUSTER_ON_MANY = "1 worker", "{number} workers"
+CLUSTER_WAITS = "Waiting for workers at {address}, up to {seconds} seconds."
+CLUSTER_NO_WORKERS = (
+    "no worker of {address} can grade. Nothing was graded. Start some: dask worker {address} --nworkers auto"
+)
+CLUSTER_VERSIONS = "mg-grade {grader}, kit {kit} {version} (fingerprint {mark}), Python {python}"
+CLUSTER_VERSIONS_KNOWN = "mg-grade {grader}, Python {python}"
+CLUSTER_NONE = "none"
+CLUSTER_SCHEDULER = "the scheduler"
+CLUSTER_OTHER = "{worker} gets nothing: it has {theirs}, and here is {ours}."
+CLUSTER_NO_SANDBOX = "{worker} gets nothing: {why}"
+CLUSTER_NO_EXAMINATION = "{worker} gets nothing: it does not say what it is ({why})."
+CLUSTER_WORKER_LIES = "{worker} gets nothing more: {times} times it answered what no worker of mg-grade does."
+CLUSTER_WORKER_GONE = "{worker} is gone. What it had in hand goes elsewhere."
+CLUSTER_WORKER_JOINS = "{worker} has joined."
+CLUSTER_NONSENSE = "{worker} answered what no worker of mg-grade does ({what})"
+CLUSTER_LOST = (
+    "{address} is lost: the scheduler has ended, or cannot be reached. What was graded is in the gradebook: give the "
+    "same command again when it is back, or without --scheduler, and it goes on from there."
+)
+CLUSTER_ALL_GONE = (
+    "no worker of {address} is left, and none has come for {seconds} seconds. What was graded is in the gradebook: "
+    "give the same command again when there are some, and it goes on from there."
+)
 CLASS_SEED = (
     "The random inputs of this class are drawn with a seed of its own, {seed}, which the gradebook keeps. Learners who "
     "know it know what is expected: keep it to yourself."
@@ -806,6 +838,7 @@ HELP_ROSTER = (
 )
 HELP_DRY_RUN = "Show who is who and what will be read, and grade nothing."
 HELP_JOBS = "How many to grade at the same time (default: as many as there are cores)."
+HELP_SCHEDULER = "Grade on the workers of a Dask cluster: the address of its scheduler, such as tcp://HOST:8786."
 HELP_ATTEMPT = "Which of several attempts counts."
 HELP_POLICY = "The instructor's policy (default: mg-grade.toml in the current folder, where there is one)."
 HELP_SUBMISSION_METADATA = "Gradescope's submission_metadata.json: when it was handed in, for the policy's deadline."

@@ -98,7 +98,7 @@ def grade_all(jobs: Iterable[Job], make_executor: MakeExecutor, workers: int) ->
             while not has_broken and (taken := work.take(workers)) is not None:
                 job, times = taken
                 if times >= TRIES:
-                    yield job, _fault(job, messages.BATCH_ENDED_PROCESSES.format(times=times))
+                    yield job, fault(job, messages.BATCH_ENDED_PROCESSES.format(times=times))
                     continue
                 try:
                     work.running[executor.submit(grade_one, packed(job))] = taken
@@ -123,9 +123,12 @@ def grade_all(jobs: Iterable[Job], make_executor: MakeExecutor, workers: int) ->
 def _result(job: Job, future: Future[Grading | None]) -> Grading | None:
     """What came of a job that has ended; a fault of ours is one submission's, and is reported."""
     error = future.exception()
-    if error is None:
-        return future.result()
-    return _fault(job, f"{type(error).__name__}: {error}", ("".join(traceback.format_exception(error)),))
+    return future.result() if error is None else failed(job, error)
+
+
+def failed(job: Job, error: BaseException) -> Grading:
+    """What is kept of a submission on which the grader failed."""
+    return fault(job, f"{type(error).__name__}: {error}", ("".join(traceback.format_exception(error)),))
 
 
 def packed(job: Job) -> Job:
@@ -223,7 +226,8 @@ def _grading(
     )
 
 
-def _fault(job: Job, why: str, tracebacks: tuple[str, ...] = ()) -> Grading:
+def fault(job: Job, why: str, tracebacks: tuple[str, ...] = ()) -> Grading:
+    """What is kept of a submission that was not graded, through no fault of its own, and why that was."""
     return _grading(job, Outcome.ERROR, why, "", tracebacks=tracebacks)
 
 

@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -49,6 +49,9 @@ from grader.sandbox.inside.reading.kinds import is_taken
 
 ERRORS = "errors"
 
+# Grades every job, and gives each with its grading as soon as it is done; None where nothing has changed.
+Graders = Callable[[list[Job]], Iterator[tuple[Job, Grading | None]]]
+
 
 @click.command("batch", help=messages.HELP_BATCH)
 @click.argument("submissions", type=click.Path(path_type=Path))
@@ -57,6 +60,7 @@ ERRORS = "errors"
 @click.option("--dry-run", is_flag=True, help=messages.HELP_DRY_RUN)
 @click.option("--prefix", default="", metavar="TEXT", help=messages.HELP_PREFIX)
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), metavar="N", help=messages.HELP_JOBS)
+@click.option("--scheduler", metavar="ADDRESS", help=messages.HELP_SCHEDULER)
 @click.option("--attempt", type=click.Choice(ATTEMPTS), default="latest", show_default=True, help=messages.HELP_ATTEMPT)
 @policy_option
 @click.option("--regrade", is_flag=True, help=messages.HELP_REGRADE)
@@ -71,6 +75,7 @@ def batch_command(
     dry_run: bool,
     prefix: str,
     jobs: int | None,
+    scheduler: str | None,
     attempt: str,
     policy_file: Path | None,
     regrade: bool,
@@ -84,7 +89,10 @@ def batch_command(
         return 0
     if out is None:
         raise click.MissingParameter(param_hint="'-o' / '--out'", param_type="option")
-    choice = choose(wanted_sandbox(sandbox, unsafe_no_sandbox, "required"))
+    if scheduler and jobs:
+        raise click.UsageError(messages.CLUSTER_AND_JOBS)
+    wanted = wanted_sandbox(sandbox, unsafe_no_sandbox, "required")
+    choice = choose(wanted)
     if choice.warning:
         say(choice.warning, err=True)
     kit = read_kit()
@@ -92,35 +100,35 @@ def batch_command(
     by_hand = read_adjustments(out)
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
-    class_ = members(submissions, prefix, roster, kit, choice.level, kept_prefixes(out))
-    workers = jobs or os.cpu_count() or 1
-    with alone(out), Gradebook(out, is_new=True) as gradebook:
-        keep_kit(gradebook, kit, regrade)
-        _sweep(out)
-        policy = _with_seed(policy, gradebook)
-        keep_settings(gradebook, attempt, policy.deadline)
-        entries = apart_from_before(gradebook, class_.entries)
-        keep_names(gradebook, entries, prefix, out)
-        gradebook.keep_students(entry.student for entry in entries)
-        known_by = {entry.student.key: entry.feedback for entry in entries if entry.feedback}
-        gradebook.keep_setting(feedback.KEPT, {**(gradebook.setting(feedback.KEPT) or {}), **known_by})
-        if roster:
-            gradebook.keep_missing(class_.missing)
-            keep_sections(gradebook, [*(entry.student for entry in entries), *class_.missing])
-        gradebook.keep_attempts(Counter(entry.student.key for entry in entries))
-        known = {} if regrade else gradebook.fingerprints()
-        todo = [
-            Job(entry, kit.folder, choice.level.name, policy, known.get((entry.student.key, entry.number)))
-            for entry in _to_grade(entries, attempt, attempts_that_count(by_hand, [e.student for e in entries]))
-        ]
-        try:
-            faults = _grade(gradebook, todo, workers, out)
-        except BaseException:  # whatever ended it: what has been graded is there to be read
-            with contextlib.suppress(OutputError, PolicyError):
-                write_all(gradebook, out)
-            raise
-        students = {entry.student.key for entry in entries}
-        _say_review([grade for grade in write_all(gradebook, out) if grade.student.key in students], out)
+    with _graders(scheduler, wanted, jobs) as graders:
+        class_ = members(submissions, prefix, roster, kit, choice.level, kept_prefixes(out))
+        with alone(out), Gradebook(out, is_new=True) as gradebook:
+            keep_kit(gradebook, kit, regrade)
+            _sweep(out)
+            policy = _with_seed(policy, gradebook)
+            keep_settings(gradebook, attempt, policy.deadline)
+            entries = apart_from_before(gradebook, class_.entries)
+            keep_names(gradebook, entries, prefix, out)
+            gradebook.keep_students(entry.student for entry in entries)
+            known_by = {entry.student.key: entry.feedback for entry in entries if entry.feedback}
+            gradebook.keep_setting(feedback.KEPT, {**(gradebook.setting(feedback.KEPT) or {}), **known_by})
+            if roster:
+                gradebook.keep_missing(class_.missing)
+                keep_sections(gradebook, [*(entry.student for entry in entries), *class_.missing])
+            gradebook.keep_attempts(Counter(entry.student.key for entry in entries))
+            known = {} if regrade else gradebook.fingerprints()
+            todo = [
+                Job(entry, kit.folder, choice.level.name, policy, known.get((entry.student.key, entry.number)))
+                for entry in _to_grade(entries, attempt, attempts_that_count(by_hand, [e.student for e in entries]))
+            ]
+            try:
+                faults = _grade(gradebook, todo, graders, out)
+            except BaseException:  # whatever ended it: what has been graded is there to be read
+                with contextlib.suppress(OutputError, PolicyError):
+                    write_all(gradebook, out)
+                raise
+            students = {entry.student.key for entry in entries}
+            _say_review([grade for grade in write_all(gradebook, out) if grade.student.key in students], out)
     return 3 if faults else 0
 
 
@@ -153,13 +161,31 @@ def _to_grade(entries: list[Entry], attempt: str, by_hand: Mapping[str, int]) ->
         yield from (e for e in every if e.number == by_hand.get(key) and all(e is not other for other in some))
 
 
-def _grade(gradebook: Gradebook, todo: list[Job], workers: int, out: Path) -> int:
+@contextlib.contextmanager
+def _graders(scheduler: str | None, wanted: str, jobs: int | None) -> Iterator[Graders]:
+    """What grades a class: processes of this machine, or the workers of a cluster, which have said what they are."""
+    if scheduler is None:
+        yield lambda todo: grade_all(todo, processes, min(jobs or os.cpu_count() or 1, max(1, len(todo))))
+        return
+    from grader.classes.cluster import Cluster  # few have one
+
+    with Cluster(scheduler, wanted, _tell) as cluster:
+        cluster.examine()
+        yield cluster.grade_all
+
+
+def _tell(line: str) -> None:
+    """A line on standard error, below the bar where there is one."""
+    say(f"\n{line}" if _has_bar() else line, err=True)
+
+
+def _grade(gradebook: Gradebook, todo: list[Job], graders: Graders, out: Path) -> int:
     """Grade what is to be graded, keep every result at once, and say what became of it; how often the grader failed."""
     counts = {**dict.fromkeys(map(str, Outcome), 0), "unchanged": 0}
     moved: list[str] = []
     failed: list[str] = []
     with _progress(len(todo)) as tick:
-        for job, grading in grade_all(todo, processes, min(workers, max(1, len(todo)))):
+        for job, grading in graders(todo):
             if grading is None:
                 counts["unchanged"] += 1
             else:
@@ -190,10 +216,14 @@ def _keep_tracebacks(out: Path, grading: Grading) -> None:
     write(path, "\n".join(grading.tracebacks))
 
 
+def _has_bar() -> bool:
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
 @contextlib.contextmanager
 def _progress(length: int) -> Iterator[Any]:
     """A bar with the time to go on a terminal's standard error; nothing anywhere else."""
-    if not length or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if not length or not _has_bar():
         yield lambda name: None
         return
     with click.progressbar(

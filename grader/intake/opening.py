@@ -22,6 +22,7 @@ from grader.intake.tree import (
     Spool,
     Tree,
     in_order,
+    read_bytes,
     refused,
     to_read,
 )
@@ -39,6 +40,7 @@ from grader.sandbox.inside.reading.left_out import KIB, MAX_ARCHIVE, MAX_BYTES, 
 from grader.sandbox.levels import Level
 
 MAX_TEXT = 16 * MIB  # of all that is read
+MAX_CARRIED = 64 * MIB  # of the files of one submission, to another machine
 MAX_READERS = 3  # of one submission: what ends one is left out, and the next goes on with the rest
 _OTHER_CODING = re.compile(rb"^.*coding(?!\s*[:=]\s*utf-?8\b)", re.IGNORECASE)
 _NOT_PLAIN = (b"\xff\xfe", b"\xfe\xff", b"version https://git-lfs", b"/annex/objects/")
@@ -84,6 +86,38 @@ def texts(tree: Mapping[PurePosixPath, Content], first: Collection[str], level: 
             read.found[path] = why
     _read(unread, read, level, deadline)
     return read.all()
+
+
+def carried(tree: Mapping[PurePosixPath, Content], first: Collection[str]) -> Tree:
+    """The same files for a machine that has not got them: the bytes of what texts() reads, and no more than it needs to
+    leave a file out. It reads the same in both. first: as there."""
+    found: Tree = {}
+    room = MAX_CARRIED
+    for path, content in sorted(tree.items(), key=lambda item: item[0].name not in first):
+        found[path] = _carried(path, content) if room >= 0 else refused("too-much", most=MAX_CARRIED // MIB)
+        if isinstance(data := found[path], bytes):
+            room -= len(data)
+            if room < 0:
+                found[path] = refused("too-much", most=MAX_CARRIED // MIB)
+    return in_order(found)
+
+
+def _carried(path: PurePosixPath, content: Content) -> Content:
+    if isinstance(content, Cells | Refused):
+        return content
+    try:
+        if is_archive(path):
+            return read_bytes(content, MAX_ARCHIVE)
+        if is_notebook(path):
+            return read_bytes(content, MAX_NOTEBOOK)
+        if is_python(path):
+            data = _begin(content, MAX_BYTES + 1)
+            return read_bytes(content, MAX_NOTEBOOK) if holds_cells(data) else data
+        if is_other(path) and begins_as_archive(begin := _begin(content, 8)):
+            return begin
+        return read_bytes(content, MAX_NOTEBOOK) if is_like_work(path, content) else b""
+    except Refused as why:
+        return why
 
 
 def is_like_work(path: PurePosixPath, content: Content) -> bool:

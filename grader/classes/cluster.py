@@ -1,0 +1,405 @@
+"""Grades many submissions on the workers of a Dask cluster, over its scheduler.
+
+A task is the bytes of one submission, its result the bytes of an answer (at_worker.py, answers.py). Dask carries them,
+knows which workers there are, and brings new ones in the place of those that end. Which worker gets what is decided
+here: a worker gets nothing before it has said what it is, and what was in the hands of one that ended is graded alone
+on another, so that what ends three workers is known, and costs nobody else anything.
+
+Dask's own messages may hold pickled objects, which can be code. While there is a Cluster, this process makes nothing
+out of those but plain data.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import pickle
+import sys
+import time
+import uuid
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any
+
+from grader import PYTHON, __version__
+from grader.base import messages
+from grader.base.errors import ClusterError, ClusterLostError, LearnerFault
+from grader.base.text import printable
+from grader.classes.answers import Nonsense, taken
+from grader.classes.at_worker import examined, graded
+from grader.classes.batch import TRIES, Job, fault, kit_print
+from grader.classes.outcome import Grading
+from grader.intake.opening import carried
+from grader.kit import read_kit
+from grader.sandbox.confine import LEVELS, LIMITS
+from grader.sandbox.protocol import parse_reply
+
+CONNECT_SECONDS = 10.0
+FIRST_SECONDS = 60.0  # for the first workers to come, and for each to say what it is
+ALL_GONE_SECONDS = 60.0  # for the next worker to come where none is left
+LOOK_SECONDS = 1.0  # how often it is looked which workers there are
+END_SECONDS = 5.0
+AHEAD = 2  # how many a worker has in hand: the one that it grades, and the next
+DISTRIBUTION = "mg-grade"
+# What pickles may name in this process: the type of a result.
+PLAIN = {("builtins", "bytes")}
+EXAMINED_KEYS = {"grader", "kit", "version", "print", "python", "level", "why"}
+
+Result = tuple[Job, Grading | None]
+
+
+@dataclass
+class _Worker:
+    """A worker that grades. level: at which it does. in_hand: how many submissions it has. is_apart: whether that is
+    one which gets a worker to itself. lies: how often it answered what none does."""
+
+    level: str
+    in_hand: int = 0
+    is_apart: bool = False
+    lies: int = 0
+
+
+@dataclass(frozen=True)
+class _Hand:
+    """A submission in the hands of a worker. times: how many workers have ended with it before."""
+
+    job: Job
+    times: int
+    address: str
+
+
+class Cluster:
+    """The workers of a scheduler. Use it as a context manager: it takes back whatever is still in hand."""
+
+    def __init__(self, address: str, wanted: str, tell: Callable[[str], None]) -> None:
+        """wanted: how the workers are to confine, as choose() takes it. tell: what to do with a line that the
+        instructor should read. ClusterError where there is no such scheduler."""
+        self.address = address
+        self._wanted = wanted
+        self._tell = tell
+        self._workers: dict[str, _Worker] = {}
+        self._useless: set[str] = set()  # addresses of those that get nothing
+        self._examinations: dict[asyncio.Task[object], str] = {}
+        self._hands: dict[asyncio.Task[object], _Hand] = {}
+        self._todo: deque[tuple[Job, int]] = deque()
+        self._suspects: deque[tuple[Job, int]] = deque()  # were in the hands of a worker that ended
+        self._looked = self._seen = -float("inf")  # when it was looked last, and when a worker was there last
+        self._is_at_work = False
+        _guard(1)
+        try:
+            self._client = _client(address)
+        except BaseException:
+            _guard(-1)
+            raise
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            with contextlib.suppress(Exception):  # a scheduler that is gone has nothing to take back
+                self._client.sync(self._take_back, callback_timeout=END_SECONDS)
+            with contextlib.suppress(Exception):
+                self._client.close(timeout=END_SECONDS)
+        finally:
+            _guard(-1)
+
+    @property
+    def size(self) -> int:
+        """How many workers can grade, as far as is known."""
+        return len(self._workers)
+
+    def examine(self) -> None:
+        """See what every worker is that there is, and name those that get nothing. ClusterError where none is left,
+        also not after a while."""
+        self._run(self._check_scheduler)
+        self._run(self._examine_first)
+        if not self._workers:
+            raise ClusterError(messages.CLUSTER_NO_WORKERS.format(address=self.address))
+        shown = messages.CLUSTER_ON_ONE if self.size == 1 else messages.CLUSTER_ON_MANY.format(number=self.size)
+        link = self._client.dashboard_link or ""
+        self._tell(messages.CLUSTER_ON.format(workers=shown, address=self.address, dashboard=printable(link)))
+
+    def grade_all(self, jobs: Iterable[Job]) -> Iterator[Result]:
+        """Every job with its grading as soon as it is done, in no particular order; None where nothing has changed.
+
+        ClusterLostError where the scheduler is lost, or all workers are.
+        """
+        self._todo = deque((job, 0) for job in jobs)
+        self._is_at_work = True
+        while self._todo or self._suspects or self._hands:
+            yield from self._run(self._step)
+
+    def _run(self, step: Callable[[], Any]) -> Any:
+        """Do a step in the thread that Dask talks in. What goes wrong with the connection is said plainly."""
+        lost = ClusterLostError(messages.CLUSTER_LOST.format(address=self.address))
+        if self._client.status != "running":
+            raise lost
+        try:
+            return self._client.sync(step)
+        except (OSError, CancelledError, asyncio.CancelledError) as error:
+            raise lost from error
+
+    async def _check_scheduler(self) -> None:
+        """It makes tasks out of what is sent, so it must know what they are."""
+        grader, python = (await self._versions())["scheduler"]
+        if grader != __version__:
+            theirs = messages.CLUSTER_VERSIONS_KNOWN.format(grader=grader, python=python)
+            ours = messages.CLUSTER_VERSIONS_KNOWN.format(grader=__version__, python=PYTHON)
+            raise ClusterError(
+                messages.CLUSTER_OTHER.format(worker=messages.CLUSTER_SCHEDULER, theirs=theirs, ours=ours)
+            )
+
+    async def _examine_first(self) -> None:
+        end = time.monotonic() + FIRST_SECONDS
+        is_told = False
+        while (self._examinations or not self._workers) and time.monotonic() < end:
+            await self._look()
+            if not self._examinations and not self._workers and not is_told:
+                if self._useless:  # they will not become others
+                    return
+                is_told = True
+                self._tell(messages.CLUSTER_WAITS.format(address=self.address, seconds=round(FIRST_SECONDS)))
+            await self._wait(0.2)
+
+    async def _step(self) -> list[Result]:
+        """Hand out what can be handed out, and wait a moment; what has come of it."""
+        await self._look()
+        self._deal()
+        return await self._wait(LOOK_SECONDS)
+
+    async def _look(self) -> None:
+        """See which workers there are: what the gone ones had in hand is taken back, new ones are examined."""
+        if time.monotonic() < self._looked + LOOK_SECONDS:
+            return
+        there = set(await self._client.nthreads())
+        self._looked = time.monotonic()
+        for address in self._workers.keys() - there:
+            self._remove(address, messages.CLUSTER_WORKER_GONE)
+        self._useless &= there
+        for task, address in self._examinations.items():
+            if address not in there:
+                task.cancel()
+        for address in there - self._workers.keys() - self._useless - set(self._examinations.values()):
+            self._examinations[asyncio.create_task(self._ask(examined, self._wanted, address))] = address
+        if self._workers or self._examinations:
+            self._seen = self._looked
+        elif self._is_at_work and self._looked > self._seen + ALL_GONE_SECONDS:
+            seconds = round(ALL_GONE_SECONDS)
+            raise ClusterLostError(messages.CLUSTER_ALL_GONE.format(address=self.address, seconds=seconds))
+
+    def _remove(self, address: str, why: str, **data: object) -> None:
+        """A worker gets nothing more, and what it had in hand is suspect."""
+        del self._workers[address]
+        self._tell(why.format(worker=printable(address), **data))
+        for task in [task for task, hand in self._hands.items() if hand.address == address]:
+            hand = self._hands.pop(task)
+            task.cancel()
+            self._suspects.append((hand.job, hand.times + 1))
+
+    def _deal(self) -> None:
+        """Hand out the next ones: suspects to workers with nothing else, and as long as more is left than there are
+        workers, each has the next one with it. Whoever is to get a suspect is left to come to an end."""
+        by_load = sorted(self._workers.items(), key=lambda item: item[1].in_hand)
+        kept_free = len(self._suspects)
+        for address, worker in by_load:
+            if worker.is_apart:
+                continue
+            if kept_free:
+                kept_free -= 1
+                if not worker.in_hand:
+                    worker.is_apart = True
+                    self._hand_over(*self._suspects.popleft(), address)
+                continue
+            while self._todo and worker.in_hand < (AHEAD if len(self._todo) > self.size else 1):
+                self._hand_over(*self._todo.popleft(), address)
+
+    def _hand_over(self, job: Job, times: int, address: str) -> None:
+        worker = self._workers[address]
+        worker.in_hand += 1
+        task = asyncio.create_task(self._ask(graded, _packed(job, worker.level), address))
+        self._hands[task] = _Hand(job, times, address)
+
+    async def _wait(self, seconds: float) -> list[Result]:
+        """Wait until something has come; the results among it."""
+        waiting = {*self._hands, *self._examinations}
+        if not waiting:
+            await asyncio.sleep(min(seconds, 0.2))
+            return []
+        done, _ = await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if self._client.status != "running":
+            raise ClusterLostError(messages.CLUSTER_LOST.format(address=self.address))
+        for task in done & self._examinations.keys():
+            await self._admit(task, self._examinations.pop(task))
+        results = [self._result(task, self._hands.pop(task)) for task in done & self._hands.keys()]
+        return [result for result in results if result is not None]
+
+    def _result(self, task: asyncio.Task[object], hand: _Hand) -> Result | None:
+        """What has come of a submission; None where it will be graded again."""
+        worker = self._workers[hand.address]
+        worker.in_hand -= 1
+        worker.is_apart = False
+        job = replace(hand.job, level=worker.level)
+        result: Result | None = None
+        try:
+            return job, taken(task.result(), job)
+        except Nonsense as error:
+            why = messages.CLUSTER_NONSENSE.format(worker=printable(hand.address), what=error)
+            result = job, fault(job, why)
+        except (Exception, asyncio.CancelledError):  # noqa: BLE001 - of Dask's: it has ended, or cannot be understood
+            if hand.times + 1 < TRIES:
+                self._suspects.append((hand.job, hand.times + 1))
+            else:
+                result = job, fault(job, messages.BATCH_ENDED_PROCESSES.format(times=hand.times + 1))
+        worker.lies += 1
+        if worker.lies == TRIES:
+            self._useless.add(hand.address)
+            self._remove(hand.address, messages.CLUSTER_WORKER_LIES, times=worker.lies)
+        return result
+
+    async def _admit(self, task: asyncio.Task[object], address: str) -> None:
+        """A worker has said what it is: it grades from now on, or it is named."""
+        if task.cancelled():  # it was gone before
+            return
+        worker = printable(address)
+        ours = _ours()
+        try:
+            found = _examination(task.result())
+        except Exception as error:  # noqa: BLE001 - whatever it is, that worker has not said what it is
+            grader, python = (await self._versions()).get(address, (__version__, PYTHON))
+            if grader == __version__ and python == PYTHON:
+                line = messages.CLUSTER_NO_EXAMINATION.format(worker=worker, why=printable(str(error)[:200]))
+            else:
+                theirs = messages.CLUSTER_VERSIONS_KNOWN.format(grader=grader, python=python)
+                ours_known = messages.CLUSTER_VERSIONS_KNOWN.format(grader=__version__, python=PYTHON)
+                line = messages.CLUSTER_OTHER.format(worker=worker, theirs=theirs, ours=ours_known)
+        else:
+            level = next((level for level in LEVELS if level.name == found["level"]), None)
+            theirs = messages.CLUSTER_VERSIONS.format(**{**found, "mark": found["print"][:8]})
+            if any(found[name] != of_ours for name, of_ours in ours.items()):
+                own = messages.CLUSTER_VERSIONS.format(**ours, mark=ours["print"][:8])
+                line = messages.CLUSTER_OTHER.format(worker=worker, theirs=printable(theirs), ours=own)
+            elif level is None or not (level.is_sandbox or self._wanted in (LIMITS.name, "auto")):
+                line = messages.CLUSTER_NO_SANDBOX.format(worker=worker, why=printable(found["why"]))
+            else:
+                self._workers[address] = _Worker(level.name)
+                if self._is_at_work:
+                    self._tell(messages.CLUSTER_WORKER_JOINS.format(worker=worker))
+                return
+        self._useless.add(address)
+        self._tell(line)
+
+    async def _versions(self) -> dict[str, tuple[str, str]]:
+        """Address, or "scheduler" -> its versions of mg-grade and of Python, as Dask itself says them."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            said = await self._client.get_versions(packages=[DISTRIBUTION])
+        return {address: _known(one) for address, one in {**said["workers"], "scheduler": said["scheduler"]}.items()}
+
+    async def _ask(self, function: Callable[[Any], bytes], argument: object, address: str) -> object:
+        """What a function gives on one worker and on no other. It waits for ever where that ends: whoever sees that
+        cancels it."""
+        key = f"mg-grade {function.__name__}-{uuid.uuid4().hex}"
+        future = self._client.submit(function, argument, key=key, workers=[address], pure=False, retries=0)
+        try:
+            return await future
+        finally:
+            future.release()
+
+    async def _take_back(self) -> None:
+        tasks = [*self._hands, *self._examinations]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _client(address: str) -> Any:
+    """A client of Dask's. TLS, and how patient it is, stands in Dask's own configuration."""
+    try:
+        import dask
+        from distributed import Client
+    except ImportError as error:
+        raise ClusterError(messages.CLUSTER_MISSING) from error
+    # A submission is large for a graph of Dask's, and what it logs on standard error is for whoever develops with it.
+    dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"})
+    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+    for name in list(logging.root.manager.loggerDict):
+        if name.startswith("distributed."):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    warnings.filterwarnings("ignore", module="distributed")
+    try:
+        return Client(
+            address, timeout=CONNECT_SECONDS, set_as_default=False, name=DISTRIBUTION, direct_to_workers=False
+        )
+    except (ValueError, TypeError) as error:
+        raise ClusterError(messages.CLUSTER_ADDRESS.format(address=printable(address))) from error
+    except (OSError, RuntimeError) as error:
+        why = " ".join(printable(str(error)).split()) or type(error).__name__
+        raise ClusterError(messages.CLUSTER_UNREACHABLE.format(address=printable(address), why=why)) from error
+
+
+def _packed(job: Job, level: str) -> bytes:
+    """A job with all that it needs of this machine, for a worker that grades at a level."""
+    tree = carried(job.entry.tree, read_kit(job.kit).manifest.files)
+    return pickle.dumps(replace(job, entry=replace(job.entry, tree=tree), level=level))
+
+
+def _ours() -> dict[str, str]:
+    """What a worker must be, to grade as this machine would."""
+    kit = read_kit()
+    return {
+        "grader": __version__,
+        "kit": kit.manifest.name,
+        "version": kit.manifest.version,
+        "print": kit_print(kit),
+        "python": PYTHON,
+    }
+
+
+def _examination(answer: object) -> dict[str, str]:
+    """What a worker said that it is: texts."""
+    if type(answer) is not bytes:
+        raise Nonsense("something else than bytes")
+    try:
+        data = parse_reply(answer)
+    except LearnerFault as error:
+        raise Nonsense("no strict JSON object") from error
+    if set(data) != EXAMINED_KEYS or not all(type(value) is str and len(value) < 2000 for value in data.values()):
+        raise Nonsense("other keys than expected")
+    return data
+
+
+def _known(versions: Any) -> tuple[str, str]:
+    """The versions of mg-grade and of Python in what Dask says of one machine; whatever is in there is a stranger's."""
+    grader = python = messages.CLUSTER_NONE
+    with contextlib.suppress(KeyError, TypeError, AttributeError):
+        python = ".".join(str(versions["host"]["python"]).split(".")[:3])
+        grader = str(versions["packages"][DISTRIBUTION] or grader)
+    return printable(grader[:100]), printable(python[:100])
+
+
+# How many clusters there are in this process.
+_guarded = 0
+_has_hook = False
+
+
+def _guard(change: int) -> None:
+    """While there is a cluster, no pickle makes anything in this process but plain data."""
+    global _guarded, _has_hook
+    _guarded += change
+    if not _has_hook:
+        sys.addaudithook(_refuse_pickles)
+        _has_hook = True
+
+
+def _refuse_pickles(event: str, arguments: tuple[Any, ...]) -> None:
+    """Python asks here before a pickle gets any function or class by its name, whoever reads it, and how."""
+    if _guarded and event == "pickle.find_class" and arguments not in PLAIN:
+        raise TypeError("a pickle that names something")  # which Dask takes for a pickle that cannot be read
