@@ -165,8 +165,8 @@ def _fits(value: Any, kind: Any) -> bool:
         return type(value) is tuple and all(_fits(one, args[0]) for one in value)
     if origin is not None and issubclass(origin, Mapping):
         return type(value) is dict and all(_fits(k, args[0]) and _fits(v, args[1]) for k, v in value.items())
-    if is_dataclass(kind):
-        return type(value) is kind and all(_fits(getattr(value, name), its) for name, its in _hints(kind).items())
+    if hints := _hints(kind):
+        return type(value) is kind and all(_fits(getattr(value, name), its) for name, its in hints.items())
     if kind is float:
         return type(value) in (int, float) and math.isfinite(value)
     return type(value) is kind
@@ -174,5 +174,8 @@ def _fits(value: Any, kind: Any) -> bool:
 
 @functools.cache
 def _hints(kind: Any) -> dict[str, Any]:
+    """The fields of a dataclass and their types; none of anything else."""
+    if not is_dataclass(kind):
+        return {}
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in fields(kind)}

@@ -5,8 +5,8 @@ knows which workers there are, and brings new ones in the place of those that en
 here: a worker gets nothing before it has said what it is, and what was in the hands of one that ended is graded alone
 on another, so that what ends three workers is known, and costs nobody else anything.
 
-Dask's own messages may hold pickled objects, which can be code. While there is a Cluster, this process makes nothing
-out of those but plain data.
+Dask's own messages may hold pickled objects, which can be code. While there is a cluster, this process makes nothing
+out of those but plain data (plain_pickles.py).
 """
 
 from __future__ import annotations
@@ -15,15 +15,13 @@ import asyncio
 import contextlib
 import logging
 import pickle
-import sys
 import time
 import uuid
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
-from types import TracebackType
 from typing import Any
 
 from grader import PYTHON, __version__
@@ -34,6 +32,7 @@ from grader.classes.answers import Nonsense, taken
 from grader.classes.at_worker import examined, graded
 from grader.classes.batch import TRIES, Job, fault, kit_print
 from grader.classes.outcome import Grading
+from grader.classes.plain_pickles import plain_pickles
 from grader.intake.opening import carried
 from grader.kit import read_kit
 from grader.sandbox.confine import LEVELS, LIMITS
@@ -46,8 +45,8 @@ LOOK_SECONDS = 1.0  # how often it is looked which workers there are
 END_SECONDS = 5.0
 AHEAD = 2  # how many a worker has in hand: the one that it grades, and the next
 DISTRIBUTION = "mg-grade"
-# What pickles may name in this process: the type of a result.
-PLAIN = {("builtins", "bytes")}
+MOST_NAMED = 8  # workers in one line
+OURS = (__version__, PYTHON)
 EXAMINED_KEYS = {"grader", "kit", "version", "print", "python", "level", "why"}
 
 Result = tuple[Job, Grading | None]
@@ -73,13 +72,33 @@ class _Hand:
     address: str
 
 
-class Cluster:
-    """The workers of a scheduler. Use it as a context manager: it takes back whatever is still in hand."""
+@contextlib.contextmanager
+def connected(address: str, wanted: str, tell: Callable[[str], None]) -> Iterator[Cluster]:
+    """The cluster of a scheduler; in the end whatever is still in hand there is taken back.
 
-    def __init__(self, address: str, wanted: str, tell: Callable[[str], None]) -> None:
-        """wanted: how the workers are to confine, as choose() takes it. tell: what to do with a line that the
-        instructor should read. ClusterError where there is no such scheduler."""
+    wanted: how the workers are to confine, as choose() takes it. tell: what to do with a line that the instructor
+    should read. ClusterError where there is no such scheduler.
+    """
+    _prepare()
+    with plain_pickles():
+        client = _client(address)
+        cluster = Cluster(client, address, wanted, tell)
+        try:
+            yield cluster
+        finally:
+            with contextlib.suppress(Exception):  # a scheduler that is gone has nothing to take back
+                client.sync(cluster.take_back, callback_timeout=END_SECONDS)
+            with contextlib.suppress(Exception):
+                client.close(timeout=END_SECONDS)
+
+
+class Cluster:
+    """The workers of a scheduler, to which a client of Dask's is connected."""
+
+    def __init__(self, client: Any, address: str, wanted: str, tell: Callable[[str], None]) -> None:
+        """The rest as in connected()."""
         self.address = address
+        self._client = client
         self._wanted = wanted
         self._tell = tell
         self._workers: dict[str, _Worker] = {}
@@ -88,28 +107,9 @@ class Cluster:
         self._hands: dict[asyncio.Task[object], _Hand] = {}
         self._todo: deque[tuple[Job, int]] = deque()
         self._suspects: deque[tuple[Job, int]] = deque()  # were in the hands of a worker that ended
+        self._refused: dict[str, list[str]] = {}  # why -> addresses, until they have been named
         self._looked = self._seen = -float("inf")  # when it was looked last, and when a worker was there last
         self._is_at_work = False
-        _guard(1)
-        try:
-            self._client = _client(address)
-        except BaseException:
-            _guard(-1)
-            raise
-
-    def __enter__(self) -> Cluster:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            with contextlib.suppress(Exception):  # a scheduler that is gone has nothing to take back
-                self._client.sync(self._take_back, callback_timeout=END_SECONDS)
-            with contextlib.suppress(Exception):
-                self._client.close(timeout=END_SECONDS)
-        finally:
-            _guard(-1)
 
     @property
     def size(self) -> int:
@@ -121,6 +121,7 @@ class Cluster:
         also not after a while."""
         self._run(self._check_scheduler)
         self._run(self._examine_first)
+        self._name_refused()
         if not self._workers:
             raise ClusterError(messages.CLUSTER_NO_WORKERS.format(address=self.address))
         shown = messages.CLUSTER_ON_ONE if self.size == 1 else messages.CLUSTER_ON_MANY.format(number=self.size)
@@ -136,6 +137,7 @@ class Cluster:
         self._is_at_work = True
         while self._todo or self._suspects or self._hands:
             yield from self._run(self._step)
+            self._name_refused()
 
     def _run(self, step: Callable[[], Any]) -> Any:
         """Do a step in the thread that Dask talks in. What goes wrong with the connection is said plainly."""
@@ -149,13 +151,9 @@ class Cluster:
 
     async def _check_scheduler(self) -> None:
         """It makes tasks out of what is sent, so it must know what they are."""
-        grader, python = (await self._versions())["scheduler"]
-        if grader != __version__:
-            theirs = messages.CLUSTER_VERSIONS_KNOWN.format(grader=grader, python=python)
-            ours = messages.CLUSTER_VERSIONS_KNOWN.format(grader=__version__, python=PYTHON)
-            raise ClusterError(
-                messages.CLUSTER_OTHER.format(worker=messages.CLUSTER_SCHEDULER, theirs=theirs, ours=ours)
-            )
+        known = (await self._versions())["scheduler"]
+        if known[0] != __version__:
+            raise ClusterError(messages.CLUSTER_SCHEDULER_OTHER.format(why=_other(known)))
 
     async def _examine_first(self) -> None:
         end = time.monotonic() + FIRST_SECONDS
@@ -268,33 +266,35 @@ class Cluster:
         """A worker has said what it is: it grades from now on, or it is named."""
         if task.cancelled():  # it was gone before
             return
-        worker = printable(address)
-        ours = _ours()
         try:
             found = _examination(task.result())
         except Exception as error:  # noqa: BLE001 - whatever it is, that worker has not said what it is
-            grader, python = (await self._versions()).get(address, (__version__, PYTHON))
-            if grader == __version__ and python == PYTHON:
-                line = messages.CLUSTER_NO_EXAMINATION.format(worker=worker, why=printable(str(error)[:200]))
-            else:
-                theirs = messages.CLUSTER_VERSIONS_KNOWN.format(grader=grader, python=python)
-                ours_known = messages.CLUSTER_VERSIONS_KNOWN.format(grader=__version__, python=PYTHON)
-                line = messages.CLUSTER_OTHER.format(worker=worker, theirs=theirs, ours=ours_known)
+            known = (await self._versions()).get(address, OURS)
+            why = messages.CLUSTER_SAYS_NOTHING.format(why=printable(str(error)[:200]))
+            why = why if known == OURS else _other(known)
         else:
+            ours, theirs = _ours(), {name: printable(text) for name, text in found.items()}
             level = next((level for level in LEVELS if level.name == found["level"]), None)
-            theirs = messages.CLUSTER_VERSIONS.format(**{**found, "mark": found["print"][:8]})
-            if any(found[name] != of_ours for name, of_ours in ours.items()):
-                own = messages.CLUSTER_VERSIONS.format(**ours, mark=ours["print"][:8])
-                line = messages.CLUSTER_OTHER.format(worker=worker, theirs=printable(theirs), ours=own)
+            if any(found[name] != own for name, own in ours.items()):
+                why = messages.CLUSTER_OTHER.format(theirs=_called(theirs), ours=_called(ours))
             elif level is None or not (level.is_sandbox or self._wanted in (LIMITS.name, "auto")):
-                line = messages.CLUSTER_NO_SANDBOX.format(worker=worker, why=printable(found["why"]))
+                why = found["why"]  # which has two lines
             else:
                 self._workers[address] = _Worker(level.name)
                 if self._is_at_work:
-                    self._tell(messages.CLUSTER_WORKER_JOINS.format(worker=worker))
+                    self._tell(messages.CLUSTER_WORKER_JOINS.format(worker=printable(address)))
                 return
         self._useless.add(address)
-        self._tell(line)
+        self._refused.setdefault(why, []).append(printable(address))
+
+    def _name_refused(self) -> None:
+        """Say which workers get nothing, and why."""
+        for why, addresses in self._refused.items():
+            workers = ", ".join(sorted(addresses)[:MOST_NAMED])
+            if more := len(addresses[MOST_NAMED:]):
+                workers = messages.CLUSTER_AND_MORE.format(workers=workers, number=more)
+            self._tell(messages.CLUSTER_NOTHING.format(workers=workers, why=why))
+        self._refused.clear()
 
     async def _versions(self) -> dict[str, tuple[str, str]]:
         """Address, or "scheduler" -> its versions of mg-grade and of Python, as Dask itself says them."""
@@ -313,31 +313,35 @@ class Cluster:
         finally:
             future.release()
 
-    async def _take_back(self) -> None:
+    async def take_back(self) -> None:
+        """Let go of whatever the workers have in hand."""
         tasks = [*self._hands, *self._examinations]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _client(address: str) -> Any:
-    """A client of Dask's. TLS, and how patient it is, stands in Dask's own configuration."""
+def _prepare() -> None:
+    """Import Dask, and have it say nothing by itself: what goes wrong is said here. ClusterError without it."""
     try:
-        import dask
-        from distributed import Client
+        import dask.delayed  # it reads pickles of its own while it is imported
+        import distributed  # noqa: F401 - whoever has it can go on
     except ImportError as error:
         raise ClusterError(messages.CLUSTER_MISSING) from error
-    # A submission is large for a graph of Dask's, and what it logs on standard error is for whoever develops with it.
-    dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"})
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
-    for name in list(logging.root.manager.loggerDict):
-        if name.startswith("distributed."):
+    dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"})  # a submission is large for a graph
+    for name in [*logging.root.manager.loggerDict]:
+        if name.partition(".")[0] == "distributed":
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     warnings.filterwarnings("ignore", module="distributed")
+
+
+def _client(address: str) -> Any:
+    """A client of Dask's. TLS, and how patient it is, stands in Dask's own configuration."""
+    from distributed import Client
+
+    settings = {"set_as_default": False, "name": DISTRIBUTION, "direct_to_workers": False}
     try:
-        return Client(
-            address, timeout=CONNECT_SECONDS, set_as_default=False, name=DISTRIBUTION, direct_to_workers=False
-        )
+        return Client(address, timeout=CONNECT_SECONDS, **settings)
     except (ValueError, TypeError) as error:
         raise ClusterError(messages.CLUSTER_ADDRESS.format(address=printable(address))) from error
     except (OSError, RuntimeError) as error:
@@ -363,6 +367,16 @@ def _ours() -> dict[str, str]:
     }
 
 
+def _called(versions: Mapping[str, str]) -> str:
+    return messages.CLUSTER_VERSIONS.format(**versions, mark=versions["print"][:8])
+
+
+def _other(known: tuple[str, str]) -> str:
+    """That a machine has other versions, as far as Dask knows them."""
+    theirs, ours = (messages.CLUSTER_VERSIONS_KNOWN.format(grader=one[0], python=one[1]) for one in (known, OURS))
+    return messages.CLUSTER_OTHER.format(theirs=theirs, ours=ours)
+
+
 def _examination(answer: object) -> dict[str, str]:
     """What a worker said that it is: texts."""
     if type(answer) is not bytes:
@@ -383,23 +397,3 @@ def _known(versions: Any) -> tuple[str, str]:
         python = ".".join(str(versions["host"]["python"]).split(".")[:3])
         grader = str(versions["packages"][DISTRIBUTION] or grader)
     return printable(grader[:100]), printable(python[:100])
-
-
-# How many clusters there are in this process.
-_guarded = 0
-_has_hook = False
-
-
-def _guard(change: int) -> None:
-    """While there is a cluster, no pickle makes anything in this process but plain data."""
-    global _guarded, _has_hook
-    _guarded += change
-    if not _has_hook:
-        sys.addaudithook(_refuse_pickles)
-        _has_hook = True
-
-
-def _refuse_pickles(event: str, arguments: tuple[Any, ...]) -> None:
-    """Python asks here before a pickle gets any function or class by its name, whoever reads it, and how."""
-    if _guarded and event == "pickle.find_class" and arguments not in PLAIN:
-        raise TypeError("a pickle that names something")  # which Dask takes for a pickle that cannot be read

@@ -167,9 +167,9 @@ def _graders(scheduler: str | None, wanted: str, jobs: int | None) -> Iterator[G
     if scheduler is None:
         yield lambda todo: grade_all(todo, processes, min(jobs or os.cpu_count() or 1, max(1, len(todo))))
         return
-    from grader.classes.cluster import Cluster  # few have one
+    from grader.classes.cluster import connected  # few have one
 
-    with Cluster(scheduler, wanted, _tell) as cluster:
+    with connected(scheduler, wanted, _tell) as cluster:
         cluster.examine()
         yield cluster.grade_all
 
