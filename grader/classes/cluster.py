@@ -43,6 +43,7 @@ FIRST_SECONDS = 60.0  # for the first workers to come, and for each to say what 
 ALL_GONE_SECONDS = 60.0  # for the next worker to come where none is left
 LOOK_SECONDS = 1.0  # how often it is looked which workers there are
 END_SECONDS = 5.0
+MOST_LIES = 10  # until a worker gets nothing more
 AHEAD = 2  # how many a worker has in hand: the one that it grades, and the next
 DISTRIBUTION = "mg-grade"
 MOST_NAMED = 8  # workers in one line
@@ -257,7 +258,7 @@ class Cluster:
             else:
                 result = job, fault(job, messages.BATCH_ENDED_PROCESSES.format(times=hand.times + 1))
         worker.lies += 1
-        if worker.lies == TRIES:
+        if worker.lies == MOST_LIES:
             self._useless.add(hand.address)
             self._remove(hand.address, messages.CLUSTER_WORKER_LIES, times=worker.lies)
         return result

@@ -1,7 +1,7 @@
 """Keeps pickles that come over a network from being code: for a while one makes nothing here but plain data.
 
-Dask reads pickles in many places, also where it was told to read other forms alone. So it is Python itself that is told,
-whoever reads one.
+Dask reads pickles in many places, also where it was told to read other forms alone. So it is Python itself that is
+asked, whoever reads one.
 """
 
 from __future__ import annotations
