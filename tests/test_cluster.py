@@ -208,11 +208,18 @@ def test_other_versions_get_nothing(tmp_path: Path, machines: Machines) -> None:
 
 
 def test_no_mg_grade_there(tmp_path: Path, machines: Machines) -> None:
-    """A worker that has never heard of it is named too."""
-    hides = "import sys\nsys.modules['grader.classes.at_worker'] = None\n"
-    machines.start_workers(1, preload=hides)
+    """A worker that has another one installed, or none, is named and left alone: it is there afterwards."""
+    info = tmp_path / "installed" / "mg_grade-0.0.1.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: mg-grade\nVersion: 0.0.1\n")
+    machines.start_workers(1, {"PYTHONPATH": str(info.parent)})
+    hides = "import sys\nfrom distributed import versions\nsys.modules['grader.classes.at_worker'] = None\n"
+    machines.start_workers(1, preload=hides + "versions._version_cached = lambda name: None\n")
     done = on(machines, many(tmp_path / "class", 1), tmp_path / "out")
-    assert (done.returncode, "it does not say what it is" in done.stderr) == (2, True), done.stderr
+    assert done.returncode == 2, done.stderr
+    for theirs in ("0.0.1", "none"):
+        assert f"there is mg-grade {theirs}, Python " in done.stderr, done.stderr
+    assert machines.registered() == 2
 
 
 NO_SANDBOX = """
@@ -241,7 +248,7 @@ def test_without_a_sandbox(tmp_path: Path, machines: Machines) -> None:
 LIES = """
 import os, pickle
 from grader.classes import at_worker
-honest = at_worker.graded
+honest = at_worker.honest = getattr(at_worker, "honest", at_worker.graded)  # it is run twice
 
 class Code:
     def __reduce__(self):
@@ -266,6 +273,7 @@ lie.__module__, lie.__qualname__ = "grader.classes.at_worker", "graded"
         ("return honest(packed).replace(b's001', b's002')", "a report on somebody else"),
         ("return Code()", "3 times"),
         ("raise ValueError(Code())", "3 times"),
+        ("return lie(packed)", "3 times"),
         ("os._exit(9)", "3 times"),
     ],
 )

@@ -734,8 +734,12 @@ CLUSTER_SCHEDULER_OTHER = "the scheduler is of another version: {why} Install th
 CLUSTER_NOTHING = "Nothing is graded at {workers}: {why}"
 CLUSTER_AND_MORE = "{workers} and {number} more"
 CLUSTER_OTHER = "there is {theirs}, and here {ours}."
-CLUSTER_SAYS_NOTHING = "it does not say what it is ({why})."
+CLUSTER_SAYS_NOTHING = "for {seconds} seconds it has not said what it is."
+CLUSTER_SAYS_ELSE = "it does not say what it is ({why})."
 CLUSTER_WORKER_LIES = "{worker} gets nothing more: {times} times it answered what no worker of mg-grade does."
+CLUSTER_WORKER_SILENT = (
+    "{worker} gets nothing more: for {seconds} seconds it has not answered. What it had in hand goes elsewhere."
+)
 CLUSTER_WORKER_GONE = "{worker} is gone. What it had in hand goes elsewhere."
 CLUSTER_WORKER_JOINS = "{worker} has joined."
 CLUSTER_NONSENSE = "{worker} answered what no worker of mg-grade does ({what})"

@@ -19,7 +19,7 @@ import time
 import uuid
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from typing import Any
@@ -41,6 +41,7 @@ from grader.sandbox.protocol import parse_reply
 CONNECT_SECONDS = 10.0
 FIRST_SECONDS = 60.0  # for the first workers to come, and for each to say what it is
 ALL_GONE_SECONDS = 60.0  # for the next worker to come where none is left
+SILENT_SECONDS = 60.0  # without an answer, beside four times what a submission may take
 LOOK_SECONDS = 1.0  # how often it is looked which workers there are
 END_SECONDS = 5.0
 MOST_LIES = 10  # until a worker gets nothing more
@@ -56,12 +57,14 @@ Result = tuple[Job, Grading | None]
 @dataclass
 class _Worker:
     """A worker that grades. level: at which it does. in_hand: how many submissions it has. is_apart: whether that is
-    one which gets a worker to itself. lies: how often it answered what none does."""
+    one which gets a worker to itself. lies: how often it answered what none does. heard: when it answered last, or had
+    nothing to answer."""
 
     level: str
     in_hand: int = 0
     is_apart: bool = False
     lies: int = 0
+    heard: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -104,12 +107,13 @@ class Cluster:
         self._tell = tell
         self._workers: dict[str, _Worker] = {}
         self._useless: set[str] = set()  # addresses of those that get nothing
-        self._examinations: dict[asyncio.Task[object], str] = {}
+        self._examinations: dict[asyncio.Task[object], tuple[str, float]] = {}  # of whom, and since when
         self._hands: dict[asyncio.Task[object], _Hand] = {}
         self._todo: deque[tuple[Job, int]] = deque()
         self._suspects: deque[tuple[Job, int]] = deque()  # were in the hands of a worker that ended
         self._refused: dict[str, list[str]] = {}  # why -> addresses, until they have been named
         self._looked = self._seen = -float("inf")  # when it was looked last, and when a worker was there last
+        self._patience = SILENT_SECONDS
         self._is_at_work = False
 
     @property
@@ -135,6 +139,7 @@ class Cluster:
         ClusterLostError where the scheduler is lost, or all workers are.
         """
         self._todo = deque((job, 0) for job in jobs)
+        self._patience = SILENT_SECONDS + 4 * max((job.policy.seconds for job, _ in self._todo), default=0.0)
         self._is_at_work = True
         while self._todo or self._suspects or self._hands:
             yield from self._run(self._step)
@@ -159,7 +164,7 @@ class Cluster:
     async def _examine_first(self) -> None:
         end = time.monotonic() + FIRST_SECONDS
         is_told = False
-        while (self._examinations or not self._workers) and time.monotonic() < end:
+        while self._examinations or (not self._workers and time.monotonic() < end):
             await self._look()
             if not self._examinations and not self._workers and not is_told:
                 if self._useless:  # they will not become others
@@ -183,16 +188,45 @@ class Cluster:
         for address in self._workers.keys() - there:
             self._remove(address, messages.CLUSTER_WORKER_GONE)
         self._useless &= there
-        for task, address in self._examinations.items():
-            if address not in there:
-                task.cancel()
-        for address in there - self._workers.keys() - self._useless - set(self._examinations.values()):
-            self._examinations[asyncio.create_task(self._ask(examined, self._wanted, address))] = address
+        self._give_up_on_silent(there)
+        examined_now = {address for address, _ in self._examinations.values()}
+        if new := there - self._workers.keys() - self._useless - examined_now:
+            await self._begin_to_examine(new)
         if self._workers or self._examinations:
             self._seen = self._looked
         elif self._is_at_work and self._looked > self._seen + ALL_GONE_SECONDS:
             seconds = round(ALL_GONE_SECONDS)
             raise ClusterLostError(messages.CLUSTER_ALL_GONE.format(address=self.address, seconds=seconds))
+
+    async def _begin_to_examine(self, addresses: Collection[str]) -> None:
+        """Ask workers what they are. A worker without this very mg-grade could not even read the question, and would end
+        of it: what Dask itself knows of it comes first."""
+        known = await self._versions()
+        for address in addresses:
+            if known.get(address, OURS) == OURS:
+                task = asyncio.create_task(self._ask(examined, self._wanted, address))
+                self._examinations[task] = address, time.monotonic()
+            else:
+                self._refuse(address, _other(known[address]))
+
+    def _give_up_on_silent(self, there: Collection[str]) -> None:
+        """A worker that is there and does not answer is taken for one that has ended."""
+        now = time.monotonic()
+        for task, (address, since) in [*self._examinations.items()]:
+            if address not in there or now > since + FIRST_SECONDS:
+                task.cancel()
+                del self._examinations[task]
+            if address in there and now > since + FIRST_SECONDS:
+                self._refuse(address, messages.CLUSTER_SAYS_NOTHING.format(seconds=round(FIRST_SECONDS)))
+        for address, worker in [*self._workers.items()]:
+            if worker.in_hand and now > worker.heard + self._patience:
+                self._useless.add(address)
+                self._remove(address, messages.CLUSTER_WORKER_SILENT, seconds=round(self._patience))
+
+    def _refuse(self, address: str, why: str) -> None:
+        """A worker gets nothing, which is said later."""
+        self._useless.add(address)
+        self._refused.setdefault(why, []).append(printable(address))
 
     def _remove(self, address: str, why: str, **data: object) -> None:
         """A worker gets nothing more, and what it had in hand is suspect."""
@@ -222,6 +256,7 @@ class Cluster:
 
     def _hand_over(self, job: Job, times: int, address: str) -> None:
         worker = self._workers[address]
+        worker.heard = worker.heard if worker.in_hand else time.monotonic()
         worker.in_hand += 1
         task = asyncio.create_task(self._ask(graded, _packed(job, worker.level), address))
         self._hands[task] = _Hand(job, times, address)
@@ -236,7 +271,7 @@ class Cluster:
         if self._client.status != "running":
             raise ClusterLostError(messages.CLUSTER_LOST.format(address=self.address))
         for task in done & self._examinations.keys():
-            await self._admit(task, self._examinations.pop(task))
+            self._admit(task, self._examinations.pop(task)[0])
         results = [self._result(task, self._hands.pop(task)) for task in done & self._hands.keys()]
         return [result for result in results if result is not None]
 
@@ -245,6 +280,7 @@ class Cluster:
         worker = self._workers[hand.address]
         worker.in_hand -= 1
         worker.is_apart = False
+        worker.heard = time.monotonic()
         job = replace(hand.job, level=worker.level)
         result: Result | None = None
         try:
@@ -263,30 +299,23 @@ class Cluster:
             self._remove(hand.address, messages.CLUSTER_WORKER_LIES, times=worker.lies)
         return result
 
-    async def _admit(self, task: asyncio.Task[object], address: str) -> None:
-        """A worker has said what it is: it grades from now on, or it is named."""
-        if task.cancelled():  # it was gone before
-            return
+    def _admit(self, task: asyncio.Task[object], address: str) -> None:
+        """A worker has said what it is: it grades from now on, or gets nothing."""
         try:
             found = _examination(task.result())
-        except Exception as error:  # noqa: BLE001 - whatever it is, that worker has not said what it is
-            known = (await self._versions()).get(address, OURS)
-            why = messages.CLUSTER_SAYS_NOTHING.format(why=printable(str(error)[:200]))
-            why = why if known == OURS else _other(known)
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - whatever it is, it has not said that
+            self._refuse(address, messages.CLUSTER_SAYS_ELSE.format(why=printable(str(error)[:200])))
+            return
+        ours, theirs = _ours(), {name: printable(text) for name, text in found.items()}
+        level = next((level for level in LEVELS if level.name == found["level"]), None)
+        if any(found[name] != own for name, own in ours.items()):
+            self._refuse(address, messages.CLUSTER_OTHER.format(theirs=_called(theirs), ours=_called(ours)))
+        elif level is None or not (level.is_sandbox or self._wanted in (LIMITS.name, "auto")):
+            self._refuse(address, found["why"])  # which has two lines
         else:
-            ours, theirs = _ours(), {name: printable(text) for name, text in found.items()}
-            level = next((level for level in LEVELS if level.name == found["level"]), None)
-            if any(found[name] != own for name, own in ours.items()):
-                why = messages.CLUSTER_OTHER.format(theirs=_called(theirs), ours=_called(ours))
-            elif level is None or not (level.is_sandbox or self._wanted in (LIMITS.name, "auto")):
-                why = found["why"]  # which has two lines
-            else:
-                self._workers[address] = _Worker(level.name)
-                if self._is_at_work:
-                    self._tell(messages.CLUSTER_WORKER_JOINS.format(worker=printable(address)))
-                return
-        self._useless.add(address)
-        self._refused.setdefault(why, []).append(printable(address))
+            self._workers[address] = _Worker(level.name)
+            if self._is_at_work:
+                self._tell(messages.CLUSTER_WORKER_JOINS.format(worker=printable(address)))
 
     def _name_refused(self) -> None:
         """Say which workers get nothing, and why."""
@@ -299,9 +328,7 @@ class Cluster:
 
     async def _versions(self) -> dict[str, tuple[str, str]]:
         """Address, or "scheduler" -> its versions of mg-grade and of Python, as Dask itself says them."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            said = await self._client.get_versions(packages=[DISTRIBUTION])
+        said = await self._client.get_versions(packages=[DISTRIBUTION])
         return {address: _known(one) for address, one in {**said["workers"], "scheduler": said["scheduler"]}.items()}
 
     async def _ask(self, function: Callable[[Any], bytes], argument: object, address: str) -> object:
