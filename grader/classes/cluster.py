@@ -199,7 +199,7 @@ class Cluster:
             raise ClusterLostError(messages.CLUSTER_ALL_GONE.format(address=self.address, seconds=seconds))
 
     async def _begin_to_examine(self, addresses: Collection[str]) -> None:
-        """Ask workers what they are. A worker without this very mg-grade could not even read the question, and would end
+        """Ask workers what they are. One without this very mg-grade could not even read the question, and would end
         of it: what Dask itself knows of it comes first."""
         known = await self._versions()
         for address in addresses:
