@@ -12,8 +12,9 @@ import json
 import math
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
+from operator import attrgetter
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from grader import PYTHON, __version__
@@ -34,6 +35,8 @@ MAX_DOCUMENT = 4 * MIB  # characters: a report has at most 300 KB in any form
 MAX_COMMENT = 100_000  # characters
 UNCHANGED: dict[str, Any] = {"unchanged": True}
 KEYS = {"status", "comment", "content", "document", "sources", "tracebacks"}
+_BEGIN = f'{{"format": {json_form.FORMAT}, '
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which no database takes
 _PRINT = re.compile(r"(?:[0-9a-f]{64})?")
 
 
@@ -67,7 +70,7 @@ def taken(answer: object, job: Job) -> Grading | None:
     if status not in (Outcome.GRADED, Outcome.REFUSED, Outcome.ERROR):
         raise Nonsense("another status")
     comment, content, sources, tracebacks = (data[key] for key in ("comment", "content", "sources", "tracebacks"))
-    if type(comment) is not str or len(comment) > MAX_COMMENT:
+    if type(comment) is not str or len(comment) > MAX_COMMENT or _SURROGATE.search(comment):
         raise Nonsense("something else in place of a comment")
     if type(content) is not str or not _PRINT.fullmatch(content):
         raise Nonsense("something else in place of a fingerprint")
@@ -100,17 +103,17 @@ def taken(answer: object, job: Job) -> Grading | None:
 
 
 def _report(document: object, job: Job) -> Report:
-    """The report that a document holds: one that this grader would write of this job, word for word."""
-    if type(document) is not str or len(document) > MAX_DOCUMENT:
+    """The report that a document holds. What can be derived from the rest of it nobody reads."""
+    if type(document) is not str or len(document) > MAX_DOCUMENT or not document.isascii():
         raise Nonsense("something else in place of a report")
     try:
         report = json_form.read(document)
-        if not _fits(report, Report):
-            raise Nonsense("a report with values of other types")
-        if json_form.compact(report) != document:
-            raise Nonsense("a report that is not written as one")
     except (OutputError, *json_form.UNREADABLE) as error:
         raise Nonsense("no report") from error
+    if not document.startswith(_BEGIN):
+        raise Nonsense("a report in an older form")
+    if not _fits(Report)(report):
+        raise Nonsense("a report with values of other types")
     _check(report, job)
     return report
 
@@ -156,26 +159,32 @@ def _is_in_order(graph: WrongGraph) -> bool:
     )
 
 
-def _fits(value: Any, kind: Any) -> bool:
-    """Whether a value is of the type that it is declared to be, and so is all that is in it."""
-    origin, args = get_origin(kind), get_args(kind)
-    if origin in (Union, types.UnionType):
-        return any(_fits(value, one) for one in args)
-    if origin is tuple:  # all of them are of any length
-        return type(value) is tuple and all(_fits(one, args[0]) for one in value)
-    if origin is not None and issubclass(origin, Mapping):
-        return type(value) is dict and all(_fits(k, args[0]) and _fits(v, args[1]) for k, v in value.items())
-    if hints := _hints(kind):
-        return type(value) is kind and all(_fits(getattr(value, name), its) for name, its in hints.items())
-    if kind is float:
-        return type(value) in (int, float) and math.isfinite(value)
-    return type(value) is kind
+Fits = Callable[[Any], bool]
 
 
 @functools.cache
-def _hints(kind: Any) -> dict[str, Any]:
-    """The fields of a dataclass and their types; none of anything else."""
-    if not is_dataclass(kind):
-        return {}
-    hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+def _fits(kind: Any) -> Fits:
+    """What says whether a value is of a type that is declared, and so is all that is in it. It is made once for each
+    type: a report holds thousands of values."""
+    origin, args = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        some = tuple(map(_fits, args))
+        return lambda value: any(fits(value) for fits in some)
+    if origin is tuple:  # all of them are of any length
+        of_one = _fits(args[0])
+        return lambda value: type(value) is tuple and all(map(of_one, value))
+    if origin is not None and issubclass(origin, Mapping):
+        of_name, of_one = map(_fits, args)
+        return lambda value: type(value) is dict and all(map(of_name, value)) and all(map(of_one, value.values()))
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        values = attrgetter(*(field.name for field in fields(kind)))
+        of_each = tuple(_fits(hints[field.name]) for field in fields(kind))
+        return lambda value: type(value) is kind and all(map(_call, of_each, values(value)))
+    if kind is float:
+        return lambda value: type(value) in (int, float) and math.isfinite(value)
+    return lambda value: type(value) is kind
+
+
+def _call(fits: Fits, value: Any) -> bool:
+    return fits(value)
