@@ -92,6 +92,8 @@ TRUE_OR_FALSE = "true or false"
 
 # Sandboxes.
 NOT_LINUX = "it needs Linux"
+NONE_FOR_SYSTEM = "there is none for this system"
+FIX_WINDOWS = "grade in WSL, with bubblewrap"
 UNKNOWN_MACHINE = "there is no system call filter for {name} machines"
 NO_BUBBLEWRAP = "bwrap is not installed"
 FIX_BUBBLEWRAP = "install bubblewrap (`sudo apt install bubblewrap` or `sudo dnf install bubblewrap`)"
@@ -114,9 +116,9 @@ CANARIES = {
     "signal": "signal the grader",
 }
 POSSIBLE = "possible"
-ACCIDENTS_ONLY = "limits: contains accidents, not attacks"
+ACCIDENTS_ONLY = "{level}: contains accidents, not attacks"
 DOCTOR_USES = "Submissions are confined by {level}."
-DOCTOR_NONE = "There is no sandbox here: your own code is graded under limits, and a stranger's not at all."
+DOCTOR_NONE = "There is no sandbox here: your own code is graded under {level}, and a stranger's not at all."
 DOCTOR_NOTHING = "Nothing can be graded here."
 DOCTOR_FIX = "For a better one: {fix}."
 
