@@ -6,15 +6,10 @@ three processes is reported as the grader's fault.
 
 from __future__ import annotations
 
-import ctypes
 import functools
 import hashlib
 import json
 import multiprocessing
-import os
-import signal
-import sys
-import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -35,8 +30,8 @@ from grader.intake.submission import gather
 from grader.intake.tree import Refused, Slice, Tree
 from grader.kit import GRADER, Kit, read_kit
 from grader.reports.forms import json as json_form
+from grader.sandbox.children import follow_parent, take_along
 from grader.sandbox.confine import LEVELS
-from grader.sandbox.inside.lock import PR_SET_PDEATHSIG
 
 TRIES = 3  # of a submission that ends the process that grades it
 
@@ -139,8 +134,9 @@ def packed(job: Job) -> Job:
 
 def processes(workers: int) -> Executor:
     """Processes of this machine, that end when this one does."""
+    take_along()
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=follow_parent)
 
 
 def _stop(executor: Executor) -> None:
@@ -154,25 +150,6 @@ def _stop(executor: Executor) -> None:
     writer = getattr(results, "_writer", None)
     if writer is not None:
         writer.close()
-
-
-def _begin() -> None:
-    """What a new process does first: leave Ctrl-C to its parent, and never outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    parent = multiprocessing.parent_process()
-
-    def follow() -> None:  # where the kernel does not do it; it waits while a C function holds the interpreter
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=follow, daemon=True).start()
-    if sys.platform == "linux":
-        # Of the thread that started it, which is the one that submits: it hears of no thread that ends before.
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if parent is not None and os.getppid() != parent.pid:  # it had ended already
-            os._exit(1)
 
 
 def grade_one(job: Job) -> Grading | None:
