@@ -76,6 +76,14 @@ class Signals:
         self._sending.close()
 
 
+def is_there() -> bool:
+    """Whether there is a keyboard to read from. (Windows takes the null device for a terminal.)"""
+    try:
+        return bool(sys.stdin and sys.stdin.isatty() and os.get_terminal_size(sys.stdin.fileno()))
+    except OSError:
+        return os.name != "nt"
+
+
 @contextlib.contextmanager
 def keys() -> Iterator[tuple[Source, Source]]:
     """Where keys come one by one, as they are pressed; and where something comes when the screen has to be drawn anew:

@@ -12,7 +12,7 @@ import click
 from grader.base import messages
 from grader.base.errors import StudyError
 from grader.cli.exercises import folder_argument
-from grader.cli.keyboard import Source, has_come, keys, pressed
+from grader.cli.keyboard import Source, has_come, is_there, keys, pressed
 from grader.cli.output import can_move, say, terminal_size
 from grader.cli.watch_screen import pages
 from grader.kit import read_kit
@@ -54,7 +54,7 @@ Event = Saved | Pressed | Resized | Closed
 @folder_argument
 def watch_command(folder: Path) -> int:
     """Watch until somebody quits."""
-    if not (sys.stdin and sys.stdin.isatty()):
+    if not is_there():
         raise StudyError(messages.WATCH_NO_TERMINAL)
     watching = Watching(folder, read_kit(), choose().level)
     changes = Changes(folder)
