@@ -68,6 +68,7 @@ class Wine:
             "WINEPREFIX": str(self.folder / "prefix"),
             "WINEARCH": "win64",
             "WINEDEBUG": "-all",
+            "LC_ALL": "C.UTF-8",  # for names of files
             "PYTHONPATH": f"{windows(self.folder / 'site')};{windows(ROOT)}",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
@@ -104,6 +105,8 @@ def set_up(folder: Path) -> Wine:
             packed.extractall(folder)
     archive.unlink()
     (folder / "cp313" / "DLLs" / "_wmi.pyd").unlink()  # Wine crashes on it, and Python does without
+    # Wine 8 has no CopyFile2, by which shutil copies on Windows; without it shutil copies as everywhere else.
+    (folder / "site" / "sitecustomize.py").write_text("import _winapi\ndel _winapi.CopyFile2\n")
     made = Wine(folder)
     subprocess.run(["wineboot", "-i"], env=made.environment(), check=False, timeout=SECONDS, stdin=subprocess.DEVNULL)
     return made
