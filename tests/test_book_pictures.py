@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,13 @@ from conftest import ROOT, copy_of_the_kit
 
 from grader import cli
 from grader.base.errors import GraderError
-from grader.book.pictures import PICTURES, derivatives, engine, pictures, tensor, words
+from grader.book.pictures import PICTURES, chain_rule, derivatives, engine, history, pictures, tensor, words
 from grader.book.pictures.given import Given, Words, labels
 from grader.book.pictures.plot import Plot, ticks
 from grader.book.pictures.svg import DARK, LIGHT, NAMES, Picture
 from grader.book.source import LANGUAGE
 from grader.grading.reference import reference
+from grader.intake.submission import read_submission
 from grader.kit import read_kit
 from grader.upkeep import release
 
@@ -211,6 +213,16 @@ def test_learners_get_no_pictures_of_their_own() -> None:
     assert [file for file in release.stubs(KIT) if file.endswith(".svg")] == []
 
 
+def test_the_book_beside_the_exercises_is_no_submission(tmp_path: Path) -> None:
+    """A folder of exercises with the book in it is read as one without, and there is nothing to say of it."""
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    found = [read_submission(tmp_path / "exercises", KIT.manifest)]
+    shutil.rmtree(tmp_path / "exercises" / "book")
+    found.append(read_submission(tmp_path / "exercises", KIT.manifest))
+    assert found[0] == found[1]
+    assert {file.path for file in found[0].files} == {*KIT.manifest.files}
+
+
 def test_a_word_that_is_missing_is_named(tmp_path: Path) -> None:
     kit = copy_of_the_kit(tmp_path)
     path = kit.exercises / "book" / LANGUAGE / "pictures.toml"
@@ -284,6 +296,22 @@ def test_gradients_in_the_graph(drawn: dict[str, str]) -> None:
         assert found == {
             name: "?" if name in unknown else f"{value:g}".replace("-", words.MINUS) for name, value in by_hand.items()
         }
+
+
+def test_two_paths(drawn: dict[str, str]) -> None:
+    """y = 3x^3 has the slope 9x^2, 36 at 2, which is the sum over both paths."""
+    known = chain_rule.path_slopes(given("two-paths"))
+    assert known["dy/dx"] == sum(known[f"dy/du{n}"] * known[f"du{n}/dx"] for n in (1, 2)) == 9 * 2**2
+    texts = shown("two-paths", drawn)
+    assert texts[-5:] == ["36", "=", f"6 {words.TIMES} 4", "+", f"4 {words.TIMES} 3"]
+
+
+def test_the_years_of_history(drawn: dict[str, str]) -> None:
+    """Every year of the picture is one of the chapter, and they are in order."""
+    years = [text for text in shown("timeline", drawn) if text.isdecimal()]
+    assert [int(year) for year in years] == sorted(history.EVENTS)
+    text = (FOLDER / "history.md").read_text(encoding="utf-8").partition("## Sources")[0]
+    assert [year for year in years if not re.search(rf"\b{year}\b", text)] == []
 
 
 def test_what_accumulates_and_in_which_order(drawn: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from grader.book.pictures.diagram import Node, box, circle, join
 from grader.book.pictures.given import Given
@@ -82,21 +83,55 @@ def graph_gradients(given: Given) -> str:
     return _graph(given, tuple(PLACES))
 
 
+def path_slopes(given: Given) -> dict[str, float]:
+    """y = u1 * u2 with u1 = x**2 and u2 = 3x at x = 2: the data of the nodes, and the slopes, by their names."""
+    value = given.solutions["Value"]
+
+    def run() -> tuple[Any, Any, Any, Any]:
+        x = value(2.0)
+        one, other = x**2, 3 * x
+        return x, one, other, one * other
+
+    x, one, other, y = run()
+    y.backward()
+    known = {"x": x.data, "u1": one.data, "u2": other.data, "y": y.data}
+    known |= {"dy/dx": x.grad, "dy/du1": one.grad, "dy/du2": other.grad}
+    for number in (1, 2):
+        nodes = run()
+        nodes[number].backward()
+        known[f"du{number}/dx"] = nodes[0].grad
+    return known
+
+
 def two_paths(given: Given) -> str:
     """A result that depends on x through two nodes: along a path slopes multiply, and the paths add up."""
-    picture = Picture(640, 340, given.labels["title"])
-    x = circle(picture, 90, 130, 36, "$x$")
-    y = circle(picture, 550, 130, 36, "$y$")
-    for number, (height, colour) in enumerate(((65, 1), (195, 2)), 1):
-        u = circle(picture, 320, height, 36, f"$u_{number}$", colour)
-        side = -1 if number == 1 else 1
-        join(picture, x, u, f"$du_{number}/dx$", colour, 3, right=-8, below=side * 24)
-        join(picture, u, y, f"$dy/du_{number}$", colour, 3, right=8, below=side * 24)
-    picture.text(118, 290, "$dy/dx =$", anchor="end")
-    picture.text(222, 290, "$dy/du_1 * du_1/dx$", 1, bold=True)
-    picture.text(330, 290, "$+$")
-    picture.text(438, 290, "$dy/du_2 * du_2/dx$", 2, bold=True)
+    picture = Picture(640, 360, given.labels["title"])
+    known = path_slopes(given)
+    x = circle(picture, 76, 130, 44, f"$x = {known['x']:g}$")
+    y = circle(picture, 564, 130, 44, f"$y = {known['y']:g}$")
+    for number, (height, colour) in enumerate(((62, 1), (198, 2)), 1):
+        u = circle(picture, 320, height, 44, f"$u_{number} = {known[f'u{number}']:g}$", colour)
+        below = -30 if number == 1 else 30
+        for one, other, top, bottom, right in ((x, u, f"u{number}", "x", -8), (u, y, "y", f"u{number}", 8)):
+            slope = known[f"d{top}/d{bottom}"]
+            text = f"$\u2202{_low(top)}/\u2202{_low(bottom)} = {slope:g}$"
+            join(picture, one, other, text, colour, 3, right=right, below=below)
+    rows = (
+        ("\u2202y/\u2202x", "\u2202y/\u2202u_1 * \u2202u_1/\u2202x", "\u2202y/\u2202u_2 * \u2202u_2/\u2202x"),
+        (f"{known['dy/dx']:g}", *(f"{known[f'dy/du{n}']:g} * {known[f'du{n}/dx']:g}" for n in (1, 2))),
+    )
+    for height, (whole, first, second) in zip((286, 326), rows, strict=True):
+        picture.text(104, height, f"${whole}$", anchor="end")
+        picture.text(122, height, "$=$")
+        picture.text(236, height, f"${first}$", 1, bold=True)
+        picture.text(352, height, "$+$")
+        picture.text(468, height, f"${second}$", 2, bold=True)
     return picture.svg()
+
+
+def _low(name: str) -> str:
+    """The name of a node in a formula: u1 as u_1."""
+    return name if name.isalpha() else f"{name[0]}_{name[1]}"
 
 
 PICTURES = {

@@ -6,7 +6,20 @@ from grader.book.pictures.given import Given
 from grader.book.pictures.svg import GREY, INK, SMALL, Picture
 
 # The year -> what it belongs to; that is a colour.
-EVENTS = {1676: 1, 1847: 1, 1951: 1, 1958: 2, 1970: 3, 1986: 2, 2014: 1, 2016: 3, 2017: 2, 2024: 2}
+EVENTS = {
+    1676: 1,
+    1847: 1,
+    1943: 2,
+    1951: 1,
+    1958: 2,
+    1970: 3,
+    1986: 2,
+    2014: 1,
+    2015: 3,
+    2017: 2,
+    2020: 3,
+    2024: 2,
+}
 KINDS = {"mathematics": 1, "networks": 2, "programs": 3}
 ROW = 40
 
