@@ -139,7 +139,7 @@ def _loss(number: float) -> str:
 
 def _in_hundredths(number: float) -> str:
     """What a network says, as a picture needs it: where it is 0, and which side is which."""
-    return f"{round(100 * max(-1, min(1, number)))}"
+    return f"{round(100 * max(-0.99, min(0.99, number)))}"
 
 
 # Name -> the run, the names of its columns and how each is written: the last holds for all further ones.
