@@ -473,7 +473,11 @@ def test_the_manual_of_a_handout(made: Path) -> None:
     readme = (made / README).read_text()
     assert GRADED_AT in readme
     assert readme.count(next(made.glob("*.whl")).name) == 2
-    assert f'wsl sh -c "{re.findall("```sh.(.*?).```", readme, re.DOTALL)[0]}"' in readme
+    (windows,) = re.findall("```powershell\n(.*?)\n```", readme, re.DOTALL)
+    (posix,) = re.findall("```sh\n(.*?)\n```", readme, re.DOTALL)
+    assert windows == posix.replace("python3 -m", "py -m").replace(" &&", ";").replace("/bin/", "/Scripts/").replace(
+        "/", "\\"
+    )
 
 
 @pytest.mark.world

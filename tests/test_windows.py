@@ -166,7 +166,7 @@ def test_the_command(wine: Wine, tmp_path: Path) -> None:
     assert "not started" in wine.mg_grade(own, "-e", "mul").stdout
     assert "next exercise" not in wine.mg_grade("next", own).stderr
     assert "y = a * b" in wine.mg_grade("graph", "y=a*b", "a=2", "b=3", "--reference").stdout
-    assert "grad" in wine.mg_grade("step", "y=a*b", "a=2", "b=3", "--reference", stdin="3\n2\n").stdout
+    assert "grad" in wine.mg_grade("step", "y=a*b", "a=2", "b=3", cwd=own, stdin="1\n3\n2\n").stdout
     assert "step 3/3" in wine.mg_grade("train", "four-points", "--steps", 3, "--reference").stdout
     assert "Nothing to do" in wine.mg_grade("upgrade", own).stdout
     assert "read a file        possible" in wine.mg_grade("doctor").stdout

@@ -857,21 +857,21 @@ HANDOUT_SUMMARY = "The micrograd exercises for students: this edition holds no a
 HANDOUT_README = """# The micrograd exercises
 
 `exercises/` holds the files that you fill in, the same as a notebook, and the data sets. The file that ends in `.whl`
-is `mg-grade`, the command that goes with them. It needs Python 3.11 or newer, on Linux, macOS or WSL. In a terminal, in
-this folder:
+is `mg-grade`, the command that goes with them. It needs Python 3.11 or newer. On Linux or macOS, in a terminal, in this
+folder:
 
 ```sh
 {install}
 ```
 
-On Windows, in PowerShell, with WSL and a Python in it:
+On Windows, in PowerShell:
 
 ```powershell
-wsl sh -c "{install}"
+{install_on_windows}
 ```
 
-Go on in `exercises/`, where in the following `mg-grade` stands for `../.venv/bin/mg-grade`, and in PowerShell for `wsl
-../.venv/bin/mg-grade`. {next}
+Go on in `exercises/`, where in the following `mg-grade` stands for `../.venv/bin/mg-grade`, and in PowerShell for
+`..\\.venv\\Scripts\\mg-grade`. {next}
 """
 HANDOUT_NEXT = """`mg-grade next` shows the next exercise, `mg-grade hint ID` a hint for it, and `README.md` there tells
 the rest. {where}"""

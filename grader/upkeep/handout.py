@@ -69,7 +69,8 @@ def with_tests(kit: Kit) -> Handout:
 def _handout(exercises: dict[str, bytes], version: str, content: bytes, what_next: str) -> Handout:
     name = wheel_name(version)
     install = f"python3 -m venv .venv && .venv/bin/python -m pip install ./{name}"
-    readme = messages.HANDOUT_README.format(install=install, next=what_next)
+    on_windows = f"py -m venv .venv; .venv\\Scripts\\python -m pip install .\\{name}"
+    readme = messages.HANDOUT_README.format(install=install, install_on_windows=on_windows, next=what_next)
     return Handout(exercises, {README: readme.encode(), name: content}, name)
 
 
