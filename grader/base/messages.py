@@ -122,6 +122,7 @@ DOCTOR_FIX = "For a better one: {fix}."
 
 # What a submission can be.
 NO_SUCH_PATH = "{path} does not exist. Give a folder with the kit's files, or one .py file, notebook or archive."
+OR_REFERENCE = "Without an engine of your own: --reference"
 NO_PYTHON_FILES = "{path} holds no Python files{only}. The kit's files are {files}."
 ONLY = ", only {names}"
 NOT_A_SUBMISSION = (
