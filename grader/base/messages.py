@@ -906,6 +906,53 @@ CLASSROOM_STEPS = ("Install mg-grade", "Grade", "Leave the feedback as a summary
 # The book.
 BOOK_UNREADABLE = "{path} cannot be read: {why}."
 BOOK_WITHOUT_TITLE = "{path}: its first line is no title, `# ...`."
+BOOK_FORMULA = "the formula ${formula}$ cannot be shown: {why}"
+BOOK_FORMULA_UNKNOWN = "it holds something that is not known here"
+BOOK_TITLE = "Automatic differentiation by writing it"
+BOOK_LEAD = (
+    "The book of the exercises, from the slope of a function to training a network with your own code. Read a section, "
+    "then do the exercise that stands below it: in its file, with `mg-grade` at your side."
+)
+BOOK_SKIP = "Skip to the text"
+BOOK_CONTENTS = "Contents"
+BOOK_HERE = "In this chapter"
+BOOK_WAY = "Chapters"
+BOOK_WAY_ON = "Where to go on"
+BOOK_BEFORE = "Before"
+BOOK_AFTER = "Next"
+BOOK_CHAPTER = "{file}: {number} exercises, about {minutes} minutes"
+BOOK_CHAPTER_OF_ONE = "{file}: one exercise, about {minutes} minutes"
+BOOK_TABLE = "Table"
+BOOK_FORMULA_LABEL = "Formula"
+BOOK_EXERCISE = "Exercise"
+BOOK_EXERCISES = "Exercises: {title}"
+BOOK_MINUTES = "{minutes} minutes"
+BOOK_MINUTES_HEAD = "Minutes"
+BOOK_POINTS_HEAD = "Points"
+BOOK_POINT = "{points} point"
+BOOK_POINTS = "{points} points"
+BOOK_PLACE = "{file}, line {line}"
+BOOK_WORK = (
+    "Write it in `{file}`, in the place of the line that raises. `mg-grade watch` grades whenever you save; "
+    "`mg-grade hint {id}` shows the hints below one at a time, and keeps count."
+)
+BOOK_WORK_UNGRADED = (
+    "Write it in `{file}`, in the place of the line that raises. `mg-grade next` says what is left; "
+    "`mg-grade hint {id}` shows the hints below one at a time, and keeps count."
+)
+BOOK_HINT = "Hint {number} of {most}"
+BOOK_DONE = "{folder}/index.html is where the book begins: {number} pages. Open it in a browser; it needs no network."
+BOOK_REFUSED = "{folder} holds other things than a book ({files}). Nothing was changed; give another folder."
+HELP_BOOK = """Make the book as pages in a folder DIR, which open from the disk: a page for each chapter, its exercises
+in their places, each with its hints."""
+HELP_READ = """Read the book: a chapter by its number, name or file, or what leads to an exercise, by its id. Without
+either its contents."""
+READ_CONTENTS = "The chapters of the book, and the exercises in each:"
+READ_HOW = "`mg-grade read engine` shows a chapter, `mg-grade read mul` what leads to an exercise, `mg-grade book DIR` makes pages of it all, with the pictures."
+READ_EXERCISE = "Exercise {id}: {title}, {minutes} minutes, {points} ({file}:{line})"
+READ_PICTURE = "[picture: {text}]"
+UNKNOWN_READING = "nothing to read is called {name!r}. The chapters are {names}; `mg-grade read` lists their exercises."
+UNKNOWN_READING_NEAR = "nothing to read is called {name!r}. Did you mean {near}? `mg-grade read` lists all there is."
 
 # Self-paced study.
 MARKS_GONE = "{file}: the marks of {id} are not as they came, `{begin}` above its gap and `{end}` below. Put them back."
