@@ -463,9 +463,12 @@ PATH_MARKS_GONE = "exercises/{file}: the path has lost its marks. Put them back:
 PATH_HEAD = """The times are estimates for somebody who has just read the chapter and has written some Python before;
 they add up to about {hours} hours. Take the chapters in order: each uses those before it.
 """
-PATH_CHAPTER = """
-### {number}. {title}
+PATH_TITLE = """
+### [{title}]({path})
 
+{summary}
+"""
+PATH_CHAPTER = """
 `{file}`, about {minutes} minutes{rests_on}.
 
 | exercise | what you write | minutes | points |
@@ -840,7 +843,7 @@ HELP_ZIP_UNSAFE = "Let it grade where Gradescope's machine has no sandbox."
 # Handouts: what students get.
 HELP_HANDOUT = """Make a folder DIR for students: the exercises, their notebook and data sets, and a wheel of mg-grade.
 
-That edition holds no answers: list, next, hint, reading, graph, step and train work in it, and whatever would need
+That edition holds no answers: list, next, hint, read, book, graph, step and train work in it, and whatever would need
 hidden tests or solutions says where the work is graded."""
 HELP_WITH_TESTS = "With the whole of mg-grade, for study: everything works, and whoever looks finds the answers."
 HELP_GRADED_AT = "The sentence that says where work is graded (default: where the instructor says)."
@@ -879,7 +882,7 @@ Fill in the gaps: wherever a cell says `raise NotImplementedError`. Run the cell
 those before it. In a terminal, in the folder of this notebook, `mg-grade next` says which exercise is next."""
 HANDOUT_MANUAL = """# The exercises
 
-Nine chapters, each a file with a short reading at its head and gaps to fill in: replace `raise
+Nine chapters, each a file with gaps to fill in, and a chapter of the book in `book/en/` that leads to them: replace `raise
 NotImplementedError("ID")` with your own code. Or work in `micrograd.ipynb`, which holds the same exercises.
 
 This edition of `mg-grade` holds no answers and grades nothing: `mg-grade --help` says where your work is graded. What
@@ -889,7 +892,8 @@ it does, started in this folder:
 |---|---|
 | `mg-grade next` | shows the next exercise that is not begun |
 | `mg-grade list` | lists all of them with their points, which are begun, and the hints that were seen |
-| `mg-grade reading ID` | shows the reading at the head of the file of an exercise |
+| `mg-grade read [CHAPTER\|ID]` | shows a chapter of the book, or what leads to an exercise, in the terminal; the contents, where nothing is named |
+| `mg-grade book DIR` | makes the book as pages, which open from the disk |
 | `mg-grade hint ID` | shows one hint more for an exercise, of four; they are counted, and never scored |
 | `mg-grade reset ID` | puts the gap of an exercise back as it came; a copy of the file is kept |
 | `mg-grade graph "(a*b+c)*f" a=2 b=-3 c=10 f=-2` | draws the graph that your engine makes, and marks wrong numbers |
@@ -908,6 +912,21 @@ BOOK_UNREADABLE = "{path} cannot be read: {why}."
 BOOK_WITHOUT_TITLE = "{path}: its first line is no title, `# ...`."
 BOOK_FORMULA = "the formula ${formula}$ cannot be shown: {why}"
 BOOK_FORMULA_UNKNOWN = "it holds something that is not known here"
+BOOK_FORMULA_NO_TEXT = "there is no plain text for it"
+BOOK_FAULT = "{place}: {why}."
+BOOK_NO_PLACE = "the exercise {id} has no place, `**Exercise: {id}**`"
+BOOK_PLACE_OF_NONE = "{id} is no exercise of the chapter {name}"
+BOOK_PLACE_TWICE = "the exercise {id} stands there a second time"
+BOOK_PLACE_LATE = "the exercise {id} comes before {before} in exercises.toml"
+BOOK_DOLLAR = "a dollar that begins no formula"
+BOOK_LINK = "{href} leads nowhere; a chapter is NAME.md, and what is not in the book has its whole address"
+BOOK_NO_PICTURE = "there is no picture {path}"
+BOOK_PICTURE = "the picture {path} has to stand in a paragraph by itself, with what can be seen in it"
+BOOK_PICTURE_UNUSED = "no chapter shows this picture"
+BOOK_HEAD = "Chapter {number}: {title}"
+BOOK_TITLE_OTHER = "in exercises.toml the chapter is called {title!r}"
+BOOK_HEAD_OTHER = "its first line begins with {head!r}, whatever its letters are"
+BOOK_HEAD_NUMBER = "the number {number} stands nowhere in the chapter {name}"
 BOOK_TITLE = "Automatic differentiation by writing it"
 BOOK_LEAD = (
     "The book of the exercises, from the slope of a function to training a network with your own code. Read a section, "
@@ -970,7 +989,7 @@ PROGRESS_NEWER = "{path} is of a newer mg-grade. Install that."
 STUDY_PASSED = "{passed} of {total} exercises pass."
 STUDY_HINTS = "Hints seen: {seen}."
 STUDY_NEXT = (
-    "Next: {id} in {place}, some {minutes} minutes. The reading at the head of {file} leads to it. Replace the line "
+    "Next: {id} in {place}, some {minutes} minutes. To read before: mg-grade read {id}. Replace the line "
     'that raises NotImplementedError("{gap}"), and save.'
 )
 STUDY_DONE = "{id}: {title}. It passes now."
@@ -994,7 +1013,7 @@ WATCH_BROKE = "{ids} had passed before this save."
 WATCH_MORE_IDS = "{number} more"
 WATCH_AGAIN = "{id} passes again."
 WATCH_SOLVED = "The solution of {id}; Escape leads back:"
-WATCH_READING = "The reading at the head of {file}; Escape leads back:"
+WATCH_READING = "What leads to {id} in the book; Escape leads back:"
 WATCH_HINTS = "The hints for {id} that you have seen; Escape leads back:"
 WATCH_NO_HINTS = "You have seen no hint for {id} yet: h shows the first."
 WATCH_PAGES = "page {number} of {total}: space goes on, b goes back"
@@ -1018,7 +1037,6 @@ itself when one is done. (At once with the extra: pip install 'mg-grade[watch]';
 HELP_LIST = "List the exercises in DIR with their points, and the hints that were seen."
 HELP_NEXT = "Show the next exercise in DIR, with feedback where it was begun."
 HELP_HINT = "Show one hint more for an exercise. Hints are counted, and never scored."
-HELP_READING = "Show the reading at the head of the file of an exercise."
 BEGUN = "begun"
 BEGUN_OF = "{begun} of {total} exercises are begun."
 ALL_BEGUN = "Every exercise is begun."

@@ -10,10 +10,9 @@ from grader.base.errors import GraderError
 from grader.book.latex import FUNCTIONS
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
-_THOUSANDS = re.compile(r"(?<=\d)\{,\}(?=\d{3})")
-_COMMA = "\N{ARABIC DECIMAL SEPARATOR}"  # for the converter a part of a number, and in no formula of ours
+_LONG_NUMBER = re.compile(r"\d{1,3}(?:\{,\}\d{3})+(?:\.\d+)?")  # of several parts for the converter
 # A matrix with an exponent is one thing, which the converter knows only of what stands in braces.
-_ENVIRONMENT = re.compile(r"(\\begin\{(\w+)\}.*?\\end\{\2\})", re.DOTALL)
+_MATRIX = re.compile(r"(\\begin\{(\w?matrix)\}.*?\\end\{\2\})", re.DOTALL)
 _THIN = "0.17em"
 
 
@@ -21,9 +20,10 @@ def mathml(latex: str, is_block: bool = False) -> str:
     """The element <math>. GraderError where it cannot be made."""
     from latex2mathml.converter import convert  # only pages need it
 
-    source = _THOUSANDS.sub(_COMMA, latex).replace("{aligned}", "{split}")
+    source = _LONG_NUMBER.sub(lambda found: rf"\text{{{found[0].replace('{,}', ',')}}}", latex)
+    source = source.replace("{aligned}", "{split}")
     try:
-        made = convert(_ENVIRONMENT.sub(r"{\1}", source), display="block" if is_block else "inline")
+        made = convert(_MATRIX.sub(r"{\1}", source), display="block" if is_block else "inline")
         root = ElementTree.fromstring(re.sub(r"&(?![#\w]+;)", "&amp;", made))  # noqa: S314 - our own text, as our converter gives it
     except Exception as error:  # noqa: BLE001 - the converter's errors have nothing in common
         raise GraderError(messages.BOOK_FORMULA.format(formula=latex, why=type(error).__name__)) from error
@@ -39,14 +39,18 @@ def mathml(latex: str, is_block: bool = False) -> str:
 def _mend(element: ElementTree.Element) -> None:
     """What browsers do not do by themselves: space around the names of functions, the columns of equations. A comma in
     a number belongs to it."""
-    if element.text and element.tag == _tag("mn"):
-        element.text = element.text.replace(_COMMA, ",")
+    if element.tag == _tag("mtext") and re.fullmatch(r"[\d,.]+", element.text or ""):
+        element.tag = _tag("mn")
     side = element.attrib.pop("columnalign", "")
     if side:
         element.set("class", side)
     if element.tag not in (_tag("mrow"), _tag("mtd"), _tag("math")):
         return
     children = [*element]
+    if _tag("mtable") in {child.tag for child in children}:
+        for child in children:
+            if child.tag == _tag("mo"):
+                child.set("stretchy", "true")
     added = 0
     for i, child in enumerate(children):
         if not _is_function(child):

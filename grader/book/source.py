@@ -19,7 +19,7 @@ LANGUAGE = "en"
 # Chapters that belong to no file, before and after those that do.
 BEFORE = ("introduction",)
 AFTER = ("beyond", "history")
-_PLACE = re.compile(r"^\*\*Exercise: ([\w-]+)\*\*$\n?", re.MULTILINE)
+PLACE = re.compile(r"^\*\*Exercise: ([\w-]+)\*\*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,12 @@ def folder(kit: Kit) -> Path:
     return kit.exercises / "book" / LANGUAGE
 
 
+def book_files(kit: Kit) -> list[str]:
+    """The chapters that there are, and their pictures: their paths from the folder of the exercises."""
+    paths = (path for ending in ("*.md", "pictures/*.svg") for path in folder(kit).glob(ending))
+    return sorted(path.relative_to(kit.exercises).as_posix() for path in paths)
+
+
 def chapters(kit: Kit) -> list[Chapter]:
     """The book. GraderError where a chapter of it cannot be read."""
     files = dict(zip((file.removesuffix(".py") for file in kit.manifest.files), kit.manifest.files, strict=True))
@@ -102,7 +108,7 @@ def _read(kit: Kit, name: str, file: str, number: int) -> Chapter:
 def _parts(text: str) -> list[Text | Place]:
     """The texts and exercises of a chapter, in order; no text is empty."""
     found: list[Text | Place] = []
-    for i, part in enumerate(_PLACE.split(text)):
+    for i, part in enumerate(PLACE.split(text)):
         if i % 2:
             found.append(Place(part))
         elif part.strip():

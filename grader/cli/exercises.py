@@ -1,4 +1,4 @@
-"""The commands of a learner that grade nothing: init, upgrade, hint, reading; and what both editions of the others
+"""The commands of a learner that grade nothing: init, upgrade, hint; and what both editions of the others
 have in common."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from grader.kit import NOTEBOOK, Kit, no_answers, read_kit
 from grader.kit.model import Exercise
 from grader.kit.naming import exercise_of
 from grader.reports.forms import terminal
-from grader.study.folder import BACKUPS, next_hint, reading, reset
+from grader.study.folder import BACKUPS, next_hint, reset
 from grader.study.progress import Progress
 from grader.study.upgrade import AS_IT_CAME, copy_kit, upgrade
 
@@ -110,13 +110,4 @@ def hint_command(exercise_id: str, folder: Path) -> int:
     kit = read_kit()
     exercise = exercise_of(kit.manifest, exercise_id)
     say(terminal.paragraph(next_hint(folder, kit, exercise)), nl=False)
-    return 0
-
-
-@click.command("reading", help=messages.HELP_READING)
-@id_argument
-def reading_command(exercise_id: str) -> int:
-    """Print what stands at the head of the file of an exercise, as it came."""
-    kit = read_kit()
-    say(reading(kit, exercise_of(kit.manifest, exercise_id).file))
     return 0
