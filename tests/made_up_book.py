@@ -59,7 +59,8 @@ $$
 $$
 \begin{aligned}
 z &= W x, \quad W = \begin{pmatrix} 0.1 & -0.2 \\ 0.3 & 0.4 \end{pmatrix} \\
-L &= \frac{1}{n}\sum_{i=1}^{n} (z_i - x_i)^2 = \log \frac{1}{n} + \tanh\left(\frac{a}{b}\right) + a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8
+L &= \frac{1}{n}\sum_{i=1}^{n} (z_i - x_i)^2
+  = \log \frac{1}{n} + \tanh\left(\frac{a}{b}\right) + a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8
 \end{aligned}
 $$
 

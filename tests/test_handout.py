@@ -22,6 +22,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
+import jinja2
+import latex2mathml
+import markdown_it
+import markupsafe
+import mdurl
 import pytest
 from conftest import ROOT, Run
 
@@ -261,8 +266,11 @@ def test_the_wheel_is_one(made: Path) -> None:
             right = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
             assert (digest, size) == (f"sha256={right}", str(len(content)))
         metadata = archive.read(f"{info}/METADATA").decode()
-        assert re.findall("^Requires-Dist: ([a-z-]+).*?(extra.*)?$", metadata, re.MULTILINE) == [
+        assert re.findall("^Requires-Dist: ([a-z0-9-]+).*?(extra.*)?$", metadata, re.MULTILINE) == [
             ("click", ""),
+            ("jinja2", ""),
+            ("latex2mathml", ""),
+            ("markdown-it-py", ""),
             ("matplotlib", "extra == 'plot'"),
         ]
         assert "MIT License" in archive.read(f"{info}/licenses/LICENSE").decode()
@@ -351,7 +359,7 @@ def test_what_the_rules_cannot_say(tmp_path: Path) -> None:
         right_numbers(kit, expressions.Expression({"a": 1.0}, (operation,)))
 
 
-# What a student does, with the wheel unpacked beside click, and nothing else that is not Python's own.
+# What a student does, with the wheel unpacked beside what it needs, and nothing else that is not Python's own.
 Student = Callable[..., "subprocess.CompletedProcess[str]"]
 AS_INSTALLED = """
 import sys
@@ -364,11 +372,13 @@ main()
 
 @pytest.fixture(scope="module")
 def desk(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel as pip would install it, click, and the exercises."""
+    """A folder with the wheel as pip would install it, the packages that it needs, and the exercises."""
     desk = tmp_path_factory.mktemp("desk")
     with zipfile.ZipFile(next(made.glob("*.whl"))) as archive:
         archive.extractall(desk / "site")
-    shutil.copytree(Path(str(click.__file__)).parent, desk / "site" / "click")
+    for package_ in (click, jinja2, latex2mathml, markdown_it, markupsafe, mdurl):
+        path = Path(str(package_.__file__)).parent
+        shutil.copytree(path, desk / "site" / path.name)
     shutil.copytree(made / "exercises", desk / "exercises")
     return desk
 
@@ -388,7 +398,11 @@ def work(student: Student, folder: Path) -> None:
     """A student's first hour: each step leads to the next, and nothing speaks of what is not there."""
     assert "derivative in derivatives.py:34" in " ".join(student("next").stdout.split())
     assert student("hint", "add").stdout.startswith("Hint 1 of 4")
-    assert student("reading", "add").stdout.startswith("Chapter 3")
+    assert student("read", "add").stdout.startswith("3. The engine\n")
+    assert "Exercise add: a + b" in student("read", "engine").stdout
+    assert "13 pages" in student("book", str(folder.parent / "book")).stdout
+    page = (folder.parent / "book" / "03-engine.html").read_text()
+    assert ("mg-grade next" in page, "mg-grade watch" in page) == (True, False)
     engine = folder / "engine.py"
     before = engine.read_text()
     done = student("graph", "a*b", "a=2", "b=3")
@@ -424,7 +438,7 @@ def work(student: Student, folder: Path) -> None:
 
 
 def test_a_student_works(student: Student, desk: Path) -> None:
-    """With the wheel and click alone, on a machine that has nothing else."""
+    """With the wheel and what it needs alone, on a machine that has nothing else."""
     work(student, desk / "exercises")
 
 
@@ -495,7 +509,8 @@ def test_a_handout_in_an_environment_of_its_own(where: str, tmp_path: Path) -> N
     subprocess.run(["sh", "-c", _command(made)], check=True, cwd=made, env=clean)
     listed = subprocess.run([made / ".venv/bin/python", "-m", "pip", "list", "--format", "json"], capture_output=True)
     packages = {row["name"] for row in json.loads(listed.stdout)}
-    assert packages - {"pip", "setuptools"} == {"click", "mg-grade"}
+    needed = {"click", "Jinja2", "MarkupSafe", "latex2mathml", "markdown-it-py", "mdurl"}
+    assert packages - {"pip", "setuptools"} == {*needed, "mg-grade"}
 
     def student(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
         command = [str(made / ".venv" / "bin" / "mg-grade"), *arguments]

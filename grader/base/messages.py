@@ -882,8 +882,9 @@ Fill in the gaps: wherever a cell says `raise NotImplementedError`. Run the cell
 those before it. In a terminal, in the folder of this notebook, `mg-grade next` says which exercise is next."""
 HANDOUT_MANUAL = """# The exercises
 
-Nine chapters, each a file with gaps to fill in, and a chapter of the book in `book/en/` that leads to them: replace `raise
-NotImplementedError("ID")` with your own code. Or work in `micrograd.ipynb`, which holds the same exercises.
+Nine chapters, each a file with gaps to fill in, and a chapter of the book in `book/en/` that leads to them. Read it
+there or by `mg-grade read`, and replace `raise NotImplementedError("ID")` with your own code. Or work in
+`micrograd.ipynb`, which holds the same exercises.
 
 This edition of `mg-grade` holds no answers and grades nothing: `mg-grade --help` says where your work is graded. What
 it does, started in this folder:
@@ -892,7 +893,7 @@ it does, started in this folder:
 |---|---|
 | `mg-grade next` | shows the next exercise that is not begun |
 | `mg-grade list` | lists all of them with their points, which are begun, and the hints that were seen |
-| `mg-grade read [CHAPTER\|ID]` | shows a chapter of the book, or what leads to an exercise, in the terminal; the contents, where nothing is named |
+| `mg-grade read` | shows the contents of the book; `read engine` a chapter, `read mul` what leads to an exercise |
 | `mg-grade book DIR` | makes the book as pages, which open from the disk |
 | `mg-grade hint ID` | shows one hint more for an exercise, of four; they are counted, and never scored |
 | `mg-grade reset ID` | puts the gap of an exercise back as it came; a copy of the file is kept |
@@ -912,6 +913,7 @@ BOOK_UNREADABLE = "{path} cannot be read: {why}."
 BOOK_WITHOUT_TITLE = "{path}: its first line is no title, `# ...`."
 BOOK_FORMULA = "the formula ${formula}$ cannot be shown: {why}"
 BOOK_FORMULA_UNKNOWN = "it holds something that is not known here"
+BOOK_FORMULA_BRACES = "its braces do not match"
 BOOK_FORMULA_NO_TEXT = "there is no plain text for it"
 BOOK_FAULT = "{place}: {why}."
 BOOK_NO_PLACE = "the exercise {id} has no place, `**Exercise: {id}**`"
@@ -967,7 +969,10 @@ in their places, each with its hints."""
 HELP_READ = """Read the book: a chapter by its number, name or file, or what leads to an exercise, by its id. Without
 either its contents."""
 READ_CONTENTS = "The chapters of the book, and the exercises in each:"
-READ_HOW = "`mg-grade read engine` shows a chapter, `mg-grade read mul` what leads to an exercise, `mg-grade book DIR` makes pages of it all, with the pictures."
+READ_HOW = (
+    "`mg-grade read engine` shows a chapter, `mg-grade read mul` what leads to an exercise, and `mg-grade book DIR` "
+    "makes pages of it all, with the pictures."
+)
 READ_EXERCISE = "Exercise {id}: {title}, {minutes} minutes, {points} ({file}:{line})"
 READ_PICTURE = "[picture: {text}]"
 UNKNOWN_READING = "nothing to read is called {name!r}. The chapters are {names}; `mg-grade read` lists their exercises."

@@ -7,7 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-FUNCTIONS = frozenset("arg argmax argmin cos det exp lim ln log max min relu sigmoid sin softmax tan tanh".split())
+FUNCTIONS = frozenset(
+    "arg argmax argmin cos det exp lim ln log max min relu sigmoid sin softmax tan tanh".split()  # noqa: SIM905 - a list in one line
+)
 _LETTERS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
     "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ",
@@ -40,9 +42,7 @@ _MINUS = "-"
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+\*?|.)|\d[\d.]*(?:\{,\}\d{3})*(?:\.\d+)?|\s+|.", re.DOTALL)
 # What needs no brackets below a line, as a base or as an exponent: a number, a name with its marks, d or ∂ of one.
 _MARK = "[₀-₉ᵢⱼₖₙₜₘ₊₋⁰¹²³⁴-⁹ⁿᵗᵀ⁺⁻′*]"
-_ATOM = re.compile(
-    rf"[\d.,]+|[d∂Δ]?[^\W\d_][\u0300-\u036f\u20d7]?{_MARK}*(?:_\w+)?|[^\W\d_]{{3,}}|[^\W\d]+\([^()]*\)"
-)
+_ATOM = re.compile(rf"[\d.,]+|[d∂Δ]?[^\W\d_][\u0300-\u036f\u20d7]?{_MARK}*(?:_\w+)?|[^\W\d_]{{3,}}|[^\W\d]+\([^()]*\)")
 _WORD = re.compile(r"[\w*.,]+")
 
 
@@ -159,7 +159,7 @@ class _Parser:
             inside = self._flat()
             return _Box((inside,), "function" if name == "operatorname" or inside in FUNCTIONS else "letter")
         if name in _TEXTS:
-            return _Box((self._text(),), "letter")
+            return _Box((self._text(),), "word")
         if name in ("left", "right"):
             self._skip()
             mark = self._piece().text
@@ -227,7 +227,7 @@ class _Parser:
         if box.kind == "large" and not (_all(lowered, _LOWERED) and _all(raised, _RAISED)):
             to = f" … {raised}" if raised else ""
             return _Box((f"{box.text}[{lowered}{to}]",), "large")
-        if box.kind in ("fraction",) or (len(box.lines) == 1 and box.kind == "letter" and " " in box.text):
+        if box.kind in ("fraction",) or (len(box.lines) == 1 and box.kind in ("letter", "word") and " " in box.text):
             box = _Box((f"({box.text})",), "close")
         marks = _script(lowered, _LOWERED, "_") + _script(raised, _RAISED, "^")
         is_loose = bool(marks) and ("_" in marks or "^" in marks)
@@ -289,10 +289,15 @@ def _spaced(boxes: Sequence[_Box]) -> _Box:
         if kind == "space":
             if found and box.text and not found[-1].lines[0].endswith(" "):
                 found.append(_Box((box.text,), "space"))
-                before = "space" if before not in _BEGINNINGS else before
+                before = before if box.text == " " else ""  # far apart, it is another formula
             continue
         between = _between(before, kind)
-        if not between and (before, kind) == ("letter", "letter") and re.search(f"{_MARK}$", found[-1].text):
+        if (
+            not between
+            and before == "letter"
+            and kind in ("letter", "loose")
+            and re.search(f"{_MARK}$", found[-1].text)
+        ):
             between = " "
         if found and between and not found[-1].lines[0].endswith(" "):
             found.append(_Box((between,), "space"))
@@ -311,11 +316,13 @@ def _between(before: str, kind: str) -> str:
         return ""
     if "relation" in (before, kind) or "binary" in (before, kind) or before == "comma":
         return " "
-    is_operand = kind in ("letter", "loose", "number", "fraction", "function", "large", "matrix")
-    if before in ("fraction", "letter", "loose", "number", "close", "matrix") and is_operand:
+    if before == "word" and kind not in ("comma", "close", "fraction", "slash"):
+        return " "
+    is_operand = kind in ("letter", "word", "loose", "number", "fraction", "function", "large", "matrix")
+    if before in ("fraction", "letter", "word", "loose", "number", "close", "matrix") and is_operand:
         if "fraction" in (before, kind) or "matrix" in (before, kind) or (before, kind) == ("number", "number"):
             return " · "
-        return " " if before == "loose" or kind in ("function", "large") else ""
+        return " " if before == "loose" or kind in ("word", "function", "large") else ""
     if before in ("function", "large"):
         return "" if kind in ("open", "comma", "close") and before == "function" else " " if kind != "close" else ""
     if before == "fraction" and kind == "open":
@@ -364,8 +371,15 @@ def _grid(rows: Sequence[Sequence[_Box]], sides: str, gap: str) -> list[str]:
 def _equations(rows: Sequence[Sequence[_Box]], is_flat: bool) -> _Box:
     if is_flat:
         return _Box(("; ".join(" ".join(cell.text for cell in row if cell.text) for row in rows),))
-    lines = _grid(rows, "><", " ")
-    return _Box(tuple(lines), "letter", 0)
+    # Behind & a sign is an operation.
+    operations = [[cell if i == 0 else _operation(cell) for i, cell in enumerate(row)] for row in rows]
+    return _Box(tuple(_grid(operations, "><", " ")), "letter", 0)
+
+
+def _operation(cell: _Box) -> _Box:
+    if len(cell.lines) > 1:
+        return cell
+    return _Box((re.sub(r"^([-+])(?=\S)", r"\1 ", cell.text),), cell.kind)
 
 
 def _cases(rows: Sequence[Sequence[_Box]], is_flat: bool) -> _Box:
@@ -393,6 +407,4 @@ def _fenced(lines: Sequence[str], left: str, right: str) -> _Box:
     last = len(lines) - 1
     middle = last // 2
     places = [0 if i == 0 else 2 if i == last else 1 for i in range(len(lines))]
-    return _Box(
-        tuple(f"{left[p]} {line} {right[p]}" for p, line in zip(places, lines, strict=True)), "matrix", middle
-    )
+    return _Box(tuple(f"{left[p]} {line} {right[p]}" for p, line in zip(places, lines, strict=True)), "matrix", middle)

@@ -22,10 +22,12 @@ def mathml(latex: str, is_block: bool = False) -> str:
 
     source = _LONG_NUMBER.sub(lambda found: rf"\text{{{found[0].replace('{,}', ',')}}}", latex)
     source = source.replace("{aligned}", "{split}")
+    if len(re.findall(r"(?<!\\)\{", latex)) != len(re.findall(r"(?<!\\)\}", latex)):
+        raise GraderError(messages.BOOK_FORMULA.format(formula=latex, why=messages.BOOK_FORMULA_BRACES))
     try:
         made = convert(_MATRIX.sub(r"{\1}", source), display="block" if is_block else "inline")
         root = ElementTree.fromstring(re.sub(r"&(?![#\w]+;)", "&amp;", made))  # noqa: S314 - our own text, as our converter gives it
-    except Exception as error:  # noqa: BLE001 - the converter's errors have nothing in common
+    except Exception as error:  # the converter's errors have nothing in common
         raise GraderError(messages.BOOK_FORMULA.format(formula=latex, why=type(error).__name__)) from error
     for element in [*root.iter()]:
         _mend(element)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import jinja2
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
 from grader.base import messages
@@ -23,10 +24,6 @@ from grader.book.stub import code, line_of
 from grader.kit import Kit
 from grader.kit.model import Exercise
 from grader.reports.pages import STYLE, environment
-
-if TYPE_CHECKING:
-    from markdown_it.renderer import RendererHTML
-    from markdown_it.token import Token
 
 INDEX, PICTURES = "index.html", "pictures"
 OWN_STYLE = "book.css"
@@ -151,7 +148,7 @@ def _html(markdown: str, names: dict[str, str], anchors: Anchors, entries: list[
         for child in token.children or ():
             if child.type == "link_open":
                 child.attrSet("href", _target(str(child.attrs["href"]), names))
-    return str(_renderer().render(shown, parser().options, {}))
+    return str(_Renderer().render(shown, parser().options, {}))
 
 
 def _number_of(tokens: list[Token], kind: str) -> int:
@@ -184,54 +181,40 @@ def _target(href: str, names: dict[str, str]) -> str:
     return href if name is None else f"{name}#{anchor}" if anchor else name
 
 
-@functools.cache
-def _renderer() -> RendererHTML:
-    """Markdown's own, with what pages need besides."""
-    from markdown_it.renderer import RendererHTML
+class _Renderer(RendererHTML):
+    """Markdown's own, with what pages need besides: a method for each kind of token."""
 
-    found = RendererHTML()
-    found.rules |= {
-        "formula": lambda tokens, i, *_: mathml(tokens[i].content),
-        "formula_block": _formula_block,
-        "image": _image,
-        "fence": _fence,
-        "table_open": lambda *_: f"{_GROUP.format(kind='scroll', label=messages.BOOK_TABLE)}<table>\n",
-        "table_close": lambda *_: "</table>\n</div>\n",
-        "th_open": _cell,
-        "td_open": _cell,
-    }
-    return found
+    def formula(self, tokens: Sequence[Token], i: int, *_: Any) -> str:
+        return mathml(tokens[i].content)
 
+    def formula_block(self, tokens: Sequence[Token], i: int, *_: Any) -> str:
+        inside = mathml(tokens[i].content, is_block=True)
+        return f"{_GROUP.format(kind='formula', label=messages.BOOK_FORMULA_LABEL)}{inside}</div>\n"
 
-def _formula_block(tokens: list[Token], i: int, *_: Any) -> str:
-    inside = mathml(tokens[i].content, is_block=True)
-    return f"{_GROUP.format(kind='formula', label=messages.BOOK_FORMULA_LABEL)}{inside}</div>\n"
+    def image(self, tokens: Sequence[Token], i: int, *_: Any) -> str:
+        token = tokens[i]
+        alternative = words(SyntaxTreeNode(token.children or [])).strip()
+        return f'<figure><img src="{for_html(str(token.attrs["src"]))}" alt="{for_html(alternative)}"></figure>\n'
 
+    def fence(self, tokens: Sequence[Token], i: int, *_: Any) -> str:
+        return f'<pre tabindex="0"><code>{for_html(tokens[i].content)}</code></pre>\n'
 
-def _image(tokens: list[Token], i: int, *_: Any) -> str:
-    token = tokens[i]
-    alternative = for_html(_alternative(token))
-    source = html.escape(str(token.attrs["src"]))
-    return f'<figure><img src="{source}" alt="{alternative}"></figure>\n'
+    def table_open(self, *_: Any) -> str:
+        return f"{_GROUP.format(kind='scroll', label=messages.BOOK_TABLE)}<table>\n"
 
+    def table_close(self, *_: Any) -> str:
+        return "</table>\n</div>\n"
 
-def _alternative(token: Token) -> str:
-    from markdown_it.tree import SyntaxTreeNode
+    def th_open(self, tokens: Sequence[Token], i: int, *_: Any) -> str:
+        return f'<th scope="col"{_side(tokens[i])}>'
 
-    return words(SyntaxTreeNode(token.children or [])).strip()
+    def td_open(self, tokens: Sequence[Token], i: int, *_: Any) -> str:
+        return f"<td{_side(tokens[i])}>"
 
 
-def _fence(tokens: list[Token], i: int, *_: Any) -> str:
-    return f'<pre tabindex="0"><code>{for_html(tokens[i].content)}</code></pre>\n'
-
-
-def _cell(tokens: list[Token], i: int, *_: Any) -> str:
-    """A cell with its side as a class: the pages run no style that is written into them."""
-    token = tokens[i]
-    is_right = "right" in str(token.attrs.get("style", ""))
-    scope = ' scope="col"' if token.tag == "th" else ""
-    side = ' class="number"' if is_right else ""
-    return f"<{token.tag}{scope}{side}>"
+def _side(token: Token) -> str:
+    """On which side a cell stands, as a class: the pages take no style that is written into them."""
+    return ' class="number"' if "right" in str(token.attrs.get("style", "")) else ""
 
 
 def _ticked(text: str) -> Markup:

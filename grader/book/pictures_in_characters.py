@@ -22,7 +22,7 @@ _NODES = {
 GRAPHS = {"graph-data": (), "graph-halfway": ("L", "d", "f"), "graph-gradients": tuple(_NODES)}
 
 
-def drawn(picture: str) -> list[str]:
+def drawn(picture: str, width: int = drawing.TREE_WIDTH) -> list[str]:
     """The lines of a picture, by its path; none where it is one that only a picture shows."""
     known = GRAPHS.get(PurePosixPath(picture).stem)
     if known is None:
@@ -31,4 +31,4 @@ def drawn(picture: str) -> list[str]:
         NodeShown(name, made, children, data, grad if name in known else "", data, grad, True)
         for name, (made, children, data, grad) in _NODES.items()
     ]
-    return drawing.tree(nodes, own=False)
+    return drawing.tree(nodes, own=False, width=width - 1)

@@ -52,7 +52,7 @@ def find(kit: Kit, name: str, width: int = WIDTH) -> str:
         return whole(kit, known[name], width)
     if name in kit.manifest.by_id:
         return section(kit, name, width)
-    near = difflib.get_close_matches(name.lower(), [*known, *kit.manifest.by_id], 1)
+    near = [] if name.isdecimal() else difflib.get_close_matches(name.lower(), [*known, *kit.manifest.by_id], 1)
     text = messages.UNKNOWN_READING_NEAR if near else messages.UNKNOWN_READING
     raise StudyError(text.format(name=printable(name), near="".join(near), names=", ".join(c.name for c in book)))
 
@@ -113,7 +113,8 @@ def _lines(node: SyntaxTreeNode, width: int) -> Iterator[str]:
             picture = _only_picture(node)
             yield from _picture(picture, width) if picture else wrapped(_said(node), width)
         case "fence" | "code_block":
-            yield from (f"{INDENT}{line}".rstrip() for line in node.content.rstrip("\n").split("\n"))
+            for line in node.content.rstrip("\n").split("\n"):
+                yield from _code(line, width)
         case "formula_block":
             yield from _formula(node.content, width)
         case "bullet_list" | "ordered_list":
@@ -147,7 +148,7 @@ def _only_picture(paragraph: SyntaxTreeNode) -> SyntaxTreeNode | None:
 
 def _picture(node: SyntaxTreeNode, width: int) -> Iterator[str]:
     """What can be seen in a picture, and some as characters."""
-    drawn = pictures_in_characters.drawn(str(node.attrs["src"]))
+    drawn = pictures_in_characters.drawn(str(node.attrs["src"]), width)
     yield from drawn
     if drawn:
         yield ""
@@ -156,8 +157,13 @@ def _picture(node: SyntaxTreeNode, width: int) -> Iterator[str]:
 
 def _formula(content: str, width: int) -> Iterator[str]:
     for line in latex.plain(content, is_block=True):
-        is_long = columns(line) + len(INDENT) >= width
-        yield from wrapped(line.strip(), width, INDENT, INDENT * 2) if is_long else [f"{INDENT}{line}"]
+        yield from _code(line, width)
+
+
+def _code(line: str, width: int) -> list[str]:
+    """A line that is to stay as it is, but where it is too long."""
+    is_long = columns(line) + len(INDENT) >= width
+    return wrapped(line.strip(), width, INDENT, INDENT * 2) if is_long else [f"{INDENT}{line}".rstrip()]
 
 
 def _list(node: SyntaxTreeNode, width: int) -> Iterator[str]:
@@ -194,5 +200,3 @@ def _table(node: SyntaxTreeNode, width: int) -> Iterator[str]:
 def _aligned(cell: str, width: int, is_right: bool) -> str:
     space = " " * (width - columns(cell))
     return space + cell if is_right else cell + space
-
-

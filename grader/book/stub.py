@@ -20,24 +20,23 @@ def code(kit: Kit, exercise: Exercise) -> str:
     """The definitions that its gaps are in, as a learner gets them: a function or a method from its `def`, or a class
     that has no gap of another exercise."""
     text = kit.stub(exercise.file)
-    tree, found = ast.parse(text), gaps(text)
-    pieces: dict[int, tuple[str, str]] = {}  # first line -> the class that it is in, and the code
+    tree, found, lines = ast.parse(text), gaps(text), text.split("\n")
+    pieces: dict[int, tuple[str, str]] = {}  # first line -> the first of the class that it is in, and the code
     for gap in found:
         if gap.exercise == exercise.gap:
             start, end, owner = _around(tree, gap, found)
-            lines = text.split("\n")[start - 1 : end]
-            pieces[start] = (owner, textwrap.dedent("\n".join(lines)))
+            pieces[start] = (lines[owner - 1] if owner else "", textwrap.dedent("\n".join(lines[start - 1 : end])))
     is_told = len({owner for owner, _ in pieces.values()}) > 1  # whose method it is, where there are several
     shown = (
-        f"class {owner}:\n    ...\n\n{textwrap.indent(piece, '    ')}" if owner and is_told else piece
+        f"{owner}\n    ...\n\n{textwrap.indent(piece, '    ')}" if owner and is_told else piece
         for owner, piece in pieces.values()
     )
     return "\n\n".join(shown) + "\n"
 
 
-def _around(tree: ast.AST, gap: Gap, all_gaps: list[Gap], owner: str = "") -> tuple[int, int, str]:
+def _around(tree: ast.AST, gap: Gap, all_gaps: list[Gap], owner: int = 0) -> tuple[int, int, int]:
     """The first and the last line of the outermost definition around a gap that is a function, or holds no gap of
-    another exercise; and the class that it is in, or ""."""
+    another exercise; and the first line of the class that it is in, or 0."""
     for node in ast.iter_child_nodes(tree):
         if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.end_lineno is None:
             continue
@@ -47,5 +46,5 @@ def _around(tree: ast.AST, gap: Gap, all_gaps: list[Gap], owner: str = "") -> tu
             continue
         if isinstance(node, ast.FunctionDef) or {other.exercise for other in inside} == {gap.exercise}:
             return node.lineno, max(node.end_lineno, *(other.end + 1 for other in inside)), owner
-        return _around(node, gap, all_gaps, node.name)
+        return _around(node, gap, all_gaps, node.lineno)
     return gap.start, gap.end + 1, owner

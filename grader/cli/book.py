@@ -42,7 +42,7 @@ def book_command(folder: Path) -> int:
 def _check(folder: Path, names: set[str]) -> None:
     """OutputError where a folder holds what no book has, or is none."""
     try:
-        others = sorted({*os.listdir(folder)} - names) if os.path.lexists(folder) else []
+        others = sorted({path.name for path in folder.iterdir()} - names) if os.path.lexists(folder) else []
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=printable(str(folder)), why=error.strerror)) from error
     if others:

@@ -40,10 +40,16 @@ PARTS = (
     "explore",
     *(f"book/{name}" for name in BOOK),
     *(f"kit/{name}.py" for name in ("__init__", "gaps", "manifest", "model", "naming")),
-    *(f"reports/{name}.py" for name in ("__init__", "drawing", "screen", "wording", "forms/__init__", "forms/terminal")),
+    *(
+        f"reports/{name}.py"
+        for name in ("__init__", "drawing", "screen", "wording", "forms/__init__", "forms/terminal")
+    ),
     *(f"reports/pages/{name}" for name in ("__init__.py", "style.css", "table.js")),
     *(f"study/{name}.py" for name in ("__init__", "begun", "folder", "merge", "progress", "upgrade")),
-    *(f"cli/{name}.py" for name in ("__init__", "bash", "book", "completion", "doctor", "exercises", "files", "output")),
+    *(
+        f"cli/{name}.py"
+        for name in ("__init__", "bash", "book", "completion", "doctor", "exercises", "files", "output")
+    ),
     *(f"cli/{name}.py" for name in ("pictures", "train", "ungraded")),
 )
 # What stands there in the place of another module.
@@ -109,7 +115,9 @@ def _exercises(kit: Kit, is_whole: bool) -> dict[str, bytes]:
     if not is_whole:
         stubs = stubs | {NOTEBOOK: _without_checks(stubs[NOTEBOOK]), README: _manual(stubs[README])}
     files = {f"{EXERCISES}/{name}": text.encode() for name, text in stubs.items()}
-    files |= {f"{EXERCISES}/{name}": (kit.exercises / name).read_bytes() for name in ("exercises.toml", *book_files(kit))}
+    files |= {
+        f"{EXERCISES}/{name}": (kit.exercises / name).read_bytes() for name in ("exercises.toml", *book_files(kit))
+    }
     return files | {f"datasets/{path.name}": path.read_bytes() for path in kit.data}
 
 
