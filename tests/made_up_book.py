@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from conftest import copy_of_the_kit
 
-from grader.book.source import folder
+from grader.book.source import chapters, folder
 from grader.kit import Kit
 
 PICTURE = (
@@ -91,12 +92,17 @@ Of a neuron too.
 
 
 def made_up(path: Path) -> Kit:
-    """A kit of its own below a folder, whose first two chapters are these, with their pictures."""
+    """A kit of its own below a folder, whose first two chapters are these, with their pictures. Of the others there are
+    the titles and the places of the exercises."""
     kit = copy_of_the_kit(path / "kit")
     book = folder(kit)
+    for chapter in chapters(kit):
+        places = "".join(f"\n**Exercise: {exercise}**\n" for exercise in chapter.exercises)
+        (book / f"{chapter.name}.md").write_text(f"# {chapter.title}\n{places}", "utf-8")
+    shutil.rmtree(book / "pictures", ignore_errors=True)
     (book / "derivatives.md").write_text(DERIVATIVES, "utf-8")
     (book / "chain_rule.md").write_text(CHAIN_RULE, "utf-8")
-    (book / "pictures").mkdir(exist_ok=True)
+    (book / "pictures").mkdir()
     for name in ("secant", "graph-data", "graph-gradients"):
         (book / "pictures" / f"{name}.svg").write_text(PICTURE, "utf-8")
     return kit

@@ -69,7 +69,8 @@ def section(kit: Kit, exercise_id: str, width: int = WIDTH) -> str:
 
 
 def _written(kit: Kit, chapter: Chapter, parts: Sequence[Text | Place], width: int) -> str:
-    blocks = [[chapter.heading, "=" * columns(chapter.heading)]]
+    title = wrapped(chapter.heading, width)
+    blocks = [[*title, "=" * max(map(columns, title))]]
     for part in parts:
         if isinstance(part, Place):
             blocks.append(wrapped(headline(kit, kit.manifest.by_id[part.exercise]), width, "", INDENT))
@@ -105,10 +106,10 @@ def _blocks(nodes: Sequence[SyntaxTreeNode], width: int) -> Iterator[list[str]]:
 def _lines(node: SyntaxTreeNode, width: int) -> Iterator[str]:
     match node.type:
         case "heading":
-            title = words(node)
-            yield title
+            title = wrapped(words(node), width)
+            yield from title
             if node.tag == "h2":
-                yield "-" * columns(title)
+                yield "-" * max(map(columns, title))
         case "paragraph":
             picture = _only_picture(node)
             yield from _picture(picture, width) if picture else wrapped(_said(node), width)
