@@ -572,6 +572,8 @@ HELP_CHECK_KIT_QUIET = "Leave out what was proved for each exercise."
 HELP_RELEASE = "Make exercises/ from solutions/, in a checkout of the kit."
 HELP_RELEASE_FORCE = "Replace files that somebody has filled in."
 HELP_RELEASE_CHECK = "Change nothing; exit with 1 where exercises/ is out of date."
+HELP_RELEASE_RUNS = "First train again what the book has pictures of, which takes minutes, and keep the losses."
+CHECK_OR_RUNS = "--check changes nothing, and --runs writes what it trains. Leave one of them out."
 
 # Exports.
 EXPORT_NOT_CSV = "the file is not CSV as spreadsheets and course systems write it ({why}). Export it again."
@@ -977,6 +979,8 @@ READ_EXERCISE = "Exercise {id}: {title}, {minutes} minutes, {points} ({file}:{li
 READ_PICTURE = "[picture: {text}]"
 UNKNOWN_READING = "nothing to read is called {name!r}. The chapters are {names}; `mg-grade read` lists their exercises."
 UNKNOWN_READING_NEAR = "nothing to read is called {name!r}. Did you mean {near}? `mg-grade read` lists all there is."
+PICTURE_NOT_DRAWN = "the picture {picture} of the book cannot be drawn. {why}"
+PICTURE_WITHOUT_WORD = "{path}: [{picture}] has no {word}."
 
 # Self-paced study.
 MARKS_GONE = "{file}: the marks of {id} are not as they came, `{begin}` above its gap and `{end}` below. Put them back."
