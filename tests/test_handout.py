@@ -33,6 +33,7 @@ from conftest import ROOT, Run
 from grader import __version__
 from grader.base import messages
 from grader.base.errors import StudyError
+from grader.book.source import book_files
 from grader.cli import HANDOUT, WHOLE
 from grader.explore import expression as expressions
 from grader.explore.graph import right_numbers
@@ -57,9 +58,9 @@ def squeezed(text: str) -> str:
 
 
 def code_lines(text: str) -> set[str]:
-    """The lines of a text that are long enough to be told, without their comments."""
+    """The lines of a text that are long enough to be told, without their comments; what is imported tells nothing."""
     lines = (re.sub(r"\s+#.*", "", squeezed(line)) for line in text.splitlines())
-    return {line for line in lines if len(line) >= SHORT and not line.startswith("#")}
+    return {line for line in lines if len(line) >= SHORT and not line.startswith(("#", "from ", "import "))}
 
 
 def given_away(exercises: Iterable[Exercise]) -> str:
@@ -77,8 +78,10 @@ def answers() -> dict[str, str]:
         for line in code_lines(kit.solution(file)):
             if line not in stubs and line not in hints:
                 found[line] = f"solutions/{file}"
+    book = squeezed(" ".join((kit.exercises / name).read_text() for name in book_files(kit) if name.endswith(".md")))
     for row in (row for rows in kit.misconceptions.values() for row in rows):
-        found[squeezed(row.title)] = found[squeezed(row.explanation)] = row.id
+        # A mistake that a chapter speaks of, in words, is no secret.
+        found |= {text: row.id for text in map(squeezed, (row.title, row.explanation)) if text not in book}
         found |= {line: f"an edit of {row.id}" for _, new in row.edits for line in code_lines(new) if line not in stubs}
     for path in kit.hidden_tests.glob("test_*.py"):
         for test in (node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)):
@@ -376,9 +379,10 @@ def desk(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk = tmp_path_factory.mktemp("desk")
     with zipfile.ZipFile(next(made.glob("*.whl"))) as archive:
         archive.extractall(desk / "site")
-    for package_ in (click, jinja2, latex2mathml, markdown_it, markupsafe, mdurl):
-        path = Path(str(package_.__file__)).parent
-        shutil.copytree(path, desk / "site" / path.name)
+    for needed in (click, jinja2, latex2mathml, markdown_it, markupsafe, mdurl):
+        path = Path(str(needed.__file__)).parent
+        for part in (path, *path.parent.glob(f"{path.name}-*.dist-info")):
+            shutil.copytree(part, desk / "site" / part.name)
     shutil.copytree(made / "exercises", desk / "exercises")
     return desk
 
