@@ -5,12 +5,14 @@ from __future__ import annotations
 import html.parser
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Run
+from conftest import ROOT, Run, missing_on_this_machine
 from made_up_book import made_up
+from terminals import terminal
 
 from grader import cli
 from grader.base.errors import GraderError, StudyError
@@ -183,6 +185,14 @@ def test_a_formula_as_text(formula: str) -> None:
     assert "<math" in mathml(formula)
 
 
+def test_a_sign_and_an_operation() -> None:
+    """Browsers put no space between a sign and its number; names of functions have some."""
+    made = mathml(r"a - b = -3 \cdot (-2) + |x| - \log p")
+    assert re.findall(r"<mo( form=\"prefix\")?>\u2212", made) == ["", ' form="prefix"', ' form="prefix"', ""]
+    assert '<mi>log</mi><mspace width="0.17em" /><mi>p</mi>' in made
+    assert "mspace" not in mathml(r"\log(p)")
+
+
 def test_formulas_in_rows() -> None:
     """A matrix has its rows, equations are below each other."""
     matrix, vector = r"\begin{bmatrix} 1 & -20 \\ 0.5 & 4 \end{bmatrix}", r"\begin{bmatrix} 1 \\ 2 \end{bmatrix}"
@@ -304,6 +314,22 @@ def test_read(mg_grade: Run) -> None:
     assert "Did you mean backward?" in wrong.stderr
 
 
+def test_read_in_a_terminal() -> None:
+    """Page by page, in lines as wide as the terminal."""
+    if not shutil.which("less"):
+        missing_on_this_machine("less", "install less")
+    command = (sys.executable, "-m", "grader", "read", "engine")
+    with terminal(*command, cwd=ROOT, environment={"PAGER": "less", "LESS": ""}, columns=60, lines=20) as reading:
+        first = reading.wait_for("3. The engine")
+        assert "Exercise" not in first
+        assert "status" not in first
+        assert max(map(len, first.splitlines())) > 50
+        reading.press("G")
+        reading.wait_for("Exercise deep-graph")
+        reading.press("q")
+        reading.wait_for("status 0")
+
+
 def test_book(mg_grade: Run, tmp_path: Path) -> None:
     """All of its files; again over itself, and over nobody's."""
     done = mg_grade("book", tmp_path / "new" / "book")
@@ -343,6 +369,11 @@ def test_a_learner_gets_the_book(mg_grade: Run, tmp_path: Path) -> None:
     assert links == [f"book/en/{chapter.name}.md" for chapter in chapters(KIT)]
     assert all((tmp_path / name).read_bytes() == (KIT.exercises / name).read_bytes() for name in book_files(KIT))
     assert {*links} <= {*book_files(KIT)}
+    for folder_of_all in (tmp_path, tmp_path / ".mg-grade-kit"):
+        shutil.rmtree(folder_of_all / "book")
+    brought = mg_grade("upgrade", tmp_path)
+    assert brought.stdout.startswith(f"book/: {len(book_files(KIT))} files are new")
+    assert (tmp_path / "book" / "en" / "engine.md").is_file()
 
 
 def test_summaries(kit: Kit) -> None:

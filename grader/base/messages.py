@@ -1073,6 +1073,7 @@ UPGRADE_NO_BASE = "left as it is, as it is not known how it came; the kit's is {
 UPGRADE_LEFT = "left as it is, as it cannot be merged with what you changed; the kit's is {file}"
 UPGRADE_CONFLICT = "line {number}: changed by you and by the kit; yours stays, the kit's is in {kit}"
 UPGRADE_CELLS = "cell {number}: changed by you and by the kit; yours stays, the kit's is in {kit}"
+UPGRADE_BOOK = "book/: {number} files are new, or as they are now"
 UPGRADE_NEW = "New exercises: {ids}"
 UPGRADE_DONE = "From {before} to {after}. What you wrote is kept."
 UPGRADE_BACKUPS = "The files as they were: in {backups}/ beside each."

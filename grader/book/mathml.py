@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from xml.etree import ElementTree
 
@@ -14,6 +15,7 @@ _LONG_NUMBER = re.compile(r"\d{1,3}(?:\{,\}\d{3})+(?:\.\d+)?")  # of several par
 # A matrix with an exponent is one thing, which the converter knows only of what stands in braces.
 _MATRIX = re.compile(r"(\\begin\{(\w?matrix)\}.*?\\end\{\2\})", re.DOTALL)
 _THIN = "0.17em"
+_SIGNS, _CLOSE = ("\u2212", "-", "+"), (")", "]", "|", "\u2016")
 
 
 def mathml(latex: str, is_block: bool = False) -> str:
@@ -39,8 +41,8 @@ def mathml(latex: str, is_block: bool = False) -> str:
 
 
 def _mend(element: ElementTree.Element) -> None:
-    """What browsers do not do by themselves: space around the names of functions, the columns of equations. A comma in
-    a number belongs to it."""
+    """What browsers do not do by themselves: space around the names of functions and none behind a sign, the columns of
+    equations. A comma in a number belongs to it."""
     if element.tag == _tag("mtext") and re.fullmatch(r"[\d,.]+", element.text or ""):
         element.tag = _tag("mn")
     side = element.attrib.pop("columnalign", "")
@@ -53,6 +55,10 @@ def _mend(element: ElementTree.Element) -> None:
         for child in children:
             if child.tag == _tag("mo"):
                 child.set("stretchy", "true")
+    for before, child in itertools.pairwise(children):
+        # Behind an operation a sign belongs to what follows, and browsers look only at what is first.
+        if child.text in _SIGNS and before.tag in (_tag("mo"), _tag("mspace")) and before.text not in _CLOSE:
+            child.set("form", "prefix")
     added = 0
     for i, child in enumerate(children):
         if not _is_function(child):

@@ -84,13 +84,19 @@ def init_command(folder: Path, has_classroom: bool) -> int:
 def upgrade_command(folder: Path) -> int:
     """Merge the kit into a learner's folder, and say what changed."""
     done = upgrade(read_kit(), folder)
+    # Of the book it is enough to say how much came, but where something else is to be said.
+    book = [c for c in done.changes if c.file.startswith("book/") and c.content is not None and not c.conflicts]
     for change in done.changes:
+        if change in book:
+            continue
         lines = messages.UPGRADE_LINES.format(added=change.added, removed=change.removed)
         unchanged = messages.UPGRADE_UNCHANGED if change.content is None else lines
         say(f"{change.file}: {change.remark or unchanged}")
         text = messages.UPGRADE_CELLS if change.file == NOTEBOOK else messages.UPGRADE_CONFLICT
         for number in change.conflicts:
             say("  " + text.format(number=number, kit=f"{AS_IT_CAME}/{change.file}"))
+    if book:
+        say(messages.UPGRADE_BOOK.format(number=len(book)))
     if done.new_exercises:
         say(messages.UPGRADE_NEW.format(ids=", ".join(done.new_exercises)))
     if done.changes:
