@@ -1,4 +1,4 @@
-"""Chapter 9: from scalars to vectors and matrices.
+"""Chapter 9: tensors, from scalars to vectors and matrices.
 
 A Value holds one number. A *Tensor* holds many: a vector (a list of numbers) or a matrix (a list of
 rows). The graph, the order and the adding up are those of chapter 3, and the gradient of a tensor has

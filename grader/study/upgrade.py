@@ -17,6 +17,7 @@ from typing import Any
 from grader.base import messages
 from grader.base.errors import OutputError, StudyError
 from grader.base.whole_files import MIB, is_there, read_below, write_below
+from grader.book.source import book_files
 from grader.kit import NOTEBOOK, README, Kit
 from grader.kit.gaps import gaps
 from grader.study.folder import BACKUPS, backup, check
@@ -61,7 +62,7 @@ class Upgrade:
 def kit_files(kit: Kit) -> dict[str, Path]:
     """What a learner gets: the path in their folder, and where it is in the kit."""
     names = (*kit.manifest.files, NOTEBOOK, README)
-    files = {name: kit.exercises / name for name in names}
+    files = {name: kit.exercises / name for name in names} | {name: kit.exercises / name for name in book_files(kit)}
     return files | {f"datasets/{path.name}": path for path in kit.data}
 
 

@@ -15,6 +15,7 @@ from grader import __version__
 from grader.base import messages
 from grader.base.errors import OutputError
 from grader.base.text import printable
+from grader.book.source import book_files
 from grader.intake.notebook import ASIDE, MARK
 from grader.kit import GRADED_AT, GRADER, NOTEBOOK, README, Kit
 from grader.upkeep import release
@@ -23,7 +24,13 @@ from grader.upkeep.wheel import wheel, wheel_name
 
 EXERCISES = "exercises"
 VERSION = f"{__version__}+handout"
-# Of grader/, a room as a whole or a module by itself.
+# What shows the book. (What proves that it is in step is no student's.)
+BOOK = (
+    *(f"{name}.py" for name in ("__init__", "latex", "markdown", "mathml", "pages", "pictures_in_characters")),
+    *(f"{name}.py" for name in ("plain", "source", "stub")),
+    *(f"templates/{name}" for name in ("book.css", "chapter.html", "exercise.html", "frame.html", "index.html")),
+)
+# Of grader/, a room as a whole or a file by itself.
 PARTS = (
     "__init__.py",
     "__main__.py",
@@ -31,15 +38,23 @@ PARTS = (
     "sandbox",
     "intake",
     "explore",
+    *(f"book/{name}" for name in BOOK),
     *(f"kit/{name}.py" for name in ("__init__", "gaps", "manifest", "model", "naming")),
-    *(f"reports/{name}.py" for name in ("__init__", "drawing", "wording", "forms/__init__", "forms/terminal")),
+    *(
+        f"reports/{name}.py"
+        for name in ("__init__", "drawing", "screen", "wording", "forms/__init__", "forms/terminal")
+    ),
+    *(f"reports/pages/{name}" for name in ("__init__.py", "style.css", "table.js")),
     *(f"study/{name}.py" for name in ("__init__", "begun", "folder", "merge", "progress", "upgrade")),
-    *(f"cli/{name}.py" for name in ("__init__", "bash", "completion", "doctor", "exercises", "files", "output")),
+    *(
+        f"cli/{name}.py"
+        for name in ("__init__", "bash", "book", "completion", "doctor", "exercises", "files", "output")
+    ),
     *(f"cli/{name}.py" for name in ("pictures", "train", "ungraded")),
 )
 # What stands there in the place of another module.
 INSTEAD = {"grader/study/notebook.py": "study/ungraded_notebook.py"}
-NEEDS = {"click"}  # of what the whole package needs
+NEEDS = {"click", "jinja2", "latex2mathml", "markdown-it-py"}  # of what the whole package needs
 EXTRAS = {"plot"}
 
 
@@ -100,7 +115,9 @@ def _exercises(kit: Kit, is_whole: bool) -> dict[str, bytes]:
     if not is_whole:
         stubs = stubs | {NOTEBOOK: _without_checks(stubs[NOTEBOOK]), README: _manual(stubs[README])}
     files = {f"{EXERCISES}/{name}": text.encode() for name, text in stubs.items()}
-    files[f"{EXERCISES}/exercises.toml"] = (kit.exercises / "exercises.toml").read_bytes()
+    files |= {
+        f"{EXERCISES}/{name}": (kit.exercises / name).read_bytes() for name in ("exercises.toml", *book_files(kit))
+    }
     return files | {f"datasets/{path.name}": path.read_bytes() for path in kit.data}
 
 

@@ -15,12 +15,11 @@ from grader.base import messages
 from grader.base.errors import GraderError
 from grader.base.points import shown
 from grader.book.pictures import pictures
-from grader.book.source import LANGUAGE
+from grader.book.source import LANGUAGE, chapters, folder, summary
 from grader.grading import reference
 from grader.intake.notebook import ASIDE, MARK
 from grader.kit import NOTEBOOK, README, Kit
 from grader.kit.gaps import BEGIN, emptied, faults, gaps, marked, unfilled
-from grader.kit.model import Manifest
 from grader.sandbox.inside.reading.notebook import METADATA
 
 # Around the path in the manual of learners, which is written by hand apart from that.
@@ -63,18 +62,22 @@ def make_path(kit: Kit) -> str:
     _, end, after = rest.partition(PATH_END)
     if not begin or not end:
         raise GraderError(messages.PATH_MARKS_GONE.format(file=README, begin=PATH_BEGIN, end=PATH_END))
-    return f"{before}{begin}\n{_path(kit.manifest)}{end}{after}"
+    return f"{before}{begin}\n{_path(kit)}{end}{after}"
 
 
-def _path(manifest: Manifest) -> str:
+def _path(kit: Kit) -> str:
+    manifest = kit.manifest
     hours = sum(exercise.minutes for exercise in manifest.exercises) / 60
     text = messages.PATH_HEAD.format(hours=round(hours))
-    for number, file in enumerate(manifest.files, 1):
+    for chapter in chapters(kit):
+        file = chapter.file
+        path = f"{folder(kit).relative_to(kit.exercises).as_posix()}/{chapter.name}.md"
+        text += messages.PATH_TITLE.format(title=chapter.heading, path=path, summary=summary(chapter)).rstrip() + "\n"
+        if not file:
+            continue
         exercises = [exercise for exercise in manifest.exercises if exercise.file == file]
         others = ", ".join(f"`{other}`" for other in manifest.rests_on[file])
         text += messages.PATH_CHAPTER.format(
-            number=number,
-            title=exercises[0].chapter,
             file=file,
             minutes=sum(exercise.minutes for exercise in exercises),
             rests_on=messages.PATH_RESTS_ON.format(files=others) if others else "",
