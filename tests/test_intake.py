@@ -40,7 +40,7 @@ from grader.sandbox.inside.reading.archive import paths
 from grader.sandbox.inside.reading.kinds import MAX_DEPTH, is_wanted
 from grader.sandbox.inside.reading.left_out import MAX_MEMBERS, Budget, LeftOut
 from grader.sandbox.inside.reading.notebook import code_cells
-from grader.upkeep import release
+from grader.upkeep import edition, release
 
 MANIFEST = read_kit().manifest
 SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
@@ -100,7 +100,7 @@ LARGE_NOTEBOOK = ONE_NAMESPACE.replace(b'"outputs": []', b'"outputs": ["%s"]' % 
 IN_ONE_FILE = "\n".join(without_imports(text) for text in SOLUTIONS.values())
 ENGINE = SOLUTIONS["engine.py"]
 HALVES = [ENGINE[: ENGINE.index("    def __mul__")], ENGINE[ENGINE.index("    def __mul__") :]]
-EDITION = release.make_notebook(read_kit(), SOLUTIONS)
+EDITION = edition.make_notebook(read_kit(), SOLUTIONS)
 
 MARIMO = f"""import marimo
 

@@ -21,7 +21,7 @@ from grader.intake.tree import Refused
 from grader.intake.work import Work
 from grader.kit import read_kit
 from grader.kit.gaps import gaps
-from grader.upkeep import release
+from grader.upkeep import edition
 
 # What it prints of a failure is long.
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
@@ -99,7 +99,7 @@ def work(draw: st.DrawFn) -> Files:
     if shape == "marimo":
         return {f"{own}.py": marimo([without_imports(text) for text in MINE.values()]).encode()}
     if shape == "edition":
-        data = release.make_notebook(read_kit(), MINE)
+        data = edition.make_notebook(read_kit(), MINE)
         return {f"{own}{draw(st.sampled_from(NOTEBOOK_ENDS))}": data.encode(draw(st.sampled_from(ENCODINGS)))}
     if shape == "one notebook":
         name = f"{own}{draw(st.sampled_from(NOTEBOOK_ENDS))}"

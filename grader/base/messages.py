@@ -397,9 +397,9 @@ NOTEBOOK_SETUP_WHEEL = f"""{_INSTALL}
 NOTEBOOK_EXERCISE = "### {id}: {title}\n\nAbout {minutes} minutes, {points}."
 NOTEBOOK_POINTS = "{points} points{bonus}"
 NOTEBOOK_POINT = "1 point{bonus}"
-NOTEBOOK_METHODS = """The methods of `{cls}` come one by one, in cells of their own. Each is written there as a
-function, and a line such as `{line}` puts it into the class. When you run the cell of `class {cls}` again, the class
-begins anew: run those below it again too."""
+NOTEBOOK_METHODS = """The other methods of `{cls}` are yours, one after the other, in cells of their own. Each stands
+there as a function, and a line such as `{line}` puts it into the class. When you run the cell of `class {cls}` again,
+the class begins anew: run those below it again too."""
 CHECK_NOTHING = "Nothing has been run yet. Run the cells above first; mg_check is for notebooks."
 CHECK_NOT_RUN = (
     "{id}: the notebook does not know {names} yet. Run the cell that defines it (nothing is kept over a restart), and "
@@ -409,8 +409,8 @@ CHECK_NEXT = (
     '{id}: some {minutes} minutes. Replace the line that raises NotImplementedError("{gap}"), and run the cell.'
 )
 CHECK_ANEW = (
-    "This is about what you wrote, but the notebook itself has no {names} now. Before you use it in other cells, run the "
-    "cell of the class again, and then those below it."
+    "This is about what you wrote; the notebook itself does not have {names} now. Before you use it in other cells, "
+    "run the cell of the class, and then those below it."
 )
 FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
 

@@ -1,15 +1,15 @@
 """A file of the kit in pieces, each small enough for a cell of a notebook. Pure text.
 
-A class in which many exercises stand is taken apart: its beginning is one piece, the methods of each exercise are
-another, as plain functions with lines like `Value.__add__ = __add__` below them. Run one after the other, the pieces do
-what the file does.
+A class in which many exercises stand is taken apart: the class with what is given in it is one piece, and the methods
+of each exercise are another, as plain functions with lines like `Value.__add__ = __add__` below them. Run one after
+the other, the pieces do what the file does.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from grader.kit.gaps import BEGIN
@@ -41,9 +41,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class _Item:
-    """A statement in the body of a class, with the comments above it. method: the name that it defines."""
+    """A statement in the body of a class, with the comments above it. method: the name that it defines. alias_of: the
+    other name that this is for."""
 
     method: str
+    alias_of: str
     lines: tuple[str, ...]
 
     @property
@@ -64,8 +66,8 @@ def pieces(text: str) -> list[Piece]:
 
 
 def apart(text: str, known: Iterable[Piece] = ()) -> list[Piece] | None:
-    """The pieces of the class in a text, whatever a learner has made of it: first the class with all that comes before
-    its first exercise, at the end what stands below the class. None where it is not to be taken apart.
+    """The pieces of the class in a text, whatever a learner has made of it: first the class with all that is no part of
+    an exercise, at the end what stands below the class. None where it is not to be taken apart.
 
     known: the pieces that it had as it came, and which of them a method goes to, also where its marks are gone.
     """
@@ -77,17 +79,16 @@ def apart(text: str, known: Iterable[Piece] = ()) -> list[Piece] | None:
     end = next((n for n in range(start + 1, len(lines)) if lines[n].strip() and not lines[n][0].isspace()), len(lines))
     homes = {method: piece.name for piece in known for method in piece.methods}
     items = list(_items(lines[start + 1 : end]))
-    first = next((n for n, item in enumerate(items) if item.gap or item.method in homes), len(items))
     groups: dict[str, list[_Item]] = {}
-    given = ""  # the piece that what needs no filling in goes to, one after the other
-    for item in items[first:]:
-        if not item.method:
+    head = lines[: start + 1]
+    for item in items:
+        part = homes.get(item.method) or homes.get(item.alias_of) or (f"{name}-{item.gap}" if item.gap else "")
+        if part and not item.method:
             return None
-        part = homes.get(item.method) or (f"{name}-{item.gap}" if item.gap else given)
-        part = part or _unlike(f"{name}-{item.method.strip('_')}", {*homes.values(), *groups})
-        given = "" if item.gap else part
-        groups.setdefault(part, []).append(item)
-    head = [*lines[: start + 1], *(line for item in items[:first] for line in item.lines)]
+        if part:
+            groups.setdefault(part, []).append(item)
+        else:
+            head += item.lines
     found = [Piece(name, "\n".join(head).rstrip())]
     found += [_piece(part, name, group) for part, group in groups.items()]
     below = "\n".join(lines[end:]).strip()
@@ -101,10 +102,6 @@ def as_functions(text: str) -> str:
     return "\n".join(piece.text for piece in pieces(text))
 
 
-def _unlike(name: str, others: Collection[str]) -> str:
-    return _unlike(f"{name}-own", others) if name in others else name
-
-
 def _class_name(line: str) -> str:
     found = _CLASS.match(line)
     return found[1] if found else ""
@@ -113,19 +110,20 @@ def _class_name(line: str) -> str:
 def _items(body: list[str]) -> Iterator[_Item]:
     """The statements of a class, one after the other: nothing is lost."""
     lines: list[str] = []
-    method, is_begun = "", False
+    method, alias_of, is_begun = "", "", False
     for line in body:
         code = line.removeprefix(INDENT)
         begins = line.startswith(INDENT) and code[:1].strip() and not code.startswith((")", "]", "}"))
         if is_begun and begins:
             lines, above = _without_end(lines)
-            yield _Item(method, tuple(lines))
-            lines, method, is_begun = above, "", False
+            yield _Item(method, alias_of, tuple(lines))
+            lines, is_begun = above, False
         if begins and not code.startswith(("#", "@")):
-            defined = _METHOD.match(code) or _ALIAS.match(code)
-            method, is_begun = defined[1] if defined else "", True
+            defined, alias = _METHOD.match(code), _ALIAS.match(code)
+            method = defined[1] if defined else alias[1] if alias else ""
+            alias_of, is_begun = alias[2] if alias else "", True
         lines.append(line)
-    yield _Item(method, tuple(lines))
+    yield _Item(method, alias_of, tuple(lines))
 
 
 def _without_end(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -139,9 +137,9 @@ def _piece(name: str, cls: str, items: list[_Item]) -> Piece:
     functions, puts = [], []
     for item in items:
         text = "\n".join(line.removeprefix(INDENT) for line in item.lines).strip("\n")
-        alias = _ALIAS.search(text)
-        if not _METHOD.search(text) and alias:
-            puts.append(f"{text[: alias.start()]}{cls}.{alias[1]} = {cls}.{alias[2]}")
+        if item.alias_of:
+            *above, _ = text.split("\n")
+            puts += [*above, f"{cls}.{item.method} = {cls}.{item.alias_of}"]
             continue
         function = item.method if item.method.startswith("_") else f"{cls.lower()}_{item.method}"
         functions.append(re.sub(rf"^((?:async +)?def +){item.method}\b", rf"\1{function}", text, flags=re.MULTILINE))

@@ -31,7 +31,7 @@ PARTS = (
     "explore",
     *(f"kit/{name}.py" for name in ("__init__", "gaps", "manifest", "model", "naming", "pieces")),
     *(f"reports/{name}.py" for name in ("__init__", "drawing", "wording", "forms/__init__", "forms/terminal")),
-    *(f"study/{name}.py" for name in ("__init__", "begun", "folder", "merge", "progress", "upgrade")),
+    *(f"study/{name}.py" for name in ("__init__", "begun", "cells", "folder", "merge", "progress", "upgrade")),
     *(f"cli/{name}.py" for name in ("__init__", "bash", "completion", "doctor", "exercises", "files", "output")),
     *(f"cli/{name}.py" for name in ("pictures", "train", "ungraded")),
 )
