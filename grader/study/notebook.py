@@ -37,7 +37,7 @@ _DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, as
 class Checked:
     """The feedback on some exercises, as HTML where a notebook shows it and as text elsewhere."""
 
-    def __init__(self, ids: Sequence[str], report: Report, also: Sequence[str]) -> None:
+    def __init__(self, ids: Sequence[str], report: Report, also: Sequence[str] = ()) -> None:
         self._ids = ids
         self._report = report
         self._also = also
