@@ -79,10 +79,14 @@ def _replaced(cells: Cells, key: str, pieces: Sequence[Piece]) -> Cells:
 
 
 def _order(old: Cells, own: Cells, new: Cells, worked_on: Collection[str]) -> list[str]:
-    """The keys of the cells as they are to stand: the learner's own where they are, and what has no place beside them
-    behind what it is behind in its own notebook."""
+    """The keys of the cells as they are to stand: those of the kit in its order, unless the learner has moved them, and
+    each of the learner's own behind the one that it is behind in their notebook."""
+    base = [key for key in old if key in new]
     ours = [key for key in own if key in new or key not in old or key in worked_on]
-    order = list(dict.fromkeys(merged([key for key in old if key in new], ours, list(new)).lines))
+    if [key for key in base if key in own] == [key for key in ours if key in old and key in new]:
+        order = [key for key in new if key in own or key not in old]
+    else:
+        order = list(dict.fromkeys(merged(base, ours, list(new)).lines))
     _put_in(order, ours, ours)
     _put_in(order, list(new), [key for key in new if key not in old])
     return order
