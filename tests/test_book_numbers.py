@@ -13,13 +13,14 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from book_numbers import history
 from conftest import ROOT
 
 from grader.book.source import AFTER, BEFORE, Text, chapters
 from grader.kit import read_kit
 
 BOOK = {chapter.name: chapter for chapter in chapters(read_kit())}
-NUMBER = re.compile(r"(?<![\w.])\d[\d,{}]*(?:\.\d+)?(?:e-?\d+)?")
+NUMBER = re.compile(r"(?<![\w.])\d+(?:(?:,|\{,\})\d{3})*(?:\.\d+)?(?:e-?\d+)?")
 NO_CLAIM = re.compile(r"```python\n>>>.*?```|\]\([^)]*\)|https?://\S+|\w+\.\w+\.py", re.DOTALL)
 SMALL = 10  # counting words, exponents and places need no proof
 
@@ -54,6 +55,9 @@ def test_a_number_that_nobody_worked_out_is_found() -> None:
     """One in a piece that is claimed is not, one elsewhere is, also where it is the same."""
     assert list(unproved("so 14.5 it is, or 14.5 again", ["so 14.5 it"])) == ["so 14.5 it is, or 14.5 again"]
     assert list(unproved("9 lives of $10{,}000$", [])) == ["9 lives of $10{,}000$"]
+    assert (
+        list(unproved("1, 2 and $x^{n-1}$ or $\\frac{1}{3}$", [])) == []
+    )  # what stands behind a small number is not part of it
 
 
 @pytest.mark.parametrize("name", BOOK)
@@ -72,6 +76,20 @@ def test_examples_print_what_stands_there(name: str) -> None:
         for module in {*sys.modules} - modules:
             del sys.modules[module]
     assert told == []
+
+
+def test_what_history_says_has_a_source() -> None:
+    """Every paragraph with a year refers to sources, each of its years stands in one of them, and none is idle."""
+    listed = dict(history.LISTED)
+    assert [*listed] == [*range(1, len(history.LISTED) + 1)]
+    unknown = [
+        (year, paragraph)
+        for paragraph in history.PARAGRAPHS
+        for year in history.years(paragraph)
+        if not any(year in history.years(listed[number]) for number in history.referred(paragraph))
+    ]
+    assert unknown == []
+    assert {number for paragraph in history.PARAGRAPHS for number in history.referred(paragraph)} == {*listed}
 
 
 def test_every_chapter_has_its_numbers() -> None:

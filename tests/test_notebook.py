@@ -19,6 +19,7 @@ from conftest import MANUALS, MOST, ROOT, Run, copy_of_the_kit
 from nbclient import NotebookClient
 
 from grader.base.report import Report, Status
+from grader.book.pictures import pictures
 from grader.book.source import chapters
 from grader.classes.pairs import everybodys
 from grader.classes.similarity import OwnCode
@@ -290,8 +291,6 @@ def test_a_chapter_in_a_notebook(tmp_path: Path) -> None:
     """Its formulas are as they are in the book, its pictures are in it, its links are text; what is code stays."""
     kit = copy_of_the_kit(tmp_path)
     folder = kit.exercises / "book" / "en"
-    (folder / "pictures").mkdir(exist_ok=True)
-    (folder / "pictures" / "secant.svg").write_text("<svg/>")
     text = "# Derivatives\n\nA slope, $a * b * c_1$, as in [the engine](engine.md#how), see [Wengert](https://x.org/a).\n\n"
     text += (
         "![a curve, 3 < 4,\nf = [1]](pictures/secant.svg)\n\n```text\n[a](b.md)\n```\n\n**Exercise: derivative**\n\n"
@@ -304,7 +303,7 @@ def test_a_chapter_in_a_notebook(tmp_path: Path) -> None:
     assert first.startswith(
         "# 1. Derivatives\n\nA slope, $a * b * c_1$, as in the engine, see [Wengert](https://x.org/a)."
     )
-    data = base64.b64encode(b"<svg/>").decode()
+    data = base64.b64encode(pictures(kit)["secant"].encode()).decode()
     assert f'<img alt="a curve, 3 &lt; 4, f = [1]" src="data:image/svg+xml;base64,{data}">' in first
     assert first.endswith("```text\n[a](b.md)\n```")
     assert by_id["derivatives-text-after-derivative"] == "## More"

@@ -927,6 +927,8 @@ CLASSROOM_STEPS = ("Install mg-grade", "Grade", "Leave the feedback as a summary
 # The book.
 BOOK_UNREADABLE = "{path} cannot be read: {why}."
 BOOK_WITHOUT_TITLE = "{path}: its first line is no title, `# ...`."
+PICTURE_NOT_DRAWN = "the picture {picture} of the book cannot be drawn. {why}"
+PICTURE_WITHOUT_WORD = "{path}: [{picture}] has no {word}."
 
 # Self-paced study.
 MARKS_GONE = "{file}: the marks of {id} are not as they came, `{begin}` above its gap and `{end}` below. Put them back."

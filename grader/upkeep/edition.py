@@ -14,7 +14,8 @@ import nbformat
 from grader.base import messages
 from grader.base.points import shown
 from grader.base.text import for_markdown
-from grader.book.source import Chapter, Text, chapters, folder
+from grader.book.pictures import pictures
+from grader.book.source import Chapter, Text, chapters
 from grader.intake.notebook import ASIDE, MARK
 from grader.kit import Kit
 from grader.kit.model import Exercise
@@ -35,11 +36,11 @@ def make_notebook(kit: Kit, texts: Mapping[str, str]) -> str:
     kit_import = re.compile(
         rf"^from (?:{'|'.join(file.removesuffix('.py') for file in texts)}) import .*\n", re.MULTILINE
     )
-    pictures = {path.stem: path.read_bytes() for path in sorted((folder(kit) / "pictures").glob("*.svg"))}
+    drawn = pictures(kit)
     for chapter in chapters(kit):
         # In a notebook the chapters before are there already.
         code = pieces(kit_import.sub("", texts[chapter.file])) if chapter.file else []
-        cells += _of_chapter(kit, chapter, code, pictures)
+        cells += _of_chapter(kit, chapter, code, drawn)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})  # type: ignore[no-untyped-call]  # no types
     nbformat.validate(notebook)
@@ -65,7 +66,7 @@ def _with(document: dict[str, Any], cells: list[dict[str, Any]], name: str, text
     return json.dumps({**document, "cells": changed}, indent=1, ensure_ascii=False) + "\n"
 
 
-def _of_chapter(kit: Kit, chapter: Chapter, code: list[Piece], pictures: Mapping[str, bytes]) -> Iterator[Any]:
+def _of_chapter(kit: Kit, chapter: Chapter, code: list[Piece], drawn: Mapping[str, str]) -> Iterator[Any]:
     """The cells of a chapter: its text, and in the place of each exercise what is filled in for it, and a check."""
     title = f"{chapter.number}. {chapter.title}" if chapter.number else chapter.title
     above, name = f"# {title}\n\n", f"{chapter.name}-text"
@@ -73,7 +74,7 @@ def _of_chapter(kit: Kit, chapter: Chapter, code: list[Piece], pictures: Mapping
     places = [kit.manifest.by_id[place] for place in chapter.exercises]
     for part in chapter.parts:
         if isinstance(part, Text):
-            yield _cell("markdown", name, f"{above}{_for_notebook(part.markdown, pictures)}".strip())
+            yield _cell("markdown", name, f"{above}{_for_notebook(part.markdown, drawn)}".strip())
             above = ""
             continue
         exercise = kit.manifest.by_id[part.exercise]
@@ -120,16 +121,16 @@ def _headline(exercise: Exercise) -> str:
     return messages.NOTEBOOK_EXERCISE.format(id=exercise.id, title=title, minutes=exercise.minutes, points=points)
 
 
-def _for_notebook(markdown: str, pictures: Mapping[str, bytes]) -> str:
+def _for_notebook(markdown: str, drawn: Mapping[str, str]) -> str:
     """The text of a chapter, which stands alone in a notebook: with its pictures in it, and no link to another one."""
 
     def picture(found: re.Match[str]) -> str:
         what = " ".join(found[1].split())
-        content = pictures.get(found[2])
+        content = drawn.get(found[2])
         if content is None:
             return what
         # As an element: some viewers take no such address in Markdown.
-        data = base64.b64encode(content).decode()
+        data = base64.b64encode(content.encode()).decode()
         return f'<img alt="{html.escape(what)}" src="data:image/svg+xml;base64,{data}">'
 
     parts = _FENCED.split(markdown)

@@ -28,7 +28,7 @@ ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 def missing(kit: Kit) -> Iterator[str]:
     """All of it, as far as one thing can be looked at without another."""
     try:
-        release.stubs(kit)
+        release.files(kit)
     except GraderError as error:
         yield from str(error).splitlines()
         return

@@ -1,5 +1,5 @@
 """Makes exercises/ from solutions/: what stands between `# exercise: ID` and `# end` becomes a gap, in the files and in
-the notebook edition that holds all of them."""
+the notebook edition that holds all of them. It makes the pictures of the book as well."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from grader.base import messages
 from grader.base.errors import GraderError
 from grader.base.points import shown
+from grader.book.pictures import pictures
+from grader.book.source import LANGUAGE
 from grader.grading import reference
 from grader.kit import NOTEBOOK, README, Kit
 from grader.kit.gaps import BEGIN, emptied, faults, gaps, marked, unfilled
@@ -22,7 +24,8 @@ PATH_END = "<!-- end of the path -->"
 
 @functools.cache
 def stubs(kit: Kit) -> dict[str, str]:
-    """Every file that a release writes: {file name: text}. GraderError says all that is wrong with the solutions."""
+    """Every file that learners get a copy of: {file name: text}. GraderError says all that is wrong with the
+    solutions."""
     broken = reference.faults(kit)
     if broken:
         raise GraderError("\n".join(broken))
@@ -76,9 +79,15 @@ def _path(manifest: Manifest) -> str:
     return text
 
 
+@functools.cache
+def files(kit: Kit) -> dict[str, str]:
+    """Every file that a release writes: {path: text}. GraderError as with stubs, or where a picture cannot be drawn."""
+    return stubs(kit) | {f"book/{LANGUAGE}/pictures/{name}.svg": text for name, text in pictures(kit).items()}
+
+
 def stale_stubs(kit: Kit, folder: Path) -> list[str]:
     """The files of a folder that are not what a release writes there."""
-    return [file for file, text in stubs(kit).items() if _text(folder / file) != text]
+    return [file for file, text in files(kit).items() if _text(folder / file) != text]
 
 
 def filled_in(kit: Kit, folder: Path) -> list[str]:
@@ -89,7 +98,8 @@ def filled_in(kit: Kit, folder: Path) -> list[str]:
 
 def write_stubs(kit: Kit, folder: Path) -> None:
     """Write the files of a release into a folder."""
-    for file, text in stubs(kit).items():
+    for file, text in files(kit).items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).write_text(text, encoding="utf-8", newline="\n")
 
 
