@@ -833,7 +833,7 @@ PUTS = {
     "in a loop": "for name, f in {'__add__': add, 'exp': exp}.items():\n    setattr(Value, name, f)\n",
     "in a function": "def put():\n    Value.__add__ = add\n    Value.exp = exp\n\nput()\n",
     "where it is": "if not hasattr(Value, '__add__'):\n    Value.__add__ = add\n    Value.exp = exp\n",
-    "by the class that it was": "class Value(Value):\n    __add__ = add\n    def exp(self):\n        return exp(self)\n",
+    "by the class that it was": "class Value(Value):\n    __add__ = add\n    def exp(self): return exp(self)\n",
 }
 CLASS = ENGINE[ENGINE.index("import math") : ENGINE.index("    def __add__")]
 METHODS = "\n".join(
@@ -842,19 +842,21 @@ METHODS = "\n".join(
 ).replace("__add__", "add")
 
 
+IMPORTS = "import math\nfrom engine import Value\n"
+
+
 @pytest.mark.parametrize("how", PUTS)
 @pytest.mark.parametrize("shape", ["one file", "beside untouched files", "two files", "a notebook"])
 def test_methods_that_are_put_into_a_class(how: str, shape: str) -> None:
     """They are work as methods in the class are, whatever the file, and graded so."""
+    if shape == "two files" and how == "by the class that it was":
+        pytest.skip("two classes in two files: which of them is meant, nobody can know")
     text = f"{METHODS}\n{PUTS[how]}"
     whole = f"{CLASS}\n{text}".encode()
     tree = {
         "one file": {"engine.py": whole},
         "beside untouched files": {**{name: stub.encode() for name, stub in STUBS.items()}, "my_engine.py": whole},
-        "two files": {
-            "engine.py": CLASS.encode(),
-            "more.py": f"import math\nfrom engine import Value\n{text}".encode(),
-        },
+        "two files": {"engine.py": CLASS.encode(), "more.py": f"{IMPORTS}\n{text}".encode()},
         "a notebook": {"work.ipynb": notebook(CLASS, METHODS, PUTS[how])},
     }[shape]
     if shape == "one file":
