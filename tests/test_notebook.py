@@ -267,7 +267,7 @@ def test_what_is_in_the_edition() -> None:
         if cell.id.endswith("-check"):
             exercise = MANIFEST.by_id[cell.id.removesuffix("-check")]
             assert exercise.gap in above
-            assert f"### {exercise.id}: " in notebook.cells[ids.index(f"{exercise.id}-exercise")].source
+            assert f"### Exercise {exercise.id}: " in notebook.cells[ids.index(f"{exercise.id}-exercise")].source
         if cell.cell_type == "markdown":
             assert not re.search(r"\]\((?!https?:)|src=\"(?!data:)", cell.source), cell.id
     places = [next(i for i, c in enumerate(notebook.cells) if f"# exercise: {g}\n" in c.source) for g in above]
@@ -292,9 +292,8 @@ def test_a_chapter_in_a_notebook(tmp_path: Path) -> None:
     kit = copy_of_the_kit(tmp_path)
     folder = kit.exercises / "book" / "en"
     text = "# Derivatives\n\nA slope, $a * b * c_1$, as in [the engine](engine.md#how), see [Wengert](https://x.org/a).\n\n"
-    text += (
-        "![a curve, 3 < 4,\nf = [1]](pictures/secant.svg)\n\n```text\n[a](b.md)\n```\n\n**Exercise: derivative**\n\n"
-    )
+    text += "![a curve, 3 < 4,\nf = [1]](pictures/secant.svg)\n\n```text\n[a](b.md)\n```\n\n"
+    text += "```python\n>>> from engine import Value\n>>> 1\n1\n```\n\n**Exercise: derivative**\n\n"
     text += "## More\n\n**Exercise: gradient**\n\n**Exercise: vector-product**\n\nThe end.\n"
     (folder / "derivatives.md").write_text(text)
     notebook = json.loads(make_notebook(kit, SOLUTIONS))
@@ -305,7 +304,7 @@ def test_a_chapter_in_a_notebook(tmp_path: Path) -> None:
     )
     data = base64.b64encode(pictures(kit)["secant"].encode()).decode()
     assert f'<img alt="a curve, 3 &lt; 4, f = [1]" src="data:image/svg+xml;base64,{data}">' in first
-    assert first.endswith("```text\n[a](b.md)\n```")
+    assert first.endswith("```text\n[a](b.md)\n```\n\n```python\n>>> 1\n1\n```")  # the names are there
     assert by_id["derivatives-text-after-derivative"] == "## More"
     ids = list(by_id)
     assert ids.index("vector-product-check") + 1 == ids.index("derivatives-text-after-vector-product")
@@ -399,7 +398,8 @@ def test_feedback_on_every_exercise_that_was_asked_for(solved: Path) -> None:
     report = grade(read_submission(solved, MANIFEST), read_kit())
     markup = fragment.render(report, ["add", "mul", "exp", "tanh"])
     assert re.findall("<p><b>(.*?)</b></p>", markup) == ["mul", "exp", "tanh"]
-    assert len(re.findall(r"<pre[^>]*>[^<]*yours", markup)) == 3
+    assert len(re.findall(r"<pre[^>]*font-family: monospace[^>]*>[^<]*yours", markup)) == 3
+    assert "<b>mul</b>" not in fragment.render(report, ["mul"])
     assert markup.count("<svg") == 1
     hint = replace(report.result("tanh"), mistakes=(), symptoms=(), hint="Look at `1 - t**2 < 1`.")
     report = replace(report, results=tuple(hint if r.id == "tanh" else r for r in report.results))

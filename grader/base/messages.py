@@ -394,7 +394,7 @@ NOTEBOOK_SETUP_WHEEL = f"""{_INSTALL}
 #   %pip install ../{{wheel}}     the file that came with this notebook, in the folder above
 #   %pip install ./{{wheel}}      elsewhere, as on Colab: upload the file first
 {NOTEBOOK_IMPORT}"""
-NOTEBOOK_EXERCISE = "### {id}: {title}\n\nAbout {minutes} minutes, {points}."
+NOTEBOOK_EXERCISE = "### Exercise {id}: {title}\n\nAbout {minutes} minutes, {points}."
 NOTEBOOK_POINTS = "{points} points{bonus}"
 NOTEBOOK_POINT = "1 point{bonus}"
 NOTEBOOK_METHODS = """The other methods of `{cls}` are yours, one after the other, in cells of their own. Each stands

@@ -23,7 +23,11 @@ COLOURS = {
 }
 TOLD = (Status.PARTIAL, Status.FAILED, Status.BLOCKED, Status.ERROR)  # of these there is something to say
 _CODE = re.compile("`([^`\n]+)`")  # in a hint
-CODE = "padding: 6px 10px; border-left: 3px solid #b0bec5; overflow-x: auto; white-space: pre-wrap"
+# With a font of its own, as the style sheets of notebooks take that of a pre away.
+CODE = (
+    "margin: 0 0 1em; padding: 6px 10px; border-left: 3px solid #b0bec5; overflow-x: auto; white-space: pre-wrap; "
+    "font-family: monospace"
+)
 
 
 def render(report: Report, ids: Collection[str], also: Sequence[str] = ()) -> str:
@@ -53,7 +57,8 @@ def _what_to_say(results: Sequence[ExerciseResult], report: Report) -> Iterator[
     drawn = report.wrong_graph.exercises if report.wrong_graph else ()
     first = next((result for result in told if result.id in drawn), None)
     for result in told:
-        yield f"<p><b>{for_html(result.id)}</b></p>"
+        if len(results) > 1:
+            yield f"<p><b>{for_html(result.id)}</b></p>"
         yield from details(result, report, has_graph=result is first, has_imports=False)
     for result in results:
         if result.status is Status.PASSED and not told:

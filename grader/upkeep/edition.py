@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import nbformat
@@ -33,14 +34,14 @@ def make_notebook(kit: Kit, texts: Mapping[str, str]) -> str:
         _cell("markdown", "title", messages.NOTEBOOK_TITLE),
         _cell("code", "setup", f"{MARK}{ASIDE}\n{messages.NOTEBOOK_SETUP}"),
     ]
-    kit_import = re.compile(
-        rf"^from (?:{'|'.join(file.removesuffix('.py') for file in texts)}) import .*\n", re.MULTILINE
-    )
+    # In a notebook the chapters before are there already.
+    kits = "|".join(file.removesuffix(".py") for file in texts)
+    kit_import = re.compile(rf"^(?:>>> )?from (?:{kits}) import .*\n", re.MULTILINE)
     drawn = pictures(kit)
     for chapter in chapters(kit):
-        # In a notebook the chapters before are there already.
         code = pieces(kit_import.sub("", texts[chapter.file])) if chapter.file else []
-        cells += _of_chapter(kit, chapter, code, drawn)
+        parts = [Text(kit_import.sub("", part.markdown)) if isinstance(part, Text) else part for part in chapter.parts]
+        cells += _of_chapter(kit, replace(chapter, parts=tuple(parts)), code, drawn)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})  # type: ignore[no-untyped-call]  # no types
     nbformat.validate(notebook)
