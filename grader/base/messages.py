@@ -590,6 +590,8 @@ HELP_CHECK_KIT_QUIET = "Leave out what was proved for each exercise."
 HELP_RELEASE = "Make exercises/ from solutions/, in a checkout of the kit."
 HELP_RELEASE_FORCE = "Replace files that somebody has filled in."
 HELP_RELEASE_CHECK = "Change nothing; exit with 1 where exercises/ is out of date."
+HELP_RELEASE_RUNS = "First train again what the book has pictures of, which takes minutes, and keep the losses."
+CHECK_OR_RUNS = "--check changes nothing, and --runs writes what it trains. Leave one of them out."
 
 # Exports.
 EXPORT_NOT_CSV = "the file is not CSV as spreadsheets and course systems write it ({why}). Export it again."
