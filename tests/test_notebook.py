@@ -18,6 +18,7 @@ import pytest
 from conftest import MANUALS, MOST, ROOT, Run, copy_of_the_kit
 from nbclient import NotebookClient
 
+from grader.base.errors import GraderError
 from grader.base.report import Report, Status
 from grader.book.pictures import pictures
 from grader.book.source import chapters
@@ -306,6 +307,9 @@ def test_a_chapter_in_a_notebook(tmp_path: Path) -> None:
     assert f'<img alt="a curve, 3 &lt; 4, f = [1]" src="data:image/svg+xml;base64,{data}">' in first
     assert first.endswith("```text\n[a](b.md)\n```\n\n```python\n>>> 1\n1\n```")  # the names are there
     assert by_id["derivatives-text-after-derivative"] == "## More"
+    (folder / "graph.md").write_text("# The graph\n\n![a](pictures/none.svg)\n\n**Exercise: trace**\n")
+    with pytest.raises(GraderError, match=r"graph\.md of the book shows pictures/none\.svg"):
+        make_notebook(kit, SOLUTIONS)
     ids = list(by_id)
     assert ids.index("vector-product-check") + 1 == ids.index("derivatives-text-after-vector-product")
 

@@ -929,6 +929,7 @@ CLASSROOM_STEPS = ("Install mg-grade", "Grade", "Leave the feedback as a summary
 # The book.
 BOOK_UNREADABLE = "{path} cannot be read: {why}."
 BOOK_WITHOUT_TITLE = "{path}: its first line is no title, `# ...`."
+BOOK_NO_PICTURE = "{chapter}.md of the book shows pictures/{picture}.svg, and there is no picture of that name."
 PICTURE_NOT_DRAWN = "the picture {picture} of the book cannot be drawn. {why}"
 PICTURE_WITHOUT_WORD = "{path}: [{picture}] has no {word}."
 

@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 
 from grader.base import messages
+from grader.base.errors import GraderError
 from grader.base.points import shown
 from grader.base.text import for_markdown
 from grader.book.pictures import pictures
@@ -75,7 +76,7 @@ def _of_chapter(kit: Kit, chapter: Chapter, code: list[Piece], drawn: Mapping[st
     places = [kit.manifest.by_id[place] for place in chapter.exercises]
     for part in chapter.parts:
         if isinstance(part, Text):
-            yield _cell("markdown", name, f"{above}{_for_notebook(part.markdown, drawn)}".strip())
+            yield _cell("markdown", name, f"{above}{_for_notebook(part.markdown, chapter.name, drawn)}".strip())
             above = ""
             continue
         exercise = kit.manifest.by_id[part.exercise]
@@ -122,17 +123,17 @@ def _headline(exercise: Exercise) -> str:
     return messages.NOTEBOOK_EXERCISE.format(id=exercise.id, title=title, minutes=exercise.minutes, points=points)
 
 
-def _for_notebook(markdown: str, drawn: Mapping[str, str]) -> str:
-    """The text of a chapter, which stands alone in a notebook: with its pictures in it, and no link to another one."""
+def _for_notebook(markdown: str, chapter: str, drawn: Mapping[str, str]) -> str:
+    """The text of a chapter, which stands alone in a notebook: with its pictures in it, and no link to another one.
+    GraderError where there is no such picture."""
 
     def picture(found: re.Match[str]) -> str:
-        what = " ".join(found[1].split())
-        content = drawn.get(found[2])
-        if content is None:
-            return what
+        if found[2] not in drawn:
+            raise GraderError(messages.BOOK_NO_PICTURE.format(chapter=chapter, picture=found[2]))
+        what = html.escape(" ".join(found[1].split()))
         # As an element: some viewers take no such address in Markdown.
-        data = base64.b64encode(content.encode()).decode()
-        return f'<img alt="{html.escape(what)}" src="data:image/svg+xml;base64,{data}">'
+        data = base64.b64encode(drawn[found[2]].encode()).decode()
+        return f'<img alt="{what}" src="data:image/svg+xml;base64,{data}">'
 
     parts = _FENCED.split(markdown)
     parts[::2] = [_LINK.sub(r"\1", _PICTURE.sub(picture, part)) for part in parts[::2]]
