@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
 from grader.kit import read_kit
 from grader.kit.gaps import emptied, filled, refilled
+from grader.kit.pieces import apart
 from grader.study.merge import merged
 from grader.study.upgrade import AS_IT_CAME
 from grader.upkeep.edition import make_notebook
@@ -463,3 +465,42 @@ def test_a_class_with_an_unfinished_line(own: Path, newer: Newer, monkeypatch: p
     assert '"""My logarithm."""' in after["engine-py-Value-log"]
     assert f"cell {list(after).index('engine-py-Value-log') + 1}: changed by you and by the kit" in done.stdout
     assert done.stdout.count("changed by you and by the kit") == 1
+
+
+_ENGINE = emptied(SOLUTIONS["engine.py"])
+_CLASS = _ENGINE[_ENGINE.index("class Value") : _ENGINE.index("\n\n\ndef topological_sort")]
+_ODD = [
+    "",
+    "x = 1",
+    "    x = 1",
+    "    )",
+    "    # mine",
+    "        return (",
+    "    def add(self):",
+    "    @property",
+    "# end",
+]
+_ODD += [
+    "    __radd__ = __add__",
+    '    """',
+    "        # end",
+    "        # exercise: add",
+    "class Other:",
+    "\tpass",
+    "    pass",
+]
+
+
+@given(st.lists(st.tuples(st.integers(0, 150), st.sampled_from(_ODD), st.booleans()), max_size=6))
+def test_taking_any_class_apart(changes: list[tuple[int, str, bool]]) -> None:
+    """No line is lost, whatever somebody has made of the class; where it cannot be taken apart, it is left."""
+    lines = _CLASS.split("\n")
+    for number, line, is_instead in changes:
+        lines[number : number + is_instead] = [line]
+    found = apart("\n".join(lines), apart(_CLASS) or [])
+    text = "\n".join(piece.text for piece in found or [])
+    there = Counter(re.sub("def value_|^Value[.]", "def ", line.strip()) for line in text.split("\n"))
+    for line, times in Counter(line.strip() for line in lines if line.strip()).items():
+        alias = re.fullmatch(r"(\w+) = (\w+)", line)
+        moved = there[f"def {alias[1]} = Value.{alias[2]}"] if alias else 0
+        assert not found or there[line] + moved >= times, line

@@ -102,14 +102,15 @@ def _names(pattern: re.Pattern[str], text: str) -> set[str]:
 def _patches(text: str, classes: set[str]) -> dict[str, set[str]]:
     """What is put into classes from outside: class -> methods. Further in than at the left edge only what is put into
     one of these."""
-    rows = [(row, name, method) for row in _PATCHES.finditer(text) for name, method in _PATCH.findall(row[1])]
-    rows += [(row, row[1], row[2]) for row in _ADDED.finditer(text)]
-    for row in _SET.finditer(text):  # for name, f in {"__add__": add, ..}.items(): setattr(Value, name, f)
-        rows += [(row, row[1], method) for method in ([row[2]] if row[2] else _QUOTED.findall(text))]
+    rows = [(row[0], name, method) for row in _PATCHES.finditer(text) for name, method in _PATCH.findall(row[1])]
+    rows += [(row[0], row[1], row[2] or "") for pattern in (_SET, _ADDED) for row in pattern.finditer(text)]
     found: dict[str, set[str]] = {}
     for row, name, method in rows:
-        if name in classes or not row[0][0].isspace():
+        if name in classes or not row[0].isspace():
             found.setdefault(name, set()).add(method)
+    for its in found.values():
+        if "" in its:  # for name, f in {"__add__": add, ..}.items(): setattr(Value, name, f)
+            its.update(_QUOTED.findall(text))
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.kit.gaps import BEGIN
@@ -20,7 +20,7 @@ _CLASS = re.compile(r"^class +(\w+)")
 _DEFINES = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 _GAP = re.compile(rf"^[ \t]*{BEGIN}(\S+)", re.MULTILINE)
 _METHOD = re.compile(r"(?:async +)?def +(\w+)")
-_ALIAS = re.compile(r"(\w+) *= *(\w+)[ \t]*(?:#.*)?$")
+_ALIAS = re.compile(r"(\w+) *= *([^\W\d]\w*)[ \t]*(?:#.*)?$")
 # What means another thing outside of a class.
 _BOUND = re.compile(r"\bsuper\(\)|\b__class__\b|\b__(?!\w*__\b)\w+")
 
@@ -49,6 +49,11 @@ class _Item:
     lines: tuple[str, ...]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether nothing stands below another name, where something that was broken off may."""
+        return not self.alias_of or _ALIAS.match(self.lines[-1].strip()) is not None
+
+    @property
     def gap(self) -> str:
         found = _GAP.search("\n".join(self.lines))
         return found[1] if found else ""
@@ -65,7 +70,7 @@ def pieces(text: str) -> list[Piece]:
     return found
 
 
-def apart(text: str, known: Iterable[Piece] = ()) -> list[Piece] | None:
+def apart(text: str, known: Sequence[Piece] = ()) -> list[Piece] | None:
     """The pieces of the class in a text, whatever a learner has made of it: first the class with all that is no part of
     an exercise, at the end what stands below the class. None where it is not to be taken apart.
 
@@ -76,6 +81,8 @@ def apart(text: str, known: Iterable[Piece] = ()) -> list[Piece] | None:
     if start is None or _BOUND.search(text):
         return None
     name = _class_name(lines[start])
+    if known and known[0].name != name:
+        return None
     end = next((n for n in range(start + 1, len(lines)) if lines[n].strip() and not lines[n][0].isspace()), len(lines))
     homes = {method: piece.name for piece in known for method in piece.methods}
     items = list(_items(lines[start + 1 : end]))
@@ -83,7 +90,7 @@ def apart(text: str, known: Iterable[Piece] = ()) -> list[Piece] | None:
     head = lines[: start + 1]
     for item in items:
         part = homes.get(item.method) or homes.get(item.alias_of) or (f"{name}-{item.gap}" if item.gap else "")
-        if part and not item.method:
+        if part and (not item.method or not item.is_whole):
             return None
         if part:
             groups.setdefault(part, []).append(item)
@@ -117,12 +124,14 @@ def _items(body: list[str]) -> Iterator[_Item]:
         if is_begun and begins:
             lines, above = _without_end(lines)
             yield _Item(method, alias_of, tuple(lines))
-            lines, is_begun = above, False
+            lines, method, alias_of, is_begun = above, "", "", False
         if begins and not code.startswith(("#", "@")):
             defined, alias = _METHOD.match(code), _ALIAS.match(code)
             method = defined[1] if defined else alias[1] if alias else ""
             alias_of, is_begun = alias[2] if alias else "", True
         lines.append(line)
+    if is_begun:
+        lines, _ = _without_end(lines)
     yield _Item(method, alias_of, tuple(lines))
 
 
