@@ -407,6 +407,7 @@ def test_a_class_in_one_cell_comes_to_be_in_several(own: Path, newer: Newer, mon
     notebook["cells"].append({**note, "id": "my-end", "source": "tried = 1", "cell_type": "code", "outputs": []})
     path.write_text(json.dumps(notebook))
     before = grade(read_submission(path, MANIFEST), read_kit())
+    came = (own / AS_IT_CAME / path.name).read_text()
     kit = newer({})
     done = kit("upgrade", own)
     assert "micrograd.ipynb: lines: " in done.stdout
@@ -428,6 +429,9 @@ def test_a_class_in_one_cell_comes_to_be_in_several(own: Path, newer: Newer, mon
     assert [(r.id, r.status, r.points) for r in report.results] == [(r.id, r.status, r.points) for r in before.results]
     assert report.result("mul").status is Status.PASSED
     assert kit("upgrade", own).stdout.startswith("Nothing to do")
+    (own / AS_IT_CAME / path.name).write_text(came)  # as where it was killed before that was noted
+    assert "changed by you and by the kit" not in kit("upgrade", own).stdout
+    assert _sources(path) == after
 
 
 def test_a_class_that_cannot_be_taken_apart(own: Path, newer: Newer, monkeypatch: pytest.MonkeyPatch) -> None:

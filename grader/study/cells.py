@@ -48,7 +48,8 @@ def _apart(old: Cells, own: Cells, new: Cells) -> tuple[Cells, Cells, Cells, set
         keys = _keys(key, known)
         if not any(other in new and other not in old for other in keys[1:]):
             continue
-        its = apart(_source(own[key]), known) if key in own else []
+        is_one = key in own and own.keys().isdisjoint(keys[1:])  # it may have been merged in before
+        its = apart(_source(own[key]), known) if is_one else []
         if its is None:
             left.add(key)
             new = {other: cell for other, cell in new.items() if other not in keys[1:]}
