@@ -99,6 +99,7 @@ def of_paths() -> Iterator[str]:
     through = u2 * 2 * x, u1 * 3
     yield f"$u_2 \\cdot 2x = {u2:g} \\cdot {2 * x:g} = {through[0]:g}$"
     yield f"$u_1 \\cdot 3 = {u1:g} \\cdot 3 = {through[1]:g}$, and together they make {sum(through):g}."
+    yield f"{u2:g} times {2 * x:g} and {u1:g} times 3 make {sum(through):g}"
     measured = ((x + h) ** 2 * 3 * (x + h) - (x - h) ** 2 * 3 * (x - h)) / (2 * h)
     yield f"whose slope $9x^2$ is {measured:.6g} at 2"
 
