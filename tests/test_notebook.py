@@ -116,6 +116,7 @@ def test_the_filled_notebook_runs_and_has_full_marks(tmp_path: Path, mg_grade: R
         markup = shown_below(notebook, call)
         assert f"passed {exercise.id} " in text_of(markup), text_of(markup)
         assert exercise.learnt in text_of(markup)
+        assert "does not have" not in text_of(markup)
     path = tmp_path / "my 练习.ipynb"
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # it has no types
     done = mg_grade(path)

@@ -88,7 +88,7 @@ def mg_check(*ids: str) -> Checked | Problem:
     except (MgGradeError, Refused) as error:
         return Problem(messages.ERROR.format(text=error))
     unfinished = [result.id for result in report.results if result.status is not Status.PASSED]
-    symbols = dict.fromkeys(symbol for exercise in exercises for symbol in exercise.symbols)
+    symbols = dict.fromkeys(symbol for exercise in exercises for symbol in _own(exercise, kit.manifest))
     gone = [symbol for symbol in symbols if _is_known(symbol.partition(".")[0], known) > _is_known(symbol, known)]
     also = [messages.CHECK_ANEW.format(names=", ".join(gone))] if gone else []
     return Checked(ids or unfinished[:1] or list(kit.manifest.by_id)[-1:], report, also)
@@ -160,8 +160,7 @@ def _not_run(
         return []
     earlier = [file.removesuffix(".py") for file in manifest.rests_on[exercise.file]]
     own = "\n".join(text for text in cells if text.startswith(f"{MARK}{exercise.file}"))
-    others = {other.symbols[0] for other in manifest.exercises if other.gap != exercise.gap}  # are checked there
-    names = [_to_run(symbol, cells, known) for symbol in exercise.symbols if symbol not in others]
+    names = [_to_run(symbol, cells, known) for symbol in _own(exercise, manifest)]
     names += [name for name, home in manifest.homes.items() if home in earlier and re.search(rf"\b{name}\b", own)]
     unread = "\n".join(text for text in cells if not _can_be_read(text))
     return [
@@ -169,6 +168,12 @@ def _not_run(
         for name in dict.fromkeys(names)
         if not _is_known(name, known) and not re.search(rf"\b{name.rpartition('.')[2]}\b", unread)
     ]
+
+
+def _own(exercise: Exercise, manifest: Manifest) -> list[str]:
+    """The symbols of an exercise that no other one is about in the first place."""
+    others = {other.symbols[0] for other in manifest.exercises if other.gap != exercise.gap}
+    return [symbol for symbol in exercise.symbols if symbol not in others]
 
 
 def _to_run(symbol: str, cells: Sequence[str], known: Mapping[str, object]) -> str:
