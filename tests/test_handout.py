@@ -303,12 +303,21 @@ def test_with_tests(tmp_path: Path, mg_grade: Run) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert mg_grade("init", tmp_path / "own").returncode == 0
     files = written(tmp_path / "study")
-    assert {f"exercises/{name}": content for name, content in written(tmp_path / "own").items()} == {
-        name: content for name, content in files.items() if name.startswith("exercises/")
+    own = {f"exercises/{name}": content for name, content in written(tmp_path / "own").items()}
+    theirs = {name: content for name, content in files.items() if name.startswith("exercises/")}
+    assert {name for name in own.keys() | theirs.keys() if own.get(name) != theirs.get(name)} == {
+        f"exercises/{NOTEBOOK}",
+        f"exercises/.mg-grade-kit/{NOTEBOOK}",
     }
+    notebook = {cell["id"]: "".join(cell["source"]) for cell in json.loads(theirs[f"exercises/{NOTEBOOK}"])["cells"]}
+    wheel_there = next(name for name in files if name.endswith(".whl"))
+    assert f"%pip install ../{wheel_there} " in notebook["setup"]
+    assert "checkout" not in notebook["setup"]
     with zipfile.ZipFile(tmp_path / "study" / f"mg_grade-{__version__}-py3-none-any.whl") as archive:
         whole = {name: archive.read(name) for name in archive.namelist() if name.startswith("grader/")}
-        assert whole == package(read_kit())
+        its_notebook = f"grader/kit/exercises/{NOTEBOOK}"
+        assert whole.pop(its_notebook) == theirs[f"exercises/{NOTEBOOK}"]
+        assert whole == {name: content for name, content in package(read_kit()).items() if name != its_notebook}
         assert "Requires-Dist: pytest>=8" in archive.read(f"mg_grade-{__version__}.dist-info/METADATA").decode()
     assert leaks({"whole.zip": next(content for name, content in files.items() if name.endswith(".whl"))})
 
@@ -487,7 +496,9 @@ def test_the_manual_of_a_handout(made: Path) -> None:
     assert "| mul | a * b | 10 | 4 |" in manual
     notebook = (made / "exercises" / NOTEBOOK).read_text()
     assert "mg_check" not in notebook
+    assert "pip install" not in notebook
     assert "def __mul__" in notebook
+    assert "Value.__mul__ = __mul__" in notebook
     readme = (made / README).read_text()
     assert GRADED_AT in readme
     assert readme.count(next(made.glob("*.whl")).name) == 2

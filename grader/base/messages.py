@@ -378,12 +378,29 @@ INIT_DONE_UNGRADED = "{folder} holds the exercises now. Open {first} to begin, a
 RELEASE_NEEDS_CHECKOUT = "this is an installed kit; to release, run this in a checkout after `pip install -e .`"
 NOTEBOOK_TITLE = """# micrograd
 
-Fill in the gaps: wherever a cell says `raise NotImplementedError`. Run the cells from top to bottom; each chapter uses
-those before it. Below each cell, `mg_check` says how far you are: it grades what you have run so far. To see your whole
-score, save the notebook and run, in a terminal: `mg-grade micrograd.ipynb`"""
+Run the cells from top to bottom. Wherever one says `raise NotImplementedError`, write your own code in the place of
+that line, and run the cell. Then run the check below it: it says what passes, and where to look first if something does
+not. After a restart nothing is kept: run the cells again.
+
+In a terminal, in the folder of this notebook, `mg-grade hint add` shows a hint for `add`, and `mg-grade
+micrograd.ipynb` your whole score, once the notebook is saved."""
 NOTEBOOK_IMPORT = "from grader.study.notebook import mg_check"
-NOTEBOOK_SETUP = f"""# Run this first. If it says that there is no module named grader: %pip install mg-grade
+_INSTALL = "# Run this first. If it says that there is no module named grader, install mg-grade, and run this again:"
+NOTEBOOK_SETUP = f"""{_INSTALL}
+#   %pip install ..                   where this notebook lies in exercises/ of a checkout of mg-grade
+#   %pip install ./mg_grade-*.whl     elsewhere, as on Colab: `mg-grade handout DIR --with-tests` makes this file in a
+#                                     checkout, and you upload it
 {NOTEBOOK_IMPORT}"""
+NOTEBOOK_SETUP_WHEEL = f"""{_INSTALL}
+#   %pip install ../{{wheel}}     the file that came with this notebook, in the folder above
+#   %pip install ./{{wheel}}      elsewhere, as on Colab: upload the file first
+{NOTEBOOK_IMPORT}"""
+NOTEBOOK_EXERCISE = "### Exercise {id}: {title}\n\nAbout {minutes} minutes, {points}."
+NOTEBOOK_POINTS = "{points} points{bonus}"
+NOTEBOOK_POINT = "1 point{bonus}"
+NOTEBOOK_METHODS = """The other methods of `{cls}` are yours, one after the other, in cells of their own. Each stands
+there as a function, and a line such as `{line}` puts it into the class. When you run the cell of `class {cls}` again,
+the class begins anew: run those below it again too."""
 CHECK_NOTHING = "Nothing has been run yet. Run the cells above first; mg_check is for notebooks."
 CHECK_NOT_RUN = (
     "{id}: the notebook does not know {names} yet. Run the cell that defines it (nothing is kept over a restart), and "
@@ -391,6 +408,10 @@ CHECK_NOT_RUN = (
 )
 CHECK_NEXT = (
     '{id}: some {minutes} minutes. Replace the line that raises NotImplementedError("{gap}"), and run the cell.'
+)
+CHECK_ANEW = (
+    "This is about what you wrote; the notebook itself does not have {names} now. Before you use it in other cells, "
+    "run the cell of the class, and then those below it."
 )
 FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
 
@@ -982,6 +1003,7 @@ READ_EXERCISE = "Exercise {id}: {title}, {minutes} minutes, {points} ({file}:{li
 READ_PICTURE = "[picture: {text}]"
 UNKNOWN_READING = "nothing to read is called {name!r}. The chapters are {names}; `mg-grade read` lists their exercises."
 UNKNOWN_READING_NEAR = "nothing to read is called {name!r}. Did you mean {near}? `mg-grade read` lists all there is."
+BOOK_PICTURE_MISSING = "{chapter}.md of the book shows pictures/{picture}.svg, and there is no picture of that name."
 PICTURE_NOT_DRAWN = "the picture {picture} of the book cannot be drawn. {why}"
 PICTURE_WITHOUT_WORD = "{path}: [{picture}] has no {word}."
 
