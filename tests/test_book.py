@@ -138,7 +138,7 @@ def test_a_page_of_a_chapter(kit: Kit) -> None:
     box = page.split('id="exercise-gradient"')[1].split("</section>")[0]
     assert "every partial derivative of f(xs)" in box
     assert "<li>10 minutes</li>" in box
-    assert "<li>derivatives.py, line 51</li>" in box
+    assert "<li>derivatives.py, line 46</li>" in box
     assert "def gradient(f, xs, h=1e-6):\n    &#34;&#34;&#34;All partial" in box
     assert "def vector_product" not in box
     assert "<code>mg-grade hint gradient</code>" in box
@@ -238,7 +238,7 @@ def test_plain_text(kit: Kit) -> None:
         "\n    [picture: A curve with a line that touches it at",
         "h      forward  what is wrong with it",
         "\n0.001   14.003  little\n",
-        "Exercise derivative: forward and central differences, 10\n    minutes, 3 points (derivatives.py:34)\n",
+        "Exercise derivative: forward and central differences, 10\n    minutes, 3 points (derivatives.py:29)\n",
         "\n2. More digits are lost, which is an item",
         "\n   than one line of a terminal to be said",
         "- 10,000 · 2 = 20,000",
@@ -459,7 +459,7 @@ FAULTS: dict[str, tuple[Callable[[Kit], None], str]] = {
     ),
     "number": (
         _changed("derivatives.py", "slope 6x - 4 = 14 at", "slope 6x - 4 = 14.125 at"),
-        "solutions/derivatives.py:16: the number 14.125 stands nowhere in the chapter derivatives",
+        "solutions/derivatives.py:11: the number 14.125 stands nowhere in the chapter derivatives",
     ),
     "no title": (_changed("derivatives", "# Derivatives", "Derivatives"), "derivatives.md: its first line is no title"),
 }

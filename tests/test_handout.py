@@ -409,7 +409,7 @@ def student(desk: Path) -> Student:
 
 def work(student: Student, folder: Path) -> None:
     """A student's first hour: each step leads to the next, and nothing speaks of what is not there."""
-    assert "derivative in derivatives.py:34" in " ".join(student("next").stdout.split())
+    assert "derivative in derivatives.py:29" in " ".join(student("next").stdout.split())
     assert student("hint", "add").stdout.startswith("Hint 1 of 4")
     assert student("read", "add").stdout.startswith("3. The engine\n")
     assert "Exercise add: a + b" in student("read", "engine").stdout
