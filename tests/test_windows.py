@@ -19,7 +19,7 @@ from wine import Wine, set_up, why_not
 from grader.grading.reference import edited
 from grader.kit import read_kit
 from grader.kit.misconceptions import catalogue
-from grader.upkeep.release import make_notebook
+from grader.upkeep.edition import make_notebook
 
 pytestmark = pytest.mark.world
 
