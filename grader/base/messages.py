@@ -879,7 +879,9 @@ HANDOUT_DONE = "{folder} is ready to be handed out. {wheel} holds no answers."
 HANDOUT_DONE_WITH_TESTS = "{folder} is ready, for study: {wheel} holds the hidden tests and the solutions."
 HANDOUT_REFUSED = "{folder} holds something already. Nothing was changed; give another folder."
 HANDOUT_GRADED_AT = "--graded-at takes a sentence, and goes without --with-tests, where everything is graded at home."
-NOT_INSTALLED = "mg-grade is not installed as a package here, so no wheel can be made of it: pip install it first."
+NOT_INSTALLED = (
+    "mg-grade is not installed as a package here, so nothing can be made of it to hand out: pip install it first."
+)
 HANDOUT_SUMMARY = "The micrograd exercises for students: this edition holds no answers, and grades nothing"
 HANDOUT_README = """# The micrograd exercises
 

@@ -6,18 +6,16 @@ in one that is not there as a whole, stays out until somebody has thought about 
 
 from __future__ import annotations
 
-import importlib.metadata
 import re
 from dataclasses import dataclass
 
 from grader import __version__
 from grader.base import messages
-from grader.base.errors import OutputError
 from grader.base.text import printable
 from grader.book.source import book_files
 from grader.kit import GRADED_AT, GRADER, NOTEBOOK, README, Kit
 from grader.upkeep import edition, release
-from grader.upkeep.package import package
+from grader.upkeep.package import distribution, package
 from grader.upkeep.wheel import wheel, wheel_name
 
 EXERCISES = "exercises"
@@ -90,7 +88,7 @@ def _handout(exercises: dict[str, bytes], version: str, content: bytes, what_nex
 def whole_wheel(kit: Kit) -> bytes:
     """mg-grade as it is here, with the exercises as a release makes them."""
     stubs = {f"grader/kit/{name}": content for name, content in _exercises(kit, is_whole=True).items()}
-    metadata = _distribution().read_text("METADATA") or ""
+    metadata = distribution().read_text("METADATA") or ""
     metadata = re.sub("^Version: .*", f"Version: {__version__}", metadata, count=1, flags=re.MULTILINE)
     return wheel(__version__, package(kit) | stubs, metadata, _licence())
 
@@ -129,20 +127,12 @@ def _manual(manual: str) -> str:
     return f"{messages.HANDOUT_MANUAL}{begin}{path.partition(release.PATH_END)[0]}{release.PATH_END}\n"
 
 
-def _distribution() -> importlib.metadata.Distribution:
-    """What pip knows of this package; OutputError where it is not installed."""
-    try:
-        return importlib.metadata.distribution("mg-grade")
-    except importlib.metadata.PackageNotFoundError as error:
-        raise OutputError(messages.NOT_INSTALLED) from error
-
-
 def _licence() -> str:
-    return _distribution().read_text("licenses/LICENSE") or ""
+    return distribution().read_text("licenses/LICENSE") or ""
 
 
 def _metadata() -> str:
-    known = _distribution().requires or []
+    known = distribution().requires or []
     needs = [need for need in known if "extra ==" not in need and re.split(r"[^\w-]", need)[0] in NEEDS]
     extras = {extra: [need for need in known if f"extra == '{extra}'" in need] for extra in EXTRAS}
     rows = {"Metadata-Version": "2.1", "Name": "mg-grade", "Version": VERSION, "Summary": messages.HANDOUT_SUMMARY}
