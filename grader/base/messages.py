@@ -277,7 +277,7 @@ SYMPTOMS = {
 }
 # {the beginning of an exception as text: what it says to somebody who has seen few of them}
 ERRORS = {
-    r"BdbQuit|EOFError: EOF when reading|RuntimeError: input\(\)": "Grading has no terminal attached, so breakpoint(), "
+    r"BdbQuit|EOFError|RuntimeError: input\(\)": "Grading has no terminal attached, so breakpoint(), "
     "pdb and input() cannot work. Print what you want to see instead, or paste these lines into your own Python, and "
     "look around there.",
     r"ModuleNotFoundError: No module named '(\w+)": "{0} is not available while grading: the exercises do without it.",

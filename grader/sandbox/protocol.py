@@ -25,7 +25,7 @@ MAX_NAME_BYTES = 120  # of the name of a class
 MAX_PRINTED = 4 * 1024  # characters
 PRINTED_LINES = 10
 PRINTED_WIDTH = 66  # columns
-_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
 
 
 def nonsense(what: str) -> LearnerFault:
