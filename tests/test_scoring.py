@@ -151,6 +151,7 @@ def test_oracles_that_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "disagree" in terminal.render(report)
 
 
+@pytest.mark.linux
 def test_no_worker(mg_grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no worker can be started the report says so, with status error for every exercise, and exit 3."""
     monkeypatch.setattr(type(LIMITS), "start", lambda *_: Start(["/nonexistent/python"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -257,3 +258,20 @@ print(keyboard.read(), pressed("\\x1b[A"), keyboard.read())
     program.write_text(script)
     done = wine.run(program)
     assert done.stdout == "b'h\\x1b[A\\x1b[B\\n s' ['up'] b''\n", done.stderr
+
+
+# Parts of the suite that are about no system. What in them is about Linux is marked so.
+ANYWHERE = ("book", "book_numbers", "datasets", "grades", "kit", "printed", "protocol", "scoring")
+
+
+def test_the_suite(wine: Wine) -> None:
+    """What is about no system passes on Windows as well."""
+    files = [f"tests/test_{name}.py" for name in ANYWHERE]
+    options = ["-q", "-p", "no:cacheprovider", "-o", "addopts=--strict-markers", "-m", "not world and not linux"]
+    done = wine.run("-m", "pytest", *options, *files, env={"PYTHONUTF8": "1"})
+    assert done.returncode == 0, done.stdout[-5_000:]
+    counted = re.search(r"^(\d+) passed, (\d+) deselected", done.stdout, re.MULTILINE)
+    assert counted, done.stdout[-500:]
+    print(f"on Windows: {counted[0]}")
+    assert int(counted[1]) > 200
+    assert int(counted[2]) < 60

@@ -82,7 +82,7 @@ class Raised:
     def needs_terminal(self) -> bool:
         """Whether somebody was to type something: at a breakpoint, or for input()."""
         is_input = self.type == "RuntimeError" and self.message.startswith("input()")
-        return is_input or self.type == "BdbQuit" or (self.type == "EOFError" and self.message.startswith("EOF when"))
+        return is_input or self.type in ("BdbQuit", "EOFError")
 
     @property
     def has_used_up_something(self) -> bool:
