@@ -170,6 +170,9 @@ def test_the_command(wine: Wine, tmp_path: Path) -> None:
     assert "grad" in wine.mg_grade("step", "y=a*b", "a=2", "b=3", cwd=own, stdin="1\n3\n2\n").stdout
     assert "step 3/3" in wine.mg_grade("train", "four-points", "--steps", 3, "--reference").stdout
     assert "Nothing to do" in wine.mg_grade("upgrade", own).stdout
+    assert "local slope" in wine.mg_grade("read", "mul").stdout
+    assert wine.mg_grade("book", tmp_path / "book").returncode == 0
+    assert (tmp_path / "book" / "03-engine.html").exists()
     assert "read a file        possible" in wine.mg_grade("doctor").stdout
     assert "watch needs a terminal" in wine.mg_grade("watch", own).stderr
     assert wine.mg_grade("check-kit", "-e", "add").returncode == 0
