@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 from browser import SCHEMES, WIDTHS, Browser, chromium, found_by_axe
 from made_up_book import made_up
+from nbconvert import HTMLExporter
 
 from grader.book.pages import pages
-from grader.kit import Kit, read_kit
+from grader.book.source import folder
+from grader.kit import NOTEBOOK, Kit, read_kit
 
+# What the stylesheet of nbconvert's pages lacks, whatever notebook it shows.
+OF_NBCONVERT = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
 pytestmark = pytest.mark.world  # a browser
 
 
@@ -100,3 +104,22 @@ def test_formulas_are_drawn(books: list[Path], browser: Browser) -> None:
     assert fraction.evaluate(height) > 1.5 * letter.evaluate(height)
     wide = page.locator(".formula").last
     assert wide.evaluate("one => one.scrollWidth > one.clientWidth")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_notebook_as_a_page(tmp_path: Path, browser: Browser, width: int) -> None:
+    """So is the notebook, as nbconvert makes a page of it: its text, pictures and code stand alone."""
+    exporter = HTMLExporter(mathjax_url="", require_js_url="", jquery_url="", mermaid_js_url="")  # type: ignore[no-untyped-call]  # it has no types
+    body, _ = exporter.from_filename(str(read_kit().exercises / NOTEBOOK))
+    path = tmp_path / "notebook.html"
+    path.write_text(body, encoding="utf-8")
+    browser.said.clear()
+    browser.asked.clear()
+    page = browser.open(path, width)
+    assert page.evaluate("[...document.images].every(one => one.complete && one.naturalWidth > 0)")
+    assert page.evaluate("document.images.length") == len(list((folder(read_kit()) / "pictures").glob("*.svg")))
+    assert browser.said == []
+    assert {url.partition(":")[0] for url in browser.asked} <= {"file", "data"}
+    found = [line for line in found_by_axe(page, least="serious") if not line.startswith(OF_NBCONVERT)]
+    assert found == []
+    page.context.close()

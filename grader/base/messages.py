@@ -307,8 +307,8 @@ ERRORS = {
     "RecursionError": "A function calls itself, directly or by way of others, without coming to an end.",
     "ZeroDivisionError: .*negative power": "0 has no negative power, as that divides by 0: which number is 0 there?",
     "ZeroDivisionError": "Something there is divided by 0: which of its numbers can be 0?",
-    "ValueError: math domain error": "A function of math is asked for what has no answer, such as the logarithm of 0 "
-    "or the root of a negative number: which number is that there?",
+    r"ValueError: (?:math domain error|expected a (?:positive|nonnegative) input)": "A function of math is asked for "
+    "what has no answer, such as the logarithm of 0 or the root of a negative number: which number is that there?",
     "OverflowError": "A number there is larger than a float can hold, as exp(710) is: is there another form of the "
     "formula, in which it stays small?",
     r"TypeError: unhashable type: '(\w+)'": "A {0} can neither be put into a set nor be the key of a dict. (A class "

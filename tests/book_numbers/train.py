@@ -184,6 +184,10 @@ def log_claims(data: dict[str, list[Point]], nets: list[Net]) -> Iterator[str]:
     share = len(wrong) / len(fresh)
     none_of_ten = 100 * (1 - share) ** 10
     yield f"where {100 * share:g} of 100 points are wrong, ten points are all right {none_of_ten:.0f} times in 100"
+    tested, validated_last = loss(nets[100], data["test"]), loss(nets[100], data["val"])
+    yield f"all {right(nets[100], data['test'])} are right, and their loss is {tested:.4f}"
+    yield f"which is {tested / validated_last:.0f} times that of the {len(data['val'])} validation points"
+    yield f"the {len(fresh):,} fresh points tell more"
 
 
 def to_border(point: list[float]) -> float:
