@@ -18,6 +18,7 @@ import tracemalloc
 import warnings
 import zipfile
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -322,6 +323,15 @@ def test_the_notebook_edition_runs_in_one_namespace() -> None:
         if cell["cell_type"] == "code":
             exec("".join(cell["source"]), namespace)
     assert {"Value", "MLP", "train_classifier", "trace"} <= set(namespace)
+
+
+def test_what_is_given_stands_above_the_exercise() -> None:
+    """Imports, tools and the class that is taken apart belong to the text: an exercise begins with what has a gap."""
+    cells = json.loads((ROOT / "exercises" / NOTEBOOK).read_text(encoding="utf-8"))["cells"]
+    after = [next_ for cell, next_ in pairwise(cells) if cell["id"].endswith("-exercise")]
+    has_gap_or_check = re.compile(r"NotImplementedError|mg_check")
+    assert len(after) == len(MANIFEST.exercises)
+    assert [cell["id"] for cell in after if not has_gap_or_check.search("".join(cell["source"]))] == []
 
 
 def test_magics_and_broken_cells() -> None:

@@ -384,6 +384,9 @@ Run the cells from top to bottom. Wherever one says `raise NotImplementedError`,
 that line, and run the cell. Then run the check below it: it says what passes, and where to look first if something does
 not. After a restart nothing is kept: run the cells again.
 
+Lines of the text that begin with `>>>` are examples. To try one, copy it without the `>>>` into a cell of your own,
+below the cells that it uses.
+
 In a terminal, in the folder of this notebook, `mg-grade hint add` shows a hint for `add`, and `mg-grade
 micrograd.ipynb` your whole score, once the notebook is saved."""
 NOTEBOOK_IMPORT = "from grader.study.notebook import mg_check"

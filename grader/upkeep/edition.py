@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 import nbformat
@@ -80,10 +81,15 @@ def _of_chapter(kit: Kit, chapter: Chapter, code: list[Piece], drawn: Mapping[st
             above = ""
             continue
         exercise = kit.manifest.by_id[part.exercise]
+        later = {other.gap for other in places[places.index(exercise) + 1 :]} - {exercise.gap}
+        numbers = _up_to(exercise, left, later, kit)
+        # What is given belongs to the text above, not to the exercise.
+        given = [] if above else list(takewhile(lambda number: not left[number].gaps, numbers))
+        for number in given:
+            yield from _of_piece(chapter.file, left.pop(number), code)
         yield _cell("markdown", f"{exercise.id}-exercise", f"{above}{_headline(exercise)}")
         above, name = "", f"{chapter.name}-text-after-{exercise.id}"
-        later = {other.gap for other in places[places.index(exercise) + 1 :]} - {exercise.gap}
-        for number in _up_to(exercise, left, later, kit):
+        for number in numbers[len(given) :]:
             yield from _of_piece(chapter.file, left.pop(number), code)
         check = f"{messages.NOTEBOOK_IMPORT}\nmg_check({json.dumps(exercise.id)})"
         yield _cell("code", f"{exercise.id}-check", f"{MARK}{ASIDE}\n{check}")

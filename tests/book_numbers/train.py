@@ -47,7 +47,7 @@ GIVEN: tuple[str, ...] = (
     "loss on the 20 loss on the 60 right of the 60",
     "borders that 20 points cannot fix",
     "the learning rate 0.1, 100 steps with the full batch of 80",
-    "draw 1,000 fresh points by the same rule (with the kit's generator, begun at 43)",
+    "draw 1,000 fresh points by the same rule (with the kit's generator and the seed 43)",
     "80 to train on 10 to validate 1,000 fresh right of 1,000",
     "From step 30 on",
     "MLP(2, [16, 16, 1])",
