@@ -106,7 +106,7 @@ def test_workers_do_not_see_each_other(sandbox: Level) -> None:
     script += "    except OSError as error: return type(error).__name__"
     other = start_worker(sandbox)
     other.await_hello()
-    parts = [f"/proc/{other._pid}/{part}" for part in ("fd/0", "fd/3", "fd/5", "mem", "environ")]
+    parts = [f"/proc/{other._process.find()}/{part}" for part in ("fd/0", "fd/3", "fd/5", "mem", "environ")]
     (found,) = _asked(sandbox, script, f"[why_not(path) for path in {parts}]")
     other.kill()
     assert set(found) <= {"PermissionError", "FileNotFoundError"}
@@ -253,7 +253,7 @@ def test_a_reader_that_was_begun_ahead(sandbox: Level) -> None:
     assert reading._spares._begun[sandbox][0] is not spare
     next_one, _ = reading._spares._begun[sandbox]
     next_one.await_hello()
-    os.kill(next_one._pid, signal.SIGKILL)
+    os.kill(next_one._process.find(), signal.SIGKILL)
     assert reads()
     forking.end_servers()
     assert reads()

@@ -541,7 +541,7 @@ def test_no_worker_outlives_its_grader(sandbox: Level, tmp_path: Path) -> None:
     script.write_text(
         "from grader.sandbox.confine import LEVELS, start_worker\n"
         f"worker = start_worker(next(level for level in LEVELS if level.name == {sandbox.name!r}))\n"
-        "worker.await_hello()\nprint(worker._pid, flush=True)\n"
+        "worker.await_hello()\nprint(worker._process.find(), flush=True)\n"
         f"worker.probe({TAMPERED!r}, ['1'], 60.0)\n"
     )
     with subprocess.Popen([sys.executable, str(script)], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
@@ -628,7 +628,7 @@ def test_an_answer_of_the_dead(level: Level, monkeypatch: pytest.MonkeyPatch) ->
         time.sleep(0.3)  # until it is dead
         return data
 
-    monkeypatch.setattr("grader.sandbox.process.os.read", read_slowly)
+    monkeypatch.setattr("grader.sandbox.wires.os.read", read_slowly)
     with pytest.raises(LearnerFault, match="interfered"):
         worker.probe(script, ["1"], 2.0)
     worker.kill()

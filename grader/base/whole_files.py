@@ -47,7 +47,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def open_plain(path: Path) -> BinaryIO:
     """An ordinary file, open to be read; nothing waits. OSError where it is a link, or none that is ordinary."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     if path.is_symlink():
         raise OSError(errno.ELOOP, messages.FILE_IS_LINK)
     descriptor = os.open(path, flags)

@@ -33,6 +33,8 @@ def batches(kit: Kit) -> Iterator[Row]:
     its number as the seed, from 1. Measured on all 80 points after every 10 examples, for the full batch after each
     step.
     """
+    # Comes out: from 0.9812 to 0.8374 (full), 0.4340 (10) and 0.1425 (1) after one epoch, and to 0.2746, 0.1030 and
+    # 0.0690 after 20, which are 20, 160 and 1,600 steps. Single samples end between 0.0160 and 0.1036.
     names = _solutions(kit)
     points, labels = _three_regions(kit)
     numbers = range(len(points))
@@ -57,6 +59,9 @@ def overfitting(kit: Kit) -> Iterator[Row]:
     MLP(2, [16, 3]) with the weights of three_regions_weights.csv. Loss: mean cross-entropy. AdamW with lr 0.01 and
     the kit's betas, eps and weight decay (0.9, 0.95; 1e-8; 1e-4), full batch, 300 steps.
     """
+    # Comes out: the training loss from 0.9806 over 0.0616 (step 61) to 0.000034, the validation loss from 0.9814 to its
+    # lowest, 0.2116, at step 61, and back to 0.6080. Of the 60 it has 55 right at step 61 and 54 at step 300: the few
+    # that are wrong are so with more and more certainty.
     names = _solutions(kit)
     points, labels = _three_regions(kit)
     model = _classifier(kit)
@@ -76,6 +81,8 @@ def spiral(kit: Kit) -> Iterator[Row]:
     1e-4), batches of 20, each epoch shuffled with 42 + its number (from 1) as the seed. Accuracy and loss are those on
     all points.
     """
+    # Comes out: accuracy 0.545, 0.65, 0.9 and 0.995, loss 3.0372, 0.9822, 0.3726 and 0.0225. More than 0.995
+    # there cannot be: the arms begin in the same point.
     names = _solutions(kit)
     rows = _rows(kit, "spiral.csv")
     points = [[float(row["x"]), float(row["y"])] for row in rows]
@@ -139,7 +146,7 @@ def _loss(number: float) -> str:
 
 def _in_hundredths(number: float) -> str:
     """What a network says, as a picture needs it: where it is 0, and which side is which."""
-    return f"{round(100 * max(-1, min(1, number)))}"
+    return f"{round(100 * max(-0.99, min(0.99, number)))}"
 
 
 # Name -> the run, the names of its columns and how each is written: the last holds for all further ones.

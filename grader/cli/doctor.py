@@ -31,8 +31,8 @@ def doctor_command() -> int:
     if sandboxes:
         say(messages.DOCTOR_USES.format(level=sandboxes[0]))
     else:
-        say(messages.DOCTOR_NOTHING if found[-1].why_not else messages.DOCTOR_NONE)
-    if found[0].why_not:
+        say(messages.DOCTOR_NOTHING if found[-1].why_not else messages.DOCTOR_NONE.format(level=found[-1].level.name))
+    if found[0].why_not or not sandboxes:
         say(messages.DOCTOR_FIX.format(fix=found[0].level.fix))
     return 0 if sandboxes else 1
 
@@ -43,4 +43,6 @@ _WIDTH = max(map(len, messages.CANARIES.values()))
 def _mark(examined: Examination) -> str:
     if examined.why_not:
         return f"!!  {examined.level.name}: {printable(examined.why_not)}"
-    return f"ok  {examined.level.name}" if examined.level.is_sandbox else f"--  {messages.ACCIDENTS_ONLY}"
+    if examined.level.is_sandbox:
+        return f"ok  {examined.level.name}"
+    return f"--  {messages.ACCIDENTS_ONLY.format(level=examined.level.name)}"

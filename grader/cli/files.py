@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import stat
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from grader.base import messages
 from grader.base.errors import OutputError
+from grader.base.locks import try_lock
 from grader.base.text import printable
 from grader.base.whole_files import write_whole
 from grader.cli.output import say
@@ -71,12 +71,7 @@ def alone_if_free(folder: Path, lock: str = LOCK) -> Iterator[bool]:
     except OSError as error:
         raise OutputError(messages.CANNOT_WRITE.format(path=printable(str(folder)), why=error.strerror)) from error
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-        else:
-            yield True
+        yield try_lock(file)
 
 
 def make_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ import click
 from grader.base import messages
 from grader.base.errors import OutputError
 from grader.book import runs
+from grader.book.faults import faults
 from grader.classes.seed import drawn_seed
 from grader.cli.completion import complete_exercises
 from grader.cli.files import check_writable, write
@@ -93,6 +94,7 @@ def release_command(check: bool, force: bool, again: bool) -> int:
     stale = release.stale_stubs(kit, folder)
     if not check:
         release.write_stubs(kit, folder)
-    for file in stale:
-        say(f"exercises/{file}")
-    return 1 if check and stale else 0
+    said = [f"exercises/{file}" for file in stale] + (list(faults(kit)) if check else [])
+    for line in said:
+        say(line)
+    return 1 if check and said else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ import click
 from grader.base import messages
 from grader.base.errors import StudyError
 from grader.cli.exercises import folder_argument
-from grader.cli.keyboard import KEYS_AT_ONCE, has_come, keys, pressed
+from grader.cli.keyboard import Source, has_come, is_there, keys, pressed
 from grader.cli.output import can_move, say, terminal_size
 from grader.cli.watch_screen import pages
 from grader.kit import read_kit
@@ -55,7 +54,7 @@ Event = Saved | Pressed | Resized | Closed
 @folder_argument
 def watch_command(folder: Path) -> int:
     """Watch until somebody quits."""
-    if not (sys.stdin and sys.stdin.isatty()):
+    if not is_there():
         raise StudyError(messages.WATCH_NO_TERMINAL)
     watching = Watching(folder, read_kit(), choose().level)
     changes = Changes(folder)
@@ -68,7 +67,7 @@ def watch_command(folder: Path) -> int:
                         _say_that_it_grades()
                         state, rest = watching.changed(state, files)
                         # What was pressed meanwhile was meant for what stood there before.
-                        if has_come(keyboard) and b"q" in os.read(keyboard, KEYS_AT_ONCE):
+                        if has_come(keyboard) and b"q" in keyboard.read():
                             return 0
                         state = draw(state)
                         if rest:  # a key pressed now is meant for what is shown, and read afterwards
@@ -84,17 +83,17 @@ def watch_command(folder: Path) -> int:
     return 0
 
 
-def _events(changes: Changes, keyboard: int, drawn_over: int) -> Iterator[Event]:
+def _events(changes: Changes, keyboard: Source, drawn_over: Source) -> Iterator[Event]:
     """What happens, one after the other, for as long as it is asked for."""
     while True:
         changed = changes.wait([keyboard, drawn_over])
         if changed:
             yield Saved(frozenset(changed))
         if has_come(drawn_over):
-            os.read(drawn_over, KEYS_AT_ONCE)
+            drawn_over.read()
             yield Resized()
         if not changed and has_come(keyboard):
-            text = os.read(keyboard, KEYS_AT_ONCE).decode("utf-8", "replace")
+            text = keyboard.read().decode("utf-8", "replace")
             yield from map(Pressed, pressed(text)) if text else [Closed()]
 
 

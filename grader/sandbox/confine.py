@@ -6,8 +6,10 @@ import contextlib
 import functools
 import math
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from grader.base import messages
@@ -15,12 +17,14 @@ from grader.base.errors import GraderError, NoSandboxError
 from grader.kit import KIT_FOLDER
 from grader.sandbox.levels import WORKER, Level
 from grader.sandbox.levels.bubblewrap import Bubblewrap
+from grader.sandbox.levels.job import Job
 from grader.sandbox.levels.landlock import Landlock
 from grader.sandbox.levels.limits import Limits
 from grader.sandbox.process import WorkerProcess
 
-LIMITS = Limits()
-LEVELS: tuple[Level, ...] = (Bubblewrap(), Landlock(), LIMITS)  # the best first
+IS_WINDOWS = os.name == "nt"
+LIMITS: Level = Job() if IS_WINDOWS else Limits()  # what every machine has
+LEVELS: tuple[Level, ...] = (LIMITS,) if IS_WINDOWS else (Bubblewrap(), Landlock(), LIMITS)  # the best first
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,9 @@ def start_worker(level: Level, deadline: float = math.inf) -> WorkerProcess:
 
 def canaries() -> dict[str, Any]:
     """What must be impossible: to read these, to write there, to signal this process."""
+    if IS_WINDOWS:
+        own = [str(KIT_FOLDER / "solutions" / "engine.py"), __file__]
+        return {"read": own, "write": [tempfile.gettempdir(), str(Path.home())], "grader": os.getpid()}
     return {
         "read": [str(KIT_FOLDER / "solutions" / "engine.py"), __file__, "/etc/passwd", "/proc/self/environ"],
         "write": ["/tmp", "/var/tmp", "/dev/shm", str(KIT_FOLDER / "exercises"), "/"],  # noqa: S108 - it must fail
@@ -100,4 +107,5 @@ def choose(wanted: str = "auto") -> Choice:
     if wanted == "auto":
         return Choice(LIMITS, messages.UNCONFINED)
     reasons = "; ".join(f"{found.level.name}: {found.why_not.rstrip('.')}" for found in examined)
-    raise NoSandboxError(messages.NO_SANDBOX.format(why=reasons, fix=examined[0].level.fix))
+    why, fix = (reasons, examined[0].level.fix) if examined else (messages.NONE_FOR_SYSTEM, LIMITS.fix)
+    raise NoSandboxError(messages.NO_SANDBOX.format(why=why, fix=fix))

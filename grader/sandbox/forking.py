@@ -15,7 +15,7 @@ from pathlib import Path
 
 from grader.base import messages
 from grader.base.errors import GraderError, WorkerLostError
-from grader.sandbox.fresh import what_went_wrong
+from grader.sandbox.fresh import cpu_seconds, what_went_wrong
 from grader.sandbox.levels import ENVIRONMENT, Level
 
 START_SECONDS = 30.0  # by the clock, for an interpreter to start on a busy machine
@@ -108,23 +108,30 @@ class Forked:
         self._told = told
         self._open = list(pipes)  # what is still to be closed
         self._pidfd: int | None = None
+        self._pid = 0
         self._status: int | None = None
         self._waiting = threading.Lock()  # the status is told once: where a run is stopped, two threads wait for it
 
     def find(self, seconds: float = START_SECONDS) -> int:
         """Its number, once it has begun. GraderError where it does not begin."""
+        if self._pid > 0:
+            return self._pid
         try:
             self._told.settimeout(seconds)
             _, (self._pidfd,), _, _ = socket.recv_fds(self._told, 16, 1)
             self._open.append(self._pidfd)
             lines = Path(f"/proc/self/fdinfo/{self._pidfd}").read_text(encoding="ascii").splitlines()
-            pid = next(int(line.removeprefix("Pid:")) for line in lines if line.startswith("Pid:"))
+            self._pid = next(int(line.removeprefix("Pid:")) for line in lines if line.startswith("Pid:"))
         except (OSError, ValueError, StopIteration) as error:
             why = self._server.last_words() or messages.NO_HELLO
             raise WorkerLostError(messages.NO_WORKER.format(why=why)) from error
-        if pid <= 0:  # it has ended already
+        if self._pid <= 0:  # it has ended already
             raise WorkerLostError(messages.NO_WORKER.format(why=messages.NO_HELLO))
-        return pid
+        return self._pid
+
+    def cpu_seconds(self) -> float | None:
+        """CPU seconds that it has used; None where the system does not tell, and when it has ended."""
+        return cpu_seconds(self._pid) if self._pid > 0 else None
 
     def wait(self, seconds: float) -> int | None:
         """Its exit status, minus a signal's number where one has ended it; None if it has not ended by then.

@@ -7,10 +7,9 @@ import functools
 import json
 import marshal
 import math
-import os
 import random
-import select
 import signal
+import sys
 import time
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +22,7 @@ from grader.sandbox import protocol
 from grader.sandbox.fresh import Fresh, what_went_wrong
 from grader.sandbox.inside import probes
 from grader.sandbox.levels import RESOURCE_LIMITS, WORKER, Level
+from grader.sandbox.wires import wire
 
 HELLO_SECONDS = 30.0  # wall-clock seconds for an interpreter to start on a busy machine
 IDLE_SECONDS = 3.0  # wall-clock seconds beyond the CPU limit: for code that sleeps, or a machine that is busy
@@ -44,7 +44,7 @@ def _code(script: str, reads: tuple[str, ...]) -> str:
 
 
 class Process(Protocol):
-    """How a worker runs: fresh.py and forking.py. stdin, stdout, stderr: this end of each, descriptors."""
+    """How a worker runs: fresh.py, job.py and forking.py. stdin, stdout, stderr: this end of each, descriptors."""
 
     stdin: int
     stdout: int
@@ -56,6 +56,9 @@ class Process(Protocol):
     def wait(self, seconds: float) -> int | None:
         """Its exit status, minus a signal's number where one has ended it; None if it has not ended by then."""
 
+    def cpu_seconds(self) -> float | None:
+        """CPU seconds that it has used; None where the system does not tell, and when it has ended."""
+
     def stop(self) -> None:
         """End it, if it has begun, and all that it started."""
 
@@ -64,6 +67,10 @@ class Process(Protocol):
 
 
 def _start(level: Level, begins: str) -> Process:
+    if sys.platform == "win32":
+        from grader.sandbox.job import InJob
+
+        return InJob(level, begins)
     if not level.is_sandbox:
         return Fresh(level, begins)
     from grader.sandbox import forking  # not on every system
@@ -86,10 +93,8 @@ class WorkerProcess:
         self.canaries: dict[str, str] = {}
         self._level = level
         self._greeted = False
-        self._pid = 0
         self._process = _start(level, self.begins)
-        self._in, self._out = self._process.stdin, self._process.stdout
-        os.set_blocking(self._in, False)
+        self._wire = wire(self._process.stdin, self._process.stdout)
         with contextlib.suppress(LearnerFault, GraderError):  # then there will be no hello
             settings = replace(level.settings(canaries), limits=self.limits).lasting(deadline - time.monotonic())
             self._send(settings.line() + b"\n", HELLO_SECONDS)
@@ -117,8 +122,9 @@ class WorkerProcess:
     def _begin(self, number: int, request: Mapping[str, Any], cpu_seconds: float) -> None:
         """Send a request with a number that nobody can know: nobody can answer a question before it is asked."""
         self.await_hello()
-        if select.select([self._out], [], [], 0)[0]:
-            raise protocol.nonsense("a reply before the question") if os.read(self._out, 1) else self._death()
+        early = self._wire.receive(1, 0)
+        if early is not None:
+            raise protocol.nonsense("a reply before the question") if early else self._death()
         # With every character as it is (no surrogate pairs), JSON is a Python expression too: the worker reads it so.
         line = _encode({"id": number, **request})
         self._send(line.encode(errors="replace") + b"\n", cpu_seconds + IDLE_SECONDS)
@@ -135,16 +141,13 @@ class WorkerProcess:
         self._greeted = True
 
     def _greet(self) -> None:
-        self._pid = self._process.find()
+        self._process.find()
         try:
             hello = protocol.parse_reply(self._line(HELLO_SECONDS, math.inf))
         except LearnerFault:
             hello = {}
         if set(hello) != {"hello", "canaries"}:
-            os.set_blocking(self._process.stderr, False)
-            said = b""
-            with contextlib.suppress(BlockingIOError):
-                said = os.read(self._process.stderr, protocol.MAX_LINE)
+            said = self._wire.rest(self._process.stderr)
             raise GraderError(messages.NO_WORKER.format(why=what_went_wrong(said) or messages.NO_HELLO))
         self.canaries = hello["canaries"]
         possible = [name for name, why_not in self.canaries.items() if not why_not]
@@ -158,23 +161,19 @@ class WorkerProcess:
     def kill(self) -> None:
         """End the process and all that it started, and wait until it is gone."""
         self._process.kill()
+        self._wire.close()
 
     def _send(self, data: bytes, seconds: float) -> None:
-        end = time.monotonic() + seconds
         try:
-            while data:
-                try:
-                    data = data[os.write(self._in, data) :]
-                except BlockingIOError:  # the pipe is full: wait until there is room
-                    _, writable, _ = select.select([], [self._in], [], max(0.0, end - time.monotonic()))
-                    if not writable:
-                        raise LearnerFault(Fault.TIMEOUT, messages.TIMEOUT.format(seconds=seconds)) from None
+            self._wire.send(data, seconds)
+        except TimeoutError:
+            raise LearnerFault(Fault.TIMEOUT, messages.TIMEOUT.format(seconds=seconds)) from None
         except BrokenPipeError:
             raise self._death() from None
 
     def _line(self, cpu_seconds: float, deadline: float, meanwhile: Callable[[], object] | None = None) -> bytes:
         """The bytes up to a newline, which must be the last ones that are there."""
-        cpu_begin = self._cpu_seconds()
+        cpu_begin = self._process.cpu_seconds()
         if meanwhile is not None:
             meanwhile()
         begin = time.monotonic()
@@ -182,15 +181,14 @@ class WorkerProcess:
         wait = max(0.0, min(cpu_seconds, end - begin))
         data = b""
         while True:
-            readable, _, _ = select.select([self._out], [], [], wait)
-            if readable:
-                more = os.read(self._out, protocol.MAX_LINE)
+            more = self._wire.receive(protocol.MAX_LINE, wait)
+            if more is not None:
                 if not more:
                     raise self._death()
                 data += more
                 if len(data) > protocol.MAX_LINE:
                     raise protocol.nonsense("a reply that is too long")
-            now, cpu_now = time.monotonic(), self._cpu_seconds()
+            now, cpu_now = time.monotonic(), self._process.cpu_seconds()
             if cpu_begin is None:
                 cpu_left = begin + cpu_seconds - now
             else:
@@ -205,14 +203,6 @@ class WorkerProcess:
         if data.count(b"\n") > 1:
             raise protocol.nonsense("more than one reply")
         return data[:-1]
-
-    def _cpu_seconds(self) -> float | None:
-        """CPU seconds that the worker has used; None where the system does not tell, and when it has ended."""
-        try:
-            # The CPU clock of another process, as clock_getcpuclockid(3) makes its number.
-            return time.clock_gettime((~self._pid << 3) | 2) if self._pid else None
-        except (AttributeError, OSError, OverflowError):
-            return None
 
     def _death(self) -> LearnerFault:
         status = self._process.wait(1.0)

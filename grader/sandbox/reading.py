@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -208,9 +207,9 @@ class Reader(WorkerProcess):
 
     def _more(self) -> None:
         seconds = self._seconds
-        if not seconds or not select.select([self._out], [], [], seconds)[0]:
+        more = self._wire.receive(MAX_WANTED, seconds) if seconds else None
+        if more is None:
             raise LearnerFault(Fault.TIMEOUT, messages.LEFT_OUT["time"])
-        more = os.read(self._out, MAX_WANTED)
         if not more and not self._has_spoken:
             raise WorkerLostError(messages.WORKER_LOST)
         if not more:

@@ -7,11 +7,12 @@ machine without the library (the extra "watch"), costs time and nothing else, as
 from __future__ import annotations
 
 import contextlib
-import os
 import select
+import socket
 import threading
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 from grader.intake.tree import Refused, walk
 from grader.sandbox.inside.reading.kinds import is_taken
@@ -23,13 +24,19 @@ SETTLE_SECONDS = 0.02  # an editor may write a file in several steps
 Signature = dict[str, tuple[int, int, int]]
 
 
+class Waitable(Protocol):
+    """What select takes: on Windows sockets alone."""
+
+    def fileno(self) -> int: ...
+
+
 class Changes:
     """The files of a folder that a submission is read from, watched."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._seen = self._look()
-        self._event, self._signal = os.pipe()
+        self._event, self._signal = socket.socketpair()  # every system can wait for those
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
@@ -39,18 +46,18 @@ class Changes:
         self._stop.set()
         self._thread.join(2.0)
         if not self._thread.is_alive():  # else it still holds its end
-            os.close(self._signal)
-            os.close(self._event)
+            self._signal.close()
+            self._event.close()
 
-    def wait(self, also: Iterable[int]) -> set[str]:
-        """Wait until files have changed, or until one of these descriptors can be read: the paths of the files, from
+    def wait(self, also: Iterable[Waitable | int]) -> set[str]:
+        """Wait until files have changed, or until one of these can be read: the paths of the files, from
         the folder, or nothing."""
         others = list(also)
         while True:
             seconds = LOOK_SECONDS_WITH_EVENTS if self._thread.is_alive() else LOOK_SECONDS
             readable, _, _ = select.select([self._event, *others], [], [], seconds)
             if self._event in readable:
-                os.read(self._event, 4096)
+                self._event.recv(4096)
             changed = self._changed()
             if changed or set(others) & set(readable):
                 return changed
@@ -91,6 +98,6 @@ class Changes:
                 recursive=False,
                 raise_interrupt=False,
             ):
-                os.write(self._signal, b".")
+                self._signal.send(b".")
         except Exception:  # noqa: BLE001 - not installed, or out of watches: looking will do
             return

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.base import messages
 from grader.base.errors import StudyError
+from grader.base.locks import locked
 from grader.base.whole_files import MIB, read_below, write_below
 
 FILE = ".mg-grade.json"
+LOCK = ".mg-grade.lock"  # where a folder itself cannot be locked
 FORMAT = 1
 MAX_HINTS = 99
 
@@ -61,25 +61,12 @@ def read_progress(folder: Path) -> Progress:
 
 def change_progress(folder: Path, change: Callable[[Progress], Progress]) -> Progress:
     """Read, change and write it, while nobody else does; the new progress. StudyError where that cannot be."""
-    with _alone(folder):
+    with locked(folder, LOCK):  # watch runs in one terminal, and hint in another
         before = read_progress(folder)
         after = change(before)
         if after != before:
             write_progress(folder, after)
     return after
-
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One process at a time, where the system can do that: watch runs in one terminal, and hint in another."""
-    with contextlib.ExitStack() as stack:
-        with contextlib.suppress(ImportError, OSError):  # Windows, or a file system without locks
-            import fcntl
-
-            held = os.open(folder, os.O_RDONLY)
-            stack.callback(os.close, held)
-            fcntl.flock(held, fcntl.LOCK_EX)
-        yield
 
 
 def write_progress(folder: Path, progress: Progress) -> None:

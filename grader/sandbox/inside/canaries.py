@@ -5,7 +5,9 @@ Each canary answers why it did not come about, or nothing where it did.
 
 from __future__ import annotations
 
+import errno
 import os
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +54,9 @@ def _write(folder: str) -> None:
 
 
 def _fork(_: None) -> None:
+    if os.name == "nt":
+        os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", "pass"])  # noqa: S606 - itself
+        return
     child = os.fork()
     if not child:
         os._exit(0)
@@ -65,4 +70,10 @@ def _socket(_: None) -> None:
 
 
 def _signal(process: int) -> None:
+    if os.name == "nt":  # where a signal 0 is Ctrl-C
+        from .integrity import can_end
+
+        if not can_end(process):
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+        return
     os.kill(process, 0)

@@ -68,6 +68,10 @@ def _confine(limits: dict[str, int], seconds: int, lock: dict[str, Any], canarie
     _limit(limits)
     if hasattr(_signal, "alarm"):
         _signal.alarm(seconds)  # should the trusted end be gone, this ends whatever learner code is waiting for
+    if os.name == "nt":
+        from .integrity import lower
+
+        lower()
     if lock:
         from .lock import lock as apply
 
