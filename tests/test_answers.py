@@ -30,6 +30,8 @@ from grader.intake.tree import Refused, Tree, walk
 from grader.kit import KIT_FOLDER, read_kit
 from grader.sandbox.inside.reading.left_out import MAX_ARCHIVE, MAX_BYTES, MAX_NOTEBOOK, MIB
 
+KIT = read_kit()
+
 
 @pytest.fixture(scope="module")
 def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
@@ -49,7 +51,7 @@ def make_all(folder: Path) -> None:
 @pytest.fixture(scope="module")
 def answer(job: Job) -> dict[str, Any]:
     """What a worker says of it."""
-    entry = dataclasses.replace(job.entry, tree=carried(job.entry.tree, read_kit().manifest.files))
+    entry = dataclasses.replace(job.entry, tree=carried(job.entry.tree, KIT.manifest.files))
     found = json.loads(graded(pickle.dumps(dataclasses.replace(job, entry=entry))))
     assert json.loads(found["document"])["wrong_graph"]
     return dict(found)
@@ -57,21 +59,21 @@ def answer(job: Job) -> dict[str, Any]:
 
 def test_an_answer_arrives_as_it_is(job: Job, answer: dict[str, Any]) -> None:
     """The same grading as here, but for times; a fault of the grader, and that nothing has changed, too."""
-    here, there = grade_one(job), taken(json.dumps(answer).encode(), job)
+    here, there = grade_one(job), taken(json.dumps(answer).encode(), job, KIT)
     assert here is not None
     assert there is not None
     assert here.report is not None
     assert there.report is not None
     assert here.report == dataclasses.replace(there.report, results=here.report.results)
     assert dataclasses.replace(here, document=None) == dataclasses.replace(there, document=None)
-    assert taken(told(here), job) == here
+    assert taken(told(here), job, KIT) == here
     failed = fault(job, "Something.", ("Traceback",))
-    assert taken(told(failed), job) == failed
-    assert taken(told(None), dataclasses.replace(job, known=("", "", ""))) is None
+    assert taken(told(failed), job, KIT) == failed
+    assert taken(told(None), dataclasses.replace(job, known=("", "", "")), KIT) is None
     with pytest.raises(Nonsense):
-        taken(told(None), job)
+        taken(told(None), job, KIT)
     unchanged = in_report(lambda report: report)(answer)
-    assert taken(json.dumps(unchanged).encode(), job) == there
+    assert taken(json.dumps(unchanged).encode(), job, KIT) == there
 
 
 @pytest.mark.world  # some minutes
@@ -87,7 +89,7 @@ def test_whatever_was_handed_in_is_told(tmp_path: Path) -> None:
     for entry in read_class(tmp_path)[0]:
         one = Job(entry, KIT_FOLDER, LEVEL, Policy(), None)
         grading = grade_one(one)
-        assert taken(told(grading), one) == grading, entry.shown
+        assert taken(told(grading), one, KIT) == grading, entry.shown
 
 
 def changed(**values: Any) -> Callable[[dict[str, Any]], Any]:
@@ -163,7 +165,7 @@ def goes_round(report: Any) -> None:
 def test_nonsense(job: Job, answer: dict[str, Any], change: Callable[[dict[str, Any]], Any]) -> None:
     """Anything else is Nonsense, and no other exception."""
     with pytest.raises(Nonsense):
-        taken(json.dumps(change(answer)).encode(), job)
+        taken(json.dumps(change(answer)).encode(), job, KIT)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +173,7 @@ def test_nonsense(job: Job, answer: dict[str, Any], change: Callable[[dict[str, 
 )
 def test_what_is_no_json(job: Job, answer_: object) -> None:
     with pytest.raises(Nonsense):
-        taken(answer_, job)
+        taken(answer_, job, KIT)
 
 
 def large(folder: Path, name: str, size: int, begin: bytes = b"") -> None:
@@ -202,7 +204,7 @@ def test_what_is_carried_reads_the_same(tmp_path: Path) -> None:
     large(folder, "large.zip", MAX_ARCHIVE + 1)
     large(folder, "cells.py", MAX_NOTEBOOK + 1, b'{"cells": [{"cell_type": ""}]}')
     large(folder, "other.json", MAX_NOTEBOOK + 1, b'{"cells": [{"cell_type": ""}]}')
-    files = read_kit().manifest.files
+    files = KIT.manifest.files
     tree = walk(folder)
     packed: Tree = pickle.loads(pickle.dumps(carried(tree, files)))
     assert list(packed) == list(tree)
@@ -218,7 +220,7 @@ def test_no_more_is_carried_than_that(tmp_path: Path) -> None:
     for i in range(3):
         large(tmp_path, f"a{i}.zip", 30 * MIB)
     (tmp_path / "engine.py").write_text("x = 1\n")
-    found = carried(walk(tmp_path), read_kit().manifest.files)
+    found = carried(walk(tmp_path), KIT.manifest.files)
     assert found[PurePosixPath("engine.py")] == b"x = 1\n"
     assert isinstance(found[PurePosixPath("a1.zip")], bytes)
     assert "more than 64 MiB" in str(found[PurePosixPath("a2.zip")])

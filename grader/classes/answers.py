@@ -23,7 +23,7 @@ from grader.base.report import Confinement, Report, Versions, WrongGraph
 from grader.base.text import short_path
 from grader.classes.batch import Job, kit_print, settings_print
 from grader.classes.outcome import Grading, Outcome
-from grader.kit import read_kit
+from grader.kit import Kit
 from grader.kit.asking import DEFAULT_SEED
 from grader.reports.forms import json as json_form
 from grader.sandbox.confine import LEVELS
@@ -52,8 +52,8 @@ def told(grading: Grading | None) -> bytes:
     return json.dumps({**data, "sources": dict(grading.sources)}).encode()
 
 
-def taken(answer: object, job: Job) -> Grading | None:
-    """The grading that an answer tells, of the job that was asked for. Nonsense where it is anything else."""
+def taken(answer: object, job: Job, kit: Kit) -> Grading | None:
+    """The grading that an answer tells, of the job that was asked for, with this kit. Nonsense where it is none."""
     if type(answer) is not bytes:
         raise Nonsense("something else than bytes")
     if len(answer) > MAX_ANSWER:
@@ -78,7 +78,7 @@ def taken(answer: object, job: Job) -> Grading | None:
         raise Nonsense("something else in place of the sources")
     if type(tracebacks) is not list or not all(type(text) is str for text in tracebacks):
         raise Nonsense("something else in place of tracebacks")
-    report = None if data["document"] is None else _report(data["document"], job)
+    report = None if data["document"] is None else _report(data["document"], job, kit)
     if (report is None) is (status == Outcome.GRADED) or (
         report and bool(report.grader_faults) is not (status == Outcome.ERROR)
     ):
@@ -94,7 +94,7 @@ def taken(answer: object, job: Job) -> Grading | None:
         status=Outcome(status),
         comment=comment,
         content=content,
-        kit=kit_print(read_kit(job.kit)),
+        kit=kit_print(kit),
         settings=settings_print(job.policy),
         document=data["document"],
         sources=sources,
@@ -102,7 +102,7 @@ def taken(answer: object, job: Job) -> Grading | None:
     )
 
 
-def _report(document: object, job: Job) -> Report:
+def _report(document: object, job: Job, kit: Kit) -> Report:
     """The report that a document holds. What can be derived from the rest of it nobody reads."""
     if type(document) is not str or len(document) > MAX_DOCUMENT or not document.isascii():
         raise Nonsense("something else in place of a report")
@@ -114,13 +114,12 @@ def _report(document: object, job: Job) -> Report:
         raise Nonsense("a report in an older form")
     if not _fits(Report)(report):
         raise Nonsense("a report with values of other types")
-    _check(report, job)
+    _check(report, job, kit.with_points(job.policy.points))
     return report
 
 
-def _check(report: Report, job: Job) -> None:
+def _check(report: Report, job: Job, kit: Kit) -> None:
     """That a report is of what was asked for, and that every sum and drawing can be made of it."""
-    kit = read_kit(job.kit).with_points(job.policy.points)
     level = next(level for level in LEVELS if level.name == job.level)
     seed = DEFAULT_SEED if job.policy.seed is None else job.policy.seed
     versions = Versions(kit.manifest.name, kit.manifest.version, __version__, PYTHON)

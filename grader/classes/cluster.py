@@ -34,7 +34,7 @@ from grader.classes.batch import TRIES, Job, fault, kit_print
 from grader.classes.outcome import Grading
 from grader.classes.plain_pickles import plain_pickles
 from grader.intake.opening import carried
-from grader.kit import read_kit
+from grader.kit import Kit
 from grader.sandbox.confine import LEVELS, LIMITS
 from grader.sandbox.protocol import parse_reply
 
@@ -77,7 +77,7 @@ class _Hand:
 
 
 @contextlib.contextmanager
-def connected(address: str, wanted: str, tell: Callable[[str], None]) -> Iterator[Cluster]:
+def connected(address: str, wanted: str, kit: Kit, tell: Callable[[str], None]) -> Iterator[Cluster]:
     """The cluster of a scheduler; in the end whatever is still in hand there is taken back.
 
     wanted: how the workers are to confine, as choose() takes it. tell: what to do with a line that the instructor
@@ -86,7 +86,7 @@ def connected(address: str, wanted: str, tell: Callable[[str], None]) -> Iterato
     _prepare()
     with plain_pickles():
         client = _client(address)
-        cluster = Cluster(client, address, wanted, tell)
+        cluster = Cluster(client, address, wanted, kit, tell)
         try:
             yield cluster
         finally:
@@ -99,11 +99,12 @@ def connected(address: str, wanted: str, tell: Callable[[str], None]) -> Iterato
 class Cluster:
     """The workers of a scheduler, to which a client of Dask's is connected."""
 
-    def __init__(self, client: Any, address: str, wanted: str, tell: Callable[[str], None]) -> None:
+    def __init__(self, client: Any, address: str, wanted: str, kit: Kit, tell: Callable[[str], None]) -> None:
         """The rest as in connected()."""
         self.address = address
         self._client = client
         self._wanted = wanted
+        self._kit = kit
         self._tell = tell
         self._workers: dict[str, _Worker] = {}
         self._useless: set[str] = set()  # addresses of those that get nothing
@@ -258,7 +259,7 @@ class Cluster:
         worker = self._workers[address]
         worker.heard = worker.heard if worker.in_hand else time.monotonic()
         worker.in_hand += 1
-        task = asyncio.create_task(self._ask(graded, _packed(job, worker.level), address))
+        task = asyncio.create_task(self._ask(graded, _packed(job, worker.level, self._kit), address))
         self._hands[task] = _Hand(job, times, address)
 
     async def _wait(self, seconds: float) -> list[Result]:
@@ -284,7 +285,7 @@ class Cluster:
         job = replace(hand.job, level=worker.level)
         result: Result | None = None
         try:
-            return job, taken(task.result(), job)
+            return job, taken(task.result(), job, self._kit)
         except Nonsense as error:
             why = messages.CLUSTER_NONSENSE.format(worker=printable(hand.address), what=error)
             result = job, fault(job, why)
@@ -306,7 +307,7 @@ class Cluster:
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - whatever it is, it has not said that
             self._refuse(address, messages.CLUSTER_SAYS_ELSE.format(why=printable(str(error)[:200])))
             return
-        ours, theirs = _ours(), {name: printable(text) for name, text in found.items()}
+        ours, theirs = _ours(self._kit), {name: printable(text) for name, text in found.items()}
         level = next((level for level in LEVELS if level.name == found["level"]), None)
         if any(found[name] != own for name, own in ours.items()):
             self._refuse(address, messages.CLUSTER_OTHER.format(theirs=_called(theirs), ours=_called(ours)))
@@ -377,15 +378,14 @@ def _client(address: str) -> Any:
         raise ClusterError(messages.CLUSTER_UNREACHABLE.format(address=printable(address), why=why)) from error
 
 
-def _packed(job: Job, level: str) -> bytes:
+def _packed(job: Job, level: str, kit: Kit) -> bytes:
     """A job with all that it needs of this machine, for a worker that grades at a level."""
-    tree = carried(job.entry.tree, read_kit(job.kit).manifest.files)
+    tree = carried(job.entry.tree, kit.manifest.files)
     return pickle.dumps(replace(job, entry=replace(job.entry, tree=tree), level=level))
 
 
-def _ours() -> dict[str, str]:
+def _ours(kit: Kit) -> dict[str, str]:
     """What a worker must be, to grade as this machine would."""
-    kit = read_kit()
     return {
         "grader": __version__,
         "kit": kit.manifest.name,

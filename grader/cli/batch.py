@@ -43,7 +43,7 @@ from grader.cli.output import say
 from grader.cli.policy import policy_option, wanted_policy
 from grader.cli.written import PAGE, PAIRS, REPORTS, write_all
 from grader.intake.layouts import Entry
-from grader.kit import read_kit
+from grader.kit import Kit, read_kit
 from grader.sandbox.confine import choose
 from grader.sandbox.inside.reading.kinds import is_taken
 
@@ -100,7 +100,7 @@ def batch_command(
     by_hand = read_adjustments(out)
     if submissions.is_dir() and out.resolve().is_relative_to(submissions.resolve()):
         raise click.UsageError(messages.OUT_INSIDE.format(out=out, submissions=submissions))
-    with _graders(scheduler, wanted, jobs) as graders:
+    with _graders(scheduler, wanted, kit, jobs) as graders:
         class_ = members(submissions, prefix, roster, kit, choice.level, kept_prefixes(out))
         with alone(out), Gradebook(out, is_new=True) as gradebook:
             keep_kit(gradebook, kit, regrade)
@@ -162,14 +162,14 @@ def _to_grade(entries: list[Entry], attempt: str, by_hand: Mapping[str, int]) ->
 
 
 @contextlib.contextmanager
-def _graders(scheduler: str | None, wanted: str, jobs: int | None) -> Iterator[Graders]:
+def _graders(scheduler: str | None, wanted: str, kit: Kit, jobs: int | None) -> Iterator[Graders]:
     """What grades a class: processes of this machine, or the workers of a cluster, which have said what they are."""
     if scheduler is None:
         yield lambda todo: grade_all(todo, processes, min(jobs or os.cpu_count() or 1, max(1, len(todo))))
         return
     from grader.classes.cluster import connected  # few have one
 
-    with connected(scheduler, wanted, _tell) as cluster:
+    with connected(scheduler, wanted, kit, _tell) as cluster:
         cluster.examine()
         yield cluster.grade_all
 

@@ -18,8 +18,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests"), str(Path(__file__).parent)]
-from classes import SOLUTIONS, _resident, batch, full_submissions, kept
+sys.path.insert(0, str(ROOT / "tests"))
+from benchmarks.classes import SOLUTIONS, _resident, batch, full_submissions, kept
 from dask_machines import DASK, Machines
 
 ROUNDS = 3
