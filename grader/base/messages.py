@@ -775,6 +775,7 @@ CLUSTER_WORKER_SILENT = (
 CLUSTER_WORKER_GONE = "{worker} is gone. What it had in hand goes elsewhere."
 CLUSTER_WORKER_JOINS = "{worker} has joined."
 CLUSTER_NONSENSE = "{worker} answered what no worker of mg-grade does ({what})"
+CLUSTER_ENDED_WORKERS = "grading it ended {times} workers, or they gave no answer that can be read"
 CLUSTER_LOST = (
     "{address} is lost: the scheduler has ended, or cannot be reached. What was graded is in the gradebook: give the "
     "same command again when it is back, or without --scheduler, and it goes on from there."

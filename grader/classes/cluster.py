@@ -19,24 +19,31 @@ import time
 import uuid
 import warnings
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader import PYTHON, __version__
 from grader.base import messages
-from grader.base.errors import ClusterError, ClusterLostError, LearnerFault
+from grader.base.errors import ClusterError, ClusterLostError
 from grader.base.text import printable
 from grader.classes.answers import Nonsense, taken
 from grader.classes.at_worker import examined, graded
-from grader.classes.batch import TRIES, Job, fault, kit_print
+from grader.classes.batch import TRIES, Job, fault
 from grader.classes.outcome import Grading
 from grader.classes.plain_pickles import plain_pickles
+from grader.classes.worker_versions import (
+    DISTRIBUTION,
+    Known,
+    differs,
+    examination,
+    installed_otherwise,
+    known,
+    known_here,
+)
 from grader.intake.opening import carried
 from grader.kit import Kit
 from grader.sandbox.confine import LEVELS, LIMITS
-from grader.sandbox.protocol import parse_reply
 
 CONNECT_SECONDS = 10.0
 FIRST_SECONDS = 60.0  # for the first workers to come, and for each to say what it is
@@ -46,10 +53,7 @@ LOOK_SECONDS = 1.0  # how often it is looked which workers there are
 END_SECONDS = 5.0
 MOST_LIES = 10  # until a worker gets nothing more
 AHEAD = 2  # how many a worker has in hand: the one that it grades, and the next
-DISTRIBUTION = "mg-grade"
 MOST_NAMED = 8  # workers in one line
-OURS = (__version__, PYTHON)
-EXAMINED_KEYS = {"grader", "kit", "version", "print", "python", "level", "why"}
 
 Result = tuple[Job, Grading | None]
 
@@ -112,6 +116,7 @@ class Cluster:
         self._hands: dict[asyncio.Task[object], _Hand] = {}
         self._todo: deque[tuple[Job, int]] = deque()
         self._suspects: deque[tuple[Job, int]] = deque()  # were in the hands of a worker that ended
+        self._given_up: list[Result] = []  # were in the hands of too many
         self._refused: dict[str, list[str]] = {}  # why -> addresses, until they have been named
         self._looked = self._seen = -float("inf")  # when it was looked last, and when a worker was there last
         self._patience = SILENT_SECONDS
@@ -142,7 +147,7 @@ class Cluster:
         self._todo = deque((job, 0) for job in jobs)
         self._patience = SILENT_SECONDS + 4 * max((job.policy.seconds for job, _ in self._todo), default=0.0)
         self._is_at_work = True
-        while self._todo or self._suspects or self._hands:
+        while self._todo or self._suspects or self._hands or self._given_up:
             yield from self._run(self._step)
             self._name_refused()
 
@@ -158,9 +163,9 @@ class Cluster:
 
     async def _check_scheduler(self) -> None:
         """It makes tasks out of what is sent, so it must know what they are."""
-        known = (await self._versions())["scheduler"]
-        if known[0] != __version__:
-            raise ClusterError(messages.CLUSTER_SCHEDULER_OTHER.format(why=_other(known)))
+        theirs = (await self._versions()).get("scheduler", known_here())
+        if theirs[0] != known_here()[0]:
+            raise ClusterError(messages.CLUSTER_SCHEDULER_OTHER.format(why=installed_otherwise(theirs)))
 
     async def _examine_first(self) -> None:
         end = time.monotonic() + FIRST_SECONDS
@@ -178,7 +183,9 @@ class Cluster:
         """Hand out what can be handed out, and wait a moment; what has come of it."""
         await self._look()
         self._deal()
-        return await self._wait(LOOK_SECONDS)
+        results = await self._wait(LOOK_SECONDS)
+        given_up, self._given_up = self._given_up, []
+        return results + given_up
 
     async def _look(self) -> None:
         """See which workers there are: what the gone ones had in hand is taken back, new ones are examined."""
@@ -202,13 +209,13 @@ class Cluster:
     async def _begin_to_examine(self, addresses: Collection[str]) -> None:
         """Ask workers what they are. One without this very mg-grade could not even read the question, and would end
         of it: what Dask itself knows of it comes first."""
-        known = await self._versions()
+        versions = await self._versions()
         for address in addresses:
-            if known.get(address, OURS) == OURS:
+            if (theirs := versions.get(address, known_here())) == known_here():
                 task = asyncio.create_task(self._ask(examined, self._wanted, address))
                 self._examinations[task] = address, time.monotonic()
             else:
-                self._refuse(address, _other(known[address]))
+                self._refuse(address, installed_otherwise(theirs))
 
     def _give_up_on_silent(self, there: Collection[str]) -> None:
         """A worker that is there and does not answer is taken for one that has ended."""
@@ -234,9 +241,16 @@ class Cluster:
         del self._workers[address]
         self._tell(why.format(worker=printable(address), **data))
         for task in [task for task, hand in self._hands.items() if hand.address == address]:
-            hand = self._hands.pop(task)
             task.cancel()
-            self._suspects.append((hand.job, hand.times + 1))
+            self._suspect(self._hands.pop(task))
+
+    def _suspect(self, hand: _Hand) -> None:
+        """It may have ended its worker, or may end all: it is graded again, but not for ever."""
+        times = hand.times + 1
+        if times < TRIES:
+            self._suspects.append((hand.job, times))
+        else:
+            self._given_up.append((hand.job, fault(hand.job, messages.CLUSTER_ENDED_WORKERS.format(times=times))))
 
     def _deal(self) -> None:
         """Hand out the next ones: suspects to workers with nothing else, and as long as more is left than there are
@@ -273,11 +287,11 @@ class Cluster:
             raise ClusterLostError(messages.CLUSTER_LOST.format(address=self.address))
         for task in done & self._examinations.keys():
             self._admit(task, self._examinations.pop(task)[0])
-        results = [self._result(task, self._hands.pop(task)) for task in done & self._hands.keys()]
+        results = [self._result(task, self._hands.pop(task)) for task in done if task in self._hands]
         return [result for result in results if result is not None]
 
     def _result(self, task: asyncio.Task[object], hand: _Hand) -> Result | None:
-        """What has come of a submission; None where it will be graded again."""
+        """What has come of a submission; None where that is nothing."""
         worker = self._workers[hand.address]
         worker.in_hand -= 1
         worker.is_apart = False
@@ -290,10 +304,7 @@ class Cluster:
             why = messages.CLUSTER_NONSENSE.format(worker=printable(hand.address), what=error)
             result = job, fault(job, why)
         except (Exception, asyncio.CancelledError):  # noqa: BLE001 - of Dask's: it has ended, or cannot be understood
-            if hand.times + 1 < TRIES:
-                self._suspects.append((hand.job, hand.times + 1))
-            else:
-                result = job, fault(job, messages.BATCH_ENDED_PROCESSES.format(times=hand.times + 1))
+            self._suspect(hand)
         worker.lies += 1
         if worker.lies == MOST_LIES:
             self._useless.add(hand.address)
@@ -303,14 +314,13 @@ class Cluster:
     def _admit(self, task: asyncio.Task[object], address: str) -> None:
         """A worker has said what it is: it grades from now on, or gets nothing."""
         try:
-            found = _examination(task.result())
+            found = examination(task.result())
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - whatever it is, it has not said that
             self._refuse(address, messages.CLUSTER_SAYS_ELSE.format(why=printable(str(error)[:200])))
             return
-        ours, theirs = _ours(self._kit), {name: printable(text) for name, text in found.items()}
         level = next((level for level in LEVELS if level.name == found["level"]), None)
-        if any(found[name] != own for name, own in ours.items()):
-            self._refuse(address, messages.CLUSTER_OTHER.format(theirs=_called(theirs), ours=_called(ours)))
+        if other := differs(found, self._kit):
+            self._refuse(address, other)
         elif level is None or not (level.is_sandbox or self._wanted in (LIMITS.name, "auto")):
             self._refuse(address, found["why"])  # which has two lines
         else:
@@ -327,10 +337,13 @@ class Cluster:
             self._tell(messages.CLUSTER_NOTHING.format(workers=workers, why=why))
         self._refused.clear()
 
-    async def _versions(self) -> dict[str, tuple[str, str]]:
-        """Address, or "scheduler" -> its versions of mg-grade and of Python, as Dask itself says them."""
-        said = await self._client.get_versions(packages=[DISTRIBUTION])
-        return {address: _known(one) for address, one in {**said["workers"], "scheduler": said["scheduler"]}.items()}
+    async def _versions(self) -> dict[str, Known]:
+        """Address, or "scheduler" -> what is installed there, as Dask itself says it; nothing where it does not."""
+        try:
+            said = await asyncio.wait_for(self._client.get_versions(packages=[DISTRIBUTION]), CONNECT_SECONDS)
+            return {address: known(one) for address, one in {**said["workers"], "scheduler": said["scheduler"]}.items()}
+        except Exception:  # noqa: BLE001 - of Dask's; whoever is asked the next thing cannot answer that either
+            return {}
 
     async def _ask(self, function: Callable[[Any], bytes], argument: object, address: str) -> object:
         """What a function gives on one worker and on no other. It waits for ever where that ends: whoever sees that
@@ -382,46 +395,3 @@ def _packed(job: Job, level: str, kit: Kit) -> bytes:
     """A job with all that it needs of this machine, for a worker that grades at a level."""
     tree = carried(job.entry.tree, kit.manifest.files)
     return pickle.dumps(replace(job, entry=replace(job.entry, tree=tree), level=level))
-
-
-def _ours(kit: Kit) -> dict[str, str]:
-    """What a worker must be, to grade as this machine would."""
-    return {
-        "grader": __version__,
-        "kit": kit.manifest.name,
-        "version": kit.manifest.version,
-        "print": kit_print(kit),
-        "python": PYTHON,
-    }
-
-
-def _called(versions: Mapping[str, str]) -> str:
-    return messages.CLUSTER_VERSIONS.format(**versions, mark=versions["print"][:8])
-
-
-def _other(known: tuple[str, str]) -> str:
-    """That a machine has other versions, as far as Dask knows them."""
-    theirs, ours = (messages.CLUSTER_VERSIONS_KNOWN.format(grader=one[0], python=one[1]) for one in (known, OURS))
-    return messages.CLUSTER_OTHER.format(theirs=theirs, ours=ours)
-
-
-def _examination(answer: object) -> dict[str, str]:
-    """What a worker said that it is: texts."""
-    if type(answer) is not bytes:
-        raise Nonsense("something else than bytes")
-    try:
-        data = parse_reply(answer)
-    except LearnerFault as error:
-        raise Nonsense("no strict JSON object") from error
-    if set(data) != EXAMINED_KEYS or not all(type(value) is str and len(value) < 2000 for value in data.values()):
-        raise Nonsense("other keys than expected")
-    return data
-
-
-def _known(versions: Any) -> tuple[str, str]:
-    """The versions of mg-grade and of Python in what Dask says of one machine; whatever is in there is a stranger's."""
-    grader = python = messages.CLUSTER_NONE
-    with contextlib.suppress(KeyError, TypeError, AttributeError):
-        python = ".".join(str(versions["host"]["python"]).split(".")[:3])
-        grader = str(versions["packages"][DISTRIBUTION] or grader)
-    return printable(grader[:100]), printable(python[:100])
