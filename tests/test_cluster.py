@@ -70,7 +70,11 @@ def rows(out: Path) -> int:
 
 def test_as_a_local_batch(tmp_path: Path, machines: Machines) -> None:
     """The same totals, the same reports and the same page, of submissions of every kind."""
-    folder, here, there = of_every_kind(tmp_path / "class", SIZE), tmp_path / "here", tmp_path / "there"
+    folder, here, there = (
+        of_every_kind(tmp_path / "class", SIZE),
+        tmp_path / "here" / "spring",
+        tmp_path / "there" / "spring",
+    )
     policy = tmp_path / "policy.toml"
     policy.write_text("format = 1\nseed = 3\n[points]\nmul = 10\n")
     machines.start_workers(2)
