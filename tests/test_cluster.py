@@ -22,7 +22,7 @@ from test_batch import COMMAND, LEVEL, graded, many, table, wait_for
 
 pytestmark = [pytest.mark.world, pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")]
 SIZE = int(os.environ.get("MG_GRADE_CLUSTER_CLASS", "64"))  # of the class of every kind
-KILLS = int(os.environ.get("MG_GRADE_CLUSTER_KILLS", "2"))  # of each kind of process
+KILLS = int(os.environ.get("MG_GRADE_CLUSTER_KILLS", "5"))  # of each kind of process
 SECONDS = 600
 
 
@@ -384,7 +384,13 @@ def test_memory_stays_flat(tmp_path: Path, machines: Machines) -> None:
 def test_no_scheduler(tmp_path: Path, mg_grade: Run) -> None:
     """Nobody there, no address at all, and no Dask: a line says which."""
     folder = many(tmp_path / "class", 1)
-    for address, said in (("tcp://127.0.0.1:1", "no Dask scheduler answers"), ("mailto:me", "no address of a Dask")):
+    nobody, nothing = "no Dask scheduler answers", "no address of a Dask"
+    for address, said in (
+        ("tcp://127.0.0.1:1", nobody),
+        ("mailto:me", nothing),
+        ("here", nothing),
+        ("x://y:1", nothing),
+    ):
         done = mg_grade("batch", folder, "--out", tmp_path / "out", "--sandbox", LEVEL, "--scheduler", address)
         assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
     (tmp_path / "distributed.py").write_text("raise ImportError\n")

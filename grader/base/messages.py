@@ -867,7 +867,7 @@ GitHub Classroom, Brightspace, Blackboard, Autolab or nbgrader give it, or with 
 student.
 
 Run it again and it goes on where it stopped; only what has changed is graded again. Exit status: 0 all graded, 2 wrong
-usage or no sandbox, 3 the grader failed on some."""
+usage, no sandbox or no cluster, 3 the grader failed on some, or the cluster was lost."""
 HELP_OUT = "Where the gradebook, grades.csv and the reports go."
 HELP_PREFIX = "What stands in front of the logins in the names of GitHub Classroom, such as lab-1- (default: guessed)."
 HELP_ROSTER = (

@@ -370,7 +370,9 @@ def _prepare() -> None:
         import distributed  # noqa: F401 - whoever has it can go on
     except ImportError as error:
         raise ClusterError(messages.CLUSTER_MISSING) from error
-    dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"})  # a submission is large for a graph
+    # A submission is large for a message of Dask's: it is not to warn of that, nor to keep the last thousand of them.
+    dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"})
+    dask.config.set({"distributed.admin.low-level-log-length": 0})
     for name in [*logging.root.manager.loggerDict]:
         if name.partition(".")[0] == "distributed":
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
@@ -380,12 +382,15 @@ def _prepare() -> None:
 def _client(address: str) -> Any:
     """A client of Dask's. TLS, and how patient it is, stands in Dask's own configuration."""
     from distributed import Client
+    from distributed.comm import get_address_host_port
 
+    try:
+        get_address_host_port(address)
+    except (ValueError, NotImplementedError) as error:
+        raise ClusterError(messages.CLUSTER_ADDRESS.format(address=printable(address))) from error
     settings = {"set_as_default": False, "name": DISTRIBUTION, "direct_to_workers": False}
     try:
         return Client(address, timeout=CONNECT_SECONDS, **settings)
-    except (ValueError, TypeError) as error:
-        raise ClusterError(messages.CLUSTER_ADDRESS.format(address=printable(address))) from error
     except (OSError, RuntimeError) as error:
         why = " ".join(printable(str(error)).split()) or type(error).__name__
         raise ClusterError(messages.CLUSTER_UNREACHABLE.format(address=printable(address), why=why)) from error

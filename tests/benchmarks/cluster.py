@@ -93,8 +93,9 @@ def ceiling(folder: Path, sleepers: int, many: int) -> None:
         (full / f"s{i:05}").mkdir(parents=True)
         for path in SOLUTIONS.glob("*.py"):
             os.link(path, full / f"s{i:05}" / path.name)
-    seen: list[tuple[float, int, int]] = []
-    with Machines(folder / "sleeping") as machines:
+    seen: list[tuple[float, int, int, int]] = []
+    environment = {"DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "0"}  # as the manual says
+    with Machines(folder / "sleeping", environment=environment) as machines:
         program = SLEEPERS.format(sleep=SLEEP, address=machines.address, number=sleepers)
         with (folder / "sleepers.log").open("wb") as log:
             sleeping = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=log, stderr=log)
@@ -104,20 +105,21 @@ def ceiling(folder: Path, sleepers: int, many: int) -> None:
             out = folder / "many-out"
             process = batch(full, out, "--scheduler", machines.address)
             while process.poll() is None:
-                seen.append((time.perf_counter(), kept(out), _resident(process.pid)))
+                memory = _resident(process.pid), _resident(machines.scheduler.pid)
+                seen.append((time.perf_counter(), kept(out), *memory))
                 time.sleep(0.5)
             assert process.returncode == 0
         finally:
             machines.end(sleeping)
     at_work = [row for row in seen if 0 < row[1] < many]
-    (start, first, _), (end, last, _) = at_work[0], at_work[-1]
+    (start, first, *_), (end, last, *_) = at_work[0], at_work[-1]
     rate = (last - first) / (end - start)
     print(f"(b) {sleepers} workers that sleep {SLEEP} s: {rate:.0f} results a second are kept")
     print(f"    that is the work of some {rate * 60 / 300:.0f} workers that grade 300 a minute each")
-    print(f"(c) {many} submissions: the command's memory in MB when so many were kept")
+    print(f"(c) {many} submissions: memory in MB of the command and the scheduler when so many were kept")
     for tenth in range(1, 11):
         row = next((row for row in at_work if row[1] >= many * tenth / 10.5), at_work[-1])
-        print(f"    {row[1]:>7}  {row[2]:>5}", flush=True)
+        print(f"    {row[1]:>7}  {row[2]:>5}  {row[3]:>5}", flush=True)
 
 
 def main() -> None:
