@@ -1118,3 +1118,9 @@ HELP_BATCH_SIZE = "How many examples a step looks at."
 HELP_TRAIN_SEED = "Seed of the weights and of the order of the examples."
 HELP_PLOTS = "The folder for the pictures."
 HELP_FORMAT = "What pictures to write."
+
+# The course in a browser.
+SITE_NO_DATASET = "There is no data set {name}. There are: {names}."
+SITE_NO_EXERCISE = "There is no exercise {id}."
+SITE_NO_ZIP = "That is no zip archive with files of the course in it ({files})."
+SITE_INTERNAL = "The grader failed, which is not your fault: {why}"

@@ -44,7 +44,7 @@ def _code(script: str, reads: tuple[str, ...]) -> str:
 
 
 class Process(Protocol):
-    """How a worker runs: fresh.py, job.py and forking.py. stdin, stdout, stderr: this end of each, descriptors."""
+    """How a worker runs: fresh.py, job.py, forking.py and browser.py. stdin, stdout, stderr: this end of each, descriptors."""
 
     stdin: int
     stdout: int
@@ -67,6 +67,10 @@ class Process(Protocol):
 
 
 def _start(level: Level, begins: str) -> Process:
+    if sys.platform == "emscripten":
+        from grader.sandbox.browser import Beside
+
+        return Beside(begins)
     if sys.platform == "win32":
         from grader.sandbox.job import InJob
 
@@ -94,7 +98,7 @@ class WorkerProcess:
         self._level = level
         self._greeted = False
         self._process = _start(level, self.begins)
-        self._wire = wire(self._process.stdin, self._process.stdout)
+        self._wire = wire(self._process)
         with contextlib.suppress(LearnerFault, GraderError):  # then there will be no hello
             settings = replace(level.settings(canaries), limits=self.limits).lasting(deadline - time.monotonic())
             self._send(settings.line() + b"\n", HELLO_SECONDS)
