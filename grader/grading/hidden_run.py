@@ -209,6 +209,8 @@ class _Pytest(Hooks):
         self._session = session
         self._results.put(None)
         if not HAS_THREADS:
+            self._documents.begin(session)  # pytest ends this session now, and asks for its document
+            session.config._json_report = None  # type: ignore[attr-defined]  # or it would take itself away then
             return True
         while True:
             self.tests = self._runs.get()
