@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 import shutil
 import time
@@ -21,7 +22,9 @@ from grader.base.report import ExerciseResult, Report
 from grader.base.text import for_html, printable
 from grader.base.whole_files import MIB
 from grader.base.zipped import zipped
+from grader.grading.hidden_run import collected
 from grader.grading.pipeline import grade
+from grader.grading.reference import reference
 from grader.intake.submission import read_submission
 from grader.kit import Kit, read_kit
 from grader.kit.gaps import gaps
@@ -46,10 +49,10 @@ Part = Callable[[Mapping[str, Any]], None]
 class Answering:
     """The questions by name. tell: takes what is to be said before the answer: {"progress"} or {"part"}."""
 
-    def __init__(self, tell: Part, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self.tell: Part = lambda said: None
         self._kit = read_kit()
         self._folder = folder
-        self._tell = tell
 
     def loaded(self) -> dict[str, Any]:
         """What a page needs to begin with."""
@@ -75,7 +78,7 @@ class Answering:
         submission = read_submission(self._folder, self._kit.manifest, is_own=True)
 
         def tell(exercise: Exercise) -> None:
-            self._tell({"progress": {"exercise": exercise.id}})
+            self.tell({"progress": {"exercise": exercise.id}})
 
         report = grade(submission, self._kit, only=only, progress=tell, level=LIMITS, seconds=RUN_SECONDS)
         todo = report.to_work_on
@@ -206,7 +209,7 @@ class Answering:
                     told["predictions"] = training.predictions(parts["train"])
                 if step == 1:
                     told["examples"] = {name: dataclasses.asdict(part) for name, part in parts.items()}
-                self._tell({"part": told})
+                self.tell({"part": told})
         return told
 
     def zip(self, files: Files) -> dict[str, str]:
@@ -268,6 +271,19 @@ def _members(archive: zipfile.ZipFile, kit: Kit) -> Iterator[tuple[str, str]]:
         raise ValueError("nothing of the kit")
     for name, entry in found.items():
         yield name, archive.read(entry).decode("utf-8")
+
+
+def prepared() -> Answering:
+    """With all in memory that takes long to come there: hidden tests, known mistakes, the reference."""
+    from grader.explore import graph, own_code, training  # noqa: F401 - imported now, not at the first question
+
+    answering = Answering()
+    kit = read_kit()
+    collected(kit)
+    assert kit.misconceptions
+    reference(kit)
+    gc.collect()
+    return answering
 
 
 def answer(answering: Answering, op: str, fields: str) -> str:

@@ -16,6 +16,8 @@ from grader.upkeep.package import package
 HERE = Path(__file__).resolve().parent
 ENGINE = HERE / "engine"
 SERVICE = "service.js"  # at the top: a service worker is for what lies beside and below it
+CLIENT = "engine/client.js"
+VERSION = b'"VERSION"'  # as it stands in both
 EDITOR = "editor"  # the folder of the packages of the editor
 # Rooms that no browser runs.
 ASIDE = ("grader/cli/", "grader/classes/", "grader/upkeep/", "grader/book/", "grader/site/engine/")
@@ -61,19 +63,25 @@ def site(kit: Kit, cache: Path) -> Site:
             imports[one.name] = f"./{one.name}/{one.files[0]}"
     own = package(kit)
     python |= {name: content for name, content in own.items() if not name.startswith(ASIDE)}
-    inside = {name.removeprefix(INSIDE): content for name, content in own.items() if name.startswith(f"{INSIDE}inside/")}
+    inside = {
+        name.removeprefix(INSIDE): content for name, content in own.items() if name.startswith(f"{INSIDE}inside/")
+    }
     files |= {"engine/kit.zip": zipped(python), "engine/inside.zip": zipped(inside)}
     files[f"{EDITOR}/importmap.json"] = json.dumps({"imports": imports}, indent=1).encode()
-    return Site(files | _service(files), tuple(_first(files)))
+    return Site(files | _versioned(files), tuple(_first(files)))
 
 
-def _service(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The service worker, with a version that is another one where any file is."""
+def _versioned(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The scripts that keep files in the browser, with a version that is another one where any file is."""
     digest = hashlib.sha256()
     for name, content in sorted(files.items()):
         digest.update(f"{name}\n{hashlib.sha256(content).hexdigest()}\n".encode())
-    text = (ENGINE / SERVICE).read_text("utf-8").replace('"VERSION"', json.dumps(digest.hexdigest()[:16]))
-    return {SERVICE: text.encode()}
+    version = json.dumps(digest.hexdigest()[:16]).encode()
+    service = (ENGINE / SERVICE).read_bytes()
+    return {
+        SERVICE: service.replace(VERSION, version),
+        CLIENT: files[CLIENT].replace(VERSION, version),
+    }
 
 
 def _first(files: Mapping[str, bytes]) -> Iterator[str]:

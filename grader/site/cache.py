@@ -48,7 +48,9 @@ def pinned() -> list[Pinned]:
     """All that is needed."""
     data: Mapping[str, Sequence[Mapping[str, Any]]] = tomllib.loads(PINNED.read_text("utf-8"))
     return [
-        Pinned(manager, **{**row, "files": tuple(row.get("files", ()))}) for manager, rows in data.items() for row in rows
+        Pinned(manager, **{**row, "files": tuple(row.get("files", ()))})
+        for manager, rows in data.items()
+        for row in rows
     ]
 
 

@@ -6,7 +6,7 @@
 import { Ended } from "./learner.js";
 
 const ROOM = 128 * 1024; // bytes: an answer has 64 KiB at most (sandbox/protocol.py)
-const USED_UP = 2_000; // 64 KiB pages of memory, from which on a worker is not used again
+const LARGE = 2_000; // pages of 64 KiB
 const DECODER = new TextDecoder();
 
 /** Shared memory: what its first number says. */
@@ -60,13 +60,19 @@ class Apart {
     return text;
   }
 
+  /** Whether it has taken so much memory that others need it more. */
+  get isLarge() {
+    return this._numbers[2] > LARGE;
+  }
+
+  /** End it, or clear it for the next session where it is only waiting. */
   end() {
-    const isUsable = !this._waits && this.status === undefined && this._numbers[2] < USED_UP;
-    if (isUsable) {
+    if (this._pool.free.includes(this)) return;
+    if (this._waits || this.status !== undefined) {
+      self.postMessage({ end: this.number });
+    } else {
       this._port.postMessage(null);
       this._pool.free.push(this);
-    } else {
-      self.postMessage({ end: this.number });
     }
   }
 }
@@ -114,5 +120,11 @@ export class Pool {
     /** @type {Apart[]} */
     this.free = [];
     this.begin = () => (this._learner ? new Together(this._learner) : (this.free.pop() ?? new Apart(this)));
+  }
+
+  /** After a question: give back what has grown. */
+  tidy() {
+    for (const channel of this.free) if (channel.isLarge) self.postMessage({ end: channel.number });
+    this.free = this.free.filter((channel) => !channel.isLarge);
   }
 }

@@ -7,6 +7,9 @@ const STOPPED_BY_PAGE = -9; // SIGKILL
 const INTERRUPT = 2; // SIGINT, as Pyodide takes it
 const TOGETHER_SECONDS = 20; // for a question where nothing but the whole grader can be ended
 const RELOADED = "mg-grade-reloaded";
+const VERSION = "VERSION"; // `mg-grade site` writes it
+const LEARNER = "engine/learner.snapshot"; // names in the cache, of no file
+const GRADER = "engine/grader.snapshot";
 
 /** @typedef {{apart: boolean, version: string, exercises: Record<string, any>, files: Record<string, string>, chapters: any[], seconds: Record<string, number>}} Loaded */
 /** @typedef {{stage: string, done: number, total: number}} Stage */
@@ -71,30 +74,52 @@ export class Grader {
   async _load() {
     this._stage("begin");
     const apart = await isApart(this._root);
-    const fetched = async (/** @type {string} */ path) => {
-      const response = await fetch(new URL(path, this._root));
-      if (!response.ok) throw new Error(`${path}: ${response.status} ${response.statusText}`);
-      this._stage(path);
-      return response;
-    };
-    const compiled = fetched("pyodide/pyodide.asm.wasm").then(WebAssembly.compileStreaming);
-    const inside = fetched("engine/inside.zip").then((response) => response.arrayBuffer());
-    const kit = fetched("engine/kit.zip").then((response) => response.arrayBuffer());
-    this._sources = {
-      folder: new URL("pyodide/", this._root).href,
-      compiled: await compiled,
-      inside: await inside,
-      kit: await kit,
-      apart,
-      interrupt: apart ? new SharedArrayBuffer(1) : undefined,
-    };
-    this._interrupt = this._sources.interrupt;
+    this._kept = await openKept(this._root);
+    const [compiled, inside, kit] = await Promise.all([
+      this._fetch("pyodide/pyodide.asm.wasm").then(compile),
+      this._fetch("engine/inside.zip").then(bytes),
+      this._fetch("engine/kit.zip").then(bytes),
+    ]);
+    const folder = new URL("pyodide/", this._root).href;
+    /** @type {import("./python.js").Sources} */
+    this._learner = { folder, compiled, files: inside, snapshot: await this._snapshot(LEARNER) };
+    /** @type {import("./python.js").Sources} */
+    this._grading = { folder, compiled, files: kit, snapshot: await this._snapshot(GRADER) };
+    this._interrupt = apart ? new SharedArrayBuffer(1) : undefined;
+    this._isApart = apart;
     const loaded = this._begin();
     if (apart) this._spare = this._loadSpare();
     const result = await loaded;
     await this._spare;
     this._stage("ready");
     return result;
+  }
+
+  /** @param {string} path */
+  async _fetch(path) {
+    const response = await fetch(new URL(path, this._root));
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${response.statusText}`);
+    this._stage(path);
+    return response;
+  }
+
+  /**
+   * The memory of a Python as an earlier visit has kept it.
+   * @param {string} name
+   */
+  async _snapshot(name) {
+    const kept = await this._kept?.match(new URL(name, this._root));
+    return kept && bytes(kept);
+  }
+
+  /**
+   * Keep it for the next visit; a browser that has no room for it does without.
+   * @param {string} name
+   * @param {Uint8Array} snapshot
+   */
+  async _keep(name, snapshot) {
+    await this.loaded;
+    await this._kept?.put(new URL(name, this._root), new Response(new Blob([/** @type {any} */ (snapshot)]))).catch(() => {});
   }
 
   /** Begin a worker that grades. @returns {Promise<Loaded>} */
@@ -106,11 +131,16 @@ export class Grader {
       worker.onmessage = ({ data }) => {
         if (data.loaded) resolve(data.loaded);
         else if (data.load) this._stage(data.load);
+        else if (data.snapshot) void this._keep(GRADER, data.snapshot);
         else if (data.memory) this._hand(data.worker, data.memory, data.port);
         else if (data.end) this._end(data.end, STOPPED_BY_PAGE);
         else this._said(data);
       };
-      worker.postMessage(this._sources);
+      worker.postMessage({
+        grader: this._grading,
+        learner: this._isApart ? undefined : this._learner,
+        interrupt: this._interrupt,
+      });
     });
   }
 
@@ -119,9 +149,14 @@ export class Grader {
     const worker = new Worker(new URL("engine/learner.js", this._root), { type: "module", name: "learner" });
     return new Promise((resolve, reject) => {
       worker.onerror = (event) => reject(new Error(event.message || "learner.js"));
-      worker.onmessage = () => resolve(worker);
-      const { folder, compiled, inside } = /** @type {any} */ (this._sources);
-      worker.postMessage({ sources: { folder, compiled, inside } });
+      worker.onmessage = ({ data: { snapshot } }) => {
+        if (snapshot && this._learner) {
+          this._learner.snapshot = snapshot; // the next ones go on from there
+          void this._keep(LEARNER, snapshot);
+        }
+        resolve(worker);
+      };
+      worker.postMessage(this._learner);
     });
   }
 
@@ -234,4 +269,28 @@ async function isApart(root) {
   } catch {
     return crossOriginIsolated;
   }
+}
+
+/**
+ * What the service worker keeps of this version.
+ * @param {URL} root
+ * @returns {Promise<Cache | undefined>}
+ */
+async function openKept(root) {
+  try {
+    return await caches.open(`mg-grade-${root.href}-${VERSION}`);
+  } catch {
+    return undefined; // there is none in a private window
+  }
+}
+
+/** @param {Response} response */
+async function bytes(response) {
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** @param {Response} response */
+async function compile(response) {
+  const isNamed = response.headers.get("Content-Type") === "application/wasm"; // else it may not be taken as it comes
+  return isNamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await bytes(response));
 }

@@ -37,7 +37,7 @@ export class Learner {
     python.runPython("from inside import browser; browser.begin()");
     /** @type {(line: string) => string} */
     this._answer = python.runPython("browser.answer");
-    python.runPython("del browser; import gc; gc.collect(); gc.freeze()");
+    python.runPython("import gc; gc.collect(); gc.freeze(); del browser, gc, sys, zipfile");
     this._answer("{'canaries': {}}"); // what is made at the first call is in the memory as well
     this._before = this._module.HEAPU8.slice();
   }
@@ -68,9 +68,8 @@ export class Learner {
  * @param {import("./python.js").Sources} sources
  */
 export async function loadLearner(sources) {
-  const python = await loadPython(sources);
-  python.unpackArchive(await sources.inside, "zip", { extractDir: "/lib/python3.14/site-packages" });
-  return new Learner(python);
+  const { python, snapshot } = await loadPython(sources, "/learner", "from inside import browser");
+  return { learner: new Learner(python), snapshot };
 }
 
 /** @param {any} error */
@@ -111,6 +110,9 @@ function closeWaysOut() {
     }
     if (name in self) Object.defineProperty(self, name, { value: undefined });
   }
+  for (const name of /** @type {("log" | "warn" | "error" | "info")[]} */ (["log", "warn", "error", "info"])) {
+    console[name] = () => {}; // Pyodide says there at length how it crashed
+  }
 }
 
 /**
@@ -125,9 +127,9 @@ function sharedWith(memory) {
 const scope = self;
 if (scope.name === "learner") {
   scope.onmessage = async (/** @type {MessageEvent} */ { data }) => {
-    const learner = await loadLearner(data.sources);
+    const { learner, snapshot } = await loadLearner(data);
     scope.onmessage = (/** @type {MessageEvent} */ { data }) => serve(learner, data.memory, data.port);
-    scope.postMessage("loaded");
+    scope.postMessage({ snapshot });
     closeWaysOut();
   };
 }
