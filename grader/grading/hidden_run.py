@@ -1,9 +1,10 @@
 """Runs the hidden tests on a session with pytest, in this process, and reads what became of each.
 
 pytest-json-report is the interface between the two: a document for every run. pytest is started once a process, in a
-thread of its own where there are threads, and asked for one run after the other: starting it and collecting the tests takes as long as running
-half of them. Of a test's three phases only the call is run, as hidden tests set nothing up: the other two cost as much
-as all the rest. Nobody's environment counts: no plugin is loaded by itself, and PYTEST_* variables are put aside.
+thread of its own (a browser has none: there its session ends, and what it has collected is run), and asked for one run
+after the other: starting it and collecting the tests takes as long as running half of them. Of a test's three phases
+only the call is run, as hidden tests set nothing up: the other two cost as much as all the rest. Nobody's environment
+counts: no plugin is loaded by itself, and PYTEST_* variables are put aside.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ class Beside:
     def kill(self) -> None:
         self.stop()
 
-    def send(self, data: bytes, seconds: float) -> None:
+    def send(self, data: bytes, seconds: float) -> None:  # noqa: ARG002 - it takes no time
         """As Wire has it: a message waits for whoever takes it."""
         if not self._channel.send(data.decode()):
             raise BrokenPipeError
@@ -62,7 +62,7 @@ class Beside:
         data, self._came = self._came[:most], self._came[most:]
         return data
 
-    def rest(self, descriptor: int) -> bytes:
+    def rest(self, descriptor: int) -> bytes:  # noqa: ARG002 - it has none
         """Why it did not begin."""
         return str(self._channel.why).encode()
 

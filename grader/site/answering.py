@@ -1,4 +1,4 @@
-"""Answers the page, in the learner's browser: README.md has the questions, one method each. engine/grader.js calls it."""
+"""Answers the page, in the learner's browser: a method for each question of README.md. engine/grader.js calls it."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Answering:
 
     def solution(self, exercise: str) -> dict[str, str]:
         """What the solutions have in its gap."""
-        self._write({file: "" for file in self._kit.manifest.files[:1]})
+        self._write(dict.fromkeys(self._kit.manifest.files[:1], ""))
         return {"text": solution(self._folder, self._kit, self._exercise(exercise), has_passed=True)}
 
     def reset(self, exercise: str, files: Files) -> dict[str, Any]:
@@ -178,8 +178,8 @@ class Answering:
     ) -> dict[str, Any]:
         """Train, and tell how far it is every so many steps; the last part is the answer."""
         from grader.explore.own_code import own_code
-        from grader.explore.training import LEARNING_RATES, TASKS, Training, examples
         from grader.explore.plots import around
+        from grader.explore.training import LEARNING_RATES, TASKS, Training, examples
 
         if dataset not in TASKS:
             raise StudyError(messages.SITE_NO_DATASET.format(name=printable(dataset), names=", ".join(TASKS)))

@@ -1,4 +1,4 @@
-"""What a site is made of beside the kit: Pyodide, the editor, and what the grader imports. npm and pip bring it, once."""
+"""What a site is made of beside the kit: Pyodide, the editor, what the grader imports. npm and pip bring it, once."""
 
 from __future__ import annotations
 
@@ -47,11 +47,8 @@ class Pinned:
 def pinned() -> list[Pinned]:
     """All that is needed."""
     data: Mapping[str, Sequence[Mapping[str, Any]]] = tomllib.loads(PINNED.read_text("utf-8"))
-    return [
-        Pinned(manager, **{**row, "files": tuple(row.get("files", ()))})
-        for manager, rows in data.items()
-        for row in rows
-    ]
+    rows = [(manager, row) for manager, rows in data.items() for row in rows]
+    return [Pinned(manager, **{**row, "files": tuple(row.get("files", ()))}) for manager, row in rows]
 
 
 def folder() -> Path:

@@ -49,7 +49,7 @@ def begin() -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] in WAYS_OUT]:
         del sys.modules[name]
     sys.meta_path[:] = [finder for finder in sys.meta_path if "pyodide" not in type(finder).__module__]
-    sys.meta_path.insert(0, _NoWayOut(_worker.loader))  # type: ignore[arg-type]  # it has what is called
+    sys.meta_path.insert(0, _NoWayOut(_worker.loader))
     sys.modules["builtins"] = _worker.loader.builtins
 
 

@@ -41,7 +41,8 @@ def compiled(script: str, reads: Sequence[str]) -> types.CodeType:
 def answer(namespace: Mapping[str, Any], code: types.CodeType, kept: list[object] | None = None) -> list[Any]:
     """Run the script of a probe with the names of the namespace, then evaluate each of its reads.
 
-    Returns one answer for each read, in the form above; raises whatever the code raises. kept: to keep in what was made.
+    Returns one answer for each read, in the form above; raises whatever the code raises. kept: takes what was
+    made, so that it lives on.
     """
     scope: dict[str, Any] = {
         **namespace,

@@ -247,7 +247,8 @@ def reply(worker: Worker, line: bytes | str) -> bytes:
         return _line({"id": number, **found})
     except MemoryError:
         del found
-        return NO_MEMORY % number
+        short: bytes = NO_MEMORY % number
+        return short
 
 
 def _line(message: dict[str, Any]) -> bytes:

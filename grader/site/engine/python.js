@@ -1,6 +1,8 @@
 // @ts-check
 /** Starts a Python: what both workers have in common. */
 
+const PAGE = 64 * 1024; // bytes
+
 /**
  * What a Python is made of. The library is compiled once, and shared.
  * @typedef {object} Sources
@@ -38,7 +40,11 @@ async function begin({ folder, compiled, snapshot }) {
   const { loadPyodide } = await import(`${folder}pyodide.mjs`);
   const stream = WebAssembly.instantiateStreaming;
   WebAssembly.instantiateStreaming = async (_, imports) => {
-    return { module: compiled, instance: await WebAssembly.instantiate(compiled, imports) };
+    const instance = await WebAssembly.instantiate(compiled, imports);
+    const memory = /** @type {WebAssembly.Memory} */ (instance.exports.memory);
+    const lacking = (snapshot?.length ?? 0) - memory.buffer.byteLength; // Pyodide does not see to it
+    if (lacking > 0) memory.grow(Math.ceil(lacking / PAGE));
+    return { module: compiled, instance };
   };
   try {
     return await loadPyodide({
