@@ -66,6 +66,7 @@ def test_a_kit_is_read_where_something_begins() -> None:
     begins = {
         "cli",
         "study/notebook.py",
+        "site/answering.py",
         "classes/batch.py",
         "upkeep/kit_check.py",
         "grading/by_hand.py",

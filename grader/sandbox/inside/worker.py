@@ -228,9 +228,10 @@ def serve(null: int | None = None) -> None:
     worker = Worker()
     gc.set_threshold(*GC_THRESHOLD)
     begun.confine(PACKAGE)
+    replies = begun.replies
     sys.modules["builtins"] = worker.loader.builtins
     for line in begun.requests:
-        write_all(begun.replies, reply(worker, line))
+        write_all(replies, reply(worker, line))
     os._exit(0)  # the graphs need no tidying up
 
 
