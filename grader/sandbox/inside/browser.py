@@ -58,4 +58,6 @@ def answer(line: str) -> str:
     assert _worker is not None
     if line.startswith("{'canaries'"):
         return as_json({"hello": PACKAGE, "canaries": {}}) + "\n"
-    return worker.reply(_worker, line).decode()
+    request = worker.parsed(line)
+    number, op = request.pop("id"), request.pop("op")
+    return worker.reply(_worker, number, op, request).decode()
