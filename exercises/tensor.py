@@ -1,10 +1,8 @@
-"""Chapter 9: from scalars to vectors and matrices.
+"""Chapter 9: tensors, from scalars to vectors and matrices.
 
 A Value holds one number. A *Tensor* holds many: a vector (a list of numbers) or a matrix (a list of
 rows). The graph, the order and the adding up are those of chapter 3, and the gradient of a tensor has
-the shape of the tensor. What changes is that one node does the work of many, which is what makes the
-frameworks fast. The two layers below take 32 Values or 16 Tensors; with 100 numbers in place of each 2
-they take 30,608 Values, and still 16 Tensors (trace of chapter 8 counts both).
+the shape of the tensor. One node does the work of many.
 
 The slopes are the old ones, place by place; z.grad stands for the gradient that arrives from above:
 

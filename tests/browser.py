@@ -13,6 +13,7 @@ from conftest import missing_on_this_machine
 
 WIDTHS = (360, 1_400)
 SCHEMES = ("light", "dark")
+IMPACTS = ("minor", "moderate", "serious", "critical")  # axe-core's
 FIX = "apt-get install chromium; pip install -e '.[test,browser]'"
 
 
@@ -63,9 +64,10 @@ def chromium() -> Iterator[Browser]:
             driver.close()
 
 
-def found_by_axe(page: Any) -> list[str]:
-    """What axe-core has to say of a page, a line each."""
+def found_by_axe(page: Any, least: str = "minor") -> list[str]:
+    """What axe-core has to say of a page, a line each. least: of no less impact than this."""
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['help']} ({one['nodes'][0]['target']})" for one in found]
+    impacts = IMPACTS[IMPACTS.index(least) :]
+    return [f"{one['id']}: {one['help']} ({one['nodes'][0]['target']})" for one in found if one["impact"] in impacts]

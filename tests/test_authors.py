@@ -14,7 +14,7 @@ from conftest import MANUALS, ROOT
 MANUAL = MANUALS["grader/kit/README.md"]
 # "In `FILE`, above `LINE`:" (or below it, or "at the end"), then a block of what is to stand there.
 STEPS = re.findall(r"In `([^`]+)`, (?:(above|below) `([^`]+)`|(at the end)):\n\n```\w+\n(.*?)```", MANUAL, re.DOTALL)
-COMMANDS = re.findall(r"^mg-grade (.*)$", MANUAL.split("**5. Prove it.**")[1].split("```")[1], re.MULTILINE)
+COMMANDS = re.findall(r"^mg-grade (.*)$", MANUAL.split("**6. Prove it.**")[1].split("```")[1], re.MULTILINE)
 
 
 def test_adding_an_exercise_word_for_word(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_adding_an_exercise_word_for_word(tmp_path: Path) -> None:
         if name.startswith(("exercises/", "solutions/", "datasets/", "grader/")):
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, tmp_path / name)
-    assert len(STEPS) == 4
+    assert len(STEPS) == 5
     for file, where, line, at_the_end, block in STEPS:
         path = tmp_path / file
         text = path.read_text(encoding="utf-8")

@@ -81,6 +81,7 @@ def test_check_kit_says_what_is_missing(tmp_path: Path) -> None:
         "exercises/exercises.toml: new.solved_first_as names add-x, which is no misconception of another exercise in "
         "engine.py.",
         "grader/kit/misconceptions: there is none for the exercise new.",
+        "exercises/book/en/engine.md:1: the exercise new has no place, `**Exercise: new**`.",
         "grader/kit/misconceptions: mul-x: 'no such line' does not stand once in solutions/engine.py.",
         "grader/kit/misconceptions: cube-x: the manifest names no exercise cube.",
     ]

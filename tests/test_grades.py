@@ -180,6 +180,7 @@ def test_every_form_shows_each_adjustment(solved: Path) -> None:
     assert not gone.given and not gone.points and not gone.bonus_points
 
 
+@pytest.mark.linux
 def test_a_policy_for_one(tmp_path: Path, mg_grade: Run) -> None:
     """The policy of the current folder, or one that is named, holds for one submission as for a class, and that is
     said; what the command line says comes first."""
@@ -203,6 +204,7 @@ def test_a_policy_for_one(tmp_path: Path, mg_grade: Run) -> None:
     assert (done.returncode, "Did you mean 'seed'?" in done.stderr) == (2, True)
 
 
+@pytest.mark.linux
 def test_a_policy_on_gradescope(tmp_path: Path, mg_grade: Run) -> None:
     """The autograder has the policy with it: what Gradescope says of the time is held against its deadline, and the
     score is the one that a batch gives, with the line."""

@@ -22,12 +22,18 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
+import jinja2
+import latex2mathml
+import markdown_it
+import markupsafe
+import mdurl
 import pytest
 from conftest import ROOT, Run
 
 from grader import __version__
 from grader.base import messages
 from grader.base.errors import StudyError
+from grader.book.source import book_files
 from grader.cli import HANDOUT, WHOLE
 from grader.explore import expression as expressions
 from grader.explore.graph import right_numbers
@@ -52,9 +58,9 @@ def squeezed(text: str) -> str:
 
 
 def code_lines(text: str) -> set[str]:
-    """The lines of a text that are long enough to be told, without their comments."""
+    """The lines of a text that are long enough to be told, without their comments; what is imported tells nothing."""
     lines = (re.sub(r"\s+#.*", "", squeezed(line)) for line in text.splitlines())
-    return {line for line in lines if len(line) >= SHORT and not line.startswith("#")}
+    return {line for line in lines if len(line) >= SHORT and not line.startswith(("#", "from ", "import "))}
 
 
 def given_away(exercises: Iterable[Exercise]) -> str:
@@ -72,8 +78,10 @@ def answers() -> dict[str, str]:
         for line in code_lines(kit.solution(file)):
             if line not in stubs and line not in hints:
                 found[line] = f"solutions/{file}"
+    book = squeezed(" ".join((kit.exercises / name).read_text() for name in book_files(kit) if name.endswith(".md")))
     for row in (row for rows in kit.misconceptions.values() for row in rows):
-        found[squeezed(row.title)] = found[squeezed(row.explanation)] = row.id
+        # A mistake that a chapter speaks of, in words, is no secret.
+        found |= {text: row.id for text in map(squeezed, (row.title, row.explanation)) if text not in book}
         found |= {line: f"an edit of {row.id}" for _, new in row.edits for line in code_lines(new) if line not in stubs}
     for path in kit.hidden_tests.glob("test_*.py"):
         for test in (node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)):
@@ -261,8 +269,11 @@ def test_the_wheel_is_one(made: Path) -> None:
             right = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
             assert (digest, size) == (f"sha256={right}", str(len(content)))
         metadata = archive.read(f"{info}/METADATA").decode()
-        assert re.findall("^Requires-Dist: ([a-z-]+).*?(extra.*)?$", metadata, re.MULTILINE) == [
+        assert re.findall("^Requires-Dist: ([a-z0-9-]+).*?(extra.*)?$", metadata, re.MULTILINE) == [
             ("click", ""),
+            ("jinja2", ""),
+            ("latex2mathml", ""),
+            ("markdown-it-py", ""),
             ("matplotlib", "extra == 'plot'"),
         ]
         assert "MIT License" in archive.read(f"{info}/licenses/LICENSE").decode()
@@ -292,12 +303,21 @@ def test_with_tests(tmp_path: Path, mg_grade: Run) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert mg_grade("init", tmp_path / "own").returncode == 0
     files = written(tmp_path / "study")
-    assert {f"exercises/{name}": content for name, content in written(tmp_path / "own").items()} == {
-        name: content for name, content in files.items() if name.startswith("exercises/")
+    own = {f"exercises/{name}": content for name, content in written(tmp_path / "own").items()}
+    theirs = {name: content for name, content in files.items() if name.startswith("exercises/")}
+    assert {name for name in own.keys() | theirs.keys() if own.get(name) != theirs.get(name)} == {
+        f"exercises/{NOTEBOOK}",
+        f"exercises/.mg-grade-kit/{NOTEBOOK}",
     }
+    notebook = {cell["id"]: "".join(cell["source"]) for cell in json.loads(theirs[f"exercises/{NOTEBOOK}"])["cells"]}
+    wheel_there = next(name for name in files if name.endswith(".whl"))
+    assert f"%pip install ../{wheel_there} " in notebook["setup"]
+    assert "checkout" not in notebook["setup"]
     with zipfile.ZipFile(tmp_path / "study" / f"mg_grade-{__version__}-py3-none-any.whl") as archive:
         whole = {name: archive.read(name) for name in archive.namelist() if name.startswith("grader/")}
-        assert whole == package(read_kit())
+        its_notebook = f"grader/kit/exercises/{NOTEBOOK}"
+        assert whole.pop(its_notebook) == theirs[f"exercises/{NOTEBOOK}"]
+        assert whole == {name: content for name, content in package(read_kit()).items() if name != its_notebook}
         assert "Requires-Dist: pytest>=8" in archive.read(f"mg_grade-{__version__}.dist-info/METADATA").decode()
     assert leaks({"whole.zip": next(content for name, content in files.items() if name.endswith(".whl"))})
 
@@ -351,7 +371,7 @@ def test_what_the_rules_cannot_say(tmp_path: Path) -> None:
         right_numbers(kit, expressions.Expression({"a": 1.0}, (operation,)))
 
 
-# What a student does, with the wheel unpacked beside click, and nothing else that is not Python's own.
+# What a student does, with the wheel unpacked beside what it needs, and nothing else that is not Python's own.
 Student = Callable[..., "subprocess.CompletedProcess[str]"]
 AS_INSTALLED = """
 import sys
@@ -364,11 +384,14 @@ main()
 
 @pytest.fixture(scope="module")
 def desk(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the wheel as pip would install it, click, and the exercises."""
+    """A folder with the wheel as pip would install it, the packages that it needs, and the exercises."""
     desk = tmp_path_factory.mktemp("desk")
     with zipfile.ZipFile(next(made.glob("*.whl"))) as archive:
         archive.extractall(desk / "site")
-    shutil.copytree(Path(str(click.__file__)).parent, desk / "site" / "click")
+    for needed in (click, jinja2, latex2mathml, markdown_it, markupsafe, mdurl):
+        path = Path(str(needed.__file__)).parent
+        for part in (path, *path.parent.glob(f"{path.name}-*.dist-info")):
+            shutil.copytree(part, desk / "site" / part.name)
     shutil.copytree(made / "exercises", desk / "exercises")
     return desk
 
@@ -386,9 +409,13 @@ def student(desk: Path) -> Student:
 
 def work(student: Student, folder: Path) -> None:
     """A student's first hour: each step leads to the next, and nothing speaks of what is not there."""
-    assert "derivative in derivatives.py:34" in " ".join(student("next").stdout.split())
+    assert "derivative in derivatives.py:29" in " ".join(student("next").stdout.split())
     assert student("hint", "add").stdout.startswith("Hint 1 of 4")
-    assert student("reading", "add").stdout.startswith("Chapter 3")
+    assert student("read", "add").stdout.startswith("3. The engine\n")
+    assert "Exercise add: a + b" in student("read", "engine").stdout
+    assert "13 pages" in student("book", str(folder.parent / "book")).stdout
+    page = (folder.parent / "book" / "03-engine.html").read_text()
+    assert ("mg-grade next" in page, "mg-grade watch" in page) == (True, False)
     engine = folder / "engine.py"
     before = engine.read_text()
     done = student("graph", "a*b", "a=2", "b=3")
@@ -424,7 +451,7 @@ def work(student: Student, folder: Path) -> None:
 
 
 def test_a_student_works(student: Student, desk: Path) -> None:
-    """With the wheel and click alone, on a machine that has nothing else."""
+    """With the wheel and what it needs alone, on a machine that has nothing else."""
     work(student, desk / "exercises")
 
 
@@ -469,11 +496,17 @@ def test_the_manual_of_a_handout(made: Path) -> None:
     assert "| mul | a * b | 10 | 4 |" in manual
     notebook = (made / "exercises" / NOTEBOOK).read_text()
     assert "mg_check" not in notebook
+    assert "pip install" not in notebook
     assert "def __mul__" in notebook
+    assert "Value.__mul__ = __mul__" in notebook
     readme = (made / README).read_text()
     assert GRADED_AT in readme
     assert readme.count(next(made.glob("*.whl")).name) == 2
-    assert f'wsl sh -c "{re.findall("```sh.(.*?).```", readme, re.DOTALL)[0]}"' in readme
+    (windows,) = re.findall("```powershell\n(.*?)\n```", readme, re.DOTALL)
+    (posix,) = re.findall("```sh\n(.*?)\n```", readme, re.DOTALL)
+    assert windows == posix.replace("python3 -m", "py -m").replace(" &&", ";").replace("/bin/", "/Scripts/").replace(
+        "/", "\\"
+    )
 
 
 @pytest.mark.world
@@ -495,7 +528,8 @@ def test_a_handout_in_an_environment_of_its_own(where: str, tmp_path: Path) -> N
     subprocess.run(["sh", "-c", _command(made)], check=True, cwd=made, env=clean)
     listed = subprocess.run([made / ".venv/bin/python", "-m", "pip", "list", "--format", "json"], capture_output=True)
     packages = {row["name"] for row in json.loads(listed.stdout)}
-    assert packages - {"pip", "setuptools"} == {"click", "mg-grade"}
+    needed = {"click", "Jinja2", "MarkupSafe", "latex2mathml", "markdown-it-py", "mdurl"}
+    assert packages - {"pip", "setuptools"} == {*needed, "mg-grade"}
 
     def student(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
         command = [str(made / ".venv" / "bin" / "mg-grade"), *arguments]

@@ -18,6 +18,7 @@ import tracemalloc
 import warnings
 import zipfile
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -28,19 +29,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.base.errors import SubmissionError
-from grader.base.model import Submission
+from grader.base.model import SourceFile, Submission
 from grader.base.report import Status
 from grader.grading.pipeline import grade
 from grader.intake.opening import texts
 from grader.intake.submission import gather, read_submission
 from grader.intake.tree import Refused, walk
+from grader.intake.work import Work
 from grader.kit import NOTEBOOK, read_kit
+from grader.kit.pieces import as_functions
 from grader.sandbox.confine import choose
 from grader.sandbox.inside.reading.archive import paths
 from grader.sandbox.inside.reading.kinds import MAX_DEPTH, is_wanted
 from grader.sandbox.inside.reading.left_out import MAX_MEMBERS, Budget, LeftOut
 from grader.sandbox.inside.reading.notebook import code_cells
-from grader.upkeep import release
+from grader.upkeep import edition, release
 
 MANIFEST = read_kit().manifest
 SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
@@ -100,7 +103,7 @@ LARGE_NOTEBOOK = ONE_NAMESPACE.replace(b'"outputs": []', b'"outputs": ["%s"]' % 
 IN_ONE_FILE = "\n".join(without_imports(text) for text in SOLUTIONS.values())
 ENGINE = SOLUTIONS["engine.py"]
 HALVES = [ENGINE[: ENGINE.index("    def __mul__")], ENGINE[ENGINE.index("    def __mul__") :]]
-EDITION = release.make_notebook(read_kit(), SOLUTIONS)
+EDITION = edition.make_notebook(read_kit(), SOLUTIONS)
 
 MARIMO = f"""import marimo
 
@@ -320,6 +323,15 @@ def test_the_notebook_edition_runs_in_one_namespace() -> None:
         if cell["cell_type"] == "code":
             exec("".join(cell["source"]), namespace)
     assert {"Value", "MLP", "train_classifier", "trace"} <= set(namespace)
+
+
+def test_what_is_given_stands_above_the_exercise() -> None:
+    """Imports, tools and the class that is taken apart belong to the text: an exercise begins with what has a gap."""
+    cells = json.loads((ROOT / "exercises" / NOTEBOOK).read_text(encoding="utf-8"))["cells"]
+    after = [next_ for cell, next_ in pairwise(cells) if cell["id"].endswith("-exercise")]
+    has_gap_or_check = re.compile(r"NotImplementedError|mg_check")
+    assert len(after) == len(MANIFEST.exercises)
+    assert [cell["id"] for cell in after if not has_gap_or_check.search("".join(cell["source"]))] == []
 
 
 def test_magics_and_broken_cells() -> None:
@@ -820,6 +832,61 @@ def test_a_tensor_of_single_numbers_is_an_engine(file: str) -> None:
     assert [str(result.status) for result in report.counted] == ["passed", "not-started"]
     assert report.points == 3
     assert not any("not graded" in note for note in map(str, report.notes))
+
+
+# Ways to put methods into a class from outside, for the functions add and exp below it.
+PUTS = {
+    "assigned": "Value.__add__ = add\nValue.exp = exp\n",
+    "in a row": "Value.__add__ = Value.__radd__ = add\nValue.exp = exp\n",
+    "lambdas": "Value.__add__ = lambda self, other: add(self, other)\nValue.exp = (lambda self: exp(self))\n",
+    "setattr": "setattr(Value, '__add__', add)\nsetattr(Value, \"exp\", exp)\n",
+    "in a loop": "for name, f in {'__add__': add, 'exp': exp}.items():\n    setattr(Value, name, f)\n",
+    "in a function": "def put():\n    Value.__add__ = add\n    Value.exp = exp\n\nput()\n",
+    "where it is": "if not hasattr(Value, '__add__'):\n    Value.__add__ = add\n    Value.exp = exp\n",
+    "by the class that it was": "class Value(Value):\n    __add__ = add\n    def exp(self): return exp(self)\n",
+}
+CLASS = ENGINE[ENGINE.index("import math") : ENGINE.index("    def __add__")]
+METHODS = "\n".join(
+    textwrap.dedent(re.findall(rf"^    def {name}\(.*?^        return out\n", ENGINE, re.MULTILINE | re.DOTALL)[0])
+    for name in ("__add__", "exp")
+).replace("__add__", "add")
+
+
+IMPORTS = "import math\nfrom engine import Value\n"
+
+
+@pytest.mark.parametrize("how", PUTS)
+@pytest.mark.parametrize("shape", ["one file", "beside untouched files", "two files", "a notebook"])
+def test_methods_that_are_put_into_a_class(how: str, shape: str) -> None:
+    """They are work as methods in the class are, whatever the file, and graded so."""
+    if shape == "two files" and how == "by the class that it was":
+        pytest.skip("two classes in two files: which of them is meant, nobody can know")
+    text = f"{METHODS}\n{PUTS[how]}"
+    whole = f"{CLASS}\n{text}".encode()
+    tree = {
+        "one file": {"engine.py": whole},
+        "beside untouched files": {**{name: stub.encode() for name, stub in STUBS.items()}, "my_engine.py": whole},
+        "two files": {"engine.py": CLASS.encode(), "more.py": f"{IMPORTS}\n{text}".encode()},
+        "a notebook": {"work.ipynb": notebook(CLASS, METHODS, PUTS[how])},
+    }[shape]
+    if shape == "one file":
+        work = Work(MANIFEST).of(SourceFile("engine", "engine.py", whole.decode()), "engine.py")
+        assert work == ({"add", "exp", "reflected"} if how == "in a row" else {"add", "exp"})
+    submission = gather({PurePosixPath(name): data for name, data in tree.items()}, MANIFEST, "x", "x")
+    report = grade(submission, read_kit(), only=["add", "exp"])
+    assert [str(result.status) for result in report.counted] == ["passed", "passed"], report.notes
+
+
+def test_methods_of_a_tensor_are_no_engines() -> None:
+    """What is put into a class with a matrix product is nothing of a Value's, in the notebook as in a file."""
+    work = Work(MANIFEST)
+    files = {"tensor.py": as_functions((ROOT / "solutions" / "tensor.py").read_text(encoding="utf-8"))}
+    files |= {"engine.py": as_functions((ROOT / "solutions" / "engine.py").read_text(encoding="utf-8"))}
+    for file, text in files.items():
+        others = [name for name in MANIFEST.files if work.of(SourceFile("x", file, text), name)]
+        assert others == [file]
+        assert work.of(SourceFile("x", file, text), file) == {e.id for e in MANIFEST.exercises if e.file == file}
+        assert not work.of(SourceFile("x", file, as_functions(STUBS[file])), file)
 
 
 def test_a_tensor_is_no_engine() -> None:

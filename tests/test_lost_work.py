@@ -21,12 +21,13 @@ from grader.intake.tree import Refused
 from grader.intake.work import Work
 from grader.kit import read_kit
 from grader.kit.gaps import gaps
-from grader.upkeep import release
+from grader.upkeep import edition
 
 # What it prints of a failure is long.
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 MANY = int(os.environ.get("MG_GRADE_TREES", "700"))
 MINE = {file: f"{text}\n# this is mine: {file}\n" for file, text in SOLUTIONS.items()}
+EDITION = edition.make_notebook(read_kit(), MINE)
 Files = dict[str, bytes]
 
 # Names of folders and files, each with the encoding in which a tool may have written it.
@@ -99,8 +100,7 @@ def work(draw: st.DrawFn) -> Files:
     if shape == "marimo":
         return {f"{own}.py": marimo([without_imports(text) for text in MINE.values()]).encode()}
     if shape == "edition":
-        data = release.make_notebook(read_kit(), MINE)
-        return {f"{own}{draw(st.sampled_from(NOTEBOOK_ENDS))}": data.encode(draw(st.sampled_from(ENCODINGS)))}
+        return {f"{own}{draw(st.sampled_from(NOTEBOOK_ENDS))}": EDITION.encode(draw(st.sampled_from(ENCODINGS)))}
     if shape == "one notebook":
         name = f"{own}{draw(st.sampled_from(NOTEBOOK_ENDS))}"
         return {name: draw(notebooks(*map(without_imports, MINE.values())))}

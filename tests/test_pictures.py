@@ -538,3 +538,9 @@ def test_plots_show_what_they_are_given() -> None:
     left, right = row[len(row) // 4], row[int(len(row) * 0.65)]
     assert left[2] > left[0]  # blue
     assert right[0] > right[2]  # orange
+
+
+def test_a_graph_before_there_is_an_engine(tmp_path: Path, mg_grade: Run) -> None:
+    """Who has not begun is told how to see one all the same."""
+    done = mg_grade("graph", "y = a * b", "a=1", "b=2", "--dir", tmp_path)
+    assert (done.returncode, done.stderr.endswith("Without an engine of your own: --reference\n")) == (2, True)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import pytest
 from conftest import Run
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.base.errors import LearnerFault
@@ -100,6 +100,7 @@ def test_nothing_is_shown_of_a_run_beside_the_reference(solved: Path) -> None:
     assert "hello" not in json.dumps(str(result))
 
 
+@pytest.mark.linux  # a class wants a sandbox
 @pytest.mark.parametrize(("policy", "is_shown"), [("format = 1\n", False), ("format = 1\nprinted = true\n", True)])
 def test_a_class_shows_it_where_the_policy_says_so(
     solved: Path, tmp_path: Path, mg_grade: Run, policy: str, is_shown: bool
@@ -139,6 +140,7 @@ def test_what_needs_a_terminal_at_the_top_level(solved: Path, line: str) -> None
     assert any("no terminal is attached while grading" in str(note) for note in report.notes)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a machine may be busy
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
 def test_any_reply(value: object) -> None:
     """Whatever a worker says that was printed, it is a few short printable lines, or nonsense."""

@@ -151,12 +151,13 @@ def test_oracles_that_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "disagree" in terminal.render(report)
 
 
+@pytest.mark.linux
 def test_no_worker(mg_grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no worker can be started the report says so, with status error for every exercise, and exit 3."""
-    monkeypatch.setattr("grader.sandbox.levels.limits.Limits.start", lambda *_: Start(["/nonexistent/python"]))
+    monkeypatch.setattr(type(LIMITS), "start", lambda *_: Start(["/nonexistent/python"]))
     report = grade(read_submission(ROOT / "solutions", MANIFEST), read_kit(), only=["add"], level=LIMITS)
     assert {r.status for r in report.counted} == {Status.ERROR}
-    monkeypatch.setattr("grader.sandbox.levels.limits.Limits.start", lambda *_: Start(["/bin/echo", "nonsense"]))
+    monkeypatch.setattr(type(LIMITS), "start", lambda *_: Start(["/bin/echo", "nonsense"]))
     report = grade(read_submission(ROOT / "solutions", MANIFEST), read_kit(), only=["add"], level=LIMITS)
     assert {r.status for r in report.counted} == {Status.ERROR}
     assert "could not be started" in terminal.render(report)

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,15 @@ from conftest import MOST, ROOT, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.base.report import Status
+from grader.grading.pipeline import grade
+from grader.intake.submission import read_submission
 from grader.kit import read_kit
-from grader.kit.gaps import filled, refilled
+from grader.kit.gaps import emptied, filled, refilled
+from grader.kit.pieces import apart
 from grader.study.merge import merged
 from grader.study.upgrade import AS_IT_CAME
+from grader.upkeep.edition import make_notebook
 
 MANIFEST = read_kit().manifest
 SOLUTIONS = {file: (ROOT / "solutions" / file).read_text(encoding="utf-8") for file in MANIFEST.files}
@@ -352,3 +358,153 @@ def test_an_upgrade_that_was_killed(own: Path, newer: Newer) -> None:
     (own / AS_IT_CAME / "derivatives.py").write_bytes(came)
     assert kit("upgrade", own).returncode == 0
     assert (own / "derivatives.py").read_text() == after
+
+
+def _older_notebook(own: Path, newer: Newer, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Any]:
+    """The learner's notebook as older editions had it, with Value in one cell, as it came."""
+    monkeypatch.setattr("grader.kit.pieces.WHOLE", 99)
+    text = make_notebook(read_kit(), {file: (own / file).read_text() for file in MANIFEST.files})
+    text = json.dumps(_emptied(json.loads(text)))
+    monkeypatch.undo()
+    path = own / "micrograd.ipynb"
+    for place in (path, own / AS_IT_CAME / path.name):
+        place.write_text(text)
+    return path, json.loads(text)
+
+
+def _emptied(notebook: Any) -> Any:
+    for cell in notebook["cells"]:
+        cell["source"] = emptied("".join(cell["source"]))
+    return notebook
+
+
+def _the_class(notebook: Any, old: str = "", new: str = "") -> str:
+    """The text of the cell with the class, where a text stands in the place of another now."""
+    cell = next(cell for cell in notebook["cells"] if cell["id"] == "engine-py-Value")
+    assert old in cell["source"]
+    cell["source"] = cell["source"].replace(old, new)
+    return str(cell["source"])
+
+
+def _sources(path: Path) -> dict[str, str]:
+    return {cell["id"]: "".join(cell["source"]) for cell in json.loads(path.read_text())["cells"]}
+
+
+def test_a_class_in_one_cell_comes_to_be_in_several(own: Path, newer: Newer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written stands in the cell of its operation, own methods in the class, notes where they were."""
+    path, notebook = _older_notebook(own, newer, monkeypatch)
+    for exercise in ("add", "mul"):
+        full = refilled(_the_class(notebook), exercise, SOLUTIONS["engine.py"], "engine.py")
+        _the_class(notebook, _the_class(notebook), full)
+    reflected = '    def __radd__(self, other):\n        """other + self"""\n        # exercise: reflected\n'
+    reflected += '        raise NotImplementedError("reflected")\n        # end\n'
+    _the_class(notebook, reflected, "    __radd__ = __add__\n    __iadd__ = __add__\n")
+    own_method = "    def shout(self):\n        return str(self).upper()\n\n    def __pow__"
+    _the_class(notebook, "    def __pow__", own_method)
+    ids = [cell["id"] for cell in notebook["cells"]]
+    note = {"cell_type": "markdown", "id": "my-note", "metadata": {}, "source": "My note"}
+    notebook["cells"].insert(ids.index("engine-py-Value") + 1, note)
+    notebook["cells"].append({**note, "id": "my-end", "source": "tried = 1", "cell_type": "code", "outputs": []})
+    path.write_text(json.dumps(notebook))
+    before = grade(read_submission(path, MANIFEST), read_kit())
+    came = (own / AS_IT_CAME / path.name).read_text()
+    kit = newer({})
+    done = kit("upgrade", own)
+    assert "micrograd.ipynb: lines: " in done.stdout
+    assert "changed by you and by the kit" not in done.stdout
+    after = _sources(path)
+    assert {f"engine-py-Value-{name}" for name in ("add", "mul", "pow", "reflected", "backward")} <= after.keys()
+    assert "other.grad += self.data * out.grad" in after["engine-py-Value-mul"]
+    assert after["engine-py-Value-mul"].endswith("\n\nValue.__mul__ = __mul__")
+    assert "\nValue.__radd__ = Value.__add__\n" in after["engine-py-Value-reflected"]
+    assert after["engine-py-Value-add"].endswith("\n\nValue.__add__ = __add__\nValue.__iadd__ = Value.__add__")
+    assert "    def shout(self):\n        return str(self).upper()" in after["engine-py-Value"]
+    assert after["my-note"] == "My note"
+    order = list(after)
+    assert order.index("engine-py-Value") < order.index("my-note") < order.index("nn-py-imports")
+    assert order[-1] == "my-end"
+    new = [cell["id"] for cell in json.loads((own / AS_IT_CAME / path.name).read_text())["cells"]]
+    assert [key for key in order if not key.startswith("my-")] == new
+    report = grade(read_submission(path, MANIFEST), read_kit())
+    assert [(r.id, r.status, r.points) for r in report.results] == [(r.id, r.status, r.points) for r in before.results]
+    assert report.result("mul").status is Status.PASSED
+    assert kit("upgrade", own).stdout.startswith("Nothing to do")
+    (own / AS_IT_CAME / path.name).write_text(came)  # as where it was killed before that was noted
+    assert "changed by you and by the kit" not in kit("upgrade", own).stdout
+    assert _sources(path) == after
+
+
+def test_a_class_that_cannot_be_taken_apart(own: Path, newer: Newer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stays as a whole, no unfilled method comes below it, and that is said; it is graded as before."""
+    path, notebook = _older_notebook(own, newer, monkeypatch)
+    full = refilled(_the_class(notebook), "add", SOLUTIONS["engine.py"], "engine.py")
+    _the_class(
+        notebook, _the_class(notebook), full.replace("self.grad = 0.0", "self.grad = 0.0\n        self.__mine = 1")
+    )
+    path.write_text(json.dumps(notebook))
+    kit = newer({})
+    done = kit("upgrade", own)
+    after = _sources(path)
+    number = list(after).index("engine-py-Value") + 1
+    assert f"cell {number}: changed by you and by the kit; yours stays" in done.stdout
+    assert after["engine-py-Value"] == _the_class(notebook)
+    assert not [key for key in after if key.startswith("engine-py-Value-") and "methods" not in key]
+    report = grade(read_submission(path, MANIFEST), read_kit())
+    assert report.result("add").status is Status.PASSED
+    assert report.result("mul").status is Status.NOT_STARTED
+    assert kit("upgrade", own).stdout.startswith("Nothing to do")
+
+
+def test_a_class_with_an_unfinished_line(own: Path, newer: Newer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be read as Python is taken apart all the same, and a change on both sides is said of its cell."""
+    path, notebook = _older_notebook(own, newer, monkeypatch)
+    _the_class(notebook, 'raise NotImplementedError("exp")', "self.grad += (")
+    _the_class(notebook, '"""The natural logarithm; self.data must be above 0."""', '"""My logarithm."""')
+    path.write_text(json.dumps(notebook))
+    logarithm = '"""The natural logarithm; self.data must be above 0."""'
+    kit = newer({"solutions/engine.py": [(logarithm, '"""ln."""')]})
+    done = kit("upgrade", own)
+    after = _sources(path)
+    assert "self.grad += (" in after["engine-py-Value-exp"]
+    assert '"""My logarithm."""' in after["engine-py-Value-log"]
+    assert f"cell {list(after).index('engine-py-Value-log') + 1}: changed by you and by the kit" in done.stdout
+    assert done.stdout.count("changed by you and by the kit") == 1
+
+
+_ENGINE = emptied(SOLUTIONS["engine.py"])
+_CLASS = _ENGINE[_ENGINE.index("class Value") : _ENGINE.index("\n\n\ndef topological_sort")]
+_ODD = [
+    "",
+    "x = 1",
+    "    x = 1",
+    "    )",
+    "    # mine",
+    "        return (",
+    "    def add(self):",
+    "    @property",
+    "# end",
+]
+_ODD += [
+    "    __radd__ = __add__",
+    '    """',
+    "        # end",
+    "        # exercise: add",
+    "class Other:",
+    "\tpass",
+    "    pass",
+]
+
+
+@given(st.lists(st.tuples(st.integers(0, 150), st.sampled_from(_ODD), st.booleans()), max_size=6))
+def test_taking_any_class_apart(changes: list[tuple[int, str, bool]]) -> None:
+    """No line is lost, whatever somebody has made of the class; where it cannot be taken apart, it is left."""
+    lines = _CLASS.split("\n")
+    for number, line, is_instead in changes:
+        lines[number : number + is_instead] = [line]
+    found = apart("\n".join(lines), apart(_CLASS) or [])
+    text = "\n".join(piece.text for piece in found or [])
+    there = Counter(re.sub("def value_|^Value[.]", "def ", line.strip()) for line in text.split("\n"))
+    for line, times in Counter(line.strip() for line in lines if line.strip()).items():
+        alias = re.fullmatch(r"(\w+) = (\w+)", line)
+        moved = there[f"def {alias[1]} = Value.{alias[2]}"] if alias else 0
+        assert not found or there[line] + moved >= times, line

@@ -31,7 +31,7 @@ NEEDED: tuple[str, ...] = (
     "mdit-py-plugins",
 )
 NEEDED += ("nbformat", "pytest", "pytest-json-report", "hypothesis", "pyyaml", "tzdata")
-SECONDS = 300.0
+SECONDS = 600.0
 
 
 @dataclass(frozen=True)

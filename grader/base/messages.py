@@ -124,6 +124,7 @@ DOCTOR_FIX = "For a better one: {fix}."
 
 # What a submission can be.
 NO_SUCH_PATH = "{path} does not exist. Give a folder with the kit's files, or one .py file, notebook or archive."
+OR_REFERENCE = "Without an engine of your own: --reference"
 NO_PYTHON_FILES = "{path} holds no Python files{only}. The kit's files are {files}."
 ONLY = ", only {names}"
 NOT_A_SUBMISSION = (
@@ -276,7 +277,7 @@ SYMPTOMS = {
 }
 # {the beginning of an exception as text: what it says to somebody who has seen few of them}
 ERRORS = {
-    r"BdbQuit|EOFError: EOF when reading|RuntimeError: input\(\)": "Grading has no terminal attached, so breakpoint(), "
+    r"BdbQuit|EOFError|RuntimeError: input\(\)": "Grading has no terminal attached, so breakpoint(), "
     "pdb and input() cannot work. Print what you want to see instead, or paste these lines into your own Python, and "
     "look around there.",
     r"ModuleNotFoundError: No module named '(\w+)": "{0} is not available while grading: the exercises do without it.",
@@ -308,8 +309,8 @@ ERRORS = {
     "RecursionError": "A function calls itself, directly or by way of others, without coming to an end.",
     "ZeroDivisionError: .*negative power": "0 has no negative power, as that divides by 0: which number is 0 there?",
     "ZeroDivisionError": "Something there is divided by 0: which of its numbers can be 0?",
-    "ValueError: math domain error": "A function of math is asked for what has no answer, such as the logarithm of 0 "
-    "or the root of a negative number: which number is that there?",
+    r"ValueError: (?:math domain error|expected a (?:positive|nonnegative) input)": "A function of math is asked for "
+    "what has no answer, such as the logarithm of 0 or the root of a negative number: which number is that there?",
     "OverflowError": "A number there is larger than a float can hold, as exp(710) is: is there another form of the "
     "formula, in which it stays small?",
     r"TypeError: unhashable type: '(\w+)'": "A {0} can neither be put into a set nor be the key of a dict. (A class "
@@ -379,12 +380,32 @@ INIT_DONE_UNGRADED = "{folder} holds the exercises now. Open {first} to begin, a
 RELEASE_NEEDS_CHECKOUT = "this is an installed kit; to release, run this in a checkout after `pip install -e .`"
 NOTEBOOK_TITLE = """# micrograd
 
-Fill in the gaps: wherever a cell says `raise NotImplementedError`. Run the cells from top to bottom; each chapter uses
-those before it. Below each cell, `mg_check` says how far you are: it grades what you have run so far. To see your whole
-score, save the notebook and run, in a terminal: `mg-grade micrograd.ipynb`"""
+Run the cells from top to bottom. Wherever one says `raise NotImplementedError`, write your own code in the place of
+that line, and run the cell. Then run the check below it: it says what passes, and where to look first if something does
+not. After a restart nothing is kept: run the cells again.
+
+Lines of the text that begin with `>>>` are examples. To try one, copy it without the `>>>` into a cell of your own,
+below the cells that it uses.
+
+In a terminal, in the folder of this notebook, `mg-grade hint add` shows a hint for `add`, and `mg-grade
+micrograd.ipynb` your whole score, once the notebook is saved."""
 NOTEBOOK_IMPORT = "from grader.study.notebook import mg_check"
-NOTEBOOK_SETUP = f"""# Run this first. If it says that there is no module named grader: %pip install mg-grade
+_INSTALL = "# Run this first. If it says that there is no module named grader, install mg-grade, and run this again:"
+NOTEBOOK_SETUP = f"""{_INSTALL}
+#   %pip install ..                   where this notebook lies in exercises/ of a checkout of mg-grade
+#   %pip install ./mg_grade-*.whl     elsewhere, as on Colab: `mg-grade handout DIR --with-tests` makes this file in a
+#                                     checkout, and you upload it
 {NOTEBOOK_IMPORT}"""
+NOTEBOOK_SETUP_WHEEL = f"""{_INSTALL}
+#   %pip install ../{{wheel}}     the file that came with this notebook, in the folder above
+#   %pip install ./{{wheel}}      elsewhere, as on Colab: upload the file first
+{NOTEBOOK_IMPORT}"""
+NOTEBOOK_EXERCISE = "### Exercise {id}: {title}\n\nAbout {minutes} minutes, {points}."
+NOTEBOOK_POINTS = "{points} points{bonus}"
+NOTEBOOK_POINT = "1 point{bonus}"
+NOTEBOOK_METHODS = """The other methods of `{cls}` are yours, one after the other, in cells of their own. Each stands
+there as a function, and a line such as `{line}` puts it into the class. When you run the cell of `class {cls}` again,
+the class begins anew: run those below it again too."""
 CHECK_NOTHING = "Nothing has been run yet. Run the cells above first; mg_check is for notebooks."
 CHECK_NOT_RUN = (
     "{id}: the notebook does not know {names} yet. Run the cell that defines it (nothing is kept over a restart), and "
@@ -392,6 +413,10 @@ CHECK_NOT_RUN = (
 )
 CHECK_NEXT = (
     '{id}: some {minutes} minutes. Replace the line that raises NotImplementedError("{gap}"), and run the cell.'
+)
+CHECK_ANEW = (
+    "This is about what you wrote; the notebook itself does not have {names} now. Before you use it in other cells, "
+    "run the cell of the class, and then those below it."
 )
 FIRST_WRONG_PICTURE = "The smallest expression that comes out wrong; the red box farthest right is where that begins:"
 
@@ -465,9 +490,12 @@ PATH_MARKS_GONE = "exercises/{file}: the path has lost its marks. Put them back:
 PATH_HEAD = """The times are estimates for somebody who has just read the chapter and has written some Python before;
 they add up to about {hours} hours. Take the chapters in order: each uses those before it.
 """
-PATH_CHAPTER = """
-### {number}. {title}
+PATH_TITLE = """
+### [{title}]({path})
 
+{summary}
+"""
+PATH_CHAPTER = """
 `{file}`, about {minutes} minutes{rests_on}.
 
 | exercise | what you write | minutes | points |
@@ -570,7 +598,11 @@ catalogue is caught and named in its own exercise."""
 HELP_CHECK_KIT_QUIET = "Leave out what was proved for each exercise."
 HELP_RELEASE = "Make exercises/ from solutions/, in a checkout of the kit."
 HELP_RELEASE_FORCE = "Replace files that somebody has filled in."
-HELP_RELEASE_CHECK = "Change nothing; exit with 1 where exercises/ is out of date."
+HELP_RELEASE_CHECK = (
+    "Change nothing; exit with 1 where exercises/ is out of date, or something in the book is not in step with the kit."
+)
+HELP_RELEASE_RUNS = "First train again what the book has pictures of, which takes minutes, and keep the losses."
+CHECK_OR_RUNS = "--check changes nothing, and --runs writes what it trains. Leave one of them out."
 
 # Exports.
 EXPORT_NOT_CSV = "the file is not CSV as spreadsheets and course systems write it ({why}). Export it again."
@@ -842,7 +874,7 @@ HELP_ZIP_UNSAFE = "Let it grade where Gradescope's machine has no sandbox."
 # Handouts: what students get.
 HELP_HANDOUT = """Make a folder DIR for students: the exercises, their notebook and data sets, and a wheel of mg-grade.
 
-That edition holds no answers: list, next, hint, reading, graph, step and train work in it, and whatever would need
+That edition holds no answers: list, next, hint, read, book, graph, step and train work in it, and whatever would need
 hidden tests or solutions says where the work is graded."""
 HELP_WITH_TESTS = "With the whole of mg-grade, for study: everything works, and whoever looks finds the answers."
 HELP_GRADED_AT = "The sentence that says where work is graded (default: where the instructor says)."
@@ -850,26 +882,28 @@ HANDOUT_DONE = "{folder} is ready to be handed out. {wheel} holds no answers."
 HANDOUT_DONE_WITH_TESTS = "{folder} is ready, for study: {wheel} holds the hidden tests and the solutions."
 HANDOUT_REFUSED = "{folder} holds something already. Nothing was changed; give another folder."
 HANDOUT_GRADED_AT = "--graded-at takes a sentence, and goes without --with-tests, where everything is graded at home."
-NOT_INSTALLED = "mg-grade is not installed as a package here, so no wheel can be made of it: pip install it first."
+NOT_INSTALLED = (
+    "mg-grade is not installed as a package here, so nothing can be made of it to hand out: pip install it first."
+)
 HANDOUT_SUMMARY = "The micrograd exercises for students: this edition holds no answers, and grades nothing"
 HANDOUT_README = """# The micrograd exercises
 
 `exercises/` holds the files that you fill in, the same as a notebook, and the data sets. The file that ends in `.whl`
-is `mg-grade`, the command that goes with them. It needs Python 3.11 or newer, on Linux, macOS or WSL. In a terminal, in
-this folder:
+is `mg-grade`, the command that goes with them. It needs Python 3.11 or newer. On Linux or macOS, in a terminal, in this
+folder:
 
 ```sh
 {install}
 ```
 
-On Windows, in PowerShell, with WSL and a Python in it:
+On Windows, in PowerShell:
 
 ```powershell
-wsl sh -c "{install}"
+{install_on_windows}
 ```
 
-Go on in `exercises/`, where in the following `mg-grade` stands for `../.venv/bin/mg-grade`, and in PowerShell for `wsl
-../.venv/bin/mg-grade`. {next}
+Go on in `exercises/`, where in the following `mg-grade` stands for `../.venv/bin/mg-grade`, and in PowerShell for
+`..\\.venv\\Scripts\\mg-grade`. {next}
 """
 HANDOUT_NEXT = """`mg-grade next` shows the next exercise, `mg-grade hint ID` a hint for it, and `README.md` there tells
 the rest. {where}"""
@@ -881,8 +915,9 @@ Fill in the gaps: wherever a cell says `raise NotImplementedError`. Run the cell
 those before it. In a terminal, in the folder of this notebook, `mg-grade next` says which exercise is next."""
 HANDOUT_MANUAL = """# The exercises
 
-Nine chapters, each a file with a short reading at its head and gaps to fill in: replace `raise
-NotImplementedError("ID")` with your own code. Or work in `micrograd.ipynb`, which holds the same exercises.
+Nine chapters, each a file with gaps to fill in, and a chapter of the book in `book/en/` that leads to them. Read it
+there or by `mg-grade read`, and replace `raise NotImplementedError("ID")` with your own code. Or work in
+`micrograd.ipynb`, which holds the same exercises.
 
 This edition of `mg-grade` holds no answers and grades nothing: `mg-grade --help` says where your work is graded. What
 it does, started in this folder:
@@ -891,7 +926,8 @@ it does, started in this folder:
 |---|---|
 | `mg-grade next` | shows the next exercise that is not begun |
 | `mg-grade list` | lists all of them with their points, which are begun, and the hints that were seen |
-| `mg-grade reading ID` | shows the reading at the head of the file of an exercise |
+| `mg-grade read` | shows the contents of the book; `read engine` a chapter, `read mul` what leads to an exercise |
+| `mg-grade book DIR` | makes the book as pages, which open from the disk |
 | `mg-grade hint ID` | shows one hint more for an exercise, of four; they are counted, and never scored |
 | `mg-grade reset ID` | puts the gap of an exercise back as it came; a copy of the file is kept |
 | `mg-grade graph "(a*b+c)*f" a=2 b=-3 c=10 f=-2` | draws the graph that your engine makes, and marks wrong numbers |
@@ -908,6 +944,73 @@ CLASSROOM_STEPS = ("Install mg-grade", "Grade", "Leave the feedback as a summary
 # The book.
 BOOK_UNREADABLE = "{path} cannot be read: {why}."
 BOOK_WITHOUT_TITLE = "{path}: its first line is no title, `# ...`."
+BOOK_FORMULA = "the formula ${formula}$ cannot be shown: {why}"
+BOOK_FORMULA_UNKNOWN = "it holds something that is not known here"
+BOOK_FORMULA_BRACES = "its braces do not match"
+BOOK_FORMULA_NO_TEXT = "there is no plain text for it"
+BOOK_FAULT = "{place}: {why}."
+BOOK_NO_PLACE = "the exercise {id} has no place, `**Exercise: {id}**`"
+BOOK_PLACE_OF_NONE = "{id} is no exercise of the chapter {name}"
+BOOK_PLACE_TWICE = "the exercise {id} stands there a second time"
+BOOK_PLACE_LATE = "the exercise {id} comes before {before} in exercises.toml"
+BOOK_DOLLAR = "a dollar that begins no formula"
+BOOK_LINK = "{href} leads nowhere; a chapter is NAME.md, and what is not in the book has its whole address"
+BOOK_NO_PICTURE = "there is no picture {path}"
+BOOK_PICTURE = "the picture {path} has to stand in a paragraph by itself, with what can be seen in it"
+BOOK_PICTURE_UNUSED = "no chapter shows this picture"
+BOOK_HEAD = "Chapter {number}: {title}"
+BOOK_TITLE_OTHER = "in exercises.toml the chapter is called {title!r}"
+BOOK_HEAD_OTHER = "its first line begins with {head!r}, whatever its letters are"
+BOOK_HEAD_NUMBER = "the number {number} stands nowhere in the chapter {name}"
+BOOK_TITLE = "Automatic differentiation by writing it"
+BOOK_LEAD = (
+    "The book of the exercises, from the slope of a function to training a network with your own code. Read a section, "
+    "then do the exercise that stands below it: in its file, with `mg-grade` at your side."
+)
+BOOK_SKIP = "Skip to the text"
+BOOK_CONTENTS = "Contents"
+BOOK_HERE = "In this chapter"
+BOOK_WAY = "Chapters"
+BOOK_WAY_ON = "Where to go on"
+BOOK_BEFORE = "Before"
+BOOK_AFTER = "Next"
+BOOK_CHAPTER = "{file}: {number} exercises, about {minutes} minutes"
+BOOK_CHAPTER_OF_ONE = "{file}: one exercise, about {minutes} minutes"
+BOOK_TABLE = "Table"
+BOOK_FORMULA_LABEL = "Formula"
+BOOK_EXERCISE = "Exercise"
+BOOK_EXERCISES = "Exercises: {title}"
+BOOK_MINUTES = "{minutes} minutes"
+BOOK_MINUTES_HEAD = "Minutes"
+BOOK_POINTS_HEAD = "Points"
+BOOK_POINT = "{points} point"
+BOOK_POINTS = "{points} points"
+BOOK_PLACE = "{file}, line {line}"
+BOOK_WORK = (
+    "Write it in `{file}`, in the place of the line that raises. `mg-grade watch` grades whenever you save; "
+    "`mg-grade hint {id}` shows the hints below one at a time, and keeps count."
+)
+BOOK_WORK_UNGRADED = (
+    "Write it in `{file}`, in the place of the line that raises. `mg-grade next` says what is left; "
+    "`mg-grade hint {id}` shows the hints below one at a time, and keeps count."
+)
+BOOK_HINT = "Hint {number} of {most}"
+BOOK_DONE = "{folder}/index.html is where the book begins: {number} pages. Open it in a browser; it needs no network."
+BOOK_REFUSED = "{folder} holds other things than a book ({files}). Nothing was changed; give another folder."
+HELP_BOOK = """Make the book as pages in a folder DIR, which open from the disk: a page for each chapter, its exercises
+in their places, each with its hints."""
+HELP_READ = """Read the book: a chapter by its number, name or file, or what leads to an exercise, by its id. Without
+either its contents."""
+READ_CONTENTS = "The chapters of the book, and the exercises in each:"
+READ_HOW = (
+    "`mg-grade read engine` shows a chapter, `mg-grade read mul` what leads to an exercise, and `mg-grade book DIR` "
+    "makes pages of it all, with the pictures."
+)
+READ_EXERCISE = "Exercise {id}: {title}, {minutes} minutes, {points} ({file}:{line})"
+READ_PICTURE = "[picture: {text}]"
+UNKNOWN_READING = "nothing to read is called {name!r}. The chapters are {names}; `mg-grade read` lists their exercises."
+UNKNOWN_READING_NEAR = "nothing to read is called {name!r}. Did you mean {near}? `mg-grade read` lists all there is."
+BOOK_PICTURE_MISSING = "{chapter}.md of the book shows pictures/{picture}.svg, and there is no picture of that name."
 PICTURE_NOT_DRAWN = "the picture {picture} of the book cannot be drawn. {why}"
 PICTURE_WITHOUT_WORD = "{path}: [{picture}] has no {word}."
 
@@ -927,7 +1030,7 @@ PROGRESS_NEWER = "{path} is of a newer mg-grade. Install that."
 STUDY_PASSED = "{passed} of {total} exercises pass."
 STUDY_HINTS = "Hints seen: {seen}."
 STUDY_NEXT = (
-    "Next: {id} in {place}, some {minutes} minutes. The reading at the head of {file} leads to it. Replace the line "
+    "Next: {id} in {place}, some {minutes} minutes. To read before: mg-grade read {id}. Replace the line "
     'that raises NotImplementedError("{gap}"), and save.'
 )
 STUDY_DONE = "{id}: {title}. It passes now."
@@ -951,7 +1054,7 @@ WATCH_BROKE = "{ids} had passed before this save."
 WATCH_MORE_IDS = "{number} more"
 WATCH_AGAIN = "{id} passes again."
 WATCH_SOLVED = "The solution of {id}; Escape leads back:"
-WATCH_READING = "The reading at the head of {file}; Escape leads back:"
+WATCH_READING = "What leads to {id} in the book; Escape leads back:"
 WATCH_HINTS = "The hints for {id} that you have seen; Escape leads back:"
 WATCH_NO_HINTS = "You have seen no hint for {id} yet: h shows the first."
 WATCH_PAGES = "page {number} of {total}: space goes on, b goes back"
@@ -975,7 +1078,6 @@ itself when one is done. (At once with the extra: pip install 'mg-grade[watch]';
 HELP_LIST = "List the exercises in DIR with their points, and the hints that were seen."
 HELP_NEXT = "Show the next exercise in DIR, with feedback where it was begun."
 HELP_HINT = "Show one hint more for an exercise. Hints are counted, and never scored."
-HELP_READING = "Show the reading at the head of the file of an exercise."
 BEGUN = "begun"
 BEGUN_OF = "{begun} of {total} exercises are begun."
 ALL_BEGUN = "Every exercise is begun."
@@ -1003,6 +1105,7 @@ UPGRADE_NO_BASE = "left as it is, as it is not known how it came; the kit's is {
 UPGRADE_LEFT = "left as it is, as it cannot be merged with what you changed; the kit's is {file}"
 UPGRADE_CONFLICT = "line {number}: changed by you and by the kit; yours stays, the kit's is in {kit}"
 UPGRADE_CELLS = "cell {number}: changed by you and by the kit; yours stays, the kit's is in {kit}"
+UPGRADE_BOOK = "book/: {number} files are new, or as they are now"
 UPGRADE_NEW = "New exercises: {ids}"
 UPGRADE_DONE = "From {before} to {after}. What you wrote is kept."
 UPGRADE_BACKUPS = "The files as they were: in {backups}/ beside each."

@@ -19,7 +19,7 @@ LANGUAGE = "en"
 # Chapters that belong to no file, before and after those that do.
 BEFORE = ("introduction",)
 AFTER = ("beyond", "history")
-_PLACE = re.compile(r"^\*\*Exercise: ([\w-]+)\*\*$\n?", re.MULTILINE)
+PLACE = re.compile(r"^\*\*Exercise: ([\w-]+)\*\*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Chapter:
     parts: tuple[Text | Place, ...]
 
     @property
+    def heading(self) -> str:
+        """The title, with the number where it has one."""
+        return f"{self.number}. {self.title}" if self.number else self.title
+
+    @property
     def exercises(self) -> tuple[str, ...]:
         """The ids of the exercises in it, in the order of the text."""
         return tuple(part.exercise for part in self.parts if isinstance(part, Place))
@@ -58,11 +63,34 @@ def folder(kit: Kit) -> Path:
     return kit.exercises / "book" / LANGUAGE
 
 
+def book_files(kit: Kit) -> list[str]:
+    """The chapters that there are, and their pictures: their paths from the folder of the exercises."""
+    paths = (path for ending in ("*.md", "pictures/*.svg") for path in folder(kit).glob(ending))
+    return sorted(path.relative_to(kit.exercises).as_posix() for path in paths)
+
+
 def chapters(kit: Kit) -> list[Chapter]:
     """The book. GraderError where a chapter of it cannot be read."""
     files = dict(zip((file.removesuffix(".py") for file in kit.manifest.files), kit.manifest.files, strict=True))
     numbers = {name: number for number, name in enumerate(files, 1)}
     return [_read(kit, name, files.get(name, ""), numbers.get(name, 0)) for name in (*BEFORE, *files, *AFTER)]
+
+
+def leading(chapter: Chapter, exercise: str) -> tuple[Text, ...]:
+    """What leads to an exercise: the text since the one before, or where there is none the last that there is."""
+    place = next(i for i, part in enumerate(chapter.parts) if part == Place(exercise))
+    before = next((text for text in reversed(chapter.parts[:place]) if isinstance(text, Text)), None)
+    return (before,) if before else ()
+
+
+def summary(chapter: Chapter) -> str:
+    """The first sentence of a chapter as plain text, or ""."""
+    from grader.book.markdown import tree, words  # a grade needs none of it
+
+    first = next((part.markdown for part in chapter.parts if isinstance(part, Text)), "")
+    paragraph = next((node for node in tree(first).children if node.type == "paragraph"), None)
+    found = re.match(r".*?[.?!:](?=\s+[^a-z]|\s*$)", words(paragraph), re.DOTALL) if paragraph else None
+    return " ".join(found[0].split()) if found else ""
 
 
 def _read(kit: Kit, name: str, file: str, number: int) -> Chapter:
@@ -80,7 +108,7 @@ def _read(kit: Kit, name: str, file: str, number: int) -> Chapter:
 def _parts(text: str) -> list[Text | Place]:
     """The texts and exercises of a chapter, in order; no text is empty."""
     found: list[Text | Place] = []
-    for i, part in enumerate(_PLACE.split(text)):
+    for i, part in enumerate(PLACE.split(text)):
         if i % 2:
             found.append(Place(part))
         elif part.strip():

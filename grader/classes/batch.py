@@ -9,12 +9,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import multiprocessing
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,7 +28,7 @@ from grader.intake.submission import gather
 from grader.intake.tree import Refused, Slice, Tree
 from grader.kit import GRADER, Kit, read_kit
 from grader.reports.forms import json as json_form
-from grader.sandbox.children import follow_parent, take_along
+from grader.sandbox.children import Children
 from grader.sandbox.confine import LEVELS
 
 TRIES = 3  # of a submission that ends the process that grades it
@@ -97,12 +95,12 @@ def grade_all(jobs: Iterable[Job], make_executor: MakeExecutor, workers: int) ->
                     continue
                 try:
                     work.running[executor.submit(grade_one, packed(job))] = taken
-                except (BrokenProcessPool, RuntimeError):
+                except (BrokenExecutor, RuntimeError):
                     work.suspects.append((job, times + 1))
                     has_broken = True
             done, _ = wait(work.running, return_when=FIRST_COMPLETED)
             for future in done:
-                if isinstance(future.exception(), BrokenProcessPool):
+                if isinstance(future.exception(), BrokenExecutor):
                     has_broken = True  # and the job stays in hand
                 else:
                     job, _ = work.running.pop(future)
@@ -134,22 +132,15 @@ def packed(job: Job) -> Job:
 
 def processes(workers: int) -> Executor:
     """Processes of this machine, that end when this one does."""
-    take_along()
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=follow_parent)
+    return Children(workers)
 
 
 def _stop(executor: Executor) -> None:
-    """End it at once, whatever its processes are doing."""
-    results = getattr(executor, "_result_queue", None)  # gone after shutdown
-    executor.shutdown(wait=False, cancel_futures=True)
-    for child in multiprocessing.active_children():
-        child.terminate()
-    # A process that ends while it hands in its result leaves half of it. Its executor waits for the rest as long as
-    # anybody could still write it, and that is this process itself.
-    writer = getattr(results, "_writer", None)
-    if writer is not None:
-        writer.close()
+    """End it at once, whatever it is doing."""
+    if isinstance(executor, Children):
+        executor.end()
+    else:
+        executor.shutdown(wait=False, cancel_futures=True)
 
 
 def grade_one(job: Job) -> Grading | None:

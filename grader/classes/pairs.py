@@ -12,6 +12,7 @@ from grader.classes.gradebook import CACHE, Gradebook
 from grader.classes.outcome import Grading
 from grader.classes.similarity import OwnCode, Pair, alike, lines_of
 from grader.kit import Kit
+from grader.kit.pieces import as_functions
 from grader.reports.pages import page
 
 MAX_PAIRS = 100
@@ -44,8 +45,9 @@ class _File:
 
 
 def everybodys(kit: Kit) -> list[str]:
-    """The texts that everybody has."""
-    return [text for file in kit.manifest.files for text in (kit.stub(file), kit.solution(file))]
+    """The texts that everybody has, as they are in files and in the notebook."""
+    texts = [text for file in kit.manifest.files for text in (kit.stub(file), kit.solution(file))]
+    return [*texts, *map(as_functions, texts)]
 
 
 def pairs(gradings: Sequence[Grading], kit: Kit, gradebook: Gradebook) -> list[Pair]:

@@ -1,4 +1,4 @@
-"""The commands of a learner that grade nothing: init, upgrade, hint, reading; and what both editions of the others
+"""The commands of a learner that grade nothing: init, upgrade, hint; and what both editions of the others
 have in common."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from grader.kit import NOTEBOOK, Kit, no_answers, read_kit
 from grader.kit.model import Exercise
 from grader.kit.naming import exercise_of
 from grader.reports.forms import terminal
-from grader.study.folder import BACKUPS, next_hint, reading, reset
+from grader.study.folder import BACKUPS, next_hint, reset
 from grader.study.progress import Progress
 from grader.study.upgrade import AS_IT_CAME, copy_kit, upgrade
 
@@ -84,13 +84,19 @@ def init_command(folder: Path, has_classroom: bool) -> int:
 def upgrade_command(folder: Path) -> int:
     """Merge the kit into a learner's folder, and say what changed."""
     done = upgrade(read_kit(), folder)
+    # Of the book it is enough to say how much came, but where something else is to be said.
+    book = [c for c in done.changes if c.file.startswith("book/") and c.content is not None and not c.conflicts]
     for change in done.changes:
+        if change in book:
+            continue
         lines = messages.UPGRADE_LINES.format(added=change.added, removed=change.removed)
         unchanged = messages.UPGRADE_UNCHANGED if change.content is None else lines
         say(f"{change.file}: {change.remark or unchanged}")
         text = messages.UPGRADE_CELLS if change.file == NOTEBOOK else messages.UPGRADE_CONFLICT
         for number in change.conflicts:
             say("  " + text.format(number=number, kit=f"{AS_IT_CAME}/{change.file}"))
+    if book:
+        say(messages.UPGRADE_BOOK.format(number=len(book)))
     if done.new_exercises:
         say(messages.UPGRADE_NEW.format(ids=", ".join(done.new_exercises)))
     if done.changes:
@@ -110,13 +116,4 @@ def hint_command(exercise_id: str, folder: Path) -> int:
     kit = read_kit()
     exercise = exercise_of(kit.manifest, exercise_id)
     say(terminal.paragraph(next_hint(folder, kit, exercise)), nl=False)
-    return 0
-
-
-@click.command("reading", help=messages.HELP_READING)
-@id_argument
-def reading_command(exercise_id: str) -> int:
-    """Print what stands at the head of the file of an exercise, as it came."""
-    kit = read_kit()
-    say(reading(kit, exercise_of(kit.manifest, exercise_id).file))
     return 0

@@ -42,7 +42,7 @@ def _write(kit: Kit, made: Handout, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as temporary:
             for name, content in made.kit.items():
-                (Path(temporary) / name).parent.mkdir(exist_ok=True)
+                (Path(temporary) / name).parent.mkdir(parents=True, exist_ok=True)
                 (Path(temporary) / name).write_bytes(content)
             copy_kit(dataclasses.replace(kit, folder=Path(temporary)), folder / EXERCISES)
         for name, content in made.beside.items():

@@ -9,6 +9,8 @@ import click
 
 from grader.base import messages
 from grader.base.errors import OutputError
+from grader.book import runs
+from grader.book.faults import faults
 from grader.classes.seed import drawn_seed
 from grader.cli.completion import complete_exercises
 from grader.cli.files import check_writable, write
@@ -75,18 +77,24 @@ def autograder_zip_command(file: Path, policy_file: Path | None, seed: int | Non
 @click.command("release", help=messages.HELP_RELEASE)
 @click.option("--check", is_flag=True, help=messages.HELP_RELEASE_CHECK)
 @click.option("--force", is_flag=True, help=messages.HELP_RELEASE_FORCE)
-def release_command(check: bool, force: bool) -> int:
+@click.option("--runs", "again", is_flag=True, help=messages.HELP_RELEASE_RUNS)
+def release_command(check: bool, force: bool, again: bool) -> int:
     """Make exercises/ from solutions/; 1 if --check finds a difference."""
     kit = read_kit()
     if not kit.is_checkout:
         raise OutputError(messages.RELEASE_NEEDS_CHECKOUT)
+    if check and again:
+        raise click.UsageError(messages.CHECK_OR_RUNS)
     folder = kit.exercises
-    stale = release.stale_stubs(kit, folder)
     filled_in = release.filled_in(kit, folder)
     if filled_in and not (check or force):
         raise OutputError(messages.RELEASE_REFUSED.format(files=", ".join(filled_in), folder=folder))
+    for name in runs.RUNS if again else ():
+        say(str(runs.record(kit, name).relative_to(kit.folder)))
+    stale = release.stale_stubs(kit, folder)
     if not check:
         release.write_stubs(kit, folder)
-    for file in stale:
-        say(f"exercises/{file}")
-    return 1 if check and stale else 0
+    said = [f"exercises/{file}" for file in stale] + (list(faults(kit)) if check else [])
+    for line in said:
+        say(line)
+    return 1 if check and said else 0

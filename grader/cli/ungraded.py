@@ -49,9 +49,7 @@ def next_command(folder: Path) -> int:
     for exercise in left[:1]:
         say(f"  {exercise.id:<{terminal.ID_WIDTH}}  {exercise.title}\n")
         place = found.places.get(exercise.id, exercise.file)
-        text = messages.STUDY_NEXT.format(
-            id=exercise.id, place=place, minutes=exercise.minutes, file=exercise.file, gap=exercise.gap
-        )
+        text = messages.STUDY_NEXT.format(id=exercise.id, place=place, minutes=exercise.minutes, gap=exercise.gap)
         say(terminal.paragraph(text), nl=False)
         say_more(exercise, read_progress(folder))
     _say_notes(found)

@@ -59,7 +59,8 @@ def _body(state: State, news: str, wide: int, is_brief: bool = False, is_answer_
     report = state.studied.report
     answers = [terminal.paragraph(text, wide) if text else "" for text in (state.below, state.trouble)]
     if state.text:
-        text = state.text.body if state.text.is_code else screens.prose(state.text.body, wide)
+        lines = state.text.lines(wide)
+        text = lines if state.text.is_code else screens.prose(lines, wide)
         parts = [f"{terminal.paragraph(state.text.heading, wide)}\n{text}"]
     else:
         parts = [_broke(state, wide), terminal.one(report, state.shown, wide, is_brief)]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.base import messages
-from grader.base.errors import LearnerFault, StudyError
+from grader.base.errors import LearnerFault, StudyError, SubmissionError
 from grader.base.model import Submission
 from grader.intake.loading import what_to_load
 from grader.intake.submission import read_submission
@@ -67,6 +67,9 @@ def own_code(kit: Kit, folder: Path | None, level: Level, seconds: float = RUN_S
         files = tuple(source(kit, file) for file in manifest.files)
         submission = Submission("solutions", "solutions", files)
     else:
-        submission = read_submission(folder, manifest, is_own=True)
+        try:
+            submission = read_submission(folder, manifest, is_own=True)
+        except SubmissionError as error:
+            raise SubmissionError(f"{error} {messages.OR_REFERENCE}" if kit.has_answers else str(error)) from error
     with Session(what_to_load(submission, manifest), level, time.monotonic() + seconds) as session:
         yield OwnCode(kit, session)

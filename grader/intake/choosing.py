@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -107,7 +108,14 @@ def _graded_for(
     for source in sorted(able, key=lambda source: -len(work.of(source, file))):
         if work.of(source, file) - work.of_all(some, file):
             some.append(source)
+    if named is not None and any(_imports(source, named.module) for source in some if source is not named):
+        return [named, *(source for source in some if source is not named)]  # they add to what it holds
     return some or ([named] if named else [])
+
+
+def _imports(source: SourceFile, module: str) -> bool:
+    """Whether a file imports something from another one, or all of it."""
+    return re.search(rf"^(?:from|import) +(?:\w*\.)*{re.escape(module)}\b", source.text, re.MULTILINE) is not None
 
 
 def _undecided(

@@ -39,9 +39,13 @@ class Cell:
     file: str
 
 
-def read_cells(cells: Sequence[tuple[str, str]], manifest: Manifest) -> list[Cell]:
-    """The code cells of a notebook. cells: the text of each, and the file that its metadata say it is of, or ""."""
-    return [_cell(number, source, told, manifest) for number, (source, told) in enumerate(cells, 1)]
+def read_cells(
+    cells: Sequence[tuple[str, str]], manifest: Manifest, numbers: Sequence[int] | None = None
+) -> list[Cell]:
+    """The code cells of a notebook. cells: the text of each, and the file that its metadata say it is of, or "".
+    numbers: what they are called by, if not by their places."""
+    numbered = zip(numbers or range(1, len(cells) + 1), cells, strict=True)
+    return [_cell(number, source, told, manifest) for number, (source, told) in numbered]
 
 
 def _cell(number: int, source: str, file: str, manifest: Manifest) -> Cell:

@@ -85,7 +85,7 @@ def _read(path: PurePosixPath, text: Text, name: str, manifest: Manifest, beside
     shown = short_path(path.as_posix())
     module = _ENDING.split(name)[0]
     if isinstance(text, Cells):
-        return as_files(read_cells(text.cells, manifest), shown, module, manifest, beside)
+        return as_files(read_cells(text.cells, manifest, text.numbers), shown, module, manifest, beside)
     if name in manifest.files and not text.strip():
         raise Refused(messages.FILE_EMPTY)
     cells = script_cells(text)

@@ -66,9 +66,11 @@ class Spool(io.FileIO):
 
 @dataclass(frozen=True)
 class Cells:
-    """A notebook: of each code cell its text, and the file that its metadata say it is of, or ""."""
+    """A notebook: of each code cell its text, and the file that its metadata say it is of, or "". numbers: what they
+    are called by, where that is not their place, from 1."""
 
     cells: tuple[tuple[str, str], ...]
+    numbers: tuple[int, ...] = ()
 
 
 Content = Path | Slice | bytes | Cells | Refused  # a file on disk, what an archive held, or why that is not read

@@ -18,7 +18,12 @@ _TOP = re.compile(
 )
 _CLASS = re.compile(r"^class +(\w+).*\n(?:[ \t].*\n|[ \t]*\n)*", re.MULTILINE)
 _METHOD = re.compile(r"^[ \t]+(?:async )?def +(\w+)|^[ \t]+(__\w+__) *= *\w", re.MULTILINE)
-_PATCH = re.compile(r"^\w+\.(\w+) *= *\w|^setattr\(\w+, *[\"'](\w+)[\"']", re.MULTILINE)
+# Methods that a class gets from outside: Value.__add__ = add, also several in a row; setattr; @add_to(Value).
+_PATCHES = re.compile(r"^[ \t]*((?:\w+\.\w+ *= *)+)(?=[\w(])", re.MULTILINE)
+_PATCH = re.compile(r"(\w+)\.(\w+) *=")
+_SET = re.compile(r"^[ \t]*setattr\( *(\w+), *(?:[\"'](\w+)[\"']|\w+) *,", re.MULTILINE)
+_QUOTED = re.compile(r"[\"'](\w+)[\"']")
+_ADDED = re.compile(r"^@\w[\w.]*\((\w+)\)[ \t]*(?:#.*)?\n(?:async )?def +(\w+)", re.MULTILINE)
 _GAP = re.compile(r"NotImplementedError\(\s*[\"']([\w-]+)[\"']")
 
 
@@ -68,13 +73,20 @@ class Work:
         return self._plain[text]
 
     def _found(self, text: str) -> dict[str, frozenset[str]]:
-        top, patches = _names(_TOP, text), _names(_PATCH, text)
-        classes = {found[1]: found[0] for found in _CLASS.finditer(text)}
-        methods = _names(_METHOD, _CLASS.sub(lambda found: "" if MATRIX_PRODUCT in found[0] else found[0], text))
+        top = _names(_TOP, text)
+        classes: dict[str, set[str]] = {}
+        for found_class in _CLASS.finditer(text):
+            classes.setdefault(found_class[1], set()).update(_names(_METHOD, found_class[0]))
+        patches = _patches(text, {*classes, "Value"})
+        for name, its in patches.items():
+            classes.setdefault(name, set()).update(its)
+        of_matrices = {name for name, its in classes.items() if MATRIX_PRODUCT in its}
+        methods = _names(_METHOD, _CLASS.sub(lambda found: "" if found[1] in of_matrices else found[0], text))
+        added_to_numbers = {method for name, its in patches.items() if name not in of_matrices for method in its}
         # A class of one number is a Value, whatever it is called: no Tensor.
-        top -= {n for n, c in classes.items() if MATRIX_PRODUCT not in c and OPERATORS & _names(_METHOD, c)} - {"Value"}
-        is_engine = bool(methods & OPERATORS) or "Value" in top
-        engines = (methods if is_engine else set()) | patches
+        top -= {name for name, its in classes.items() if name not in of_matrices and OPERATORS & its} - {"Value"}
+        is_engine = bool((methods | added_to_numbers) & OPERATORS) or "Value" in top
+        engines = (methods if is_engine else set()) | added_to_numbers
         gaps = set(_GAP.findall(text))
         found: dict[str, set[str]] = {}
         for exercise in self._manifest.exercises:
@@ -85,6 +97,21 @@ class Work:
 
 def _names(pattern: re.Pattern[str], text: str) -> set[str]:
     return {name for groups in pattern.findall(text) for name in groups if name}
+
+
+def _patches(text: str, classes: set[str]) -> dict[str, set[str]]:
+    """What is put into classes from outside: class -> methods. Further in than at the left edge only what is put into
+    one of these."""
+    rows = [(row[0], name, method) for row in _PATCHES.finditer(text) for name, method in _PATCH.findall(row[1])]
+    rows += [(row[0], row[1], row[2] or "") for pattern in (_SET, _ADDED) for row in pattern.finditer(text)]
+    found: dict[str, set[str]] = {}
+    for row, name, method in rows:
+        if name in classes or not row[0].isspace():
+            found.setdefault(name, set()).add(method)
+    for its in found.values():
+        if "" in its:  # for name, f in {"__add__": add, ..}.items(): setattr(Value, name, f)
+            its.update(_QUOTED.findall(text))
+    return found
 
 
 def _is_there(symbol: str, top: set[str], engines: set[str]) -> bool:

@@ -25,7 +25,7 @@ MAX_NAME_BYTES = 120  # of the name of a class
 MAX_PRINTED = 4 * 1024  # characters
 PRINTED_LINES = 10
 PRINTED_WIDTH = 66  # columns
-_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
 
 
 def nonsense(what: str) -> LearnerFault:
@@ -82,7 +82,7 @@ class Raised:
     def needs_terminal(self) -> bool:
         """Whether somebody was to type something: at a breakpoint, or for input()."""
         is_input = self.type == "RuntimeError" and self.message.startswith("input()")
-        return is_input or self.type == "BdbQuit" or (self.type == "EOFError" and self.message.startswith("EOF when"))
+        return is_input or self.type in ("BdbQuit", "EOFError")
 
     @property
     def has_used_up_something(self) -> bool:

@@ -37,11 +37,6 @@ def next_hint(folder: Path, kit: Kit, exercise: Exercise, shown: int = 0) -> str
     return f"{text} {messages.HINT_LAST}" if seen == number else text
 
 
-def reading(kit: Kit, file: str) -> str:
-    """What a file says at its head, as it came: the learner's own may not be one that can be read."""
-    return ast.get_docstring(ast.parse(kit.stub(file))) or ""
-
-
 def reset(folder: Path, kit: Kit, exercise: Exercise) -> Path:
     """Put the gap of an exercise back as it came, and nothing else. Gives the copy of the file as it was before."""
     path = folder / exercise.file

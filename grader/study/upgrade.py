@@ -7,25 +7,23 @@ the learner's, and what changed in the kit is the kit's.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from grader.base import messages
 from grader.base.errors import OutputError, StudyError
 from grader.base.whole_files import MIB, is_there, read_below, write_below
+from grader.book.source import book_files
 from grader.kit import NOTEBOOK, README, Kit
 from grader.kit.gaps import gaps
+from grader.study.cells import merged_notebooks
 from grader.study.folder import BACKUPS, backup, check
 from grader.study.merge import compared, merged
 
 AS_IT_CAME = ".mg-grade-kit"
 VERSION = "version"
 MOST_LINES = 200_000  # of a file whose changes are counted: a notebook has its pictures in long ones
-MOST_PARTS = 1_000_000  # of a notebook that is merged: in memory an empty one takes a hundred bytes
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Upgrade:
 def kit_files(kit: Kit) -> dict[str, Path]:
     """What a learner gets: the path in their folder, and where it is in the kit."""
     names = (*kit.manifest.files, NOTEBOOK, README)
-    files = {name: kit.exercises / name for name in names}
+    files = {name: kit.exercises / name for name in names} | {name: kit.exercises / name for name in book_files(kit)}
     return files | {f"datasets/{path.name}": path for path in kit.data}
 
 
@@ -195,54 +193,3 @@ def _merged(name: str, base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, 
     result = merged(*(text.decode("utf-8").split("\n") for text in texts))
     content = "\n".join(result.lines).encode()
     return content.replace(b"\n", b"\r\n") if is_windows else content, result.conflicts
-
-
-def merged_notebooks(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, tuple[int, ...]]:
-    """Notebooks, merged cell by cell: those of the kit by their ids, the learner's own where they stand; and the
-    numbers of the cells (from 1) where both changed the same.
-
-    ValueError, KeyError or TypeError where one of the three is no notebook whose cells have ids.
-    """
-    if max(text.count(b",") for text in (base, ours, theirs)) > MOST_PARTS:
-        raise ValueError("more parts than any notebook has")
-    notebooks = [json.loads(text) for text in (base, ours, theirs)]
-    old, own, new = (_cells(notebook) for notebook in notebooks)
-    # What the kit has given up and the learner has worked on is the learner's own cell now.
-    worked_on = {key for key in own if key in old and key not in new and _source(own[key]) != _source(old[key])}
-    cells: list[Any] = []
-    conflicts: list[int] = []
-    for number, key in enumerate(_order(old, own, new, worked_on), 1):
-        cell, is_conflict = own.get(key) or new[key], key in worked_on
-        if key in own and key in old and key in new:
-            cell, is_conflict = _merged_cell(old[key], own[key], new[key])
-        cells.append(cell)
-        conflicts += [number] if is_conflict else []
-    text = json.dumps({**notebooks[1], "cells": cells}, indent=1, ensure_ascii=False) + "\n"
-    return text.encode(), tuple(conflicts)
-
-
-def _order(old: dict[str, Any], own: dict[str, Any], new: dict[str, Any], worked_on: Collection[str]) -> list[str]:
-    """The keys of the cells as they are to stand: the learner's own where they are, new ones of the kit's at the end
-    where they have no place."""
-    order = merged([key for key in old if key not in worked_on], list(own), list(new)).lines
-    return list(dict.fromkeys([*order, *(key for key in new if key not in old)]))
-
-
-def _merged_cell(old: Any, own: Any, new: Any) -> tuple[Any, bool]:
-    """The learner's cell with what the kit has changed in it, and whether both had changed the same lines."""
-    result = merged(*(_source(cell).split("\n") for cell in (old, own, new)))
-    return {**own, "source": "\n".join(result.lines).splitlines(keepends=True)}, bool(result.conflicts)
-
-
-def _cells(notebook: Any) -> dict[str, Any]:
-    """The cells by their ids; of those that were copied, ids and all, the later ones under other keys."""
-    found: dict[str, Any] = {}
-    for number, cell in enumerate(notebook["cells"]):
-        _source(cell)
-        found[cell["id"] if cell["id"] not in found else f"{cell['id']} {number}"] = cell
-    return found
-
-
-def _source(cell: Any) -> str:
-    """The text of a cell, whichever way it is kept."""
-    return "".join(cell["source"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from grader.kit import Kit
 from grader.kit.gaps import filled
 from grader.kit.model import Exercise
 from grader.sandbox.levels import Level
-from grader.study.folder import next_hint, reading, reset
+from grader.study.folder import next_hint, reset
 from grader.study.graded import Studied, solution, study, touched
 from grader.study.progress import read_progress
 
@@ -40,11 +41,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Text:
-    """Something to read in the place of the exercise. is_code: whether its lines are to stay as they are."""
+    """Something to read in the place of the exercise. is_code: whether its lines are to stay as they are. body: may be
+    one for every width of the screen."""
 
     heading: str
-    body: str
+    body: str | Callable[[int], str]
     is_code: bool = False
+
+    def lines(self, wide: int) -> str:
+        """The body as a screen of this width shows it, but for lines that are too long."""
+        return self.body if isinstance(self.body, str) else self.body(wide)
 
 
 @dataclass(frozen=True)
@@ -182,8 +188,10 @@ class Watching:
         return replace(state, shown=shown.id, page=0)
 
     def _reading(self, state: State) -> State:
-        file = self._exercise(state.shown).file
-        return replace(state, text=Text(messages.WATCH_READING.format(file=file), reading(self.kit, file)))
+        from grader.book.plain import section  # takes longer to import than the first screen may
+
+        heading = messages.WATCH_READING.format(id=state.shown)
+        return replace(state, text=Text(heading, functools.partial(section, self.kit, state.shown), is_code=True))
 
     def _earlier_hints(self, state: State) -> State:
         hints = self._exercise(state.shown).hints

@@ -5,7 +5,6 @@ The scripts lie in gradescope/, and what they say to an instructor in messages.p
 
 from __future__ import annotations
 
-import importlib.metadata
 import re
 import shlex
 import zipfile
@@ -15,7 +14,7 @@ from grader.base import messages
 from grader.base.zipped import zipped
 from grader.kit import Kit
 from grader.reports.forms import gradescope
-from grader.upkeep.package import package
+from grader.upkeep.package import distribution, package
 
 SCRIPTS = Path(__file__).parent / "gradescope"
 
@@ -55,4 +54,4 @@ def _filled(script: str, options: list[str]) -> bytes:
 
 def _requirements() -> list[str]:
     """What the grader needs at run time."""
-    return [r for r in importlib.metadata.requires("mg-grade") or [] if not re.search(r"extra\s*==", r)]
+    return [r for r in distribution().requires or [] if not re.search(r"extra\s*==", r)]

@@ -6,24 +6,27 @@ in one that is not there as a whole, stays out until somebody has thought about 
 
 from __future__ import annotations
 
-import importlib.metadata
-import json
 import re
 from dataclasses import dataclass
 
 from grader import __version__
 from grader.base import messages
-from grader.base.errors import OutputError
 from grader.base.text import printable
-from grader.intake.notebook import ASIDE, MARK
+from grader.book.source import book_files
 from grader.kit import GRADED_AT, GRADER, NOTEBOOK, README, Kit
-from grader.upkeep import release
-from grader.upkeep.package import package
+from grader.upkeep import edition, release
+from grader.upkeep.package import distribution, package
 from grader.upkeep.wheel import wheel, wheel_name
 
 EXERCISES = "exercises"
 VERSION = f"{__version__}+handout"
-# Of grader/, a room as a whole or a module by itself.
+# What shows the book. (What proves that it is in step is no student's.)
+BOOK = (
+    *(f"{name}.py" for name in ("__init__", "latex", "markdown", "mathml", "pages", "pictures_in_characters")),
+    *(f"{name}.py" for name in ("plain", "source", "stub")),
+    *(f"templates/{name}" for name in ("book.css", "chapter.html", "exercise.html", "frame.html", "index.html")),
+)
+# Of grader/, a room as a whole or a file by itself.
 PARTS = (
     "__init__.py",
     "__main__.py",
@@ -31,15 +34,23 @@ PARTS = (
     "sandbox",
     "intake",
     "explore",
-    *(f"kit/{name}.py" for name in ("__init__", "gaps", "manifest", "model", "naming")),
-    *(f"reports/{name}.py" for name in ("__init__", "drawing", "wording", "forms/__init__", "forms/terminal")),
-    *(f"study/{name}.py" for name in ("__init__", "begun", "folder", "merge", "progress", "upgrade")),
-    *(f"cli/{name}.py" for name in ("__init__", "bash", "completion", "doctor", "exercises", "files", "output")),
+    *(f"book/{name}" for name in BOOK),
+    *(f"kit/{name}.py" for name in ("__init__", "gaps", "manifest", "model", "naming", "pieces")),
+    *(
+        f"reports/{name}.py"
+        for name in ("__init__", "drawing", "screen", "wording", "forms/__init__", "forms/terminal")
+    ),
+    *(f"reports/pages/{name}" for name in ("__init__.py", "style.css", "table.js")),
+    *(f"study/{name}.py" for name in ("__init__", "begun", "cells", "folder", "merge", "progress", "upgrade")),
+    *(
+        f"cli/{name}.py"
+        for name in ("__init__", "bash", "book", "completion", "doctor", "exercises", "files", "output")
+    ),
     *(f"cli/{name}.py" for name in ("pictures", "train", "ungraded")),
 )
 # What stands there in the place of another module.
 INSTEAD = {"grader/study/notebook.py": "study/ungraded_notebook.py"}
-NEEDS = {"click"}  # of what the whole package needs
+NEEDS = {"click", "jinja2", "latex2mathml", "markdown-it-py"}  # of what the whole package needs
 EXTRAS = {"plot"}
 
 
@@ -69,14 +80,15 @@ def with_tests(kit: Kit) -> Handout:
 def _handout(exercises: dict[str, bytes], version: str, content: bytes, what_next: str) -> Handout:
     name = wheel_name(version)
     install = f"python3 -m venv .venv && .venv/bin/python -m pip install ./{name}"
-    readme = messages.HANDOUT_README.format(install=install, next=what_next)
+    on_windows = f"py -m venv .venv; .venv\\Scripts\\python -m pip install .\\{name}"
+    readme = messages.HANDOUT_README.format(install=install, install_on_windows=on_windows, next=what_next)
     return Handout(exercises, {README: readme.encode(), name: content}, name)
 
 
 def whole_wheel(kit: Kit) -> bytes:
     """mg-grade as it is here, with the exercises as a release makes them."""
-    stubs = {f"grader/kit/exercises/{name}": text.encode() for name, text in release.stubs(kit).items()}
-    metadata = _distribution().read_text("METADATA") or ""
+    stubs = {f"grader/kit/{name}": content for name, content in _exercises(kit, is_whole=True).items()}
+    metadata = distribution().read_text("METADATA") or ""
     metadata = re.sub("^Version: .*", f"Version: {__version__}", metadata, count=1, flags=re.MULTILINE)
     return wheel(__version__, package(kit) | stubs, metadata, _licence())
 
@@ -97,19 +109,16 @@ def _exercises(kit: Kit, is_whole: bool) -> dict[str, bytes]:
     """The exercises and the data sets: the stubs as a release makes them, as those of a checkout may be filled in.
     is_whole: whether there will be something that grades; else notebook and manual do not speak of it."""
     stubs = release.stubs(kit)
-    if not is_whole:
-        stubs = stubs | {NOTEBOOK: _without_checks(stubs[NOTEBOOK]), README: _manual(stubs[README])}
+    if is_whole:
+        stubs = stubs | {NOTEBOOK: edition.with_wheel(stubs[NOTEBOOK], wheel_name(__version__))}
+    else:
+        notebook = edition.without_checks(stubs[NOTEBOOK], messages.HANDOUT_NOTEBOOK)
+        stubs = stubs | {NOTEBOOK: notebook, README: _manual(stubs[README])}
     files = {f"{EXERCISES}/{name}": text.encode() for name, text in stubs.items()}
-    files[f"{EXERCISES}/exercises.toml"] = (kit.exercises / "exercises.toml").read_bytes()
+    files |= {
+        f"{EXERCISES}/{name}": (kit.exercises / name).read_bytes() for name in ("exercises.toml", *book_files(kit))
+    }
     return files | {f"datasets/{path.name}": path.read_bytes() for path in kit.data}
-
-
-def _without_checks(notebook: str) -> str:
-    """The notebook edition without the cells that grade, and that prepare for it."""
-    document = json.loads(notebook)
-    cells = [cell for cell in document["cells"] if not "".join(cell["source"]).startswith(f"{MARK}{ASIDE}")]
-    cells[0]["source"] = messages.HANDOUT_NOTEBOOK.splitlines(keepends=True)
-    return json.dumps({**document, "cells": cells}, indent=1, ensure_ascii=False) + "\n"
 
 
 def _manual(manual: str) -> str:
@@ -118,20 +127,12 @@ def _manual(manual: str) -> str:
     return f"{messages.HANDOUT_MANUAL}{begin}{path.partition(release.PATH_END)[0]}{release.PATH_END}\n"
 
 
-def _distribution() -> importlib.metadata.Distribution:
-    """What pip knows of this package; OutputError where it is not installed."""
-    try:
-        return importlib.metadata.distribution("mg-grade")
-    except importlib.metadata.PackageNotFoundError as error:
-        raise OutputError(messages.NOT_INSTALLED) from error
-
-
 def _licence() -> str:
-    return _distribution().read_text("licenses/LICENSE") or ""
+    return distribution().read_text("licenses/LICENSE") or ""
 
 
 def _metadata() -> str:
-    known = _distribution().requires or []
+    known = distribution().requires or []
     needs = [need for need in known if "extra ==" not in need and re.split(r"[^\w-]", need)[0] in NEEDS]
     extras = {extra: [need for need in known if f"extra == '{extra}'" in need] for extra in EXTRAS}
     rows = {"Metadata-Version": "2.1", "Name": "mg-grade", "Version": VERSION, "Summary": messages.HANDOUT_SUMMARY}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import multiprocessing
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from grader.grading.reference import edited
 from grader.intake.submission import read_submission
 from grader.kit import Kit, read_kit
 from grader.kit.model import Manifest, Misconception
+from grader.sandbox.children import Children
 from grader.upkeep import release
 from grader.upkeep.missing import missing
 
@@ -57,7 +57,7 @@ def check_kit(kit: Kit, only: Collection[str] = ()) -> Iterator[Proof]:
 
 def _every_misconception(kit: Kit, ids: Iterable[str]) -> Iterator[Proof]:
     total = named = 0
-    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+    with Children(os.cpu_count() or 1) as pool:
         tried = {
             exercise: [
                 pool.submit(try_out, misconception, kit.folder)

@@ -13,6 +13,7 @@ from pathlib import Path
 from grader.base import messages
 from grader.base.blame import blamed
 from grader.base.errors import GraderError
+from grader.book.faults import faults as book_faults
 from grader.grading.hidden_run import collected
 from grader.grading.reference import Reference, edited
 from grader.kit import Kit
@@ -63,6 +64,7 @@ def missing(kit: Kit) -> Iterator[str]:
             yield messages.NO_FIRST_SOLUTION.format(id=exercise.id, name=first, file=exercise.file)
         if not misconceptions.get(exercise.id):
             yield messages.NO_MISCONCEPTION_FOR.format(id=exercise.id)
+    yield from book_faults(kit)
     yield from _of_misconceptions(kit, [row for rows in misconceptions.values() for row in rows])
 
 

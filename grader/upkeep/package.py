@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from pathlib import Path
 
+from grader.base import messages
+from grader.base.errors import OutputError
 from grader.kit import GRADER, Kit
 
 
@@ -20,3 +23,11 @@ def package(kit: Kit) -> dict[str, bytes]:
 def _below(folder: Path) -> list[tuple[str, Path]]:
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return [(path.relative_to(folder).as_posix(), path) for path in paths]
+
+
+def distribution() -> importlib.metadata.Distribution:
+    """What pip knows of this package; OutputError where it is not installed."""
+    try:
+        return importlib.metadata.distribution("mg-grade")
+    except importlib.metadata.PackageNotFoundError as error:
+        raise OutputError(messages.NOT_INSTALLED) from error

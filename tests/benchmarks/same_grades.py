@@ -28,7 +28,7 @@ from grader.grading.reference import edited
 from grader.kit import NOTEBOOK, Kit, read_kit
 from grader.kit.gaps import refilled
 from grader.kit.model import Misconception
-from grader.upkeep.release import make_notebook
+from grader.upkeep.edition import make_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests"

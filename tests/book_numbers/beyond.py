@@ -119,8 +119,8 @@ def feedback() -> Iterator[str]:
         better, other = Value(ahead), Value(0.0)
         return float((-(1 / (1 + (-(better - other)).exp())).log()).data)
 
-    yield f"Are both the same, the loss is {loss(0):.4f};"
-    yield f"is the better one ahead by 1, it is {loss(1):.4f}; is it behind by 1, {loss(-1):.4f}."
+    yield f"If both are the same, the loss is {loss(0):.4f};"
+    yield f"if the better one is ahead by 1, it is {loss(1):.4f}; if it is behind by 1, {loss(-1):.4f}."
 
 
 def scientific(number: float, places: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from oracle import Value, kit
@@ -99,6 +100,7 @@ def of_paths() -> Iterator[str]:
     through = u2 * 2 * x, u1 * 3
     yield f"$u_2 \\cdot 2x = {u2:g} \\cdot {2 * x:g} = {through[0]:g}$"
     yield f"$u_1 \\cdot 3 = {u1:g} \\cdot 3 = {through[1]:g}$, and together they make {sum(through):g}."
+    yield f"{u2:g} times {2 * x:g} and {u1:g} times 3 make {sum(through):g}"
     measured = ((x + h) ** 2 * 3 * (x + h) - (x - h) ** 2 * 3 * (x - h)) / (2 * h)
     yield f"whose slope $9x^2$ is {measured:.6g} at 2"
 
@@ -117,6 +119,11 @@ def of_costs() -> Iterator[str]:
     forward = sum(1 for node in nodes(out) if node._prev)
     backward = handed_on(out)
     yield f"has {parameters} parameters, and one forward pass through it is {forward} operations."
+    sizes = [3, 4, 4, 1]
+    layers = [outs * (2 * ins + (outs > 1)) for ins, outs in pairwise(sizes)]  # products, sums, perhaps a tanh
+    assert sum(layers) == forward
+    yield f"{layers[0] // 4} operations, and {layers[0]} for the four."
+    yield f"The second layer makes 4 times {layers[1] // 4}, and the last neuron, without tanh, {layers[2]}.)"
     # A difference is measured here, to count what it calls.
     calls: list[int] = []
 

@@ -20,6 +20,7 @@ GIVEN = (
     r"$\frac{3x + 2y}{2}$ has the slope",
     r"L = \frac{1}{n} \sum",
     "Every $w_i$ is less than 1,",
+    "(`1e-4` is Python's way to write $10^{-4}$",
     "With $h = 10^{-10}$ the two",
     "With $h = 0.1$ it is",
     "$h = 0.01$ it is",
@@ -98,6 +99,7 @@ def of_slopes() -> Iterator[str]:
 
 def of_errors() -> Iterator[str]:
     yield f"$e \\approx {slope(math.exp, 1):.5f}$"
+    yield f"write $10^{{-4}}$, or {10**-4}."
     h = 0.01
     at_1 = math.exp(1)
     truncated = h / 2 * at_1, h**2 / 6 * at_1
@@ -156,6 +158,7 @@ def of_gradients() -> Iterator[str]:
     up = [x + 0.01 * number for x, number in zip(at, slopes)]
     yield f"to {up[0]:g}, {up[1]:g} and {up[2]:g}, and $z$ is {z(up):.6g}, which is {z(up) - z(at):.6g} more."
     length = math.hypot(*slopes) * 0.01
+    yield rf"the length $0.01 \cdot \sqrt{{3^2 + 2^2 + 1^2}} = {length:.4f}$."
     yield f"by $b$ alone gives only {z([2, 3, 1 + length]) - z(at):.4f} more"
     yield f"and $z$ falls to {z([x - 0.01 * number for x, number in zip(at, slopes)]):.6g}."
     calls = []

@@ -188,7 +188,7 @@ def order() -> Iterator[str]:
     visit(y, [], before, after)
     names = {a: "a", b: "b", s: "s", y: "y", s._prev[1]: "1"}
     yield f"The list reads `{', '.join(names[node] for node in after)}`"
-    yield f"the list is `{', '.join(names[node] for node in before)}`, wrong in both directions"
+    yield f"the list is `{', '.join(names[node] for node in before)}`. No way of reading it"
 
     x = Value(1.0)
     paths = {x: 1}

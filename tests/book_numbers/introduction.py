@@ -56,6 +56,8 @@ def claims() -> Iterator[str]:
     assert len(words) == 6
     yield "".join(f"{' '.join(words[:i])} {words[i]} " for i in range(1, len(words))).rstrip()
     yield rf"$$\frac{{1}}{{1 + e^{{-(2 - 1)}}}} \approx {1 / (1 + math.exp(-(2 - 1))):.2f}$$"
+    yield rf"(here $e \approx {math.e:.3f}$"
+    yield f"come out at {1 / (1 + math.exp(0))})"
 
     x1, x2, wanted = 2, 1, 1
     before, after = network(x1, x2), network(x1, x2, 0.26)

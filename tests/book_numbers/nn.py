@@ -132,6 +132,8 @@ def beginning() -> Iterator[str]:
     says = {made([1.0, 2.0]).data for made in model.layers[0].neurons}
     yield rf"Both say $\tanh({0.5 * 1 + 0.5 * 2}) = {says.pop():.4f}$"
     assert not says
+    slope_ = slope("tanh", 0.5 * 1 + 0.5 * 2)
+    yield f"the weight 0.5 behind the neuron, times {slope_:.4f}, the slope of its tanh"
     # The variance of a number drawn evenly from -1 to 1, as the mean of many squares.
     variance = sum((-1 + 2 * (k + 0.5) / 1000) ** 2 for k in range(1000)) / 1000
     size = math.sqrt(100 * variance)

@@ -157,7 +157,7 @@ def momentum() -> Iterator[str]:
     yield rf"The next is {path[1]:.2f}, so $v = 0.9 \cdot (-4) - 3.96 = {second / 0.01:.2f}$ and $x = {path[2]:.4f}$"
     ys = [y for _, y in descend(MOMENTUM)]
     changes = sum(a * b < 0 for a, b in pairwise(ys[:41]))
-    yield f"change their sign, {changes} times in 40 steps"
+    yield f"crosses the floor {changes} times in 40 steps"
     yield f"rolls past the lowest point to {max(path):.3f} before"
     p = Value(0.0)
     places = steps(kit.optim.Momentum([p], 1.0, 0.9), p, iter([1.0] * 300))

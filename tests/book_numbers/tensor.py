@@ -46,6 +46,7 @@ def claims() -> Iterator[str]:
     """Pieces of the text, with the numbers worked out."""
     yield from product_claims()
     yield from matrix_claims()
+    yield from matrix_product_claims()
     yield from layer_claims()
     yield from size_claims()
     yield from broadcast_claims()
@@ -99,6 +100,11 @@ def matrix_claims() -> Iterator[str]:
     yield f"$\\tanh$ is {t.data:g} there with the slope {t._prev[0].grad:g}"
     assert 0.5e-6 < s._prev[0].grad ** 10 < 2e-6, "about a millionth"
     yield f"by ${s._prev[0].grad}^{{10}}$ at most, about a millionth"
+
+
+def matrix_product_claims() -> Iterator[str]:
+    (row,) = (Tensor([[1.0, 2.0]]) @ Tensor([[3.0, 5.0], [4.0, 6.0]])).data
+    yield rf"2 \cdot 6 \end{{bmatrix}} = \begin{{bmatrix}} {row[0]:g} & {row[1]:g} \end{{bmatrix}}$$"
 
 
 def layer_claims() -> Iterator[str]:

@@ -47,7 +47,7 @@ GIVEN: tuple[str, ...] = (
     "loss on the 20 loss on the 60 right of the 60",
     "borders that 20 points cannot fix",
     "the learning rate 0.1, 100 steps with the full batch of 80",
-    "draw 1,000 fresh points by the same rule (with the kit's generator, begun at 43)",
+    "draw 1,000 fresh points by the same rule (with the kit's generator and the seed 43)",
     "80 to train on 10 to validate 1,000 fresh right of 1,000",
     "From step 30 on",
     "MLP(2, [16, 16, 1])",
@@ -184,6 +184,10 @@ def log_claims(data: dict[str, list[Point]], nets: list[Net]) -> Iterator[str]:
     share = len(wrong) / len(fresh)
     none_of_ten = 100 * (1 - share) ** 10
     yield f"where {100 * share:g} of 100 points are wrong, ten points are all right {none_of_ten:.0f} times in 100"
+    tested, validated_last = loss(nets[100], data["test"]), loss(nets[100], data["val"])
+    yield f"all {right(nets[100], data['test'])} are right, and their loss is {tested:.4f}"
+    yield f"which is {tested / validated_last:.0f} times that of the {len(data['val'])} validation points"
+    yield f"the {len(fresh):,} fresh points tell more"
 
 
 def to_border(point: list[float]) -> float:

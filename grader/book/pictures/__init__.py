@@ -13,7 +13,19 @@ from pathlib import Path
 from grader.base import messages
 from grader.base.blame import blamed
 from grader.base.errors import GraderError
-from grader.book.pictures import chain_rule, derivatives, engine, graph, history, introduction, losses, nn, tensor
+from grader.book.pictures import (
+    chain_rule,
+    derivatives,
+    engine,
+    graph,
+    history,
+    introduction,
+    losses,
+    nn,
+    optim,
+    tensor,
+    train,
+)
 from grader.book.pictures.given import Given, labels
 from grader.book.source import LANGUAGE
 from grader.grading.reference import reference
@@ -27,6 +39,8 @@ PICTURES: Mapping[str, Callable[[Given], str]] = {
     **engine.PICTURES,
     **nn.PICTURES,
     **losses.PICTURES,
+    **optim.PICTURES,
+    **train.PICTURES,
     **graph.PICTURES,
     **tensor.PICTURES,
     **history.PICTURES,

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from grader.book.pictures.svg import GREY, INK, SMALL, Picture, Point
+from grader.book.pictures.svg import GREY, INK, SMALL, Picture, Point, moves
 from grader.book.pictures.words import MINUS
 
 POINTS = 121  # of the curve of a function
@@ -102,6 +102,10 @@ class Plot:
         """Points, in the mark of their colour."""
         for point in points:
             self.picture.mark(self.at(*point), colour, radius, hollow)
+
+    def dots(self, points: Iterable[Point], colour: int = 1, width: float = 5) -> None:
+        """Small round points, many in little room: the ends of lines of no length are round."""
+        self.picture.curve(moves([self.at(*point) for point in points], "h0"), colour, width)
 
     def arrow(self, start: Point, end: Point, colour: int = INK, width: float = 2, bend: float = 0) -> None:
         """An arrow from one point to another."""

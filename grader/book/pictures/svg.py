@@ -49,6 +49,18 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+def moves(points: Sequence[Point], mark: str = "") -> str:
+    """A path through these points that takes little room: each from the one before, in tenths. mark: a path that ends
+    where it begins, to be drawn at each point; then nothing is drawn between them."""
+    path, pen = "", (0, 0)
+    for x, y in points:
+        at = round(10 * x), round(10 * y)
+        right, below = (f"{(now - before) / 10:g}" for now, before in zip(at, pen, strict=True))
+        path += f"{'m' if mark or not path else 'l'}{right}{'' if below.startswith('-') else ' '}{below}{mark}"
+        pen = at
+    return path
+
+
 class Picture:
     """A picture of this size that is being drawn; what is drawn later lies above. title: what it is about."""
 

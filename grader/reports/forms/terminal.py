@@ -88,7 +88,7 @@ def one(report: Report, exercise_id: str, width: int = WIDTH, is_brief: bool = F
         lines += _wrapped(messages.NOTHING_BEFORE.format(file=result.file), width=width)
     elif result.status is Status.NOT_STARTED:
         text = messages.STUDY_NEXT.format(
-            id=result.id, place=result.place or result.file, minutes=result.minutes, file=result.file, gap=result.gap
+            id=result.id, place=result.place or result.file, minutes=result.minutes, gap=result.gap
         )
         lines += ["", *_wrapped(text, "", "  ", width)]
     elif result.status is Status.PASSED:

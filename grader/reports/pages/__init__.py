@@ -18,6 +18,7 @@ from grader.base.points import shown
 from grader.base.text import for_markup
 
 STYLE, SCRIPT = "style.css", "table.js"
+_LOADER = jinja2.PackageLoader(__name__, ".")
 
 
 def page(template: str, **values: Any) -> str:
@@ -30,8 +31,13 @@ def page(template: str, **values: Any) -> str:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader(__name__, "."),
+    return environment(_LOADER)
+
+
+def environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    """What makes pages of templates from anywhere: with our style, our texts, and every value escaped."""
+    found = jinja2.Environment(
+        loader=loader,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=_shown,
@@ -39,10 +45,10 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    style, script = (_source(environment, name) for name in (STYLE, SCRIPT))
-    environment.globals |= {"text": messages, "style": style, "script": script, "policy": _policy(style, script)}
-    environment.filters["points"] = shown
-    return environment
+    style, script = (_source(found, name) for name in (STYLE, SCRIPT))
+    found.globals |= {"text": messages, "style": style, "script": script, "policy": _policy(style, script)}
+    found.filters["points"] = shown
+    return found
 
 
 def _shown(value: Any) -> Any:
@@ -51,8 +57,7 @@ def _shown(value: Any) -> Any:
 
 
 def _source(environment: jinja2.Environment, name: str) -> Markup:
-    assert environment.loader is not None
-    source, _, _ = environment.loader.get_source(environment, name)
+    source, _, _ = _LOADER.get_source(environment, name)
     return Markup(source)  # noqa: S704 - our own file
 
 

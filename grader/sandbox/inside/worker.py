@@ -238,7 +238,7 @@ def serve(null: int | None = None) -> None:
 
 
 def parsed(line: bytes | str) -> dict[str, Any]:
-    """A request. The trusted end writes its JSON so that it is a Python expression as well: json takes 8 ms to import."""
+    """A request. It is written so that it is a Python expression as well as JSON: json takes 8 ms to import."""
     request: dict[str, Any] = eval(line, {"true": True, "false": False, "null": None})
     return request
 
