@@ -61,7 +61,7 @@ def answer(line: str) -> str:
     request = worker.parsed(line)
     number, op = request.pop("id"), request.pop("op")
     try:
-        found = getattr(_worker, op)(**request)
+        reply = getattr(_worker, op)(**request)
     except BaseException as error:
-        found = _worker.error(error)
-    return worker.line_of(number, found).decode()
+        reply = _worker.error(error)
+    return worker.line_of(number, reply).decode()

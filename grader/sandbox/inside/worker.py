@@ -234,10 +234,10 @@ def serve(null: int | None = None) -> None:
         request = parsed(line)
         number, op = request.pop("id"), request.pop("op")
         try:
-            found = getattr(worker, op)(**request)
+            reply = getattr(worker, op)(**request)
         except BaseException as error:
-            found = worker.error(error)
-        write_all(replies, line_of(number, found))
+            reply = worker.error(error)
+        write_all(replies, line_of(number, reply))
     os._exit(0)  # the graphs need no tidying up
 
 
@@ -247,12 +247,12 @@ def parsed(line: bytes | str) -> dict[str, Any]:
     return request
 
 
-def line_of(number: int, found: dict[str, Any]) -> bytes:
+def line_of(number: int, reply: dict[str, Any]) -> bytes:
     """The line that answers a request."""
     try:
-        return _line({"id": number, **found})
+        return _line({"id": number, **reply})
     except MemoryError:
-        del found
+        del reply
         short: bytes = NO_MEMORY % number
         return short
 
