@@ -129,8 +129,10 @@ export class Grader {
     return new Promise((resolve, reject) => {
       worker.onerror = (event) => reject(new Error(event.message || "grader.js"));
       worker.onmessage = ({ data }) => {
-        if (data.loaded) resolve(data.loaded);
-        else if (data.load) this._stage(data.load);
+        if (data.loaded) {
+          this._noAnswer = data.loaded.texts.no_answer;
+          resolve(data.loaded);
+        } else if (data.load) this._stage(data.load);
         else if (data.snapshot) void this._keep(GRADER, data.snapshot);
         else if (data.memory) this._hand(data.worker, data.memory, data.port);
         else if (data.end) this._end(data.end, STOPPED_BY_PAGE);
@@ -214,7 +216,7 @@ export class Grader {
   /** Where nothing but the whole grader can be ended, that is done when it says nothing for long. @param {Question} question */
   _watch(question) {
     clearTimeout(question.timer);
-    question.timer = setTimeout(() => this._again(new Error("timeout")), TOGETHER_SECONDS * 1000);
+    question.timer = setTimeout(() => this._again(new Error(this._noAnswer)), TOGETHER_SECONDS * 1000);
   }
 
   /** Begin a grader anew. What was asked rejects. @param {Error} error */
