@@ -312,6 +312,25 @@ def test_again_and_without_a_network(browser: Browser, made: Path) -> None:
 
 
 @pytest.mark.world
+def test_a_new_version(browser: Browser, made: Path, tmp_path: Path) -> None:
+    """Takes over as a whole, when a page is opened the next time: nothing is mixed."""
+    web = tmp_path / "web"
+    shutil.copytree(made, web / "a" / "course")
+    with opened(browser, web / "a" / "course") as course:
+        page, service = (web / "a" / "course" / name for name in (TRY, "service.js"))
+        page.write_text(page.read_text().replace("<title>", "<title>New "))
+        text = service.read_text()
+        version = text.partition('VERSION = "')[2].partition('"')[0]
+        service.write_text(text.replace(version, "0123456789abcdef"))
+        course.open()
+        course.page.wait_for_function("navigator.serviceWorker.getRegistration().then((found) => !!found.waiting)")
+        assert not course.page.title().startswith("New")
+        course.open()
+        course.page.wait_for_function("document.title.startsWith('New') && window.loaded !== undefined")
+        assert course.statuses(SOLUTIONS, "add") == {"add": "passed"}
+
+
+@pytest.mark.world
 def test_where_no_memory_can_be_shared(browser: Browser, made: Path) -> None:
     """Both Pythons are in one worker then: graded as well, and what never ends is ended with the grader."""
     nothing = "Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined });"

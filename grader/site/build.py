@@ -19,8 +19,9 @@ SERVICE = "service.js"  # at the top: a service worker is for what lies beside a
 CLIENT = "engine/client.js"
 VERSION = b'"VERSION"'  # as it stands in both
 EDITOR = "editor"  # the folder of the packages of the editor
-# Rooms that no browser runs.
-ASIDE = ("grader/cli/", "grader/classes/", "grader/upkeep/", "grader/book/", "grader/site/engine/")
+BOOK = "grader/kit/exercises/book/"
+# What no browser runs or reads in Python.
+ASIDE = ("grader/cli/", "grader/classes/", "grader/upkeep/", "grader/book/", "grader/site/engine/", BOOK)
 INSIDE = "grader/sandbox/"
 # pytest colours code with pygments when it shows some, which it does not here: it is as large as all the rest.
 COLOURLESS = {

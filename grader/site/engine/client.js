@@ -261,13 +261,20 @@ async function isApart(root) {
   if (!services) return crossOriginIsolated;
   try {
     const registration = await services.register(new URL("service.js", root));
-    if (registration.waiting && services.controller) registration.waiting.postMessage("take over"); // a new version
-    else if (crossOriginIsolated) return true;
-    else await services.ready;
-    if (sessionStorage.getItem(RELOADED)) return crossOriginIsolated;
+    if (registration.waiting && services.controller) {
+      const changed = new Promise((resolve) => services.addEventListener("controllerchange", resolve, { once: true }));
+      registration.waiting.postMessage("take over"); // a new version of the site: nothing of the old one is loaded yet
+      await changed;
+      return again();
+    }
+    if (crossOriginIsolated) {
+      sessionStorage.removeItem(RELOADED);
+      return true;
+    }
+    await services.ready;
+    if (sessionStorage.getItem(RELOADED)) return false;
     sessionStorage.setItem(RELOADED, "yes");
-    location.reload();
-    return new Promise(() => {}); // the page goes
+    return again();
   } catch {
     return crossOriginIsolated;
   }
@@ -295,4 +302,10 @@ async function bytes(response) {
 async function compile(response) {
   const isNamed = response.headers.get("Content-Type") === "application/wasm"; // else it may not be taken as it comes
   return isNamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await bytes(response));
+}
+
+/** Load this page once more. @returns {Promise<never>} */
+function again() {
+  location.reload();
+  return new Promise(() => {}); // the page goes
 }
