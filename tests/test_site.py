@@ -269,6 +269,18 @@ def test_the_stop_button(course: Course) -> None:
 
 
 @pytest.mark.world
+def test_a_grader_that_breaks(course: Course) -> None:
+    """Python itself may end, where its stack is full for one: what was asked is told so, and the next is answered."""
+    breaks = """async (fields) => {
+      const answer = grader.ask("grade", fields).then(() => "answered", (error) => error.message);
+      setTimeout(() => grader._grader.onmessage({ data: { id: grader._last, broken: true, error: "broken" } }), 500);
+      return answer;
+    }"""
+    assert "begins anew" in course.page.evaluate(breaks, {"files": with_add("while True: pass"), "only": ["add"]})
+    assert course.statuses(SOLUTIONS, "add") == {"add": "passed"}
+
+
+@pytest.mark.world
 def test_what_a_page_asks_for(course: Course) -> None:
     """Hints, solutions, gaps, a reset, a merge, a graph, a training, archives; and a plain line for what cannot be."""
     assert course.ask("touched", changed=["tensor.py"])[0] == "tensor-elementwise"
