@@ -242,6 +242,15 @@ def test_what_goes_wrong_costs_its_exercise(course: Course, lines: list[str], sa
 
 
 @pytest.mark.world
+def test_calls_without_end_through_c(course: Course) -> None:
+    """The browser's stack is too short for them: they end the learner's Python, and never the grader's."""
+    row = next(row for row in catalogue()["reflected"] if row.id == "reflected-radd-calls-itself")
+    files = {**SOLUTIONS, "engine.py": edited("engine.py", SOLUTIONS["engine.py"], row.edits)}
+    found = course.statuses(files)
+    assert {name for name, status in found.items() if status != "passed"} == {"reflected"}
+
+
+@pytest.mark.world
 def test_nothing_is_left_for_the_next_session(course: Course) -> None:
     """A worker that is used again has nothing of what was done in it."""
     spoilt = with_add("import math, builtins, sys", "math.exp = lambda x: 0.0", "builtins.len = None", "sys.mine = 1")
