@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from typing import Any
 
 IS_NEEDED = sys.platform == "emscripten"
+FEW = 3_000  # objects that can be freed at once; and mistakes that keep nodes between questions need them as they are
 _ITEMS = (list, tuple, set, frozenset)
 _ASIDE = (type, types.ModuleType, types.BuiltinFunctionType)
 
 
 def take_apart(things: Iterable[object]) -> None:
-    """Empty all objects that these lead to, through attributes, lists and what functions close over."""
+    """Empty all objects that these lead to, through attributes, lists and what functions close over, if they are many."""
     seen: dict[int, Any] = {}  # keeps each alive until all are empty
     left: list[Any] = list(things)
     while left:
@@ -32,7 +33,7 @@ def take_apart(things: Iterable[object]) -> None:
             continue
         seen[id(thing)] = thing
         left.extend(found)
-    for thing in seen.values():
+    for thing in seen.values() if len(seen) > FEW else ():
         if not isinstance(thing, (*_ITEMS, types.FunctionType)):
             vars(thing).clear()
 
