@@ -16,7 +16,7 @@ _ASIDE = (type, types.ModuleType, types.BuiltinFunctionType)
 
 
 def take_apart(things: Iterable[object]) -> None:
-    """Empty all objects that these lead to, through attributes, lists and what functions close over, if they are many."""
+    """Empty all that these lead to, through attributes, lists and what functions close over, if it is much."""
     seen: dict[int, Any] = {}  # keeps each alive until all are empty
     left: list[Any] = list(things)
     while left:
