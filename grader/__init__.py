@@ -7,6 +7,7 @@ import sys
 
 ROOMS = (
     ("cli",),
+    ("site",),
     ("study", "explore", "classes", "upkeep"),
     ("book",),
     ("reports",),

@@ -1260,3 +1260,27 @@ HELP_BATCH_SIZE = "How many examples a step looks at."
 HELP_TRAIN_SEED = "Seed of the weights and of the order of the examples."
 HELP_PLOTS = "The folder for the pictures."
 HELP_FORMAT = "What pictures to write."
+
+# The course in a browser.
+SITE_NO_DATASET = "There is no data set {name}. There are: {names}."
+SITE_NO_EXERCISE = "There is no exercise {id}."
+SITE_NO_ZIP = "That is no zip archive with files of the course in it ({files})."
+SITE_NO_ANSWER = "The code does not come back, so it was ended, and all that was asked with it."
+SITE_BROKEN = "The grader failed and begins anew, which is not your fault. Try again."
+SITE_INTERNAL = "The grader failed, which is not your fault: {why}"
+HELP_SITE = """Write the course for browsers to the folder DIR: static files, for any web host.
+
+It grades in the browser of whoever visits it, and sends nothing anywhere. It is for study: a browser that grades can
+show its owner the tests and the solutions. What it takes beside the kit is fetched once, by --fetch."""
+HELP_SITE_FETCH = "Fill the cache, by npm and pip: what is there already is not fetched again."
+HELP_SITE_CACHE = "The folder of the cache (default: mg-grade/site in $XDG_CACHE_HOME or ~/.cache)."
+SITE_DIR_OR_FETCH = "Give the folder DIR of the site, or --fetch, and not both."
+SITE_FETCHED = "{number} of {total} packages were fetched, the others were there: {cache}"
+SITE_DONE = "{folder} is ready: {files} files, {size} MB of them for a first visit. Any web server can serve it."
+SITE_TOO_LARGE = "That is more than {most} MB for a first visit."
+SITE_REFUSED = "{folder} holds other things than a site. Nothing was changed; give another folder."
+SITE_NO_NPM = "npm is not there, which brings Pyodide and the editor. Install Node.js (https://nodejs.org)."
+SITE_NOT_FETCHED = "{name} {version} is not in the cache {cache}. Fetch it once: mg-grade site --fetch"
+SITE_OTHER_FILE = "{name} {version} came as another file than this version of mg-grade knows. Nothing was kept of it."
+SITE_FETCH_SLOW = "{name} {version} took too long to fetch. Try again: what is in the cache stays there."
+SITE_FETCH_FAILED = "{name} {version} cannot be fetched: {why}"

@@ -51,6 +51,7 @@ WHOLE = {
         "similar": "gradebook",
         "autograder-zip": "kit",
         "handout": "handout",
+        "site": "site",
     },
     messages.SECTION_KIT: {"doctor": "doctor", "check-kit": "kit", "release": "kit"},
 }

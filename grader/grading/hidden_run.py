@@ -1,9 +1,10 @@
 """Runs the hidden tests on a session with pytest, in this process, and reads what became of each.
 
 pytest-json-report is the interface between the two: a document for every run. pytest is started once a process, in a
-thread of its own, and asked for one run after the other: starting it and collecting the tests takes as long as running
-half of them. Of a test's three phases only the call is run, as hidden tests set nothing up: the other two cost as much
-as all the rest. Nobody's environment counts: no plugin is loaded by itself, and PYTEST_* variables are put aside.
+thread of its own (a browser has none: there its session ends, and what it has collected is run), and asked for one run
+after the other: starting it and collecting the tests takes as long as running half of them. Of a test's three phases
+only the call is run, as hidden tests set nothing up: the other two cost as much as all the rest. Nobody's environment
+counts: no plugin is loaded by itself, and PYTEST_* variables are put aside.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import gc
 import io
 import os
 import queue
+import sys
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,7 +45,7 @@ _ARGUMENTS = ["--noconftest", "--assert=plain", "--import-mode=importlib", "--st
 _JSON_ARGUMENTS = ["-p", "pytest_jsonreport.plugin", "--json-report-file=none"]
 _OMITTED = ["--json-report-omit", "log", "streams", "traceback", "warnings", "keywords"]
 
-
+HAS_THREADS = sys.platform != "emscripten"  # a browser has none for Python
 STOP_SECONDS = 2.0  # by the clock, for a run to notice that it has been stopped
 
 
@@ -135,11 +137,15 @@ class _Pytest(Hooks):
         self.items: list[pytest.Item] = []
         self._documents = _Documents()
         self._runs: queue.SimpleQueue[HiddenTests] = queue.SimpleQueue()
+        self._session: pytest.Session | None = None
         self._results: queue.SimpleQueue[dict[str, Any] | BaseException | None] = queue.SimpleQueue()
         said = io.StringIO()
         # The tests run with nothing put aside any more: what they say, they say to the plugin.
         with _without_pytest_variables(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            threading.Thread(target=self._main, daemon=True).start()
+            if HAS_THREADS:
+                threading.Thread(target=self._main, daemon=True).start()
+            else:
+                self._main()
             failure = self._results.get()
         if failure is not None:
             problems = [document.problem(str(c["longrepr"])) for c in self._broken_collectors()]
@@ -154,6 +160,8 @@ class _Pytest(Hooks):
 
     def run(self, tests: HiddenTests) -> dict[str, Any]:
         """Run them, and wait for the document; raises what pytest itself fails with."""
+        if not HAS_THREADS:
+            return self._run_here(tests)
         self._runs.put(tests)
         try:
             result = self._results.get()
@@ -169,6 +177,18 @@ class _Pytest(Hooks):
             status = pytest.ExitCode.INTERNAL_ERROR.value
             raise GraderError(messages.TESTS_BROKEN.format(status=status, why=result)) from result
         return result
+
+    def _run_here(self, tests: HiddenTests) -> dict[str, Any]:
+        """The same in this thread: what pytest has collected can be run when its own session is over."""
+        assert self._session is not None
+        self.tests = tests
+        try:
+            return self._run(self._session, tests)
+        except Exception as error:
+            status = pytest.ExitCode.INTERNAL_ERROR.value
+            raise GraderError(messages.TESTS_BROKEN.format(status=status, why=error)) from error
+        finally:
+            self.tests = None
 
     def _main(self) -> None:
         folder = self._folder
@@ -187,7 +207,12 @@ class _Pytest(Hooks):
         if self._broken_collectors():
             return True
         self.items = session.items
+        self._session = session
         self._results.put(None)
+        if not HAS_THREADS:
+            self._documents.begin(session)  # pytest ends this session now, and asks for its document
+            session.config._json_report = None  # type: ignore[attr-defined]  # or it would take itself away then
+            return True
         while True:
             self.tests = self._runs.get()
             try:

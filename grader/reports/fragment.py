@@ -68,6 +68,14 @@ def _what_to_say(results: Sequence[ExerciseResult], report: Report) -> Iterator[
         yield _paragraph(messages.CHECK_NEXT.format(id=todo.id, minutes=todo.minutes, gap=todo.gap))
 
 
+def told(result: ExerciseResult, report: Report) -> Iterator[str]:
+    """What there is to say of one exercise, in parts; nothing of one that is not begun."""
+    if result.status is Status.PASSED:
+        yield _paragraph(messages.LEARNT.format(text=result.learnt))
+    elif result.status is not Status.NOT_STARTED:
+        yield from details(result, report)
+
+
 def details(result: ExerciseResult, report: Report, has_graph: bool = True, has_imports: bool = True) -> Iterator[str]:
     """What is wrong with an exercise, in parts. has_graph: with the graph that shows its mistake, where there is one.
     has_imports: whether code is shown with its imports: in a notebook the names are there already."""

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import math
 import os
+import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from grader.base import messages
 from grader.base.errors import GraderError, NoSandboxError
 from grader.kit import KIT_FOLDER
 from grader.sandbox.levels import WORKER, Level
+from grader.sandbox.levels.browser import Browser
 from grader.sandbox.levels.bubblewrap import Bubblewrap
 from grader.sandbox.levels.job import Job
 from grader.sandbox.levels.landlock import Landlock
@@ -23,8 +25,10 @@ from grader.sandbox.levels.limits import Limits
 from grader.sandbox.process import WorkerProcess
 
 IS_WINDOWS = os.name == "nt"
-LIMITS: Level = Job() if IS_WINDOWS else Limits()  # what every machine has
-LEVELS: tuple[Level, ...] = (LIMITS,) if IS_WINDOWS else (Bubblewrap(), Landlock(), LIMITS)  # the best first
+IS_BROWSER = sys.platform == "emscripten"
+LIMITS: Level = Browser() if IS_BROWSER else Job() if IS_WINDOWS else Limits()  # what every machine has
+# The best first.
+LEVELS: tuple[Level, ...] = (LIMITS,) if IS_BROWSER or IS_WINDOWS else (Bubblewrap(), Landlock(), LIMITS)
 
 
 @dataclass(frozen=True)

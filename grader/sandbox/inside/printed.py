@@ -17,22 +17,31 @@ class Printed(io.RawIOBase):
 
     def __init__(self) -> None:
         self._kept = bytearray()
+        self._stream: Any = None
 
     def install(self) -> None:
         """Let both streams of this process end here."""
-        for name in ("stdout", "stderr"):
-            raw: Any = self  # a text stream asks no more of it than a raw stream has
-            stream = io.TextIOWrapper(raw, "utf-8", "backslashreplace", write_through=True)
-            setattr(sys, name, stream)
-            setattr(sys, f"__{name}__", stream)
+        raw: Any = self  # a text stream asks no more of it than a raw stream has
+        self._stream = io.TextIOWrapper(raw, "utf-8", "backslashreplace")
+        for name in ("stdout", "stderr"):  # one for both keeps their order
+            setattr(sys, name, self._stream)
+            setattr(sys, f"__{name}__", self._stream)
 
     def clear(self) -> None:
         """Forget what was printed until now."""
+        self._flush()
         self._kept.clear()
 
     def text(self) -> str:
         """What was printed since, as far as it is kept."""
+        self._flush()
         return bytes(self._kept[:MOST]).decode("utf-8", "replace")
+
+    def _flush(self) -> None:
+        try:  # noqa: SIM105 - contextlib takes as long to import as the rest of this
+            self._stream.flush()
+        except BaseException:  # it was closed, or taken apart
+            pass
 
     def writable(self) -> bool:
         return True

@@ -38,15 +38,18 @@ def compiled(script: str, reads: Sequence[str]) -> types.CodeType:
     return compile(f"{script}\n{ANSWERS} = ({', '.join(reads)},)", PROBE_FILE, "exec", dont_inherit=True)
 
 
-def answer(namespace: Mapping[str, Any], code: types.CodeType) -> list[Any]:
+def answer(namespace: Mapping[str, Any], code: types.CodeType, kept: list[dict[str, Any]] | None = None) -> list[Any]:
     """Run the script of a probe with the names of the namespace, then evaluate each of its reads.
 
-    Returns one answer for each read, in the form above; raises whatever the code raises.
+    Returns one answer for each read, in the form above; raises whatever the code raises. kept: takes what was
+    made, so that it lives on.
     """
     scope: dict[str, Any] = {
         **namespace,
         "__builtins__": dict(_BUILTINS),
     }  # whoever patches them spoils this probe only
+    if kept is not None:
+        kept.append(scope)
     exec(code, scope)
     values = scope.pop(ANSWERS)
     names = _Names(scope, namespace)
