@@ -66,11 +66,8 @@ def test_a_kit_is_read_where_something_begins() -> None:
     begins = {
         "cli",
         "study/notebook.py",
-<<<<<<< HEAD
         "classes/at_worker.py",
-=======
         "site/answering.py",
->>>>>>> d9b50a5a880bad6d174cd1d9446043e54e1c6643
         "classes/batch.py",
         "upkeep/kit_check.py",
         "grading/by_hand.py",
