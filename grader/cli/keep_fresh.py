@@ -13,9 +13,11 @@ from grader.classes.adjustments import FILE
 from grader.classes.gradebook import Gradebook
 from grader.cli.files import WATCH_LOCK, alone
 from grader.cli.output import say
+from grader.cli.stopping import stoppable
 from grader.cli.written import adjusted, write_all
 
 SECONDS = 1.0  # between two looks
+NAP_SECONDS = 0.1
 REST = 4  # times as long as it wrote: the batch needs the machine more
 
 
@@ -24,11 +26,13 @@ def keep_fresh(folder: Path) -> int:
     with Gradebook(folder) as gradebook, alone(folder, WATCH_LOCK, messages.WATCHED):
         say(messages.KEEPING_FRESH.format(folder=folder), err=True)
         fresh = _Fresh(gradebook)
-        with contextlib.suppress(KeyboardInterrupt):
-            while True:
+        with contextlib.suppress(KeyboardInterrupt), stoppable() as is_stopped:
+            while not is_stopped():
                 begun = time.monotonic()
                 fresh.look()
-                time.sleep(max(SECONDS, REST * (time.monotonic() - begun)))
+                rest = time.monotonic() + max(SECONDS, REST * (time.monotonic() - begun))
+                while time.monotonic() < rest and not is_stopped():
+                    time.sleep(NAP_SECONDS)
         fresh.look()  # what it was just writing when it was ended
     return 0
 

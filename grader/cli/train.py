@@ -6,10 +6,8 @@ import contextlib
 import dataclasses
 import math
 import os
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
@@ -19,6 +17,7 @@ from grader.base.errors import OutputError, StudyError
 from grader.cli.files import write
 from grader.cli.output import BAR, can_move, say
 from grader.cli.pictures import dir_option, reference_option
+from grader.cli.stopping import stoppable
 from grader.explore import plots
 from grader.explore.own_code import own_code
 from grader.explore.training import (
@@ -91,7 +90,7 @@ def train_command(dataset: str, folder: Path, reference: bool, out: Path, form: 
     with own_code(kit, None if reference else folder, choose().level, DAY) as code:
         training = Training(kit, task, settings, code)
         say(_what_is_trained(kit, task, settings, training))
-        with _stoppable() as is_stopped:
+        with stoppable() as is_stopped:
             losses = _losses(training, settings.steps, is_stopped)
         for line in _results(kit, task, settings, training, losses):
             say(line)
@@ -110,23 +109,6 @@ def _make(out: Path) -> None:
         raise OutputError(messages.CANNOT_WRITE.format(path=out, why=error.strerror)) from error
     if not os.access(out, os.W_OK):
         raise OutputError(messages.CANNOT_WRITE.format(path=out, why=messages.NO_FOLDER.format(folder=out)))
-
-
-@contextlib.contextmanager
-def _stoppable() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C once ends what is done step by step, and what came of it is shown; twice ends everything."""
-    pressed: list[int] = []
-
-    def note(signal_number: int, frame: FrameType | None) -> None:
-        if pressed:
-            signal.default_int_handler(signal_number, frame)
-        pressed.append(signal_number)
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield lambda: bool(pressed)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _what_is_trained(kit: Kit, task: Task, settings: Settings, training: Training) -> str:

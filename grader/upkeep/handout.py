@@ -46,7 +46,7 @@ PARTS = (
         f"cli/{name}.py"
         for name in ("__init__", "bash", "book", "completion", "doctor", "exercises", "files", "output")
     ),
-    *(f"cli/{name}.py" for name in ("pictures", "train", "ungraded")),
+    *(f"cli/{name}.py" for name in ("pictures", "stopping", "train", "ungraded")),
 )
 # What stands there in the place of another module.
 INSTEAD = {"grader/study/notebook.py": "study/ungraded_notebook.py"}
