@@ -71,6 +71,7 @@ def missing_on_this_machine(what: str, fix: str) -> None:
     pytest.skip(f"{NOT_HERE}{what} is not available. To have it: {fix}")
 
 
+@pytest.hookimpl(optionalhook=True)  # there is no xdist where tests run on Windows
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are cores: many of the tests wait most of the time."""
     return (os.cpu_count() or 1) + 1
