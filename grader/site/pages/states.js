@@ -1,0 +1,35 @@
+// @ts-check
+/** Shows wherever an exercise is named how far it is. */
+
+import { site, text } from "./site.js";
+import { work } from "./work.js";
+
+export function showStates() {
+  for (const { id } of site.exercises) {
+    const status = work.status(id);
+    const words = text.PAGE_STATES[status];
+    for (const one of document.querySelectorAll(`[data-state="${id}"]`)) mark(one, status, words);
+    for (const one of document.querySelectorAll(`[data-mark="${id}"]`)) {
+      const isNew = status === "not-started";
+      mark(one, status, isNew ? "" : words.slice(0, 1));
+      if (isNew) one.removeAttribute("role");
+      else one.setAttribute("role", "img"), one.setAttribute("aria-label", words.slice(2));
+    }
+  }
+  for (const one of document.querySelectorAll("[data-count]")) {
+    const all = site.exercises.filter(({ file }) => file === one.getAttribute("data-count"));
+    const done = all.filter(({ id }) => work.status(id) === "passed").length;
+    one.textContent = `${done}/${all.length}`;
+    one.classList.toggle("passed", done === all.length);
+  }
+}
+
+/**
+ * @param {Element} where
+ * @param {string} status
+ * @param {string} words
+ */
+function mark(where, status, words) {
+  where.className = `state ${status}`;
+  where.textContent = words;
+}
