@@ -1260,7 +1260,9 @@ COURSE_FOLDED = "\u22ef {lines} lines"
 COURSE_FOLDED_LINE = "\u22ef one line"
 COURSE_UNFOLD = "Show these lines"
 COURSE_RESET = "Reset"
-COURSE_RESET_ASKED = "Put the gap of {id} back to how it came? What you wrote in it is lost; the rest of the file stays."
+COURSE_RESET_ASKED = (
+    "Put the gap of {id} back to how it came? What you wrote in it is lost; the rest of the file stays."
+)
 COURSE_RESET_DONE = "The gap is as it came."
 COURSE_KEEP = "Leave it"
 COURSE_SOLUTION = "Solution"
@@ -1355,6 +1357,7 @@ COURSE_VALIDATION_LOSS = "validation"
 COURSE_STEP = "Step {step} of {steps}: training loss {loss}, {parameters} parameters."
 COURSE_STEP_VALIDATION = "Validation loss {loss}."
 COURSE_TRAINED = "Done. {words}"
+COURSE_NO_NUMBER = "no finite number"
 COURSE_SHAPES = ["circles", "squares", "triangles"]
 COURSE_SHARE = "class {name} ({shape}) {percent} %"
 COURSE_DECIDED = "Of the plane: {shares}. Of the training examples {right} % are decided right."

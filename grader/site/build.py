@@ -21,7 +21,14 @@ CLIENT = "engine/client.js"
 VERSION = b'"VERSION"'  # as it stands in both
 EDITOR = "editor"  # the folder of the packages of the editor
 # Rooms that no browser runs.
-ASIDE = ("grader/cli/", "grader/classes/", "grader/upkeep/", "grader/book/", "grader/site/engine/", "grader/site/pages/")
+ASIDE = (
+    "grader/cli/",
+    "grader/classes/",
+    "grader/upkeep/",
+    "grader/book/",
+    "grader/site/engine/",
+    "grader/site/pages/",
+)
 INSIDE = "grader/sandbox/"
 # pytest colours code with pygments when it shows some, which it does not here: it is as large as all the rest.
 COLOURLESS = {

@@ -11,7 +11,9 @@ import { work } from "./work.js";
 export function begin() {
   const said = element(document, "main .said");
   /** @type {(button: HTMLElement, action: () => Promise<string>) => void} */
-  const on = (button, action) => (button.onclick = () => void told(said, action));
+  const on = (button, action) => {
+    button.onclick = () => void told(said, action);
+  };
   const input = find(document, "#in", HTMLInputElement);
   on(button(document, "#out"), out);
   input.onchange = () => void told(said, () => taken(input));

@@ -18,7 +18,10 @@ let isStopped = false;
 export function begin() {
   grader ??= new Grader({ onload: shown, onprogress: ({ exercise }) => onexercise(exercise) });
   grader.loaded.then(
-    () => said(""),
+    () => {
+      said("");
+      document.body.dataset.grader = "ready"; // for whoever waits
+    },
     (error) => said(filled(text.COURSE_NOT_LOADED, { why: error.message })),
   );
   return grader;

@@ -8,7 +8,7 @@ import { filled, site, text } from "./site.js";
 import { work } from "./work.js";
 
 /** @typedef {import("./drawings.js").Examples} Examples */
-/** @typedef {{step: number, steps: number, losses: number[], validation?: number, parameters: number, boundary?: import("./drawings.js").Boundary, accuracy?: Record<string, number>, predictions?: number[], examples?: Record<string, Examples>}} Part */
+/** @typedef {{step: number, steps: number, losses: (number | null)[], validation?: number | null, parameters: number, boundary?: import("./drawings.js").Boundary, accuracy?: Record<string, number>, predictions?: number[], examples?: Record<string, Examples>}} Part */
 
 const ALL = 100; // this far to the right, the slider of the batch is all examples
 const PARTS = 60; // about so many pictures in all
@@ -111,8 +111,8 @@ class Trainer {
   _take(part) {
     this._examples = part.examples ?? this._examples;
     const first = part.step - part.losses.length + 1;
-    part.losses.forEach((loss, i) => this._seen?.push([first + i, loss]));
-    if (typeof part.validation === "number") this._validation?.push([part.step, part.validation]);
+    part.losses.forEach((loss, i) => this._seen?.push([first + i, loss ?? Infinity]));
+    if (part.validation !== undefined) this._validation?.push([part.step, part.validation ?? Infinity]);
     this._last = part;
     this._draw();
     if (performance.now() - (this._told ?? 0) > TOLD * 1000) {
@@ -139,6 +139,7 @@ class Trainer {
       const pairs = part.predictions.map((one, i) => filled(text.COURSE_PREDICTED, { target: examples.targets[i], predicted: round(one) }));
       what.textContent = pairs.join(", ");
     }
+    /** @type {Parameters<typeof drawLosses>[1]} */
     const lines = [{ name: text.COURSE_TRAIN_LOSS, colour: "--accent", dash: [], points: this._seen ?? [] }];
     const validation = this._validation ?? [];
     if (validation.length) lines.push({ name: text.COURSE_VALIDATION_LOSS, colour: "--bad", dash: [6, 4], points: validation });
@@ -152,7 +153,7 @@ class Trainer {
     if (!part) return "";
     const values = { step: part.step, steps: part.steps, loss: round(part.losses.at(-1)), parameters: part.parameters };
     const words = filled(text.COURSE_STEP, values);
-    return typeof part.validation === "number" ? `${words} ${filled(text.COURSE_STEP_VALIDATION, { loss: round(part.validation) })}` : words;
+    return part.validation !== undefined ? `${words} ${filled(text.COURSE_STEP_VALIDATION, { loss: round(part.validation) })}` : words;
   }
 
   /** @param {string} name */
@@ -166,8 +167,8 @@ class Trainer {
   }
 }
 
-/** @param {number | undefined} number */
-const round = (number) => (number === undefined ? "" : Number(number.toPrecision(3)).toString());
+/** @param {number | null | undefined} number */
+const round = (number) => (typeof number === "number" ? Number(number.toPrecision(3)).toString() : text.COURSE_NO_NUMBER);
 
 /** @param {number | undefined} share */
 const percent = (share) => (share === undefined ? "" : Math.round(100 * share));
