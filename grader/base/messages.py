@@ -1226,6 +1226,7 @@ HELP_FORMAT = "What pictures to write."
 SITE_NO_DATASET = "There is no data set {name}. There are: {names}."
 SITE_NO_EXERCISE = "There is no exercise {id}."
 SITE_NO_ZIP = "That is no zip archive with files of the course in it ({files})."
+SITE_NO_ANSWER = "The code does not come back, so it was ended, and all that was asked with it."
 SITE_INTERNAL = "The grader failed, which is not your fault: {why}"
 HELP_SITE = """Write the course for browsers to the folder DIR: static files, for any web host.
 
@@ -1282,8 +1283,8 @@ COURSE_OTHERS = "What else is another state now:"
 COURSE_NEXT = "Next exercise:"
 COURSE_LAST = "That was the last exercise of the course."
 COURSE_WORK_LEAD = (
-    "All that you write stays in this browser, on this machine. Take it out as a zip to keep it, to go on elsewhere, or "
-    "to hand it in: it is what mg-grade grades."
+    "All that you write stays in this browser, on this machine. Take it out as a zip to keep it, to go on elsewhere, "
+    "or to hand it in: it is what mg-grade grades."
 )
 COURSE_OUT = "Take out as a zip"
 COURSE_OUT_DONE = "{name} is among your downloads."

@@ -72,6 +72,7 @@ class Answering:
             "chapters": list(chapters.values()),
             "exercises": {one.id: _exercise(one) for one in manifest.exercises},
             "files": {file: self._kit.stub(file) for file in manifest.files},
+            "texts": {"no_answer": messages.SITE_NO_ANSWER},
         }
 
     def grade(self, files: Files, only: Sequence[str] = ()) -> dict[str, Any]:

@@ -20,7 +20,8 @@ SERVICE = "service.js"  # at the top: a service worker is for what lies beside a
 CLIENT = "engine/client.js"
 VERSION = b'"VERSION"'  # as it stands in both
 EDITOR = "editor"  # the folder of the packages of the editor
-# Rooms that no browser runs.
+BOOK = "grader/kit/exercises/book/"
+# What no browser runs or reads in Python.
 ASIDE = (
     "grader/cli/",
     "grader/classes/",
@@ -28,6 +29,7 @@ ASIDE = (
     "grader/book/",
     "grader/site/engine/",
     "grader/site/pages/",
+    BOOK,
 )
 INSIDE = "grader/sandbox/"
 # pytest colours code with pygments when it shows some, which it does not here: it is as large as all the rest.

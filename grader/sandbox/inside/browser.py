@@ -60,4 +60,8 @@ def answer(line: str) -> str:
         return as_json({"hello": PACKAGE, "canaries": {}}) + "\n"
     request = worker.parsed(line)
     number, op = request.pop("id"), request.pop("op")
-    return worker.reply(_worker, number, op, request).decode()
+    try:
+        reply = getattr(_worker, op)(**request)
+    except BaseException as error:
+        reply = _worker.error(error)
+    return worker.line_of(number, reply).decode()

@@ -233,7 +233,11 @@ def serve(null: int | None = None) -> None:
     for line in begun.requests:
         request = parsed(line)
         number, op = request.pop("id"), request.pop("op")
-        write_all(replies, reply(worker, number, op, request))
+        try:
+            reply = getattr(worker, op)(**request)
+        except BaseException as error:
+            reply = worker.error(error)
+        write_all(replies, line_of(number, reply))
     os._exit(0)  # the graphs need no tidying up
 
 
@@ -243,16 +247,12 @@ def parsed(line: bytes | str) -> dict[str, Any]:
     return request
 
 
-def reply(worker: Worker, number: int, op: str, request: dict[str, Any]) -> bytes:
+def line_of(number: int, reply: dict[str, Any]) -> bytes:
     """The line that answers a request."""
     try:
-        found = getattr(worker, op)(**request)
-    except BaseException as error:
-        found = worker.error(error)
-    try:
-        return _line({"id": number, **found})
+        return _line({"id": number, **reply})
     except MemoryError:
-        del found
+        del reply
         short: bytes = NO_MEMORY % number
         return short
 

@@ -129,8 +129,10 @@ export class Grader {
     return new Promise((resolve, reject) => {
       worker.onerror = (event) => reject(new Error(event.message || "grader.js"));
       worker.onmessage = ({ data }) => {
-        if (data.loaded) resolve(data.loaded);
-        else if (data.load) this._stage(data.load);
+        if (data.loaded) {
+          this._noAnswer = data.loaded.texts.no_answer;
+          resolve(data.loaded);
+        } else if (data.load) this._stage(data.load);
         else if (data.snapshot) void this._keep(GRADER, data.snapshot);
         else if (data.memory) this._hand(data.worker, data.memory, data.port);
         else if (data.end) this._end(data.end, STOPPED_BY_PAGE);
@@ -214,7 +216,7 @@ export class Grader {
   /** Where nothing but the whole grader can be ended, that is done when it says nothing for long. @param {Question} question */
   _watch(question) {
     clearTimeout(question.timer);
-    question.timer = setTimeout(() => this._again(new Error("timeout")), TOGETHER_SECONDS * 1000);
+    question.timer = setTimeout(() => this._again(new Error(this._noAnswer)), TOGETHER_SECONDS * 1000);
   }
 
   /** Begin a grader anew. What was asked rejects. @param {Error} error */
@@ -259,13 +261,20 @@ async function isApart(root) {
   if (!services) return crossOriginIsolated;
   try {
     const registration = await services.register(new URL("service.js", root));
-    if (registration.waiting && services.controller) registration.waiting.postMessage("take over"); // a new version
-    else if (crossOriginIsolated) return true;
-    else await services.ready;
-    if (sessionStorage.getItem(RELOADED)) return crossOriginIsolated;
+    if (registration.waiting && services.controller) {
+      const changed = new Promise((resolve) => services.addEventListener("controllerchange", resolve, { once: true }));
+      registration.waiting.postMessage("take over"); // a new version of the site: nothing of the old one is loaded yet
+      await changed;
+      return again();
+    }
+    if (crossOriginIsolated) {
+      sessionStorage.removeItem(RELOADED);
+      return true;
+    }
+    await services.ready;
+    if (sessionStorage.getItem(RELOADED)) return false;
     sessionStorage.setItem(RELOADED, "yes");
-    location.reload();
-    return new Promise(() => {}); // the page goes
+    return again();
   } catch {
     return crossOriginIsolated;
   }
@@ -293,4 +302,10 @@ async function bytes(response) {
 async function compile(response) {
   const isNamed = response.headers.get("Content-Type") === "application/wasm"; // else it may not be taken as it comes
   return isNamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await bytes(response));
+}
+
+/** Load this page once more. @returns {Promise<never>} */
+function again() {
+  location.reload();
+  return new Promise(() => {}); // the page goes
 }

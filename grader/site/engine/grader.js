@@ -48,7 +48,7 @@ scope.onmessage = async (/** @type {MessageEvent} */ { data: begin }) => {
   const early = [];
   scope.onmessage = (/** @type {MessageEvent} */ event) => early.push(event);
   const { answer, pool, loaded } = await load(begin);
-  scope.onmessage = ({ data: { id, op, ...fields } }) => {
+  scope.onmessage = (/** @type {MessageEvent} */ { data: { id, op, ...fields } }) => {
     asked = id;
     let said;
     try {

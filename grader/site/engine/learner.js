@@ -82,7 +82,7 @@ function statusOf(error) {
 function limitMemory(module) {
   const grow = WebAssembly.Memory.prototype.grow;
   const memories = new WeakSet([module.wasmMemory].filter(Boolean));
-  WebAssembly.Memory.prototype.grow = function (pages) {
+  WebAssembly.Memory.prototype.grow = function (/** @type {number} */ pages) {
     const isIts = memories.has(this) || this.buffer === module.HEAPU8.buffer;
     if (isIts && this.buffer.byteLength + pages * PAGE > MOST_MEMORY) throw new RangeError("no more memory");
     return grow.call(this, pages);

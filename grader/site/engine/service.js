@@ -45,8 +45,10 @@ async function answer(request) {
   const cache = await caches.open(cacheName());
   const kept = await cache.match(request, { ignoreSearch: true });
   if (kept) return kept;
-  const response = await fetch(request);
-  if (response.status !== 200 || response.redirected || response.type === "opaqueredirect") return response;
+  // Not what the browser itself has kept: it may be of another version.
+  const response = await fetch(request.url, { cache: "no-cache", credentials: "same-origin" });
+  if (response.redirected) return Response.redirect(response.url);
+  if (response.status !== 200) return response;
   const answered = withHeaders(response);
   await cache.put(request, answered.clone());
   return answered;

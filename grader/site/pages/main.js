@@ -10,7 +10,7 @@ showStates();
 work.addEventListener("results", showStates);
 const page = document.querySelector("[data-page]")?.getAttribute("data-page");
 const hasExercises = document.querySelector("section.exercise");
-if (page || hasExercises || work.isOld) begin();
+begin();
 await upgraded();
 if (hasExercises) (await import("./exercise.js")).begin();
 if (page === "work") (await import("./archive.js")).begin();
