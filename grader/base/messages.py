@@ -1244,6 +1244,13 @@ SITE_NOT_FETCHED = "{name} {version} is not in the cache {cache}. Fetch it once:
 SITE_OTHER_FILE = "{name} {version} came as another file than this version of mg-grade knows. Nothing was kept of it."
 SITE_FETCH_SLOW = "{name} {version} took too long to fetch. Try again: what is in the cache stays there."
 SITE_FETCH_FAILED = "{name} {version} cannot be fetched: {why}"
+COURSE_LEAD = (
+    "The book of the exercises, from the slope of a function to training a network with your own code. Read a section, "
+    "then do the exercise that stands below it, here on the page. Nothing is installed, and nothing is sent anywhere: "
+    "Python runs in your browser, and your work stays in it."
+)
+COURSE_ALL_PASSED = "All exercises have passed."
+COURSE_NOT_BEGUN = "{id}: nothing is in the gap yet. Put your code in the place of the line with NotImplementedError."
 COURSE_SITE = "Pages of the course"
 COURSE_WORK = "Your work"
 COURSE_LOOK = "Look at it"

@@ -90,7 +90,7 @@ export class Editor {
         syntaxHighlighting(classHighlighter),
         indentUnit.of("    "),
         EditorState.tabSize.of(4),
-        EditorView.contentAttributes.of({ "aria-label": filled(text.COURSE_EDITOR, { file }) }),
+        EditorView.contentAttributes.of({ "aria-label": filled(text.COURSE_EDITOR, { file }), tabindex: "0" }),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
       ],
     });

@@ -71,6 +71,10 @@ class Box {
       const only = await ask("touched", { changed });
       const graded = await grade(only, (share) => (bar.value = share));
       const result = graded.results[id];
+      if (result.status === "not-started") {
+        this._say(filled(text.COURSE_NOT_BEGUN, { id }));
+        return;
+      }
       const points = filled(text.COURSE_OF, { points: number(result.points), most: number(this._exercise.points) });
       const words = text.PAGE_STATES[result.status].slice(2);
       this._say(`${id}: ${words}, ${points}${isKept ? "" : ` ${text.COURSE_NOT_KEPT}`}`);
@@ -164,7 +168,10 @@ class Box {
       const isOpen = tab.textContent === name;
       tab.ariaSelected = String(isOpen);
       tab.tabIndex = isOpen ? 0 : -1;
-      if (isOpen) element(this._section, ".editor").setAttribute("aria-labelledby", tab.id);
+      if (!isOpen) continue;
+      element(this._section, ".editor").setAttribute("aria-labelledby", tab.id);
+      const list = element(this._section, ".files");
+      list.scrollLeft = tab.offsetLeft - list.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
     }
     if (name === this._exercise.file) this._fold(true);
   }

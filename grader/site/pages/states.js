@@ -1,6 +1,7 @@
 // @ts-check
 /** Shows wherever an exercise is named how far it is. */
 
+import { made } from "./page.js";
 import { site, text } from "./site.js";
 import { work } from "./work.js";
 
@@ -16,6 +17,10 @@ export function showStates() {
       else one.setAttribute("role", "img"), one.setAttribute("aria-label", words.slice(2));
     }
   }
+  const todo = site.exercises.find(({ id }) => work.status(id) !== "passed");
+  const next = document.querySelector("#next");
+  const link = todo && made("a", { href: todo.page, textContent: `${todo.id}: ${todo.title}` });
+  next?.replaceChildren(...(link ? [`${text.COURSE_NEXT} `, link] : [text.COURSE_ALL_PASSED]));
   for (const one of document.querySelectorAll("[data-count]")) {
     const all = site.exercises.filter(({ file }) => file === one.getAttribute("data-count"));
     const done = all.filter(({ id }) => work.status(id) === "passed").length;
