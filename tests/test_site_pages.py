@@ -123,6 +123,9 @@ class Learner:
         return str(said.inner_text())
 
     def editor(self, name: str) -> str:
+        """What an editor shows, once it is in sight: it draws no more."""
+        self.box(name).locator(".cm-editor").scroll_into_view_if_needed()
+        self.page.wait_for_timeout(500)
         return str(self.box(name).locator(".cm-content").inner_text())
 
 
@@ -273,13 +276,12 @@ def test_out_and_in_again(learner: Learner, browser: Browser, url: str, tmp_path
     other.context.close()
 
 
-def test_a_new_version(learner: Learner, url: str) -> None:
+def test_a_new_version(learner: Learner) -> None:
     """Work that was begun with other files is carried over to those of the site: what the course has changed since is
     there, and what the learner wrote."""
     page = learner.open("03-engine.html")
     learner.type_in("add", answers("add")[0])
     assert learner.run("add") == passed("add")
-    learner.page.goto(url + "style.css")  # of the same origin, and without scripts
     changed = """() => {
       for (const name of ["base", "file:engine.py"]) {
         const key = Object.keys(localStorage).find((one) => one.endsWith(":" + name));

@@ -1,6 +1,8 @@
 // @ts-check
 /** The box of an exercise: its editor and its buttons. */
 
+import { unfoldAll } from "@codemirror/language";
+import { EditorView } from "@codemirror/view";
 import { confirmed } from "./asking.js";
 import { Editor } from "./editor.js";
 import { showFeedback } from "./feedback.js";
@@ -10,7 +12,6 @@ import { button, element, find, made } from "./page.js";
 import { byId, filled, site, text } from "./site.js";
 import { isKept, keep, kept } from "./storage.js";
 import { work } from "./work.js";
-import { unfoldAll } from "@codemirror/language";
 
 /** @type {Set<Box>} */
 const boxes = new Set();
@@ -137,8 +138,11 @@ class Box {
     const { view } = this._editor;
     if (isFolded) foldAround(view, this._exercise.gap);
     else unfoldAll(view);
-    view.dispatch({ selection: { anchor: startOf(view.state, this._exercise.gap) } });
-    view.scrollDOM.scrollTop = 0;
+    const isOwn = this._editor.file === this._exercise.file;
+    const anchor = isOwn ? startOf(view.state, this._exercise.gap) : 0;
+    const effects = isFolded ? [] : [EditorView.scrollIntoView(anchor, { y: "center" })];
+    view.dispatch({ selection: { anchor }, effects });
+    if (isFolded) view.scrollDOM.scrollTop = 0;
   }
 
   /** A tab for each file: the own one, and those beside it. @param {HTMLElement} panel */
