@@ -27,6 +27,8 @@ class Box {
     this._run = button(section, ".run");
     this._stop = button(section, ".stop");
     this._whole = button(section, ".whole");
+    element(section, ".stub").hidden = true;
+    element(section, ".bench").hidden = false;
     const parent = element(section, ".editor");
     this._editor = new Editor(parent, found.file, { run: () => void this.run() });
     this._tabs(parent);
@@ -36,8 +38,6 @@ class Box {
     button(section, ".reset").onclick = () => void this._reset();
     button(section, ".solution").onclick = () => void this._solution();
     this._hints();
-    element(section, ".stub").hidden = true;
-    element(section, ".bench").hidden = false;
     this._fold(true);
     this.show();
     boxes.add(this);
