@@ -28,7 +28,7 @@ MANUALS = {
     for name in (
         "README.md",
         "exercises/README.md",
-        *(f"grader/{room}README.md" for room in ("", "classes/", "kit/", "sandbox/")),
+        *(f"grader/{room}README.md" for room in ("", "classes/", "kit/", "sandbox/", "site/")),
     )
 }
 

@@ -242,6 +242,15 @@ def test_what_goes_wrong_costs_its_exercise(course: Course, lines: list[str], sa
 
 
 @pytest.mark.world
+def test_calls_without_end_through_c(course: Course) -> None:
+    """The browser's stack is too short for them: they end the learner's Python, and never the grader's."""
+    row = next(row for row in catalogue()["reflected"] if row.id == "reflected-radd-calls-itself")
+    files = {**SOLUTIONS, "engine.py": edited("engine.py", SOLUTIONS["engine.py"], row.edits)}
+    found = course.statuses(files)
+    assert {name for name, status in found.items() if status != "passed"} == {"reflected"}
+
+
+@pytest.mark.world
 def test_nothing_is_left_for_the_next_session(course: Course) -> None:
     """A worker that is used again has nothing of what was done in it."""
     spoilt = with_add("import math, builtins, sys", "math.exp = lambda x: 0.0", "builtins.len = None", "sys.mine = 1")
@@ -266,6 +275,18 @@ def test_the_stop_button(course: Course) -> None:
         assert course.page.evaluate(stop, [op, fields]) == "Stopped"
         assert time.monotonic() - begin < 3
         assert course.statuses(SOLUTIONS, "add") == {"add": "passed"}
+
+
+@pytest.mark.world
+def test_a_grader_that_breaks(course: Course) -> None:
+    """Python itself may end, where its stack is full for one: what was asked is told so, and the next is answered."""
+    breaks = """async (fields) => {
+      const answer = grader.ask("grade", fields).then(() => "answered", (error) => error.message);
+      setTimeout(() => grader._grader.onmessage({ data: { id: grader._last, broken: true, error: "broken" } }), 500);
+      return answer;
+    }"""
+    assert "begins anew" in course.page.evaluate(breaks, {"files": with_add("while True: pass"), "only": ["add"]})
+    assert course.statuses(SOLUTIONS, "add") == {"add": "passed"}
 
 
 @pytest.mark.world

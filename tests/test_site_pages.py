@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from test_site import served
 
 from grader.base import messages
 from grader.base.errors import OutputError
+from grader.book.stub import code
 from grader.cli.site import site_command
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
@@ -417,3 +419,36 @@ def test_types(tmp_path: Path) -> None:
     command = [str(node), "node_modules/typescript/bin/tsc", "-p", "."]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout == ""
+
+
+SEEN = """
+import { places } from "./gaps.mjs";
+import { readFileSync } from "node:fs";
+const given = JSON.parse(readFileSync("given.json"));
+console.log(JSON.stringify(given.map(([lines, gap]) => places(lines, gap).map(({ first, last }) => [first, last]))));
+"""
+
+
+def test_what_is_in_sight(tmp_path: Path) -> None:
+    """Of each exercise the editor shows the functions or classes with its gaps, and no more than the book
+    does; all, where its marks are gone."""
+    node = shutil.which("node")
+    if node is None:
+        missing_on_this_machine("node", "apt-get install nodejs")
+    shutil.copy(PAGES / "gaps.js", tmp_path / "gaps.mjs")
+    (tmp_path / "seen.mjs").write_text(SEEN)
+    exercises = KIT.manifest.exercises
+    given = [[KIT.stub(one.file).split("\n"), one.gap] for one in exercises]
+    given.append([["# exercise: add", "pass"], "add"])
+    (tmp_path / "given.json").write_text(json.dumps(given))
+    done = subprocess.run([str(node), "seen.mjs"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    *found, without_end = json.loads(done.stdout)
+    assert without_end == []
+    for one, (lines, _), ranges in zip(exercises, given[:-1], found, strict=True):
+        seen = [line.strip() for first, last in ranges for line in lines[first : last + 1] if line.strip()]
+        wanted = [line.strip() for line in code(KIT, one).split("\n") if line.strip()]
+        marked = [line for line in seen if line == f"# exercise: {one.gap}"]
+        assert len(marked) == "\n".join(lines).count(f"# exercise: {one.gap}\n") > 0, one.id
+        assert [line for line in seen if line.startswith("# exercise") and line not in marked] == [], one.id
+        assert all(re.match(r"\s*(def|class|@)", lines[first]) for first, _ in ranges), one.id
+        assert len(seen) <= len(wanted) + 1, (one.id, seen)

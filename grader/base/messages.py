@@ -1227,6 +1227,7 @@ SITE_NO_DATASET = "There is no data set {name}. There are: {names}."
 SITE_NO_EXERCISE = "There is no exercise {id}."
 SITE_NO_ZIP = "That is no zip archive with files of the course in it ({files})."
 SITE_NO_ANSWER = "The code does not come back, so it was ended, and all that was asked with it."
+SITE_BROKEN = "The grader failed and begins anew, which is not your fault. Try again."
 SITE_INTERNAL = "The grader failed, which is not your fault: {why}"
 HELP_SITE = """Write the course for browsers to the folder DIR: static files, for any web host.
 

@@ -15,6 +15,7 @@ from grader.base import messages
 from grader.base.blame import blamed
 from grader.base.errors import GraderError
 from grader.base.model import SourceFile
+from grader.grading import taking_apart
 from grader.kit import Kit
 from grader.sandbox.inside import probes
 from grader.sandbox.inside.modules import prepared
@@ -52,7 +53,12 @@ class Reference:
         if key not in self._answers:
             if len(self._answers) > 5_000:  # a process that grades with many seeds
                 self._answers.clear()
-            self._answers[key] = probes.answer(self.namespace, compiled(script, reads))
+            made: list[dict[str, Any]] = []
+            try:
+                self._answers[key] = probes.answer(self.namespace, compiled(script, reads), made)
+            finally:
+                if taking_apart.IS_NEEDED:
+                    taking_apart.take_apart(value for scope in made for value in scope.values())
         return self._answers[key]
 
 

@@ -26,7 +26,7 @@ from grader.sandbox.wires import wire
 
 HELLO_SECONDS = 30.0  # wall-clock seconds for an interpreter to start on a busy machine
 # Where nobody tells how much CPU time a worker has used, the clock on the wall does; and WebAssembly is slower.
-SLOWER, SLOWER_AT_MOST = (4, 4.0) if sys.platform == "emscripten" else (1, 0.0)
+SLOWER, SLOWER_AT_MOST = (2, 4.0) if sys.platform == "emscripten" else (1, 0.0)
 IDLE_SECONDS = 3.0  # wall-clock seconds beyond the CPU limit: for code that sleeps, or a machine that is busy
 
 _secret = random.SystemRandom().getrandbits

@@ -38,7 +38,7 @@ def compiled(script: str, reads: Sequence[str]) -> types.CodeType:
     return compile(f"{script}\n{ANSWERS} = ({', '.join(reads)},)", PROBE_FILE, "exec", dont_inherit=True)
 
 
-def answer(namespace: Mapping[str, Any], code: types.CodeType, kept: list[object] | None = None) -> list[Any]:
+def answer(namespace: Mapping[str, Any], code: types.CodeType, kept: list[dict[str, Any]] | None = None) -> list[Any]:
     """Run the script of a probe with the names of the namespace, then evaluate each of its reads.
 
     Returns one answer for each read, in the form above; raises whatever the code raises. kept: takes what was

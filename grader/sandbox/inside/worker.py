@@ -55,7 +55,7 @@ class Worker:
         self._seed: Any = None  # random.seed, where anything has imported that
         self._find_random()
         self.namespace: dict[str, Any] = {}
-        self.kept: list[object] | None = None  # what probes made, where it must not be freed
+        self.kept: list[dict[str, Any]] | None = None  # what probes made, where it must not be freed
         self._printed = Printed()
         self._printed.install()
 

@@ -130,7 +130,7 @@ export class Grader {
       worker.onerror = (event) => reject(new Error(event.message || "grader.js"));
       worker.onmessage = ({ data }) => {
         if (data.loaded) {
-          this._noAnswer = data.loaded.texts.no_answer;
+          this._texts = data.loaded.texts;
           resolve(data.loaded);
         } else if (data.load) this._stage(data.load);
         else if (data.snapshot) void this._keep(GRADER, data.snapshot);
@@ -216,7 +216,7 @@ export class Grader {
   /** Where nothing but the whole grader can be ended, that is done when it says nothing for long. @param {Question} question */
   _watch(question) {
     clearTimeout(question.timer);
-    question.timer = setTimeout(() => this._again(new Error(this._noAnswer)), TOGETHER_SECONDS * 1000);
+    question.timer = setTimeout(() => this._again(new Error(this._texts.no_answer)), TOGETHER_SECONDS * 1000);
   }
 
   /** Begin a grader anew. What was asked rejects. @param {Error} error */
@@ -234,7 +234,10 @@ export class Grader {
     const question = this._questions.get(data.id);
     if (!question) return;
     if (question.timer) this._watch(question);
-    if (data.progress) this._listeners.onprogress?.(data.progress);
+    if (data.broken) {
+      console.error(data.error);
+      this._again(new Error(this._texts.broken));
+    } else if (data.progress) this._listeners.onprogress?.(data.progress);
     else if (data.part) question.onpart?.(data.part);
     else {
       clearTimeout(question.timer);

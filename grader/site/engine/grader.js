@@ -54,7 +54,8 @@ scope.onmessage = async (/** @type {MessageEvent} */ { data: begin }) => {
     try {
       said = JSON.parse(answer(op, JSON.stringify(fields)));
     } catch (error) {
-      said = { error: String(error), stopped: /KeyboardInterrupt/.test(String(error)) };
+      const stopped = /KeyboardInterrupt/.test(String(error));
+      said = { error: String(error), stopped, broken: !stopped }; // Python itself has ended
     }
     scope.postMessage({ id, ...said });
     pool.tidy();
