@@ -105,7 +105,7 @@ def test_what_runs_beside_learner_code_is_small() -> None:
 
 def test_every_text_is_used() -> None:
     """A text that no code and no page names is one that nobody reads."""
-    places = [path for ending in ("py", "html") for path in (ROOT / "grader").rglob(f"*.{ending}")]
+    places = [path for ending in ("py", "html", "js") for path in (ROOT / "grader").rglob(f"*.{ending}")]
     code = "\n".join(path.read_text(encoding="utf-8") for path in places)
     named = set(re.findall(r"\b(?:messages|text)\.([A-Z0-9_]+)\b", code))
     inside = ast.walk(ast.parse(Path(messages.__file__).read_text(encoding="utf-8")))  # a text can be a part of others

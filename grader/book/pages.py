@@ -57,17 +57,28 @@ class Page:
         return sum(exercise.minutes for exercise in self.exercises)
 
 
-def pages(kit: Kit) -> dict[str, bytes]:
-    """The files of the book: {path: content}, the same every time. GraderError where a chapter cannot be shown."""
-    templates = environment(jinja2.PackageLoader("grader.book", "templates"))
-    templates.filters |= {"worth": points, "ticked": _ticked}
+def templates_of(*loaders: jinja2.BaseLoader) -> jinja2.Environment:
+    """What makes the pages: a template of the book is left for one of the same name that a loader has, where it is
+    `book/NAME`."""
+    own = jinja2.PackageLoader("grader.book", "templates")
+    found = environment(jinja2.ChoiceLoader([*loaders, jinja2.PrefixLoader({"book": own}), own]))
+    found.filters |= {"worth": points, "ticked": _ticked}
+    return found
+
+
+def pages(kit: Kit, templates: jinja2.Environment | None = None) -> dict[str, bytes]:
+    """The files of the book: {path: content}, the same every time. GraderError where a chapter cannot be shown.
+    templates: those of the book unless somebody has others (templates_of)."""
+    templates = templates or templates_of()
     book = chapters(kit)
     names = {chapter.name: file_name(chapter) for chapter in book}
     made = [_page(kit, templates, chapter, names) for chapter in book]
     files = {INDEX: templates.get_template("index.html").render(pages=made)}
     for i, page in enumerate(made):
         before, after = (made[i - 1] if i else None), (made[i + 1] if i + 1 < len(made) else None)
-        files[page.name] = templates.get_template("chapter.html").render(page=page, before=before, after=after)
+        files[page.name] = templates.get_template("chapter.html").render(
+            page=page, before=before, after=after, pages=made
+        )
     own = (Path(__file__).parent / "templates" / OWN_STYLE).read_text("utf-8")
     files[STYLE] = f"{templates.globals['style']}\n{own}"
     drawn = {f"{PICTURES}/{path.name}": path.read_bytes() for path in sorted((folder(kit) / PICTURES).glob("*.svg"))}

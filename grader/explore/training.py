@@ -91,6 +91,19 @@ def examples(kit: Kit, task: Task) -> dict[str, Examples]:
     }
 
 
+def held_out(parts: Mapping[str, Examples], every: int) -> dict[str, Examples]:
+    """The parts, with one of so many examples as "val", where a data set of classes has no such part."""
+    train = parts["train"]
+    if "val" in parts or not train.labels:
+        return dict(parts)
+    found = dict(parts)
+    for name, is_out in (("train", False), ("val", True)):
+        members = [i for i in range(len(train.targets)) if (i % every == every - 1) is is_out]
+        inputs, targets = tuple(train.inputs[i] for i in members), tuple(train.targets[i] for i in members)
+        found[name] = Examples(inputs, targets, train.labels)
+    return found
+
+
 def known_losses(kit: Kit, task: Task) -> list[float]:
     """The losses that the settings of a task are known to give, if they are."""
     return [float(row["train_loss"]) for row in _rows(kit, task.log)] if task.log else []
@@ -130,12 +143,13 @@ _losses = train(_model, [_x for _x, _ in _batch], [_y for _, _y in _batch], {{lo
 class Training:
     """A network in training, in the process of the code that it is made of."""
 
-    def __init__(self, kit: Kit, task: Task, settings: Settings, code: OwnCode) -> None:
-        """StudyError where the network or the optimiser cannot be made."""
+    def __init__(self, kit: Kit, task: Task, settings: Settings, code: OwnCode, train: Examples | None = None) -> None:
+        """StudyError where the network or the optimiser cannot be made. train: what to train on, unless it is all that
+        the data set has for that."""
         self._kit = kit
         self._task = task
         self._code = code
-        train = examples(kit, task)["train"]
+        train = train or examples(kit, task)["train"]
         seed = 1 if settings.seed is None else settings.seed
         by_whom = f"{seed} + _all['epoch']" if settings.batch_size else None  # all at once, the order says nothing
         self._step = _STEP.format(size=settings.batch_size, seed=by_whom, loss=task.loss)
@@ -170,6 +184,17 @@ class Training:
         """The share of examples that are put into their class, from 0 to 1."""
         script = f"{_AGAIN}\n_points, _labels = {[list(x) for x in part.inputs]}, {list(part.targets)}"
         return self._number(script, "accuracy(_model, _points, _labels)")
+
+    def loss(self, part: Examples) -> float:
+        """The loss on all examples of a part, by which nothing is learnt."""
+        points = f"_outs = [_model(_x) for _x in {[list(x) for x in part.inputs]}]"
+        script = f"{_AGAIN}\n{points}\n_loss = {self._task.loss}(_outs, {list(part.targets)})"
+        try:
+            return self._number(script, "_loss.data")
+        except OwnCodeError as error:
+            if error.kind == "OverflowError":
+                return math.inf
+            raise
 
     def predictions(self, part: Examples) -> list[float]:
         """What a network with one output says of each example."""

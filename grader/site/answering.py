@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 import json
+import math
 import shutil
 import sys
 import time
@@ -43,6 +44,8 @@ RUN_SECONDS = 60.0  # for a grading: it is somebody's own time, and WebAssembly 
 RECURSIONS = 400
 MOST_FILES = 200
 ZIP = "micrograd.zip"
+HELD_OUT = 5  # one of so many examples is for validation, where a data set has none for it
+TELLING = 0.4  # of the time of a training goes into pictures of it, at most
 
 Files = Mapping[str, str]
 Part = Callable[[Mapping[str, Any]], None]
@@ -177,12 +180,12 @@ class Answering:
         files: Files | None = None,
         reference: bool = False,
         every: int = 10,
-        side: int = 30,
+        side: int = 24,
     ) -> dict[str, Any]:
         """Train, and tell how far it is every so many steps; the last part is the answer."""
         from grader.explore.own_code import own_code
         from grader.explore.plots import around
-        from grader.explore.training import LEARNING_RATES, TASKS, Training, examples
+        from grader.explore.training import LEARNING_RATES, TASKS, Training, examples, held_out
 
         if dataset not in TASKS:
             raise StudyError(messages.SITE_NO_DATASET.format(name=printable(dataset), names=", ".join(TASKS)))
@@ -193,18 +196,23 @@ class Answering:
         if wanted.get("optimiser", task.settings.optimiser) != task.settings.optimiser:
             wanted.setdefault("lr", LEARNING_RATES[wanted["optimiser"]])
         chosen = dataclasses.replace(task.settings, **wanted)
-        parts = examples(self._kit, task)
+        parts = held_out(examples(self._kit, task), HELD_OUT)
         xs, ys = around(parts, side)
         with own_code(self._kit, self._code(files, reference), LIMITS, seconds=86_400.0) as code:
-            training = Training(self._kit, task, chosen, code)
+            training = Training(self._kit, task, chosen, code, parts["train"])
             told: dict[str, Any] = {}
-            losses: list[float] = []
+            losses: list[float | None] = []
+            begin, telling = time.monotonic(), 0.0
             for step in range(1, chosen.steps + 1):
-                losses.append(training.step())
-                if step > 1 and step % every and step < chosen.steps:
+                losses.append(_finite(training.step()))
+                is_late = telling > (time.monotonic() - begin) * TELLING
+                if 1 < step < chosen.steps and (step % every or is_late):
                     continue
+                since = time.monotonic()
                 told = {"step": step, "steps": chosen.steps, "losses": losses, "parameters": training.parameters}
                 losses = []
+                if "val" in parts:
+                    told["validation"] = _finite(training.loss(parts["val"]))
                 if task.classes:
                     told["boundary"] = {"xs": xs, "ys": ys, "decided": list(training.decided(xs, ys))}
                     told["accuracy"] = {name: training.accuracy(part) for name, part in parts.items()}
@@ -213,6 +221,7 @@ class Answering:
                 if step == 1:
                     told["examples"] = {name: dataclasses.asdict(part) for name, part in parts.items()}
                 self.tell({"part": told})
+                telling += time.monotonic() - since
         return told
 
     def zip(self, files: Files) -> dict[str, str]:
@@ -262,6 +271,11 @@ def _result(result: ExerciseResult, report: Report) -> dict[str, Any]:
         "carried_forward": result.carried_forward,
         "html": "".join(fragment.told(result, report)),
     }
+
+
+def _finite(number: float) -> float | None:
+    """JSON knows no other."""
+    return number if math.isfinite(number) else None
 
 
 def _members(archive: zipfile.ZipFile, kit: Kit) -> Iterator[tuple[str, str]]:

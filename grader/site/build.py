@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.base.zipped import zipped
 from grader.kit import Kit
 from grader.site.cache import contents, pinned
+from grader.site.course import course
 from grader.upkeep.package import package
 
 HERE = Path(__file__).resolve().parent
@@ -21,7 +22,15 @@ VERSION = b'"VERSION"'  # as it stands in both
 EDITOR = "editor"  # the folder of the packages of the editor
 BOOK = "grader/kit/exercises/book/"
 # What no browser runs or reads in Python.
-ASIDE = ("grader/cli/", "grader/classes/", "grader/upkeep/", "grader/book/", "grader/site/engine/", BOOK)
+ASIDE = (
+    "grader/cli/",
+    "grader/classes/",
+    "grader/upkeep/",
+    "grader/book/",
+    "grader/site/engine/",
+    "grader/site/pages/",
+    BOOK,
+)
 INSIDE = "grader/sandbox/"
 # pytest colours code with pygments when it shows some, which it does not here: it is as large as all the rest.
 COLOURLESS = {
@@ -48,11 +57,11 @@ class Site:
 
 
 def site(kit: Kit, cache: Path) -> Site:
-    """The site without its pages. OutputError where the cache lacks something."""
+    """The site. OutputError where the cache lacks something."""
     engine = {f"engine/{path.name}": path.read_bytes() for path in sorted(ENGINE.glob("*.js")) if path.name != SERVICE}
     python: dict[str, bytes] = {name: text.encode() for name, text in COLOURLESS.items()}
     files: dict[str, bytes] = {**engine, "try.html": (ENGINE / "try.html").read_bytes()}
-    imports = {}
+    imports: dict[str, str] = {}
     for one in pinned():
         found = contents(cache, one)
         if one.manager == "wheel":
@@ -61,14 +70,14 @@ def site(kit: Kit, cache: Path) -> Site:
             files |= {f"pyodide/{name}": content for name, content in found.items()}
         else:
             files |= {f"{EDITOR}/{one.name}/{name}": content for name, content in found.items()}
-            imports[one.name] = f"./{one.name}/{one.files[0]}"
+            imports[one.name] = f"./{EDITOR}/{one.name}/{one.files[0]}"
     own = package(kit)
     python |= {name: content for name, content in own.items() if not name.startswith(ASIDE)}
     inside = {
         name.removeprefix(INSIDE): content for name, content in own.items() if name.startswith(f"{INSIDE}inside/")
     }
     files |= {"engine/kit.zip": zipped(python), "engine/inside.zip": zipped(inside)}
-    files[f"{EDITOR}/importmap.json"] = json.dumps({"imports": imports}, indent=1).encode()
+    files |= course(kit, imports)
     return Site(files | _versioned(files), tuple(_first(files)))
 
 
