@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from browser import SCHEMES, WIDTHS, Browser, chromium, found_by_axe
 from made_up_book import made_up
-from nbconvert import HTMLExporter
 
 from grader.book.pages import pages
 from grader.book.source import folder
@@ -109,6 +108,8 @@ def test_formulas_are_drawn(books: list[Path], browser: Browser) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_notebook_as_a_page(tmp_path: Path, browser: Browser, width: int) -> None:
     """So is the notebook, as nbconvert makes a page of it: its text, pictures and code stand alone."""
+    from nbconvert import HTMLExporter  # with the browser's extra
+
     exporter = HTMLExporter(mathjax_url="", require_js_url="", jquery_url="", mermaid_js_url="")  # type: ignore[no-untyped-call]  # it has no types
     body, _ = exporter.from_filename(str(read_kit().exercises / NOTEBOOK))
     path = tmp_path / "notebook.html"

@@ -171,6 +171,7 @@ def test_words_can_be_told_from_what_is_behind(scheme: tuple[str, ...]) -> None:
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (colour, behind)
 
 
+@pytest.mark.world  # a browser
 def test_a_browser_shows_them(drawn: dict[str, str], tmp_path: Path) -> None:
     """In a real browser every word stays inside of its picture, in the fonts that are here."""
     page_text = "".join(f'<section id="{name}">{svg}</section>' for name, svg in drawn.items())
@@ -191,6 +192,7 @@ def test_a_browser_shows_them(drawn: dict[str, str], tmp_path: Path) -> None:
 # What they are written by.
 
 
+@pytest.mark.world
 def test_a_changed_picture_is_found(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

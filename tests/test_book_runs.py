@@ -71,6 +71,7 @@ def test_what_is_kept_is_small() -> None:
     assert max(sizes.values()) < 25_000
 
 
+@pytest.mark.world
 def test_runs_are_made_anew(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -297,6 +297,7 @@ def test_where_it_is_graded_is_one_line() -> None:
     assert b"At the \\x1b[31mdesk." in made[README]
 
 
+@pytest.mark.world
 def test_with_tests(tmp_path: Path, mg_grade: Run) -> None:
     """A handout for study holds the package as it is, and the exercises as init makes them."""
     done = mg_grade("handout", tmp_path / "study", "--with-tests")

@@ -230,6 +230,7 @@ def test_methods_and_their_class_in_any_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.world
 def test_chapters_backwards(tmp_path: Path) -> None:
     """Run from the last chapter to the first, every check has a score or says what to run; none raises anything."""
     notebook = filled_notebook()
