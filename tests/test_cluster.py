@@ -324,7 +324,10 @@ def test_tls(tmp_path: Path) -> None:
         machines.start_workers(1)
         assert on(machines, folder, out).returncode == 0
         machines.environment = dict(os.environ)
-        assert on(machines, folder, tmp_path / "other").returncode == 2
+        done = on(machines, folder, tmp_path / "other")
+        # On a machine that is busy Dask notices late, as where a scheduler is lost.
+        assert done.returncode in (2, 3), done.stderr
+        assert "1 graded" not in done.stdout
 
 
 def test_as_the_manual_says(tmp_path: Path, machines: Machines) -> None:

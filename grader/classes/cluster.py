@@ -391,7 +391,7 @@ def _client(address: str) -> Any:
     settings = {"set_as_default": False, "name": DISTRIBUTION, "direct_to_workers": False}
     try:
         return Client(address, timeout=CONNECT_SECONDS, **settings)
-    except (OSError, RuntimeError) as error:
+    except Exception as error:  # whatever Dask says, there is no connection
         why = " ".join(printable(str(error)).split()) or type(error).__name__
         raise ClusterError(messages.CLUSTER_UNREACHABLE.format(address=printable(address), why=why)) from error
 
