@@ -35,6 +35,10 @@ MANUALS = {
 NOT_HERE = "not on this machine: "
 
 LONGEST = [
+    "test_windows.py",
+    "test_site.py",
+    "test_cluster.py",
+    "test_site_pages.py",
     "test_readme.py",
     "test_hostile.py",
     "test_watch.py",
