@@ -113,6 +113,10 @@ def without_what_differs(value: Any) -> Any:
 DIFFERS = {"seconds", "phases", "sandbox", "python", "path"}
 
 
+# How much of a file is left out depends there on how fast processes begin, which under Wine is slow.
+TIMED = {"loop at the top.json"}
+
+
 def of_linux() -> str:
     """A Python 3.13 of this machine if there is one: messages of exceptions differ between versions."""
     places = [*Path.home().glob(".pyenv/versions/3.13*/bin/python3"), Path("/usr/bin/python3.13")]
@@ -143,6 +147,9 @@ def test_reports_are_those_of_linux(wine: Wine, tmp_path: Path) -> None:
     assert len(names) == len(submissions())
     for name in names:
         found, wanted = (json.loads((folder / name).read_text(encoding="utf-8")) for folder in (theirs, ours))
+        if name in TIMED:
+            told = found.pop("warnings"), wanted.pop("warnings")
+            assert all(told), name
         assert without_what_differs(found) == without_what_differs(wanted), name
     solved = json.loads((theirs / "solutions.json").read_text(encoding="utf-8"))
     assert (solved["points"], json.loads((theirs / "stubs.json").read_text())["points"]) == (MOST, 0)
