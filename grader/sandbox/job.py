@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Mapping
 from ctypes import wintypes
 
 from grader.base import messages
 from grader.base.errors import GraderError
 from grader.sandbox.fresh import Fresh
-from grader.sandbox.levels import RESOURCE_LIMITS, Level
+from grader.sandbox.levels import Level
 
 PROCESS_TIME, ACTIVE_PROCESS, PROCESS_MEMORY = 0x2, 0x8, 0x100
 DIE_ON_UNHANDLED_EXCEPTION, KILL_ON_JOB_CLOSE = 0x400, 0x2000
@@ -105,13 +106,13 @@ if sys.platform == "win32":
     class InJob(Fresh):
         """One worker, as WorkerProcess takes it."""
 
-        def __init__(self, level: Level, begins: str) -> None:
-            """GraderError where the system does not start it."""
+        def __init__(self, level: Level, begins: str, limits: Mapping[str, int]) -> None:
+            """GraderError where the system does not start it. limits: as WorkerProcess has them."""
             super().__init__(level, begins)
             # It waits for its first line, so it has done nothing yet.
             self._handle = int(self._process._handle)  # type: ignore[attr-defined]  # of Windows alone
             try:
-                self._job = Job(RESOURCE_LIMITS["RLIMIT_CPU"], RESOURCE_LIMITS["RLIMIT_AS"], 1)
+                self._job = Job(limits["RLIMIT_CPU"], limits["RLIMIT_AS"], 1)
                 self._job.take(self._handle)
             except OSError as error:
                 self._process.kill()

@@ -68,7 +68,7 @@ class Process(Protocol):
         """The same, and wait until it is gone."""
 
 
-def _start(level: Level, begins: str) -> Process:
+def _start(level: Level, begins: str, limits: Mapping[str, int]) -> Process:
     if sys.platform == "emscripten":
         from grader.sandbox.browser import Beside
 
@@ -76,7 +76,7 @@ def _start(level: Level, begins: str) -> Process:
     if sys.platform == "win32":
         from grader.sandbox.job import InJob
 
-        return InJob(level, begins)
+        return InJob(level, begins, limits)
     if not level.is_sandbox:
         return Fresh(level, begins)
     from grader.sandbox import forking  # not on every system
@@ -99,7 +99,7 @@ class WorkerProcess:
         self.canaries: dict[str, str] = {}
         self._level = level
         self._greeted = False
-        self._process = _start(level, self.begins)
+        self._process = _start(level, self.begins, self.limits)
         self._wire = wire(self._process)
         with contextlib.suppress(LearnerFault, GraderError):  # then there will be no hello
             settings = replace(level.settings(canaries), limits=self.limits).lasting(deadline - time.monotonic())
