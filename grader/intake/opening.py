@@ -64,24 +64,17 @@ def texts(tree: Mapping[PurePosixPath, Content], first: Collection[str], level: 
             read.found[path] = content
             continue
         try:
-            if is_archive(path) or is_notebook(path):
-                unread[path] = to_read(content, MAX_ARCHIVE if is_archive(path) else MAX_NOTEBOOK)
-            elif is_python(path):
-                data = _begin(content, MAX_BYTES + 1)
-                is_cells = holds_cells(data)
-                if len(data) > MAX_BYTES and not is_cells:
-                    raise refused("file-too-big", most=MAX_BYTES // KIB)
-                text = None if is_cells else _plain(data)
-                if text is None:
-                    unread[path] = to_read(content, MAX_NOTEBOOK if is_cells else MAX_BYTES)
-                else:
-                    read.add(path, text)
-            elif is_other(path) and begins_as_archive(_begin(content, 8)):
+            wanted = _wanted(path, content)
+            if isinstance(wanted, int):
+                unread[path] = to_read(content, wanted)
+            elif is_other(path) and begins_as_archive(wanted):
                 read.found[path] = Refused(messages.FILE_IS_FOREIGN)
-            elif is_like_work(path, content):
-                unread[path] = to_read(content, MAX_NOTEBOOK)
+            elif len(wanted) > MAX_BYTES:
+                raise refused("file-too-big", most=MAX_BYTES // KIB)
+            elif (text := _plain(wanted)) is None:
+                unread[path] = to_read(content, MAX_BYTES)
             else:
-                read.add(path, "")
+                read.add(path, text)
         except Refused as why:
             read.found[path] = why
     _read(unread, read, level, deadline)
@@ -106,18 +99,24 @@ def _carried(path: PurePosixPath, content: Content) -> Content:
     if isinstance(content, Cells | Refused):
         return content
     try:
-        if is_archive(path):
-            return read_bytes(content, MAX_ARCHIVE)
-        if is_notebook(path):
-            return read_bytes(content, MAX_NOTEBOOK)
-        if is_python(path):
-            data = _begin(content, MAX_BYTES + 1)
-            return read_bytes(content, MAX_NOTEBOOK) if holds_cells(data) else data
-        if is_other(path) and begins_as_archive(begin := _begin(content, 8)):
-            return begin
-        return read_bytes(content, MAX_NOTEBOOK) if is_like_work(path, content) else b""
+        wanted = _wanted(path, content)
+        return read_bytes(content, wanted) if isinstance(wanted, int) else wanted
     except Refused as why:
         return why
+
+
+def _wanted(path: PurePosixPath, content: Path | Slice | bytes) -> int | bytes:
+    """What of a file is read: how many bytes at the most, by a reader, or the bytes that say all of it."""
+    if is_archive(path):
+        return MAX_ARCHIVE
+    if is_notebook(path):
+        return MAX_NOTEBOOK
+    if is_python(path):
+        data = _begin(content, MAX_BYTES + 1)
+        return MAX_NOTEBOOK if holds_cells(data) else data
+    if is_other(path) and begins_as_archive(begin := _begin(content, 8)):
+        return begin
+    return MAX_NOTEBOOK if is_like_work(path, content) else b""
 
 
 def is_like_work(path: PurePosixPath, content: Content) -> bool:
