@@ -411,15 +411,15 @@ def _link_in_tar() -> bytes:
     return out.getvalue()
 
 
-def _zip_by(method: int) -> bytes:
+def _zip_by(method: int, name: str = "engine.py") -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
-        archive.writestr("engine.py", "x = 1\n" * 10_000)
+        archive.writestr(name, "x = 1\n" * 10_000)
     return out.getvalue()
 
 
-def _encrypted() -> bytes:
-    data = bytearray(zipped({"engine.py": "x = 1\n"}))
+def _encrypted(name: str = "engine.py") -> bytes:
+    data = bytearray(zipped({name: "x = 1\n"}))
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(signature) + offset] |= 1
     return bytes(data)
@@ -445,7 +445,9 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut off": (lambda: zipped(dict(SOLUTIONS))[:-40], "no zip or tar"),
     "tar.gz cut off": (lambda: tarred(SOLUTIONS)[:2000], "no zip or tar"),
     "encrypted": (_encrypted, "encrypted"),
+    "encrypted, by a name that says nothing": (lambda: _encrypted("engine.txt"), "encrypted"),
     "lzma in a zip": (lambda: _zip_by(zipfile.ZIP_LZMA), "not read here"),
+    "lzma, by a name that says nothing": (lambda: _zip_by(zipfile.ZIP_LZMA, "engine"), "not read here"),
     "bzip2 in a zip": (lambda: _zip_by(zipfile.ZIP_BZIP2), "not read here"),
     "a bomb": (lambda: zipped({"engine.py": b"\0" * (80 * 1024 * 1024)}), "enormous"),
     "a bomb of many": (lambda: zipped({f"a{i}.py": os.urandom(300) * 3400 for i in range(70)}), "64 MiB"),

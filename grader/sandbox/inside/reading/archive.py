@@ -70,7 +70,7 @@ def _zip(file: BinaryIO, wanted: Wanted, budget: Budget) -> Iterator[tuple[PureP
             most = wanted(path)
             why_not = _why_not(info, path) or _too_deep(path) if most else ""
             if why_not or not most:
-                yield path, b"" if is_other(path) or not why_not else LeftOut(why_not)
+                yield path, LeftOut(why_not) if why_not else b""
                 continue
             with archive.open(info) as member:
                 data = _read(member, path, info.file_size, most)
