@@ -133,8 +133,10 @@ export class Grader {
           this._texts = data.loaded.texts;
           resolve(data.loaded);
         } else if (data.load) this._stage(data.load);
-        else if (data.snapshot) void this._keep(GRADER, data.snapshot);
-        else if (data.memory) this._hand(data.worker, data.memory);
+        else if (data.snapshot && this._grading) {
+          this._grading.snapshot = data.snapshot; // one that begins anew goes on from there
+          void this._keep(GRADER, data.snapshot);
+        } else if (data.memory) this._hand(data.worker, data.memory);
         else if (data.to) this._pass(data.to, data.line);
         else if (data.end) this._end(data.end, STOPPED_BY_PAGE);
         else this._said(data);
