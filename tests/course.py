@@ -106,13 +106,14 @@ def made_in(folder: Path) -> Path:
 
 
 class Window:
-    """A page of the course, and what it said and loaded."""
+    """A page of the course, and what it said and loaded. first: what it loaded in a first visit."""
 
     def __init__(self, context: Any, web: Web) -> None:
         self.context = context
         self.web = web
         self.said: list[str] = []
         self.asked: list[str] = []
+        self.first: list[str] = []
         self.page = context.new_page()
         self.page.set_default_timeout(SECONDS * 1000)
         self.page.on("console", lambda message: self.said.append(message.text))
@@ -220,6 +221,7 @@ def visit(browser: Browser, web: Web) -> Iterator[Window]:
     """A window that has kept all that a later visit needs."""
     with first_visit(browser, web) as window:
         window.page.wait_for_function(ALL_KEPT)
+        window.first = list(window.asked)
         yield window
 
 

@@ -309,9 +309,12 @@ def test_a_run_without_threads(monkeypatch: pytest.MonkeyPatch, solved: Path) ->
 
 
 @pytest.mark.world
-def test_a_first_visit_is_small(tmp_path: Path) -> None:
+def test_a_first_visit_is_small(course: Window) -> None:
     """What is loaded before the first exercise can be graded; and what is made is what is named."""
     whole = site(KIT, cache.folder())
-    assert whole.first_bytes < 25_000_000
-    made = made_in(tmp_path)
-    assert {path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()} == set(whole.files)
+    made = {path.relative_to(course.web.site).as_posix() for path in course.web.site.rglob("*") if path.is_file()}
+    assert made == set(whole.files)
+    loaded = {url.removeprefix(course.web.url) for url in course.first} - {"data:,"}
+    assert loaded <= set(whole.first)
+    assert {"engine/kit.zip", "pyodide/pyodide.asm.wasm"} <= loaded
+    assert sum(len(whole.files[name]) for name in loaded) <= whole.first_bytes < 25_000_000
