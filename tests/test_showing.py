@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from grader.explore.own_code import OwnCode, own_code
-from grader.explore.training import TASKS, Settings, Training
+from grader.explore.training import TASKS, Settings, Training, examples
 from grader.kit import read_kit
 from grader.sandbox.confine import choose
 from grader.site import showing
@@ -105,7 +105,7 @@ def test_a_training_leaves_nothing_behind(code: OwnCode) -> None:
     training = Training(KIT, MOONS, SHORT, code)
     counts = []
     for _ in range(4):
-        training.loss(showing.examples(KIT, MOONS)["train"])
+        training.loss(examples(KIT, MOONS)["train"])
         training.step()
         counts += code.ask("import gc", ["gc.get_freeze_count() + len(gc.get_objects())"])
     assert counts[-1] - counts[-2] < 100
