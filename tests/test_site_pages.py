@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 from browser import SCHEMES, WIDTHS, Browser, chromium, found_by_axe
 from click.testing import CliRunner
-from conftest import missing_on_this_machine
+from conftest import MANUALS, missing_on_this_machine
 from test_site import served
 
 from grader.base import messages
@@ -57,6 +58,23 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = CliRunner().invoke(site_command, [str(folder)])
     assert done.exception is None, done.output
     return folder
+
+
+def test_the_lines_of_the_manual(tmp_path: Path) -> None:
+    """They fill the cache, and make a site of it; its sizes are those that the manuals tell."""
+    manual = MANUALS["grader/classes/README.md"]
+    found = re.search(r"```sh\n(mg-grade site --fetch) .*?\n(mg-grade site course) ", manual)
+    assert found
+    for line in found.groups():
+        command = [sys.executable, "-m", "grader", *line.split()[1:]]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        if done.returncode and "--fetch" in line:
+            missing_on_this_machine("what a site is made of", done.stderr)
+        assert done.returncode == 0, done.stderr
+    (size,) = re.findall(r"([\d.]+) MB", done.stdout)
+    for name in ("grader/classes/README.md", "exercises/README.md"):
+        assert f"visit loads {float(size):.0f} MB" in MANUALS[name].replace("\n", " ")
+    assert (tmp_path / "course" / "index.html").is_file()
 
 
 @pytest.fixture(scope="module")

@@ -1272,7 +1272,8 @@ SITE_INTERNAL = "The grader failed, which is not your fault: {why}"
 HELP_SITE = """Write the course for browsers to the folder DIR: static files, for any web host.
 
 It grades in the browser of whoever visits it, and sends nothing anywhere. It is for study: a browser that grades can
-show its owner the tests and the solutions. What it takes beside the kit is fetched once, by --fetch."""
+show its owner the tests and the solutions. Grades come from `mg-grade batch`. What it takes beside the kit is fetched
+once, by --fetch."""
 HELP_SITE_FETCH = "Fill the cache, by npm and pip: what is there already is not fetched again."
 HELP_SITE_CACHE = "The folder of the cache (default: mg-grade/site in $XDG_CACHE_HOME or ~/.cache)."
 SITE_DIR_OR_FETCH = "Give the folder DIR of the site, or --fetch, and not both."
