@@ -7,16 +7,18 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 from browser import SCHEMES, WIDTHS, found_by_axe
-from conftest import BONUS, EXERCISES, MOST, missing_on_this_machine
+from conftest import BONUS, EXERCISES, MANUALS, MOST, missing_on_this_machine
 from course import KIT, Window, answers, passed
 
 from grader.base import messages
+from grader.base.zipped import zipped
 from grader.book.stub import code
 from grader.grading.pipeline import grade
 from grader.intake.submission import read_submission
@@ -30,6 +32,27 @@ CHECKED = """{"compilerOptions": {"allowJs": true, "checkJs": true, "strict": tr
 "module": "esnext", "moduleResolution": "bundler", "lib": ["es2023", "dom", "dom.iterable"], "skipLibCheck": true,
 "types": []}, "include": ["site/**/*.js"]}"""
 pytestmark = pytest.mark.world  # a browser
+
+
+def test_the_lines_of_the_manual(tmp_path: Path) -> None:
+    """They fill the cache, and make a site of it; its sizes are those that the manuals tell."""
+    manual = MANUALS["grader/classes/README.md"]
+    found = re.search(r"```sh\n(mg-grade site --fetch) .*?\n(mg-grade site course) ", manual)
+    assert found
+    for line in found.groups():
+        command = [sys.executable, "-m", "grader", *line.split()[1:]]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        if done.returncode and "--fetch" in line:
+            missing_on_this_machine("what a site is made of", done.stderr)
+        assert done.returncode == 0, done.stderr
+    (size,) = re.findall(r"([\d.]+) MB", done.stdout)
+    for name in ("grader/classes/README.md", "exercises/README.md"):
+        assert f"visit loads {float(size):.0f} MB" in MANUALS[name].replace("\n", " ")
+    assert (tmp_path / "course" / "index.html").is_file()
+
+
+def zipped_files(files: dict[str, str]) -> bytes:
+    return zipped({name: text.encode() for name, text in files.items()})
 
 
 def test_a_learner_at_work(learner: Window) -> None:
@@ -273,14 +296,80 @@ def test_training(learner: Window, name: str) -> None:
     part.get_by_role("button", name=messages.COURSE_BEGIN).click()
     steps = part.locator("#losses-text")
     steps.filter(has_text=re.compile(r"^Step (?!1 )")).wait_for()
-    assert ("Validation loss" in steps.inner_text()) == (name != "four-points")
-    assert ("predicted" if name == "four-points" else "circles") in part.locator("#boundary-text").inner_text()
+    none = messages.COURSE_NO_VALIDATION.format(examples=4)
+    assert ("Validation loss" in steps.inner_text(), none in steps.inner_text()) == (
+        (False, True) if name == "four-points" else (True, False)
+    )
+    assert ("for 1" if name == "four-points" else "circles") in part.locator("#boundary-text").inner_text()
     colours = part.locator("canvas.boundary").evaluate(
         "one => new Set(new Uint32Array(one.getContext('2d').getImageData(0, 0, 480, 480).data.buffer)).size"
     )
     assert colours > 3
     part.get_by_role("button", name=messages.COURSE_STOP).click(timeout=2_000)
     part.locator(".said", has_text=messages.COURSE_STOPPED).wait_for(timeout=5_000)
+
+
+def test_a_size_for_each_hidden_layer(learner: Window) -> None:
+    """There are as many sliders as layers, each named and in the order of the keyboard, and the network has them."""
+    page = learner.open("look.html")
+    part = page.locator("#train")
+    part.locator("[name=dataset]").select_option("moons")
+    part.locator("[name=whose]").select_option("reference")
+    part.locator("[name=steps]").fill("20")
+    sizes = [part.get_by_label(messages.COURSE_SIZE.format(layer=layer)) for layer in (1, 2, 3)]
+    assert [size.is_visible() for size in sizes] == [True, False, False]
+    part.locator("[name=layers]").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert [size.is_visible() for size in sizes] == [True, True, True]
+    for number in (5, 3, 7):
+        page.keyboard.press("Tab")
+        page.keyboard.press("Home")
+        for _ in range(number - 1):
+            page.keyboard.press("ArrowRight")
+    assert [size.get_attribute("aria-valuetext") for size in sizes] == ["5", "3", "7"]
+    part.get_by_role("button", name=messages.COURSE_BEGIN).click()
+    parameters = 3 * 5 + 6 * 3 + 4 * 7 + 8 * 2
+    part.locator(".said", has_text="Step 20 of 20").wait_for()
+    assert f"{parameters} parameters" in part.locator(".said").inner_text()
+
+
+def test_code_that_is_not_there_yet(learner: Window) -> None:
+    """The exercise that is missing is named, with a way to it."""
+    page = learner.open("look.html")
+    for part, button, name in (("#graph", messages.COURSE_DRAW, "backward"), ("#train", messages.COURSE_BEGIN, "mlp")):
+        said = page.locator(f"{part} .said")
+        page.locator(part).get_by_role("button", name=button).click()
+        said.filter(has_text=messages.SITE_GAP.format(id=name)).wait_for()
+        assert str(said.locator("a").get_attribute("href")).endswith(f"#exercise-{name}")
+
+
+def test_a_wrong_gradient(learner: Window) -> None:
+    """It is told in both parts: beside the right one, and as an exercise that did not pass."""
+    files = {file: KIT.solution(file) for file in KIT.manifest.files}
+    right = "self.grad += other.data * out.grad"
+    assert right in files["engine.py"]
+    files["engine.py"] = files["engine.py"].replace(right, "self.grad += out.grad")
+    page = learner.open("work.html")
+    page.set_input_files("#in", {"name": "a.zip", "mimeType": "application/zip", "buffer": zipped_files(files)})
+    page.get_by_role("button", name=messages.COURSE_IN_YES).click()
+    page.locator(".said", has_text="Taken in").wait_for()
+    page.get_by_role("button", name=messages.COURSE_GRADE_ALL).click()
+    page.locator(".said", has_text=messages.COURSE_GRADED).wait_for()
+    learner.open("look.html")
+    graph, train = page.locator("#graph"), page.locator("#train")
+    graph.get_by_role("button", name=messages.COURSE_DRAW).click()
+    graph.locator(".drawn").wait_for()
+    show = graph.get_by_role("button", name=messages.COURSE_SHOW)
+    heard = []
+    while show.is_visible():
+        show.click()
+        heard.append(graph.locator(".heard").inner_text().partition(".")[0])
+    assert any("your engine says" in one for one in heard)
+    train.locator("[name=dataset]").select_option("four-points")
+    train.get_by_role("button", name=messages.COURSE_BEGIN).click()
+    train.locator(".failing a", has_text="mul").wait_for()
+    train.locator(".failing", has_text=messages.COURSE_FAILING).wait_for()
 
 
 def test_every_page(learner: Window) -> None:

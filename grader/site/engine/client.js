@@ -249,7 +249,7 @@ export class Grader {
       clearTimeout(question.timer);
       this._questions.delete(data.id);
       if (data.stopped) question.reject(new Stopped());
-      else if (data.error) question.reject(Object.assign(new Error(data.error), { traceback: data.traceback }));
+      else if (data.error) question.reject(Object.assign(new Error(data.error), { traceback: data.traceback, exercise: data.exercise }));
       else question.resolve(data.result);
       this._next();
     }
