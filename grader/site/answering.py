@@ -35,13 +35,13 @@ from grader.reports import drawing, fragment
 from grader.reports.forms import json as json_form
 from grader.reports.wording import where_next
 from grader.sandbox.confine import LIMITS
+from grader.sandbox.inside.browser import RECURSIONS
 from grader.study import folder as study_folder
 from grader.study.graded import solution, touched
 from grader.study.merge import merged
 
 FOLDER = Path("/home/learner")  # in the memory of the worker
 RUN_SECONDS = 60.0  # for a grading: it is somebody's own time, and WebAssembly is slower
-RECURSIONS = 400
 MOST_FILES = 200
 ZIP = "micrograd.zip"
 DAY = 86_400.0  # seconds that a training may take
@@ -274,9 +274,7 @@ def prepared() -> Answering:
     from grader.explore import graph, own_code  # noqa: F401 - imported now, not at the first question
     from grader.site import showing  # noqa: F401
 
-    # Known mistakes are tried in here, and some call themselves, through C as well: a browser's stack has room for some
-    # 500 such calls, and where it is full, Python itself ends.
-    sys.setrecursionlimit(RECURSIONS)
+    sys.setrecursionlimit(RECURSIONS)  # known mistakes are tried in here, and are to end where the learner's code does
     answering = Answering()
     kit = read_kit()
     collected(kit)
