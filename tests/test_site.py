@@ -213,7 +213,9 @@ def test_what_a_page_asks_for(course: Window) -> None:
     assert drawn["svg"].startswith("<svg")
     assert "a**2" in course.refusal("graph", reference=True, expression="a^2", inputs=["a=2"])
     parts = course.parts("train", files=SOLUTIONS, dataset="four-points", settings={"steps": 12})
-    assert [part["step"] for part in parts] == [1, 10, 12]
+    steps = [part["step"] for part in parts]
+    assert (steps[0], steps[-1]) == (1, 12)  # between them as often as there is time
+    assert sorted(set(steps)) == steps
     assert "mlp" in course.refusal("train", files=STUBS, dataset="moons")
     packed = course.ask("zip", files=SOLUTIONS)["base64"]
     assert course.ask("unzip", base64=packed)["files"] == SOLUTIONS

@@ -40,7 +40,8 @@ class Showing:
         begin, telling = time.monotonic(), 0.0
         is_over = False
         while not is_over:
-            found = self._training.steps(min(every, self._steps - step) if step else 1, STEPS_SECONDS)
+            most = min(every - step % every, self._steps - step) if step else 1
+            found = self._training.steps(most, STEPS_SECONDS)
             losses += found
             step += len(found)
             is_over = step >= self._steps or not math.isfinite(losses[-1])

@@ -37,20 +37,23 @@ function cleared(canvas) {
  */
 export function drawBoundary(canvas, { xs, ys, decided }, train, validation) {
   const { context, width, height } = cleared(canvas);
-  const edge = (/** @type {number} */ share, /** @type {number} */ size) => Math.round(share * size);
+  // Where the place of a point ends, in dots: half-way to the next one. The outermost points are at the very edge.
+  const edge = (/** @type {number} */ i, /** @type {number} */ points, /** @type {number} */ size) =>
+    Math.round((Math.max(0, Math.min(points - 1, i - 0.5)) / (points - 1)) * size);
   context.globalAlpha = 0.35;
   decided.forEach((row, j) =>
     row.forEach((kind, i) => {
       context.fillStyle = colour(CLASSES[kind] ?? "--line");
-      const [x, y] = [edge(i / row.length, width), edge(1 - (j + 1) / decided.length, height)];
-      context.fillRect(x, y, edge((i + 1) / row.length, width) - x, edge(1 - j / decided.length, height) - y);
+      const [x, y] = [edge(i, xs.length, width), edge(j, ys.length, height)];
+      const [right, top] = [edge(i + 1, xs.length, width), edge(j + 1, ys.length, height)];
+      context.fillRect(x, height - top, right - x, top - y);
     }),
   );
   context.globalAlpha = 1;
-  const [left, right, low, high] = [xs[0], xs[xs.length - 1], ys[0], ys[ys.length - 1]];
+  const [left, far, low, high] = [xs[0], xs[xs.length - 1], ys[0], ys[ys.length - 1]];
   for (const examples of [validation, train]) {
     examples?.inputs.forEach(([x, y], i) => {
-      const at = [((x - left) / (right - left)) * width, height - ((y - low) / (high - low)) * height];
+      const at = [((x - left) / (far - left)) * width, height - ((y - low) / (high - low)) * height];
       dot(context, at[0], at[1], examples.targets[i], examples === train);
     });
   }
