@@ -276,6 +276,28 @@ SYMPTOMS = {
     "exception": "{text}",
     "other": "{text}",
 }
+# {why a line is no Python: what it says to somebody who has seen few of them}
+NO_PYTHON = {
+    "IndentationError: unexpected indent": "This line stands further to the right than the one before, and only a line "
+    "with a colon at its end begins a block that does.",
+    "IndentationError: unindent does not match": "This line stands further to the left than the one before, but as far "
+    "as no line above it: give it the indent of the lines that it belongs with.",
+    "IndentationError: expected an indented block": "Below a line with a colon at its end comes a block that stands "
+    "further to the right, of one line or more.",
+    "(?:TabError|IndentationError|SyntaxError): .*tabs": "The indents mix tabs with spaces: use four spaces for each "
+    "step.",
+    r"SyntaxError: unmatched '(.)'": "This {0} closes nothing: count the brackets before it.",
+    r"SyntaxError: closing parenthesis '(.)' does not match opening parenthesis '(.)'": "The {1} that was opened last "
+    "is closed by {0}: count the brackets between them.",
+    r"SyntaxError: '(.)' was never closed": "Something has to close this {0}, in the same line as a rule.",
+    "SyntaxError: 'return' outside function": "This return belongs to no function: does it stand as far to the right "
+    "as the rest of its function?",
+    "SyntaxError: '(break|continue)'": "A {0} belongs into a loop: does it stand far enough to the right?",
+    "SyntaxError: expected ':'": "A line that begins a block, as with if, for, while or def, ends with a colon.",
+    "SyntaxError: unterminated": "The quotation mark that ends this text is missing.",
+    "SyntaxError: invalid syntax$": "Python can read on as far as the ^. The slip is there or shortly before it, maybe "
+    "in the line above: often a bracket, a comma or a colon too few or too many.",
+}
 # {the beginning of an exception as text: what it says to somebody who has seen few of them}
 ERRORS = {
     r"BdbQuit|EOFError|RuntimeError: input\(\)": "Grading has no terminal attached, so breakpoint(), "
