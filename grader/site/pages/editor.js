@@ -81,6 +81,7 @@ export class Editor {
         lineNumbers(),
         history(),
         folding,
+        EditorView.lineWrapping, // the task itself stands in lines that are longer than a phone is wide
         drawSelection(),
         indentOnInput(),
         bracketMatching(),
