@@ -141,6 +141,67 @@ def test_hints_reset_solution(learner: Window) -> None:
     assert [hint.is_visible() for hint in hints.all()] == [True, True, False, False]
 
 
+def test_a_reset_takes_back_what_was_said(learner: Window) -> None:
+    """Of all exercises that are about the gap: what was said is of code that is gone."""
+    page = learner.open("03-engine.html")
+    learner.type_in("topological-sort", "    return []")
+    learner.run("topological-sort")
+    learner.run("deep-graph")
+    boxes = [learner.box(name) for name in ("topological-sort", "deep-graph")]
+    assert all("yours" in box.locator(".result").inner_text() for box in boxes)
+    boxes[0].get_by_role("button", name=messages.COURSE_RESET).click()
+    page.get_by_role("dialog").get_by_role("button", name=messages.COURSE_RESET).click()
+    assert learner.heard("topological-sort") == messages.COURSE_RESET_DONE
+    for box in boxes:
+        assert box.locator(".result").inner_text() == ""
+        assert box.locator("li.state").inner_text() == messages.PAGE_STATES["not-started"]
+    assert boxes[1].locator(".said").inner_text() == ""
+
+
+def test_the_verdict_stands_above_its_reasons(learner: Window) -> None:
+    """After a reload too, and where another exercise has changed it."""
+    page = learner.open("03-engine.html")
+    learner.type_in("add", answers("add")[0])
+    learner.run("add")
+    page.reload()
+    learner.ready()
+    assert learner.heard("add") == passed("add")
+    learner.type_in("mul", "            self.grad += = 1")
+    assert learner.run("mul") == "mul: failed, 0 of 4 points"
+    assert learner.heard("add") == "add: failed, 0 of 3 points"
+    assert messages.COURSE_OTHERS in learner.box("mul").locator(".others").inner_text()
+
+
+def test_no_line_has_to_be_scrolled(learner: Window) -> None:
+    """What is asked for stands in lines that are longer than the box is wide."""
+    page = learner.open("02-chain-rule.html")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert "Leave both dicts as they were." in learner.editor("nudge")
+        scroller = learner.box("nudge").locator(".cm-scroller")
+        assert scroller.evaluate("it => it.scrollWidth - it.clientWidth") == 0
+
+
+def test_a_first_visitor_is_told_how_it_works(learner: Window) -> None:
+    """On the page that they come to, and where the book tells of commands."""
+    page = learner.open("index.html")
+    how = page.locator("#how + ul")
+    minutes = sum(exercise.minutes for exercise in KIT.manifest.exercises)
+    lead = page.locator("main > p").first.inner_text()
+    assert f" {EXERCISES} exercises in 9 chapters, about {round(minutes / 60)} hours," in lead
+    assert [link.get_attribute("href") for link in how.locator("a").all()] == [
+        "introduction.html",
+        "work.html",
+        "look.html",
+    ]
+    learner.open("introduction.html")
+    page.locator("main").get_by_role("link", name=messages.COURSE_HOW).click()
+    assert page.url.endswith("index.html#how")
+    assert "{" not in how.inner_text()
+    learner.open("01-derivatives.html")
+    assert page.locator("main").get_by_role("link", name=messages.COURSE_HOW).count() == 0
+
+
 def test_an_endless_loop(learner: Window) -> None:
     """Stop ends it at once, and the page lives on."""
     page = learner.open("03-engine.html")

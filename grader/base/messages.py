@@ -1309,10 +1309,22 @@ SITE_OTHER_FILE = "{name} {version} came as another file than this version of mg
 SITE_FETCH_SLOW = "{name} {version} took too long to fetch. Try again: what is in the cache stays there."
 SITE_FETCH_FAILED = "{name} {version} cannot be fetched: {why}"
 COURSE_LEAD = (
-    "The book of the exercises, from the slope of a function to training a network with your own code. Read a section, "
-    "then do the exercise that stands below it, here on the page. Nothing is installed, and nothing is sent anywhere: "
-    "Python runs in your browser, and your work stays in it."
+    "From the slope of a function to a network that you train with your own code: {exercises} exercises in {chapters} "
+    "chapters, about {hours} hours, in pieces of any size. You need some Python and school mathematics, and nothing "
+    "has to be installed."
 )
+COURSE_HOW = "How it works"
+COURSE_HOW_ITEMS = [  # {introduction}, {work} and {look} are links
+    "Begin with the {introduction}. Read a section, then write in the box of the exercise below it, in the place of "
+    "the line with `NotImplementedError`, and press Run.",
+    "Python runs in your browser, and your work stays there: nothing is sent anywhere. So it is gone when the data of "
+    "this site are deleted. From time to time take it out as a zip: {work}.",
+    "You need none of the commands that the book tells of. {look} does what `mg-grade graph`, `mg-grade step` and "
+    "`mg-grade train` do; hints stand below each exercise.",
+    "Lines that begin with `>>>` are for a Python of your own. Where you have one, unpack the zip and start it in that "
+    "folder; where not, read them with their answers.",
+]
+COURSE_NO_COMMANDS = "On this site the commands of the last section are not needed: {how}."  # a link
 COURSE_ALL_PASSED = "All exercises have passed."
 COURSE_NOT_BEGUN = "{id}: nothing is in the gap yet. Put your code in the place of the line with NotImplementedError."
 COURSE_SITE = "Pages of the course"
@@ -1323,7 +1335,10 @@ COURSE_PATH = "The path"
 COURSE_CLOSE = "Close"
 COURSE_FILES = "Files"
 COURSE_EDITOR = "{file}, editor"
-COURSE_KEYS = "Ctrl-Enter runs. Tab indents; Esc, then Tab leaves the editor."
+COURSE_KEYS = (
+    "Ctrl-Enter runs. Tab indents; Esc, then Tab leaves the editor. What you print is shown with an answer that is "
+    "wrong."
+)
 COURSE_ACTIONS = "With this exercise"
 COURSE_RUN = "Run"
 COURSE_STOP = "Stop"
@@ -1350,7 +1365,7 @@ COURSE_RUNNING = "Running \u2026"
 COURSE_STOPPED = "Stopped."
 COURSE_OF = "{points} of {most} points"
 COURSE_NOT_KEPT = "This browser keeps nothing: take your work out as a zip before you close the page."
-COURSE_OTHERS = "What else is another state now:"
+COURSE_OTHERS = "Others that have changed with it:"
 COURSE_NEXT = "Next exercise:"
 COURSE_LAST = "That was the last exercise of the course."
 COURSE_WORK_LEAD = (
