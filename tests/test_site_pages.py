@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from browser import SCHEMES, WIDTHS, found_by_axe
 from conftest import BONUS, EXERCISES, MANUALS, MOST, missing_on_this_machine
-from course import KIT, Window, answers, passed
+from course import FRAMES, KIT, Window, answers, passed
 
 from grader.base import messages
 from grader.base.zipped import zipped
@@ -474,6 +474,20 @@ def test_with_the_keyboard_alone(learner: Window) -> None:
         seen.append(page.evaluate("document.activeElement.textContent"))
     assert seen[:2] == [messages.COURSE_RUN, messages.COURSE_WHOLE]  # there is nothing to stop
     assert messages.COURSE_SOLUTION in seen
+
+
+def test_only_what_scrolls_is_a_stop_for_the_keyboard(learner: Window) -> None:
+    """A chapter has dozens of formulas, and one that fits would be a stop for nothing."""
+    page = learner.open("03-engine.html")
+    stops = {}
+    for width in sorted(WIDTHS):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(FRAMES)
+        parts = page.locator("main > :is(.formula, pre)")
+        found = parts.evaluate_all("all => all.map(it => [it.scrollWidth > it.clientWidth, it.tabIndex === 0])")
+        assert all(scrolls == is_stop for scrolls, is_stop in found)
+        stops[width] = sum(is_stop for _, is_stop in found)
+    assert stops[min(WIDTHS)] > stops[max(WIDTHS)] == 0
 
 
 def test_on_paper(learner: Window, tmp_path: Path) -> None:
