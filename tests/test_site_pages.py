@@ -172,6 +172,23 @@ def test_the_verdict_stands_above_its_reasons(learner: Window) -> None:
     assert messages.COURSE_OTHERS in learner.box("mul").locator(".others").inner_text()
 
 
+def test_a_new_line_stands_below_the_one_before(learner: Window) -> None:
+    """In a file that is no Python too, where a parser knows of no blocks; after a colon it goes further in."""
+    page = learner.open("02-chain-rule.html")
+    learner.type_in("nudge", "    return values\n        values = 1\n    return values")
+    for name in ("manual-neuron", "manual-backprop"):
+        learner.click(name, "raise NotImplementedError")
+        page.keyboard.press("Home")
+        page.keyboard.press("Shift+End")
+        page.keyboard.type("o = 1\nfor x in (o,):\ng = {\n1: 2")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("End")
+        page.keyboard.type("\nh = [(3,\n4)]")
+    shown = "    o = 1\n    for x in (o,):\n        g = {\n            1: 2\n        }\n        h = [(3,\n"
+    assert shown in learner.editor("manual-neuron")
+    assert shown in learner.editor("manual-backprop")
+
+
 def test_no_line_has_to_be_scrolled(learner: Window) -> None:
     """What is asked for stands in lines that are longer than the box is wide."""
     page = learner.open("02-chain-rule.html")
