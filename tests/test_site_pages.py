@@ -189,6 +189,17 @@ def test_a_new_line_stands_below_the_one_before(learner: Window) -> None:
     assert shown in learner.editor("manual-backprop")
 
 
+def test_a_mark_that_is_gone_hides_nothing(learner: Window) -> None:
+    """An exercise of two gaps shows the whole file when it has one left: the other has to be mended there."""
+    page = learner.open("05-losses.html")
+    learner.click("mse", "# exercise: mse")
+    page.keyboard.press("Shift+Home")
+    page.keyboard.press("Backspace")
+    page.reload()
+    learner.ready()
+    assert "def sum_squared_error" in learner.editor("mse")
+
+
 def test_no_line_has_to_be_scrolled(learner: Window) -> None:
     """What is asked for stands in lines that are longer than the box is wide."""
     page = learner.open("02-chain-rule.html")
