@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from browser import SCHEMES, WIDTHS, found_by_axe
 from conftest import BONUS, EXERCISES, MANUALS, MOST, missing_on_this_machine
-from course import KIT, Window, answers, passed
+from course import FRAMES, KIT, Window, answers, passed
 
 from grader.base import messages
 from grader.base.zipped import zipped
@@ -139,6 +139,95 @@ def test_hints_reset_solution(learner: Window) -> None:
     page.reload()
     learner.ready()
     assert [hint.is_visible() for hint in hints.all()] == [True, True, False, False]
+
+
+def test_a_reset_takes_back_what_was_said(learner: Window) -> None:
+    """Of all exercises that are about the gap: what was said is of code that is gone."""
+    page = learner.open("03-engine.html")
+    learner.type_in("topological-sort", "    return []")
+    learner.run("topological-sort")
+    learner.run("deep-graph")
+    boxes = [learner.box(name) for name in ("topological-sort", "deep-graph")]
+    assert all("yours" in box.locator(".result").inner_text() for box in boxes)
+    boxes[0].get_by_role("button", name=messages.COURSE_RESET).click()
+    page.get_by_role("dialog").get_by_role("button", name=messages.COURSE_RESET).click()
+    assert learner.heard("topological-sort") == messages.COURSE_RESET_DONE
+    for box in boxes:
+        assert box.locator(".result").inner_text() == ""
+        assert box.locator("li.state").inner_text() == messages.PAGE_STATES["not-started"]
+    assert boxes[1].locator(".said").inner_text() == ""
+
+
+def test_the_verdict_stands_above_its_reasons(learner: Window) -> None:
+    """After a reload too, and where another exercise has changed it."""
+    page = learner.open("03-engine.html")
+    learner.type_in("add", answers("add")[0])
+    learner.run("add")
+    page.reload()
+    learner.ready()
+    assert learner.heard("add") == passed("add")
+    learner.type_in("mul", "            self.grad += = 1")
+    assert learner.run("mul") == "mul: failed, 0 of 4 points"
+    assert learner.heard("add") == "add: failed, 0 of 3 points"
+    assert messages.COURSE_OTHERS in learner.box("mul").locator(".others").inner_text()
+
+
+def test_a_new_line_stands_below_the_one_before(learner: Window) -> None:
+    """In a file that is no Python too, where a parser knows of no blocks; after a colon it goes further in."""
+    page = learner.open("02-chain-rule.html")
+    learner.type_in("nudge", "    return values\n        values = 1\n    return values")
+    for name in ("manual-neuron", "manual-backprop"):
+        learner.click(name, "raise NotImplementedError")
+        page.keyboard.press("Home")
+        page.keyboard.press("Shift+End")
+        page.keyboard.type("o = 1\nfor x in (o,):\ng = {\n1: 2")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("End")
+        page.keyboard.type("\nh = [(3,\n4)]")
+    shown = "    o = 1\n    for x in (o,):\n        g = {\n            1: 2\n        }\n        h = [(3,\n"
+    assert shown in learner.editor("manual-neuron")
+    assert shown in learner.editor("manual-backprop")
+
+
+def test_a_mark_that_is_gone_hides_nothing(learner: Window) -> None:
+    """An exercise of two gaps shows the whole file when it has one left: the other has to be mended there."""
+    page = learner.open("05-losses.html")
+    learner.click("mse", "# exercise: mse")
+    page.keyboard.press("Shift+Home")
+    page.keyboard.press("Backspace")
+    page.reload()
+    learner.ready()
+    assert "def sum_squared_error" in learner.editor("mse")
+
+
+def test_no_line_has_to_be_scrolled(learner: Window) -> None:
+    """What is asked for stands in lines that are longer than the box is wide."""
+    page = learner.open("02-chain-rule.html")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert "Leave both dicts as they were." in learner.editor("nudge")
+        scroller = learner.box("nudge").locator(".cm-scroller")
+        assert scroller.evaluate("it => it.scrollWidth - it.clientWidth") == 0
+
+
+def test_a_first_visitor_is_told_how_it_works(learner: Window) -> None:
+    """On the page that they come to, and where the book tells of commands."""
+    page = learner.open("index.html")
+    how = page.locator("#how + ul")
+    minutes = sum(exercise.minutes for exercise in KIT.manifest.exercises)
+    lead = page.locator("main > p").first.inner_text()
+    assert f" {EXERCISES} exercises in 9 chapters, about {round(minutes / 60)} hours," in lead
+    assert [link.get_attribute("href") for link in how.locator("a").all()] == [
+        "introduction.html",
+        "work.html",
+        "look.html",
+    ]
+    learner.open("introduction.html")
+    page.locator("main").get_by_role("link", name=messages.COURSE_HOW).click()
+    assert page.url.endswith("index.html#how")
+    assert "{" not in how.inner_text()
+    learner.open("01-derivatives.html")
+    assert page.locator("main").get_by_role("link", name=messages.COURSE_HOW).count() == 0
 
 
 def test_an_endless_loop(learner: Window) -> None:
@@ -413,6 +502,20 @@ def test_with_the_keyboard_alone(learner: Window) -> None:
         seen.append(page.evaluate("document.activeElement.textContent"))
     assert seen[:2] == [messages.COURSE_RUN, messages.COURSE_WHOLE]  # there is nothing to stop
     assert messages.COURSE_SOLUTION in seen
+
+
+def test_only_what_scrolls_is_a_stop_for_the_keyboard(learner: Window) -> None:
+    """A chapter has dozens of formulas, and one that fits would be a stop for nothing."""
+    page = learner.open("03-engine.html")
+    stops = {}
+    for width in sorted(WIDTHS):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(FRAMES)
+        parts = page.locator("main > :is(.formula, pre)")
+        found = parts.evaluate_all("all => all.map(it => [it.scrollWidth > it.clientWidth, it.tabIndex === 0])")
+        assert all(scrolls == is_stop for scrolls, is_stop in found)
+        stops[width] = sum(is_stop for _, is_stop in found)
+    assert stops[min(WIDTHS)] > stops[max(WIDTHS)] == 0
 
 
 def test_on_paper(learner: Window, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -18,6 +19,8 @@ from grader.intake.submission import read_submission
 from grader.kit import read_kit
 from grader.kit.gaps import around
 from grader.reports.forms import form, terminal
+from grader.reports.wording import message
+from grader.site.answering import Answering
 
 MUL = "            self.grad += other.data * out.grad\n            other.grad += self.data * out.grad\n"
 
@@ -137,3 +140,50 @@ def test_any_line(text: str, line: int, column: int) -> None:
     shown = pointed_at(text, line, column).split("\n")
     assert len(shown) <= 2
     assert all(part.isprintable() and len(part) <= 80 for part in shown)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("self.grad += (other.data * out.grad))", "This ) closes nothing"),
+        ("self.grad += (other.data * out.grad", "Something has to close this ("),
+        ("self.grad += (other.data * out.grad]", "The ( that was opened last is closed by ]"),
+        ("pass\n              self.grad += 1", "further to the right than the one before"),
+        ("if out:\n                pass\n              self.grad += 1", "but as far as no line above it"),
+        ("for _ in range(2):\n            self.grad += 1", "Below a line with a colon"),
+        ("if out.grad\n                self.grad += 1", "ends with a colon"),
+        ("pass\n\tself.grad += 1", "use four spaces"),
+        ("break", "A break belongs into a loop"),
+        ("self.grad += 'out", "quotation mark that ends this text is missing"),
+        ("self.grad += = 1", "Python can read on as far as the ^"),
+    ],
+)
+def test_what_it_means(solved: Path, wrong: str, said: str) -> None:
+    """To somebody who has seen few of them, in every form; and where it is stands there once."""
+    spoil(solved / "engine.py", "self.grad += other.data * out.grad", wrong)
+    report, _ = graded(solved, "mul")
+    for name in ("terminal", "markdown"):
+        shown = " ".join(click.unstyle(form(name).render(report)).split())
+        assert said in re.sub(r"\\(?=[()\]^'])", "", shown)
+    (mul,) = report.counted
+    told = message(mul.tests[0])
+    assert told.count("engine.py:") == 1
+    assert told.startswith("happened  engine.py:5")
+
+
+def test_a_line_that_fell_out_of_its_function(solved: Path, tmp_path: Path) -> None:
+    """As it does where what is pasted has lost its indent. The course says it before what came of it, and once."""
+    before, _, line = (solved / "derivatives.py").read_text().rpartition("\n    return ")
+    answering = Answering(tmp_path / "learner")
+    files = {"derivatives.py": f"{before}\nreturn {line}"}
+    told = answering.grade(files, ["vector-product"])["results"]["vector-product"]["html"]
+    assert "return&#x27; outside function" in told.partition("<pre")[0]
+    files = {"derivatives.py": f"{before}\n    return ({line}"}
+    told = answering.grade(files, ["vector-product"])["results"]["vector-product"]["html"]
+    assert told.count("was never closed") == 1
+
+
+def test_a_line_that_is_as_long_as_is_shown() -> None:
+    """It is shown from its beginning: what is cut in front looks like another mistake."""
+    line = "slopes.append((up - f(ys)) / (2 * h)))"
+    assert pointed_at(f"        {line}", 1, 8 + len(line)) == f"{line}\n{' ' * (len(line) - 1)}^"

@@ -276,6 +276,28 @@ SYMPTOMS = {
     "exception": "{text}",
     "other": "{text}",
 }
+# {why a line is no Python: what it says to somebody who has seen few of them}
+NO_PYTHON = {
+    "IndentationError: unexpected indent": "This line stands further to the right than the one before, and only a line "
+    "with a colon at its end begins a block that does.",
+    "IndentationError: unindent does not match": "This line stands further to the left than the one before, but as far "
+    "as no line above it: give it the indent of the lines that it belongs with.",
+    "IndentationError: expected an indented block": "Below a line with a colon at its end comes a block that stands "
+    "further to the right, of one line or more.",
+    "(?:TabError|IndentationError|SyntaxError): .*tabs": "The indents mix tabs with spaces: use four spaces for each "
+    "step.",
+    r"SyntaxError: unmatched '(.)'": "This {0} closes nothing: count the brackets before it.",
+    r"SyntaxError: closing parenthesis '(.)' does not match opening parenthesis '(.)'": "The {1} that was opened last "
+    "is closed by {0}: count the brackets between them.",
+    r"SyntaxError: '(.)' was never closed": "Something has to close this {0}, in the same line as a rule.",
+    "SyntaxError: 'return' outside function": "This return belongs to no function: does it stand as far to the right "
+    "as the rest of its function?",
+    "SyntaxError: '(break|continue)'": "A {0} belongs into a loop: does it stand far enough to the right?",
+    "SyntaxError: expected ':'": "A line that begins a block, as with if, for, while or def, ends with a colon.",
+    "SyntaxError: unterminated": "The quotation mark that ends this text is missing.",
+    "SyntaxError: invalid syntax$": "Python can read on as far as the ^. The slip is there or shortly before it, maybe "
+    "in the line above: often a bracket, a comma or a colon too few or too many.",
+}
 # {the beginning of an exception as text: what it says to somebody who has seen few of them}
 ERRORS = {
     r"BdbQuit|EOFError|RuntimeError: input\(\)": "Grading has no terminal attached, so breakpoint(), "
@@ -1287,10 +1309,22 @@ SITE_OTHER_FILE = "{name} {version} came as another file than this version of mg
 SITE_FETCH_SLOW = "{name} {version} took too long to fetch. Try again: what is in the cache stays there."
 SITE_FETCH_FAILED = "{name} {version} cannot be fetched: {why}"
 COURSE_LEAD = (
-    "The book of the exercises, from the slope of a function to training a network with your own code. Read a section, "
-    "then do the exercise that stands below it, here on the page. Nothing is installed, and nothing is sent anywhere: "
-    "Python runs in your browser, and your work stays in it."
+    "From the slope of a function to a network that you train with your own code: {exercises} exercises in {chapters} "
+    "chapters, about {hours} hours, in pieces of any size. You need some Python and school mathematics, and nothing "
+    "has to be installed."
 )
+COURSE_HOW = "How it works"
+COURSE_HOW_ITEMS = [  # {introduction}, {work} and {look} are links
+    "Begin with the {introduction}. Read a section, then write in the box of the exercise below it, in the place of "
+    "the line with `NotImplementedError`, and press Run.",
+    "Python runs in your browser, and your work stays there: nothing is sent anywhere. So it is gone when the data of "
+    "this site are deleted. From time to time take it out as a zip: {work}.",
+    "You need none of the commands that the book tells of. {look} does what `mg-grade graph`, `mg-grade step` and "
+    "`mg-grade train` do; hints stand below each exercise.",
+    "Lines that begin with `>>>` are for a Python of your own. Where you have one, unpack the zip and start it in that "
+    "folder; where not, read them with their answers.",
+]
+COURSE_NO_COMMANDS = "On this site the commands of the last section are not needed: {how}."  # a link
 COURSE_ALL_PASSED = "All exercises have passed."
 COURSE_NOT_BEGUN = "{id}: nothing is in the gap yet. Put your code in the place of the line with NotImplementedError."
 COURSE_SITE = "Pages of the course"
@@ -1301,7 +1335,10 @@ COURSE_PATH = "The path"
 COURSE_CLOSE = "Close"
 COURSE_FILES = "Files"
 COURSE_EDITOR = "{file}, editor"
-COURSE_KEYS = "Ctrl-Enter runs. Tab indents; Esc, then Tab leaves the editor."
+COURSE_KEYS = (
+    "Ctrl-Enter runs. Tab indents; Esc, then Tab leaves the editor. What you print is shown with an answer that is "
+    "wrong."
+)
 COURSE_ACTIONS = "With this exercise"
 COURSE_RUN = "Run"
 COURSE_STOP = "Stop"
@@ -1328,7 +1365,7 @@ COURSE_RUNNING = "Running \u2026"
 COURSE_STOPPED = "Stopped."
 COURSE_OF = "{points} of {most} points"
 COURSE_NOT_KEPT = "This browser keeps nothing: take your work out as a zip before you close the page."
-COURSE_OTHERS = "What else is another state now:"
+COURSE_OTHERS = "Others that have changed with it:"
 COURSE_NEXT = "Next exercise:"
 COURSE_LAST = "That was the last exercise of the course."
 COURSE_WORK_LEAD = (

@@ -137,5 +137,7 @@ def pointed_at(text: str, line: int, column: int) -> str:
     indent = len(whole) - len(whole.lstrip())
     at = max(indent, column - 1)
     before, after = whole[max(indent, at - SOURCE_WIDTH) : at], whole[at : at + SOURCE_WIDTH]
-    before = printable(before.expandtabs(4))[-SOURCE_WIDTH // 2 :]
-    return f"{(before + printable(after.expandtabs(4)))[:SOURCE_WIDTH].rstrip()}\n{' ' * len(before)}^"
+    before, after = printable(before.expandtabs(4)), printable(after.expandtabs(4))
+    if len(before + after) > SOURCE_WIDTH:
+        before = before[-SOURCE_WIDTH // 2 :]
+    return f"{(before + after)[:SOURCE_WIDTH].rstrip()}\n{' ' * len(before)}^"

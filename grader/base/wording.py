@@ -10,8 +10,9 @@ def explain(finding: Finding) -> list[str]:
     """All of it, line by line."""
     if finding.told_at:
         return [_labelled(messages.HAPPENED, messages.TOLD_AT.format(place=finding.place, id=finding.told_at))]
-    shown = [*finding.script.splitlines(), *finding.source.splitlines()]
-    lines = [finding.asked, *shown, *printed(finding), *verdict(finding)]
+    if finding.source:  # nothing has been asked
+        return [*verdict(finding), *finding.source.splitlines()]
+    lines = [finding.asked, *finding.script.splitlines(), *printed(finding), *verdict(finding)]
     return [line for line in lines if line]
 
 
@@ -28,7 +29,8 @@ def verdict(finding: Finding) -> list[str]:
 
 def answers(finding: Finding) -> list[tuple[str, str]]:
     """What happened, each part with its label: what the code gave and should have given, or how it failed to answer."""
-    where = f" ({finding.place})" if finding.place else ""
+    is_said = str(finding.place) in finding.error
+    where = f" ({finding.place})" if finding.place and not is_said else ""
     if finding.gap and finding.error:
         return [(messages.HAPPENED, messages.GAP.format(id=finding.gap) + where)]
     if finding.error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -100,17 +100,19 @@ class Evidence:
 def measured(evidence: Evidence) -> list[Symptom]:
     """What there is to say of the answers to the questions of one exercise, the most telling first."""
     first = evidence.first
+    if first is not None and first.source and not first.told_at:
+        return list(_of_error(first.error, messages.NO_PYTHON))
     if first is not None and first.raised:
-        return list(_of_error(first.error))
+        return list(_of_error(first.error, messages.ERRORS))
     if first is not None and first.is_endless:
         return [symptom(SymptomKind.ENDLESS)]
     return [found for rule in RULES for found in rule(evidence)]
 
 
-def _of_error(error: str) -> Iterator[Symptom]:
-    """What an exception, as text, says to somebody who has seen few of them."""
-    for pattern, text in messages.ERRORS.items():
-        found = re.match(pattern, error)
+def _of_error(error: str, known: Mapping[str, str]) -> Iterator[Symptom]:
+    """What an exception, as text or at the end of one, says to somebody who has seen few of them."""
+    for pattern, text in known.items():
+        found = re.search(rf"(?:^|Python: )(?:{pattern})", error)
         if found:
             names = (cut(name or "", MAX_NAME) for name in found.groups())
             yield symptom(SymptomKind.EXCEPTION, text=text.format(*names))

@@ -33,7 +33,7 @@ from grader.kit.gaps import gaps
 from grader.kit.model import Exercise
 from grader.reports import drawing, fragment
 from grader.reports.forms import json as json_form
-from grader.reports.wording import where_next
+from grader.reports.wording import problems, where_next
 from grader.sandbox.confine import LIMITS
 from grader.sandbox.inside.browser import RECURSIONS
 from grader.study import folder as study_folder
@@ -242,11 +242,16 @@ def _exercise(one: Exercise) -> dict[str, Any]:
 
 
 def _result(result: ExerciseResult, report: Report) -> dict[str, Any]:
+    """What has come of one exercise, and what there is to say of it: of its file first, where that is not all of it."""
+    finding = result.first_failed.finding if result.first_failed else None
+    is_file_told = finding is None or bool(finding.source or finding.told_at)
+    notes = () if is_file_told else map(str, problems(report.notes))
+    of_file = [f"<p>{for_html(found)}</p>" for found in notes if found.startswith(f"{result.file}:")]
     return {
         "status": str(result.status),
         "points": float(result.points),
         "carried_forward": result.carried_forward,
-        "html": "".join(fragment.told(result, report)),
+        "html": "".join([*of_file, *fragment.told(result, report)]),
     }
 
 

@@ -220,6 +220,7 @@ def _told(result: ExerciseResult, width: int, graph: WrongGraph | None, is_brief
         return [
             *_wrapped(finding.error, then=CODE, width=width),
             *(f"{CODE}{line}" for line in finding.source.splitlines()),
+            *(_remarks(result, width) if finding.source else ()),
         ]
     lines = [*drawn, ""] if drawn else []
     if drawn and is_brief:

@@ -80,7 +80,7 @@ async function back() {
 function replace(files) {
   keep("before", { ...work.files });
   work.writeAll(files);
-  work.forget();
+  work.forget(site.exercises);
 }
 
 /** @param {HTMLElement} said */

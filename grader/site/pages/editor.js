@@ -4,7 +4,14 @@
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
-import { bracketMatching, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import {
+  bracketMatching,
+  foldKeymap,
+  indentOnInput,
+  indentService,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
 import { Annotation, EditorState, Transaction } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
@@ -14,6 +21,7 @@ import { work } from "./work.js";
 
 /** @typedef {import("@codemirror/state").ChangeSet} ChangeSet */
 
+const INDENT = "    ";
 const fromOther = Annotation.define();
 /** @type {Set<Editor>} */
 const editors = new Set();
@@ -81,6 +89,7 @@ export class Editor {
         lineNumbers(),
         history(),
         folding,
+        EditorView.lineWrapping, // the task itself stands in lines that are longer than a phone is wide
         drawSelection(),
         indentOnInput(),
         bracketMatching(),
@@ -88,13 +97,38 @@ export class Editor {
         highlightActiveLine(),
         python(),
         syntaxHighlighting(classHighlighter),
-        indentUnit.of("    "),
+        indentUnit.of(INDENT),
+        indentService.of(indentAfter),
         EditorState.tabSize.of(4),
         EditorView.contentAttributes.of({ "aria-label": filled(text.COURSE_EDITOR, { file }), tabindex: "0" }),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
       ],
     });
   }
+}
+
+/**
+ * How far in a new line begins, by the line before: as the parser knows no blocks below a line that is no Python. Where
+ * brackets go on in it, the parser says it.
+ * @param {import("@codemirror/language").IndentContext} context
+ * @param {number} position
+ */
+function indentAfter(context, position) {
+  if (context.simulatedBreak !== position) return undefined;
+  const { from, text: line } = context.state.doc.lineAt(position);
+  const before = line.slice(0, position - from);
+  if (!before) return undefined;
+  const indent = context.countColumn(before, before.search(/\S|$/));
+  if (/[:([{]\s*(#.*)?$/.test(before)) return indent + INDENT.length;
+  return count(before, /[([{]/g) === count(before, /[)\]}]/g) ? indent : undefined;
+}
+
+/**
+ * @param {string} where
+ * @param {RegExp} what
+ */
+function count(where, what) {
+  return where.match(what)?.length ?? 0;
 }
 
 /**

@@ -48,6 +48,8 @@ class Box {
     const { id } = this._exercise;
     const result = work.results[id];
     showFeedback(element(this._section, ".result"), result?.html ?? "");
+    const verdict = result && result.status !== "not-started" ? this._verdict(result) : "";
+    if (verdict !== this._said.textContent) this._say(verdict);
     const after = site.exercises[site.exercises.findIndex((one) => one.id === id) + 1];
     const others = element(this._section, ".others");
     others.replaceChildren();
@@ -76,9 +78,6 @@ class Box {
         this._say(filled(text.COURSE_NOT_BEGUN, { id }));
         return;
       }
-      const points = filled(text.COURSE_OF, { points: number(result.points), most: number(this._exercise.points) });
-      const words = text.PAGE_STATES[result.status].slice(2);
-      this._say(`${id}: ${words}, ${points}${isKept ? "" : ` ${text.COURSE_NOT_KEPT}`}`);
       this._tellOthers(before);
     } catch (error) {
       this._say(error instanceof Stopped ? text.COURSE_STOPPED : message(error));
@@ -102,12 +101,20 @@ class Box {
     element(this._section, ".others").append(made("p", { textContent: text.COURSE_OTHERS }), list);
   }
 
+  /** @param {import("./work.js").Result} result */
+  _verdict({ status, points }) {
+    const of = filled(text.COURSE_OF, { points: number(points), most: number(this._exercise.points) });
+    const words = text.PAGE_STATES[status].slice(2);
+    return `${this._exercise.id}: ${words}, ${of}${isKept ? "" : ` ${text.COURSE_NOT_KEPT}`}`;
+  }
+
   async _reset() {
-    const { id, file } = this._exercise;
+    const { id, file, gap } = this._exercise;
     if (!(await confirmed(filled(text.COURSE_RESET_ASKED, { id }), text.COURSE_RESET, text.COURSE_KEEP))) return;
     try {
       const { files } = await ask("reset", { exercise: id, files: work.files });
       work.writeAll(files);
+      work.forget(site.exercises.filter((one) => one.gap === gap));
       this._open(file);
       this._say(text.COURSE_RESET_DONE);
     } catch (error) {

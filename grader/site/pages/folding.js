@@ -4,7 +4,7 @@
 import { codeFolding, foldEffect, unfoldAll } from "@codemirror/language";
 import { places } from "./gaps.js";
 import { made } from "./page.js";
-import { filled, text } from "./site.js";
+import { filled, site, text } from "./site.js";
 
 /** @typedef {import("@codemirror/view").EditorView} EditorView */
 /** @typedef {import("@codemirror/state").EditorState} EditorState */
@@ -30,7 +30,7 @@ export function foldAround(view, gap) {
 }
 
 /**
- * What is left out of sight, whole lines.
+ * What is left out of sight, whole lines: nothing, where the gap, or one of several, has lost its mark.
  * @param {EditorState} state
  * @param {string} gap
  */
@@ -38,7 +38,8 @@ function hidden(state, gap) {
   const { doc } = state;
   const lines = doc.toString().split("\n");
   const seen = places(lines, gap);
-  if (!seen.length) return [];
+  const { file } = site.exercises.find((one) => one.gap === gap) ?? { file: "" };
+  if (!seen.length || marks(lines, gap) < marks(site.files[file].split("\n"), gap)) return [];
   const found = [];
   let next = 0;
   for (const { first, last } of [...seen, { first: lines.length, last: lines.length }]) {
@@ -47,6 +48,14 @@ function hidden(state, gap) {
     next = last + 1;
   }
   return found;
+}
+
+/**
+ * @param {string[]} lines
+ * @param {string} gap
+ */
+function marks(lines, gap) {
+  return lines.filter((line) => line.trim() === `# exercise: ${gap}`).length;
 }
 
 /**

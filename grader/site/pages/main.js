@@ -2,6 +2,7 @@
 /** Where the script of every page begins. */
 
 import { begin } from "./grading.js";
+import { begin as beginScrolling } from "./scrolling.js";
 import { showStates } from "./states.js";
 import { upgraded } from "./upgrade.js";
 import { work } from "./work.js";
@@ -9,6 +10,7 @@ import { work } from "./work.js";
 showStates();
 work.addEventListener("results", showStates);
 const page = document.querySelector("[data-page]")?.getAttribute("data-page");
+beginScrolling();
 const hasExercises = document.querySelector("section.exercise");
 begin();
 await upgraded();

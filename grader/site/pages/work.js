@@ -65,9 +65,10 @@ class Work extends EventTarget {
     this.dispatchEvent(new Event("results"));
   }
 
-  /** Forget what has been said. */
-  forget() {
-    keep("results", (this.results = {}));
+  /** Forget what has been said of these. @param {import("./site.js").Exercise[]} exercises */
+  forget(exercises) {
+    for (const { id } of exercises) delete this.results[id];
+    keep("results", this.results);
     this.dispatchEvent(new Event("results"));
   }
 
