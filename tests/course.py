@@ -71,6 +71,7 @@ class Web:
         self.url = f"http://127.0.0.1:{self._port}/{BELOW}/"
 
     def begin(self) -> None:
+        (self._folder / "favicon.ico").touch()  # a browser asks for it where a page is no HTML, when it pleases
         where = ["--bind", "127.0.0.1", "-d", str(self._folder)]
         command = [sys.executable, "-m", "http.server", str(self._port), *where]
         self._server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
