@@ -133,8 +133,10 @@ export class Grader {
           this._texts = data.loaded.texts;
           resolve(data.loaded);
         } else if (data.load) this._stage(data.load);
-        else if (data.snapshot) void this._keep(GRADER, data.snapshot);
-        else if (data.memory) this._hand(data.worker, data.memory);
+        else if (data.snapshot && this._grading) {
+          this._grading.snapshot = data.snapshot; // one that begins anew goes on from there
+          void this._keep(GRADER, data.snapshot);
+        } else if (data.memory) this._hand(data.worker, data.memory);
         else if (data.to) this._pass(data.to, data.line);
         else if (data.end) this._end(data.end, STOPPED_BY_PAGE);
         else this._said(data);
@@ -247,7 +249,7 @@ export class Grader {
       clearTimeout(question.timer);
       this._questions.delete(data.id);
       if (data.stopped) question.reject(new Stopped());
-      else if (data.error) question.reject(Object.assign(new Error(data.error), { traceback: data.traceback }));
+      else if (data.error) question.reject(Object.assign(new Error(data.error), { traceback: data.traceback, exercise: data.exercise }));
       else question.resolve(data.result);
       this._next();
     }
