@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -37,16 +38,19 @@ NOT_HERE = "not on this machine: "
 
 LONGEST = [
     "test_windows.py",
-    "test_site.py",
-    "test_cluster.py",
-    "test_site_pages.py",
-    "test_readme.py",
     "test_hostile.py",
+    "test_cluster.py",
+    "test_site.py",
+    "test_site_pages.py",
+    "test_book_browser.py",
+    "test_autograder.py",
+    "test_answers.py",
+    "test_snippets.py",
+    "test_batch.py",
+    "test_readme.py",
     "test_watch.py",
     "test_pictures.py",
-    "test_batch.py",
     "test_sandbox.py",
-    "test_snippets.py",
 ]
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -74,6 +78,13 @@ def missing_on_this_machine(what: str, fix: str) -> None:
     if os.environ.get("MG_GRADE_ALL_LEVELS"):
         pytest.fail(f"{what} is not available")
     pytest.skip(f"{NOT_HERE}{what} is not available. To have it: {fix}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the grader once: where the environment lets nobody keep what was compiled, each of the thousand processes
+    that tests start would do it anew, and workers, which are told to keep nothing, do so everywhere."""
+    if not hasattr(config, "workerinput"):  # before xdist starts its own
+        compileall.compile_dir(ROOT / "grader", quiet=2)
 
 
 @pytest.hookimpl(optionalhook=True)  # there is no xdist where tests run on Windows

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from conftest import MANUALS, ROOT
 
 MANUAL = MANUALS["grader/kit/README.md"]
@@ -17,6 +18,7 @@ STEPS = re.findall(r"In `([^`]+)`, (?:(above|below) `([^`]+)`|(at the end)):\n\n
 COMMANDS = re.findall(r"^mg-grade (.*)$", MANUAL.split("**6. Prove it.**")[1].split("```")[1], re.MULTILINE)
 
 
+@pytest.mark.world  # a copy of the repository, and three commands in it
 def test_adding_an_exercise_word_for_word(tmp_path: Path) -> None:
     """The steps of "Add an exercise", made in a copy of the repository, give an exercise that check-kit proves and that
     graph draws."""

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
 from wild import LOSSES, ROOT, SOLUTIONS, after, assert_civil, encoded, grade, make, spoil
 
 
@@ -45,6 +46,7 @@ def test_a_thousand_complaints(tmp_path: Path) -> None:
     assert_civil(done)
 
 
+@pytest.mark.world  # thirteen commands
 def test_commands_in_the_names_of_folders(tmp_path: Path) -> None:
     """A folder's name does not begin a line with what a CI system would obey, wherever lines are broken."""
     for width in range(66, 79):

@@ -38,6 +38,7 @@ def _nameless(_: Misconception, __: Path) -> TriedOut:
     return TriedOut(is_caught=True, is_named=False, is_named_first=False, against=())
 
 
+@pytest.mark.world  # twice through all of the kit
 def test_check_kit_goes_through_every_exercise(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """There is a proof for each exercise, and a sum; here of one misconception each (the README shows them all)."""
     few = {exercise: rows[:1] for exercise, rows in catalogue().items()}

@@ -119,6 +119,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.world  # an environment of its own
 def test_the_first_line(clone: Path) -> None:
     """The first set-up line installs the kit into an empty environment and grades the exercises."""
     done = subprocess.run(
@@ -133,6 +134,7 @@ def test_the_first_line(clone: Path) -> None:
     assert done.stdout.count("not started") == len(read_kit().manifest.exercises)
 
 
+@pytest.mark.world  # the same environment
 def test_the_wheel_holds_the_kit(clone: Path, tmp_path: Path) -> None:
     """The wheel, installed into an empty environment and run in another folder, has all it needs.
 

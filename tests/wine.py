@@ -70,7 +70,10 @@ class Wine:
             "WINEDEBUG": "-all",
             "LC_ALL": "C.UTF-8",  # for names of files
             "PYTHONPATH": f"{windows(self.folder / 'site')};{windows(ROOT)}",
-            "PYTHONDONTWRITEBYTECODE": "1",
+            # What was compiled is kept, which halves the time that a command needs to begin: pip has compiled for the
+            # Python that it runs on. A place of its own leaves the checkout as it is.
+            "PYTHONPYCACHEPREFIX": windows(self.folder / "compiled"),
+            "PYTHONDONTWRITEBYTECODE": "",
         }
 
     def stop(self) -> None:
