@@ -47,10 +47,12 @@ at_worker.graded = sleeps
 sleeps.__module__, sleeps.__qualname__ = "grader.classes.at_worker", "graded"
 
 # What a worker does beside its work is done sixty-four times in one process here, and on as many machines elsewhere.
-dask.config.set({{"distributed.worker.profile.enabled": False, "distributed.admin.system-monitor.interval": "60s"}})
+quiet = ("distributed.admin.system-monitor.interval", "distributed.admin.tick.interval")
+dask.config.set({{"distributed.worker.profile.enabled": False, **dict.fromkeys(quiet, "60s")}})
 
 async def main():
-    workers = [Worker({address!r}, nthreads=1, dashboard=False, host="127.0.0.1") for _ in range({number})]
+    of_one = {{"nthreads": 1, "dashboard": False, "host": "127.0.0.1", "memory_limit": 0}}
+    workers = [Worker({address!r}, **of_one) for _ in range({number})]
     await asyncio.gather(*workers)
     await asyncio.gather(*(worker.finished() for worker in workers))
 
