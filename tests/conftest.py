@@ -6,8 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,3 +126,32 @@ def mg_grade() -> Run:
         return subprocess.run(command, **settings)  # type: ignore[call-overload,no-any-return]  # any options at all
 
     return run
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One for all tests of a file (tests/browser.py)."""
+    from browser import chromium
+
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def course(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A window with the course in it, which has been opened before (tests/course.py)."""
+    from course import made_in, served, visit
+
+    folder = tmp_path_factory.mktemp("web")
+    made_in(folder)
+    with served(folder) as web, visit(browser, web) as window:
+        yield window
+
+
+@pytest.fixture
+def learner(course: Any) -> Iterator[Any]:
+    """Somebody who is new to the course, in that window. Nothing goes wrong there, and nothing is loaded from
+    elsewhere."""
+    course.forget()
+    yield course
+    course.no_fault()

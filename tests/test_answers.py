@@ -31,6 +31,7 @@ from grader.kit import KIT_FOLDER, read_kit
 from grader.sandbox.inside.reading.left_out import MAX_ARCHIVE, MAX_BYTES, MAX_NOTEBOOK, MIB
 
 KIT = read_kit()
+TIME_BUDGET = 3.0  # seconds: what takes longer has an answer as well
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +88,7 @@ def test_whatever_was_handed_in_is_told(tmp_path: Path) -> None:
         make(tmp_path / mistake.id, mistake)
     shutil.copytree(ROOT / "tests" / "styles", tmp_path, dirs_exist_ok=True)
     for entry in read_class(tmp_path)[0]:
-        one = Job(entry, KIT_FOLDER, LEVEL, Policy(), None)
+        one = Job(entry, KIT_FOLDER, LEVEL, Policy(time_budget=TIME_BUDGET), None)
         grading = grade_one(one)
         assert taken(told(grading), one, KIT) == grading, entry.shown
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import SCHEMES, WIDTHS, Browser, chromium, found_by_axe
+from browser import SCHEMES, WIDTHS, Browser, found_by_axe
 from made_up_book import made_up
 
 from grader.book.pages import pages
@@ -16,12 +15,6 @@ from grader.kit import NOTEBOOK, Kit, read_kit
 # What the stylesheet of nbconvert's pages lacks, whatever notebook it shows.
 OF_NBCONVERT = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
 pytestmark = pytest.mark.world  # a browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 def _written(kit: Kit, out: Path) -> Path:

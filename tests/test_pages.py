@@ -7,7 +7,7 @@ import io
 import re
 import shutil
 import tracemalloc
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import SCHEMES, WIDTHS, Browser, chromium, found_by_axe
+from browser import SCHEMES, WIDTHS, Browser, found_by_axe
 from conftest import ROOT
 from corpus import asked, lay_out
 from test_mistakes import MISTAKES, make
@@ -293,12 +293,6 @@ def test_injections(graded: dict[str, tuple[Report, dict[str, str], str]], tmp_p
         assert _elements(form("html").render(_injected(report, text))) == usual
     usual = _elements(class_page.render(_hostile_class(report, [f"x{i:03}" for i in range(len(INJECTIONS))])))
     assert _elements(class_page.render(_hostile_class(report, INJECTIONS))) == usual
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.mark.world  # a browser

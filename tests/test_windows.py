@@ -113,6 +113,8 @@ def without_what_differs(value: Any) -> Any:
 DIFFERS = {"seconds", "phases", "sandbox", "python", "path"}
 
 
+# These wait until a time is up, or end a process, of which a new one begins slowly: graded once is enough.
+SLOW = {"loop", "loop at the top", "sleep", "hard exit", "recursion"}
 # How much of a file is left out depends there on how fast processes begin, which under Wine is slow.
 TIMED = {"loop at the top.json"}
 
@@ -199,9 +201,8 @@ def test_a_console_that_is_not_utf_8(wine: Wine, tmp_path: Path) -> None:
 def test_a_batch(wine: Wine, tmp_path: Path) -> None:
     """Twenty on two jobs have the grades that Linux gives them, and can be exported."""
     root = tmp_path / "class"
-    kinds = list(submissions().items())
-    for number in range(20):
-        _, files = kinds[number % len(kinds)]
+    kinds = [files for name, files in submissions().items() if name not in SLOW]
+    for number, files in enumerate(kinds[:20]):
         folder = root / f"student{number:02}"
         folder.mkdir(parents=True)
         for path, content in files.items():

@@ -1262,6 +1262,7 @@ HELP_PLOTS = "The folder for the pictures."
 HELP_FORMAT = "What pictures to write."
 
 # The course in a browser.
+SITE_GAP = "Your code lacks the exercise {id} for this. Meanwhile you can choose a finished one."
 SITE_NO_DATASET = "There is no data set {name}. There are: {names}."
 SITE_NO_EXERCISE = "There is no exercise {id}."
 SITE_NO_ZIP = "That is no zip archive with files of the course in it ({files})."
@@ -1271,7 +1272,8 @@ SITE_INTERNAL = "The grader failed, which is not your fault: {why}"
 HELP_SITE = """Write the course for browsers to the folder DIR: static files, for any web host.
 
 It grades in the browser of whoever visits it, and sends nothing anywhere. It is for study: a browser that grades can
-show its owner the tests and the solutions. What it takes beside the kit is fetched once, by --fetch."""
+show its owner the tests and the solutions. Grades come from `mg-grade batch`. What it takes beside the kit is fetched
+once, by --fetch."""
 HELP_SITE_FETCH = "Fill the cache, by npm and pip: what is there already is not fetched again."
 HELP_SITE_CACHE = "The folder of the cache (default: mg-grade/site in $XDG_CACHE_HOME or ~/.cache)."
 SITE_DIR_OR_FETCH = "Give the folder DIR of the site, or --fetch, and not both."
@@ -1393,20 +1395,35 @@ COURSE_DATA_SETS = {
 COURSE_OPTIMISER = "Optimiser"
 COURSE_LR = "Learning rate:"
 COURSE_LAYERS = "Hidden layers:"
-COURSE_SIZE = "Neurons in each:"
+COURSE_SIZE = "Neurons in layer {layer}:"
 COURSE_BATCH = "Batch size:"
 COURSE_STEPS = "Steps:"
+COURSE_STEPS_AXIS = "step {steps}"
 COURSE_ALL = "all"
 COURSE_BEGIN = "Train"
 COURSE_BOUNDARY = "What the network decides"
 COURSE_LOSSES = "The losses"
-COURSE_TRAIN_LOSS = "training"
-COURSE_VALIDATION_LOSS = "validation"
+COURSE_TRAIN_LOSS = "training loss"
+COURSE_VALIDATION_LOSS = "validation loss"
+COURSE_NO_VALIDATION = "All {examples} examples are learnt from: none is left for a validation loss."
 COURSE_STEP = "Step {step} of {steps}: training loss {loss}, {parameters} parameters."
 COURSE_STEP_VALIDATION = "Validation loss {loss}."
 COURSE_TRAINED = "Done. {words}"
+COURSE_DIVERGED = (
+    "After {step} steps the loss is no finite number any more: the steps are too large, or a gradient is wrong. Try a "
+    "smaller learning rate."
+)
+COURSE_GREW = (
+    "The loss has not become smaller. Try a smaller learning rate. Where a finished one does better than yours, a "
+    "gradient may be wrong."
+)
+COURSE_FAILING = "When they were last run, not all exercises passed that this rests on:"
+COURSE_GO = "Go to {id}"
 COURSE_NO_NUMBER = "no finite number"
 COURSE_SHAPES = ["circles", "squares", "triangles"]
-COURSE_SHARE = "class {name} ({shape}) {percent} %"
-COURSE_DECIDED = "Of the plane: {shares}. Of the training examples {right} % are decided right."
-COURSE_PREDICTED = "predicted {predicted} for {target}"
+COURSE_SHARE = "class {name} ({shape}) {percent}\u00a0%"
+COURSE_DECIDED = "Of the plane: {shares}."
+COURSE_DECIDED_RIGHT = "Decided right: of the training examples {train}\u00a0%, of the others {validation}\u00a0%."
+COURSE_HOLLOW = "Filled: training examples. Hollow: validation examples, which it does not learn from."
+COURSE_PREDICTIONS = "Bars: what is predicted. Lines: what is wanted. {pairs}."
+COURSE_PREDICTED = "{predicted} for {target}"

@@ -42,10 +42,10 @@ _READ_NODES = (
 
 @dataclass(frozen=True)
 class Drawn:
-    """A graph: its nodes, parents before children, the root first; and why there are no gradients in it, or ""."""
+    """A graph: its nodes, parents before children, the root first; why_no_gradients: if there are none."""
 
     nodes: tuple[NodeShown, ...]
-    why_no_gradients: str
+    why_no_gradients: StudyError | None
 
 
 def graph(expression: Expression, code: OwnCode) -> Drawn:
@@ -53,12 +53,12 @@ def graph(expression: Expression, code: OwnCode) -> Drawn:
     names = [*expression.inputs, *(operation.name for operation in expression.operations)]
     reads = (_READ_NODES, "[" + ", ".join(f"_index.get(id({name}))" for name in names) + "]")
     walk = _WALK.format(root=expression.root)
-    why_not = ""
+    why_not: StudyError | None = None
     right: Mapping[str, tuple[float, float]] = right_numbers(code.kit, expression)
     try:
         found, places = code.ask(f"{expression.script}\n{expression.root}.backward(){walk}", reads)
     except StudyError as error:
-        why_not, right = str(error), {}
+        why_not, right = error, {}
         found, places = code.ask(f"{expression.script}{walk}", reads)
     nodes = _checked(found)
     named = {place: name for name, place in zip(names, places, strict=True) if isinstance(place, int)}

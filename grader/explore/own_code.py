@@ -19,23 +19,25 @@ from grader.sandbox.protocol import Raised
 from grader.sandbox.session import PROBE_SECONDS, RUN_SECONDS, Session
 
 
-class OwnCodeError(StudyError):
-    """The code raised; kind is the name of the exception's type."""
+class GapError(StudyError):
+    """An exercise is needed that is still to be written."""
 
-    def __init__(self, text: str, kind: str) -> None:
+    def __init__(self, text: str, exercise: str) -> None:
         super().__init__(text)
-        self.kind = kind
+        self.exercise = exercise
 
 
 class OwnCode:
     """Code that answers questions. What it raises, or how it fails to answer, is a StudyError in plain words."""
 
-    def __init__(self, kit: Kit, session: Session) -> None:
+    def __init__(self, kit: Kit, session: Session, is_at_terminal: bool) -> None:
         self.kit = kit
         self._session = session
+        self._is_at_terminal = is_at_terminal
 
     def ask(self, script: str, reads: Sequence[str], cpu_seconds: float = PROBE_SECONDS) -> list[Any]:
-        """The answers, one for each read, in the form of inside/probes.py."""
+        """The answers, one for each read, in the form of inside/probes.py. GapError where one is still to be written
+        that it takes."""
         try:
             answers = self._session.ask(script, reads, cpu_seconds)
         except LearnerFault as fault:
@@ -44,7 +46,7 @@ class OwnCode:
             return answers
         if answers.type == "NotImplementedError" and answers.message in self.kit.manifest.by_id:
             gap = messages.OWN_CODE_GAP.format(id=answers.message)
-            raise StudyError(f"{gap} {messages.OWN_CODE_OR_REFERENCE}" if self.kit.has_answers else gap)
+            raise GapError(self.advised(gap, messages.OWN_CODE_OR_REFERENCE), answers.message)
         names = [name for name in self.kit.manifest.homes if answers.message == f"name '{name}' is not defined"]
         if names:
             # Why it is not there: its file cannot be read, or stopped while it was loaded.
@@ -52,11 +54,17 @@ class OwnCode:
             why = why or messages.MISSING_SYMBOL.format(symbol=names[0])
             raise StudyError(messages.OWN_CODE_FAULT.format(why=why))
         where = f" ({answers.place})" if answers.place else ""
-        raise OwnCodeError(messages.OWN_CODE_FAULT.format(why=f"{answers}{where}"), answers.type)
+        raise StudyError(messages.OWN_CODE_FAULT.format(why=f"{answers}{where}"))
+
+    def advised(self, why: str, command: str) -> str:
+        """Why something cannot be, and which command helps, where there are commands and one that does."""
+        return f"{why} {command}" if self._is_at_terminal and self.kit.has_answers else why
 
 
 @contextlib.contextmanager
-def own_code(kit: Kit, folder: Path | None, level: Level, seconds: float = RUN_SECONDS) -> Iterator[OwnCode]:
+def own_code(
+    kit: Kit, folder: Path | None, level: Level, seconds: float = RUN_SECONDS, is_at_terminal: bool = True
+) -> Iterator[OwnCode]:
     """The code in a folder, or the reference where folder is None, ready to be asked for so many seconds."""
     manifest = kit.manifest
     if folder is None:
@@ -72,4 +80,4 @@ def own_code(kit: Kit, folder: Path | None, level: Level, seconds: float = RUN_S
         except SubmissionError as error:
             raise SubmissionError(f"{error} {messages.OR_REFERENCE}" if kit.has_answers else str(error)) from error
     with Session(what_to_load(submission, manifest), level, time.monotonic() + seconds) as session:
-        yield OwnCode(kit, session)
+        yield OwnCode(kit, session, is_at_terminal)

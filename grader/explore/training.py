@@ -6,10 +6,11 @@ import csv
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from grader.base import messages
 from grader.base.errors import StudyError
-from grader.explore.own_code import OwnCode, OwnCodeError
+from grader.explore.own_code import OwnCode
 from grader.kit import Kit
 
 OPTIMISERS = {"sgd": "SGD", "momentum": "Momentum", "adagrad": "AdaGrad", "rmsprop": "RMSProp", "adamw": "AdamW"}
@@ -131,13 +132,36 @@ _all = getattr(sys, "_training", None)
 if _all is None: raise MemoryError("the network is lost, as its process was ended")
 _model = _all["model"]
 """
-_STEP = f"""{_AGAIN}
-if not _all["left"]:
-    _all["epoch"] += 1
-    _all["left"] = list(batches(_all["examples"], {{size}}, {{seed}}))
-_batch = _all["left"].pop(0)
-_losses = train(_model, [_x for _x, _ in _batch], [_y for _, _y in _batch], {{loss}}, _all["optimiser"], 1)
+# A question leaves next to nothing behind: in a browser all that it made is kept until the training ends. What a step
+# has made is collected while its graph is gone and nothing else is new. That costs no more than to wait for a million
+# objects, and nobody has to wait a third of a second for it.
+_STEPS = f"""{_AGAIN}
+import gc, time
+def _step():
+    if not _all["left"]:
+        _all["epoch"] += 1
+        _all["left"] = list(batches(_all["examples"], {{size}}, {{seed}}))
+    _batch = _all["left"].pop(0)
+    try:
+        return train(_model, [_x for _x, _ in _batch], [_y for _, _y in _batch], {{loss}}, _all["optimiser"], 1)[0]
+    except OverflowError:
+        return float("inf")
+    finally:
+        gc.collect()
+        gc.freeze()
+_end = time.monotonic() + {{{{seconds}}}}
+_losses = [_step()]
+while len(_losses) < {{{{most}}}} and time.monotonic() < _end:
+    _losses.append(_step())
 """
+_LOSS = f"""{_AGAIN}
+def _loss():
+    try:
+        return {{loss}}([_model(_x) for _x in {{xs}}], {{ys}}).data
+    except OverflowError:
+        return float("inf")
+"""
+_OUTPUTS = "[(_y[0] if isinstance(_y, (list, tuple)) else _y).data for _y in map(_model, {xs})]"
 
 
 class Training:
@@ -152,7 +176,7 @@ class Training:
         train = train or examples(kit, task)["train"]
         seed = 1 if settings.seed is None else settings.seed
         by_whom = f"{seed} + _all['epoch']" if settings.batch_size else None  # all at once, the order says nothing
-        self._step = _STEP.format(size=settings.batch_size, seed=by_whom, loss=task.loss)
+        self._steps = _STEPS.format(size=settings.batch_size, seed=by_whom, loss=task.loss)
         pairs = [(list(x), y) for x, y in zip(train.inputs, train.targets, strict=True)]
         begin = _BEGIN.format(
             seed=seed,
@@ -163,7 +187,7 @@ class Training:
             lr=settings.lr,
             examples=pairs,
         )
-        self.parameters = int(self._number(begin, "len(_model.parameters())"))
+        self.parameters = int(self._number(begin, "len(_model.parameters())", "parameters"))
 
     def _weights(self, settings: Settings) -> str:
         if not self._task.weights or settings.seed is not None or settings.hidden != self._task.settings.hidden:
@@ -173,54 +197,56 @@ class Training:
 
     def step(self) -> float:
         """One step, with one batch; its loss before the update, which is no finite number where that overflows."""
-        try:
-            return self._number(self._step, "_losses[0]")
-        except OwnCodeError as error:
-            if error.kind == "OverflowError":
-                return math.inf
-            raise
+        return self.steps(1)[0]
+
+    def steps(self, most: int, seconds: float = 0.0) -> list[float]:
+        """The losses of so many steps, or of as many as are begun within so many seconds: of one at least."""
+        (found,) = self._code.ask(self._steps.format(most=most, seconds=seconds), ["_losses"], STEP_SECONDS)
+        if not isinstance(found, list) or not 0 < len(found) <= most:
+            raise self._no_number("train")
+        return [self._as_number(loss, "train") for loss in found]
 
     def accuracy(self, part: Examples) -> float:
         """The share of examples that are put into their class, from 0 to 1."""
         script = f"{_AGAIN}\n_points, _labels = {[list(x) for x in part.inputs]}, {list(part.targets)}"
-        return self._number(script, "accuracy(_model, _points, _labels)")
+        return self._number(script, "accuracy(_model, _points, _labels)", "accuracy")
 
     def loss(self, part: Examples) -> float:
         """The loss on all examples of a part, by which nothing is learnt."""
-        points = f"_outs = [_model(_x) for _x in {[list(x) for x in part.inputs]}]"
-        script = f"{_AGAIN}\n{points}\n_loss = {self._task.loss}(_outs, {list(part.targets)})"
-        try:
-            return self._number(script, "_loss.data")
-        except OwnCodeError as error:
-            if error.kind == "OverflowError":
-                return math.inf
-            raise
+        script = _LOSS.format(loss=self._task.loss, xs=[list(x) for x in part.inputs], ys=list(part.targets))
+        return self._number(script, "_loss()", self._task.loss)
 
     def predictions(self, part: Examples) -> list[float]:
         """What a network with one output says of each example."""
-        script = f"{_AGAIN}\n_outs = [_model(_x) for _x in {[list(x) for x in part.inputs]}]"
-        read = "[(_out[0] if isinstance(_out, (list, tuple)) else _out).data for _out in _outs]"
-        (found,) = self._code.ask(script, [read], STEP_SECONDS)
-        if not isinstance(found, list) or not all(isinstance(number, int | float) for number in found):
+        read = _OUTPUTS.format(xs=[list(x) for x in part.inputs])
+        (found,) = self._code.ask(_AGAIN, [read], STEP_SECONDS)
+        if not isinstance(found, list) or len(found) != len(part.inputs):
             raise self._no_number("model(x)")
-        return found
+        return [self._as_number(number, "model(x)") for number in found]
 
-    def decided(self, xs: list[float], ys: list[float]) -> Iterator[list[int]]:
-        """The class of every point, row for row."""
-        for y in ys:
-            (rows,) = self._code.ask(_AGAIN, [f"class_grid(_model, {xs}, [{y}])"], STEP_SECONDS)
-            if not isinstance(rows, list) or len(rows) != 1 or not isinstance(rows[0], list) or len(rows[0]) != len(xs):
+    def decided(self, xs: list[float], ys: list[float], rows: int = 1) -> Iterator[list[int]]:
+        """The class of every point, row for row. rows: how many of them are asked for at a time."""
+        for first in range(0, len(ys), rows):
+            some = ys[first : first + rows]
+            (found,) = self._code.ask(_AGAIN, [f"class_grid(_model, {xs}, {some})"], STEP_SECONDS)
+            if not isinstance(found, list) or len(found) != len(some):
                 raise self._no_number("class_grid")
-            yield [number if isinstance(number, int) else -1 for number in rows[0]]
+            for row in found:
+                if not isinstance(row, list) or len(row) != len(xs):
+                    raise self._no_number("class_grid")
+                yield [number if isinstance(number, int) else -1 for number in row]
 
     def _no_number(self, what: str) -> StudyError:
-        text = messages.TRAIN_NO_NUMBER.format(what=what)
-        return StudyError(f"{text} {messages.TRAIN_LOOK}" if self._kit.has_answers else text)
+        return StudyError(self._code.advised(messages.TRAIN_NO_NUMBER.format(what=what), messages.TRAIN_LOOK))
 
-    def _number(self, script: str, read: str) -> float:
+    def _number(self, script: str, read: str, what: str) -> float:
         (found,) = self._code.ask(script, [read], STEP_SECONDS)
-        if isinstance(found, dict) and "number" in found:
-            return math.nan
-        if not isinstance(found, int | float):
-            raise self._no_number(read.strip("_"))
-        return float(found)
+        return self._as_number(found, what)
+
+    def _as_number(self, answer: Any, what: str) -> float:
+        """A number that the code gave. what: which part of it."""
+        if isinstance(answer, dict) and "number" in answer:
+            return math.nan  # infinite, or huge, or none at all
+        if not isinstance(answer, int | float):
+            raise self._no_number(what)
+        return float(answer)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import gc
 import json
-import math
 import shutil
 import sys
 import time
@@ -24,6 +23,7 @@ from grader.base.report import ExerciseResult, Report
 from grader.base.text import for_html, printable
 from grader.base.whole_files import MIB
 from grader.base.zipped import zipped
+from grader.explore.own_code import GapError
 from grader.grading.hidden_run import collected
 from grader.grading.pipeline import grade
 from grader.grading.reference import reference
@@ -35,17 +35,16 @@ from grader.reports import drawing, fragment
 from grader.reports.forms import json as json_form
 from grader.reports.wording import where_next
 from grader.sandbox.confine import LIMITS
+from grader.sandbox.inside.browser import RECURSIONS
 from grader.study import folder as study_folder
 from grader.study.graded import solution, touched
 from grader.study.merge import merged
 
 FOLDER = Path("/home/learner")  # in the memory of the worker
 RUN_SECONDS = 60.0  # for a grading: it is somebody's own time, and WebAssembly is slower
-RECURSIONS = 400
 MOST_FILES = 200
 ZIP = "micrograd.zip"
-HELD_OUT = 5  # one of so many examples is for validation, where a data set has none for it
-TELLING = 0.4  # of the time of a training goes into pictures of it, at most
+DAY = 86_400.0  # seconds that a training may take
 
 Files = Mapping[str, str]
 Part = Callable[[Mapping[str, Any]], None]
@@ -154,13 +153,13 @@ class Answering:
         from grader.explore.own_code import own_code
 
         parsed = expressions.parse(self._kit.manifest, expression, inputs)
-        with own_code(self._kit, self._code(files, reference), LIMITS) as code:
+        with own_code(self._kit, self._code(files, reference), LIMITS, is_at_terminal=False) as code:
             drawn = graph(parsed, code)
         return {
             "svg": drawing.svg(drawn.nodes),
             "text": "\n".join(drawing.tree(drawn.nodes, own=not reference)),
             "nodes": [{**dataclasses.asdict(node), "is_right": node.is_right} for node in drawn.nodes],
-            "why_no_gradients": drawn.why_no_gradients,
+            "why_no_gradients": _refused(drawn.why_no_gradients) if drawn.why_no_gradients else None,
         }
 
     def datasets(self) -> dict[str, Any]:
@@ -184,8 +183,8 @@ class Answering:
     ) -> dict[str, Any]:
         """Train, and tell how far it is every so many steps; the last part is the answer."""
         from grader.explore.own_code import own_code
-        from grader.explore.plots import around
-        from grader.explore.training import LEARNING_RATES, TASKS, Training, examples, held_out
+        from grader.explore.training import LEARNING_RATES, TASKS
+        from grader.site.showing import Showing
 
         if dataset not in TASKS:
             raise StudyError(messages.SITE_NO_DATASET.format(name=printable(dataset), names=", ".join(TASKS)))
@@ -196,32 +195,10 @@ class Answering:
         if wanted.get("optimiser", task.settings.optimiser) != task.settings.optimiser:
             wanted.setdefault("lr", LEARNING_RATES[wanted["optimiser"]])
         chosen = dataclasses.replace(task.settings, **wanted)
-        parts = held_out(examples(self._kit, task), HELD_OUT)
-        xs, ys = around(parts, side)
-        with own_code(self._kit, self._code(files, reference), LIMITS, seconds=86_400.0) as code:
-            training = Training(self._kit, task, chosen, code, parts["train"])
-            told: dict[str, Any] = {}
-            losses: list[float | None] = []
-            begin, telling = time.monotonic(), 0.0
-            for step in range(1, chosen.steps + 1):
-                losses.append(_finite(training.step()))
-                is_late = telling > (time.monotonic() - begin) * TELLING
-                if 1 < step < chosen.steps and (step % every or is_late):
-                    continue
-                since = time.monotonic()
-                told = {"step": step, "steps": chosen.steps, "losses": losses, "parameters": training.parameters}
-                losses = []
-                if "val" in parts:
-                    told["validation"] = _finite(training.loss(parts["val"]))
-                if task.classes:
-                    told["boundary"] = {"xs": xs, "ys": ys, "decided": list(training.decided(xs, ys))}
-                    told["accuracy"] = {name: training.accuracy(part) for name, part in parts.items()}
-                else:
-                    told["predictions"] = training.predictions(parts["train"])
-                if step == 1:
-                    told["examples"] = {name: dataclasses.asdict(part) for name, part in parts.items()}
+        told: dict[str, Any] = {}
+        with own_code(self._kit, self._code(files, reference), LIMITS, DAY, is_at_terminal=False) as code:
+            for told in Showing(self._kit, task, chosen, code, side).parts(every):
                 self.tell({"part": told})
-                telling += time.monotonic() - since
         return told
 
     def zip(self, files: Files) -> dict[str, str]:
@@ -273,9 +250,11 @@ def _result(result: ExerciseResult, report: Report) -> dict[str, Any]:
     }
 
 
-def _finite(number: float) -> float | None:
-    """JSON knows no other."""
-    return number if math.isfinite(number) else None
+def _refused(error: MgGradeError) -> dict[str, str]:
+    """Why something cannot be; and the exercise that is still to be written, if it is that."""
+    if isinstance(error, GapError):
+        return {"error": messages.SITE_GAP.format(id=error.exercise), "exercise": error.exercise}
+    return {"error": str(error), "exercise": ""}
 
 
 def _members(archive: zipfile.ZipFile, kit: Kit) -> Iterator[tuple[str, str]]:
@@ -292,11 +271,10 @@ def _members(archive: zipfile.ZipFile, kit: Kit) -> Iterator[tuple[str, str]]:
 
 def prepared() -> Answering:
     """With all in memory that takes long to come there: hidden tests, known mistakes, the reference."""
-    from grader.explore import graph, own_code, training  # noqa: F401 - imported now, not at the first question
+    from grader.explore import graph, own_code  # noqa: F401 - imported now, not at the first question
+    from grader.site import showing  # noqa: F401
 
-    # Known mistakes are tried in here, and some call themselves, through C as well: a browser's stack has room for some
-    # 500 such calls, and where it is full, Python itself ends.
-    sys.setrecursionlimit(RECURSIONS)
+    sys.setrecursionlimit(RECURSIONS)  # known mistakes are tried in here, and are to end where the learner's code does
     answering = Answering()
     kit = read_kit()
     collected(kit)
@@ -311,7 +289,7 @@ def answer(answering: Answering, op: str, fields: str) -> str:
     try:
         return json.dumps({"result": getattr(answering, op)(**json.loads(fields))})
     except MgGradeError as error:
-        return json.dumps({"error": str(error)})
+        return json.dumps(_refused(error))
     except Exception as error:  # noqa: BLE001 - the page lives on, whatever fails here
         why = f"{type(error).__name__}: {error}"
         return json.dumps({"error": messages.SITE_INTERNAL.format(why=why), "traceback": traceback.format_exc()})

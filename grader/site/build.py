@@ -60,7 +60,7 @@ def site(kit: Kit, cache: Path) -> Site:
     """The site. OutputError where the cache lacks something."""
     engine = {f"engine/{path.name}": path.read_bytes() for path in sorted(ENGINE.glob("*.js")) if path.name != SERVICE}
     python: dict[str, bytes] = {name: text.encode() for name, text in COLOURLESS.items()}
-    files: dict[str, bytes] = {**engine, "try.html": (ENGINE / "try.html").read_bytes()}
+    files: dict[str, bytes] = dict(engine)
     imports: dict[str, str] = {}
     for one in pinned():
         found = contents(cache, one)

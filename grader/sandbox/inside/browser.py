@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 # The ways from Python to JavaScript.
 WAYS_OUT = frozenset(["js", "pyodide", "pyodide_js", "_pyodide", "_pyodide_core", "micropip", "_jsfinder"])
 
+# WebAssembly's stack is short: where calls that go through C fill it (`__radd__` that adds the other way round), Python
+# itself ends, at 510 or so of them. Nothing of the kit goes as deep as this.
+RECURSIONS = 450
+
 _worker: Worker | None = None
 
 
@@ -46,6 +50,7 @@ def begin() -> None:
     # Freeing a long chain of nodes calls as deep as it is long, and WebAssembly's stack is short: they are kept.
     _worker.kept = []
     gc.set_threshold(*worker.GC_THRESHOLD)
+    sys.setrecursionlimit(RECURSIONS)
     for name in [name for name in sys.modules if name.partition(".")[0] in WAYS_OUT]:
         del sys.modules[name]
     sys.meta_path[:] = [finder for finder in sys.meta_path if "pyodide" not in type(finder).__module__]

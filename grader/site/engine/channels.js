@@ -16,20 +16,21 @@ const ENDED = 2;
 
 let number = 0;
 
-/** A Python in another worker. The page starts and ends it; nobody here can wait for more than its shared memory. */
+/**
+ * A Python in another worker. The page starts it, passes on to it what is said here, and ends it: a message port of one's
+ * own carries nothing in some browsers (Firefox) while this worker waits, which it can for shared memory alone.
+ */
 class Apart {
   /** @param {Pool} pool */
   constructor(pool) {
     this._pool = pool;
     this.number = ++number;
-    const { port1, port2 } = new MessageChannel();
-    this._port = port1;
     this._memory = new SharedArrayBuffer(16 + ROOM);
     this._numbers = new Int32Array(this._memory, 0, 4);
     this._bytes = new Uint8Array(this._memory, 16);
     this._waits = false; // for an answer
     this.why = "";
-    self.postMessage({ worker: this.number, memory: this._memory, port: port2 }, { transfer: [port2] });
+    self.postMessage({ worker: this.number, memory: this._memory });
   }
 
   /** Its exit status, undefined while it lives. @returns {number | undefined} */
@@ -40,7 +41,7 @@ class Apart {
   /** @param {string} line */
   send(line) {
     if (this.status !== undefined) return false;
-    this._port.postMessage(line);
+    self.postMessage({ to: this.number, line });
     this._waits = true;
     return true;
   }
@@ -71,7 +72,7 @@ class Apart {
     if (this._waits || this.status !== undefined) {
       self.postMessage({ end: this.number });
     } else {
-      this._port.postMessage(null);
+      self.postMessage({ to: this.number, line: null });
       this._pool.free.push(this);
     }
   }

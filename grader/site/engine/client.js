@@ -26,7 +26,7 @@ export class Grader {
     this._root = new URL("../", import.meta.url);
     /** @type {Map<number, Question>} */
     this._questions = new Map();
-    /** @type {Map<number, {worker?: Worker, memory: SharedArrayBuffer}>} */
+    /** @type {Map<number, {worker: Promise<Worker>, memory: SharedArrayBuffer}>} */
     this._workers = new Map();
     this._last = 0;
     this._stages = 0;
@@ -133,8 +133,11 @@ export class Grader {
           this._texts = data.loaded.texts;
           resolve(data.loaded);
         } else if (data.load) this._stage(data.load);
-        else if (data.snapshot) void this._keep(GRADER, data.snapshot);
-        else if (data.memory) this._hand(data.worker, data.memory, data.port);
+        else if (data.snapshot && this._grading) {
+          this._grading.snapshot = data.snapshot; // one that begins anew goes on from there
+          void this._keep(GRADER, data.snapshot);
+        } else if (data.memory) this._hand(data.worker, data.memory);
+        else if (data.to) this._pass(data.to, data.line);
         else if (data.end) this._end(data.end, STOPPED_BY_PAGE);
         else this._said(data);
       };
@@ -166,26 +169,26 @@ export class Grader {
    * Hand the spare worker to the grader, and load another one.
    * @param {number} number
    * @param {SharedArrayBuffer} memory
-   * @param {MessagePort} port
    */
-  async _hand(number, memory, port) {
-    /** @type {{worker?: Worker, memory: SharedArrayBuffer}} */
-    const handed = { memory };
-    this._workers.set(number, handed);
-    const spare = /** @type {Promise<Worker>} */ (this._spare);
-    this._spare = spare.then(() => this._loadSpare());
+  _hand(number, memory) {
+    const worker = /** @type {Promise<Worker>} */ (this._spare);
+    this._workers.set(number, { worker, memory });
+    this._spare = worker.then(() => this._loadSpare());
     this._spare.catch(() => {});
-    try {
-      const worker = await spare;
-      if (!this._workers.has(number)) {
-        worker.terminate();
-        return;
-      }
-      handed.worker = worker;
-      worker.postMessage({ memory, port }, [port]);
-    } catch {
-      this._end(number, STOPPED_BY_PAGE);
-    }
+    this._pass(number, memory);
+  }
+
+  /**
+   * Pass on to a worker what the grader has for it.
+   * @param {number} number
+   * @param {SharedArrayBuffer | string | null} message
+   */
+  _pass(number, message) {
+    const found = this._workers.get(number);
+    found?.worker.then(
+      (worker) => worker.postMessage(message),
+      () => this._end(number, STOPPED_BY_PAGE),
+    );
   }
 
   /**
@@ -197,7 +200,10 @@ export class Grader {
     const found = this._workers.get(number);
     if (!found) return;
     this._workers.delete(number);
-    found.worker?.terminate();
+    found.worker.then(
+      (worker) => worker.terminate(),
+      () => {},
+    );
     const numbers = new Int32Array(found.memory, 0, 4);
     numbers[2] = status;
     Atomics.store(numbers, STATE, ENDED);
@@ -243,7 +249,7 @@ export class Grader {
       clearTimeout(question.timer);
       this._questions.delete(data.id);
       if (data.stopped) question.reject(new Stopped());
-      else if (data.error) question.reject(Object.assign(new Error(data.error), { traceback: data.traceback }));
+      else if (data.error) question.reject(Object.assign(new Error(data.error), { traceback: data.traceback, exercise: data.exercise }));
       else question.resolve(data.result);
       this._next();
     }

@@ -128,22 +128,21 @@ const scope = self;
 if (scope.name === "learner") {
   scope.onmessage = async (/** @type {MessageEvent} */ { data }) => {
     const { learner, snapshot } = await loadLearner(data);
-    scope.onmessage = (/** @type {MessageEvent} */ { data }) => serve(learner, data.memory, data.port);
+    scope.onmessage = (/** @type {MessageEvent} */ { data }) => serve(learner, data);
     scope.postMessage({ snapshot });
     closeWaysOut();
   };
 }
 
 /**
- * Answer what comes through the port.
+ * Answer what comes from the grader, by the page.
  * @param {Learner} learner
  * @param {SharedArrayBuffer} memory
- * @param {MessagePort} port
  */
-function serve(learner, memory, port) {
+function serve(learner, memory) {
   const { numbers, bytes } = sharedWith(memory);
   const encoder = new TextEncoder();
-  port.onmessage = ({ data: line }) => {
+  scope.onmessage = (/** @type {MessageEvent} */ { data: line }) => {
     if (line === null) {
       learner.reset();
       return;

@@ -98,17 +98,19 @@ export class Editor {
 }
 
 /**
- * A file has been written by something else: show it, and leave alone what is the same.
- * @param {string} file
+ * A file has been written by something else: show it, and leave alone what is the same. It can be undone, unless it was
+ * written on another page.
+ * @param {import("./work.js").Written} written
  */
-function rewritten(file) {
+function rewritten({ name: file, isElsewhere }) {
+  const annotations = [fromOther.of(true), ...(isElsewhere ? [Transaction.addToHistory.of(false)] : [])];
   for (const editor of editors) {
     const state = editor.file === file ? editor.view.state : editor._aside.get(file);
     const now = work.files[file];
     if (!state || state.doc.toString() === now) continue;
     const changes = state.changes(difference(state.doc.toString(), now));
-    if (editor.file === file) editor.view.dispatch({ changes, annotations: fromOther.of(true) });
-    else editor._aside.set(file, state.update({ changes, annotations: fromOther.of(true) }).state);
+    if (editor.file === file) editor.view.dispatch({ changes, annotations });
+    else editor._aside.set(file, state.update({ changes, annotations }).state);
   }
 }
 

@@ -2,12 +2,13 @@
 /** Draws an expression, and goes backward through it: the gradients are asked for, one after the other. */
 
 import { Stopped, ask } from "./grading.js";
+import { linked, refusal } from "./missing.js";
 import { button, element, find, made } from "./page.js";
 import { filled, text } from "./site.js";
 import { work } from "./work.js";
 
 /** @typedef {{name: string, made: string, children: string[], data: string, grad: string, right_grad: string, is_right: boolean}} Node */
-/** @typedef {{svg: string, nodes: Node[], why_no_gradients: string}} Drawn */
+/** @typedef {{svg: string, nodes: Node[], why_no_gradients: {error: string, exercise: string} | null}} Drawn */
 
 const NEAR = 1e-3; // as numbers are rounded by hand
 
@@ -23,10 +24,11 @@ export function begin() {
     said.textContent = text.COURSE_RUNNING;
     try {
       const drawn = await ask("graph", { expression: fields.get("expression"), inputs, ...code });
-      said.textContent = drawn.why_no_gradients;
+      said.replaceChildren(...(drawn.why_no_gradients ? linked(drawn.why_no_gradients.error, drawn.why_no_gradients.exercise) : []));
       new Steps(element(section, ".drawn"), drawn).begin();
     } catch (error) {
-      said.textContent = error instanceof Stopped ? text.COURSE_STOPPED : error instanceof Error ? error.message : "";
+      said.replaceChildren(...(error instanceof Stopped ? [text.COURSE_STOPPED] : refusal(error)));
+      element(section, ".drawn").hidden = true;
     }
   };
 }
@@ -88,6 +90,14 @@ class Steps {
     this._show();
   }
 
+  /** Scroll the picture sideways where it is wider than the window. @param {Element} [frame] */
+  _bringIntoSight(frame) {
+    if (!frame) return;
+    const picture = element(this._where, ".graph");
+    const [own, its] = [frame.getBoundingClientRect(), picture.getBoundingClientRect()];
+    picture.scrollLeft += own.left + own.width / 2 - its.left - its.width / 2;
+  }
+
   _show() {
     const form = find(this._where, "form", HTMLFormElement);
     const node = this._nodes[this._at];
@@ -96,6 +106,7 @@ class Steps {
       this._rows[i][2].textContent = isKnown ? grad : text.COURSE_UNKNOWN;
       this._boxes[i]?.show(isKnown, i === this._at);
     });
+    this._bringIntoSight(this._boxes[this._at]?.frame);
     form.hidden = !node;
     if (!node) {
       if (this._hasGradients) element(this._where, ".heard").append(` ${text.COURSE_ALL_STEPS}`);
@@ -124,6 +135,7 @@ function boxes(where) {
     const known = gradient?.textContent ?? "";
     const wrong = frame.classList.contains("wrong");
     return {
+      frame,
       /** @type {(isKnown: boolean, isNow: boolean) => void} */
       show(isKnown, isNow) {
         if (gradient) gradient.textContent = isKnown ? known : known.replace(/\S+$/, text.COURSE_UNKNOWN);

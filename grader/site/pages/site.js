@@ -28,7 +28,7 @@ export const byId = new Map(site.exercises.map((one) => [one.id, one]));
 /**
  * A text with what is to stand in its braces.
  * @param {string} text
- * @param {Record<string, string | number>} values
+ * @param {Record<string, any>} values
  */
 export function filled(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));

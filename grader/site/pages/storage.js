@@ -42,13 +42,27 @@ export function keep(name, value) {
 }
 
 /**
- * Call this when another page of the site has kept something.
- * @param {(name: string) => void} listener
+ * Call this when another page of the site has kept something: in another tab, or while this one was left and is come
+ * back to as it was.
+ * @param {(names: string[]) => void} listener
  */
 export function onkept(listener) {
   addEventListener("storage", ({ key }) => {
-    if (key?.startsWith(PREFIX)) listener(key.slice(PREFIX.length));
+    if (key?.startsWith(PREFIX)) listener([key.slice(PREFIX.length)]);
   });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) listener(names());
+  });
+}
+
+/** What is kept, by its names. */
+function names() {
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+    return keys.map((key) => key.slice(PREFIX.length));
+  } catch {
+    return [];
+  }
 }
 
 /** @param {string} key */

@@ -6,8 +6,9 @@ import { keep, kept, onkept } from "./storage.js";
 
 /** @typedef {import("./site.js").Files} Files */
 /** @typedef {{status: string, points: number, html: string}} Result */
+/** @typedef {{name: string, isElsewhere: boolean}} Written a file, and whether another page of the site has written it */
 
-/** What has happened, as events: "file" {name}, "results". */
+/** What has happened, as events: "file" {detail: Written}, "results". */
 class Work extends EventTarget {
   constructor() {
     super();
@@ -20,7 +21,7 @@ class Work extends EventTarget {
     this.results = kept("results") ?? {};
     /** @type {string[]} files that have changed since they were last graded */
     this.changed = kept("changed") ?? [];
-    onkept((name) => this._elsewhere(name));
+    onkept((names) => names.forEach((name) => this._elsewhere(name)));
   }
 
   /** Whether the site hands out other files than those that the work was begun with. */
@@ -39,7 +40,7 @@ class Work extends EventTarget {
     keep("base", this.base);
     keep(`file:${name}`, text);
     keep("names", Object.keys(this.files));
-    this.dispatchEvent(new CustomEvent("file", { detail: name }));
+    this._tell({ name, isElsewhere: false });
   }
 
   /** @param {Files} files */
@@ -70,17 +71,22 @@ class Work extends EventTarget {
     this.dispatchEvent(new Event("results"));
   }
 
+  /** @param {Written} written */
+  _tell(written) {
+    this.dispatchEvent(new CustomEvent("file", { detail: written }));
+  }
+
   /** @param {string} id */
   status(id) {
     return this.results[id]?.status ?? "not-started";
   }
 
-  /** @param {string} name */
+  /** Another page has kept something. @param {string} name */
   _elsewhere(name) {
     if (name.startsWith("file:")) {
       const file = name.slice("file:".length);
       this.files[file] = kept(name) ?? this.files[file];
-      this.dispatchEvent(new CustomEvent("file", { detail: file }));
+      this._tell({ name: file, isElsewhere: true });
     } else if (name === "results") {
       this.results = kept(name) ?? {};
       this.dispatchEvent(new Event("results"));
