@@ -53,8 +53,7 @@ class Machines:
 
     def start_scheduler(self) -> None:
         self._log.unlink(missing_ok=True)
-        scheme = self.address.partition(":")[0]
-        options = ["--host", f"{scheme}://127.0.0.1", "--port", str(self.port), "--dashboard-address", "127.0.0.1:0"]
+        options = ["--host", "127.0.0.1", "--port", str(self.port), "--dashboard-address", "127.0.0.1:0"]
         self.scheduler = self._start(["scheduler", *options], self._log)
         wait_for(lambda: "Scheduler at:" in self._said(), START_SECONDS)
 
@@ -155,4 +154,5 @@ def certificates(folder: Path) -> Iterator[dict[str, str]]:
     names |= {
         f"{who}__{what.upper()}": f"{what}.pem" for who in ("SCHEDULER", "WORKER", "CLIENT") for what in ("key", "cert")
     }
-    yield {f"DASK_DISTRIBUTED__COMM__TLS__{name}": str(folder / file) for name, file in names.items()}
+    found = {f"DASK_DISTRIBUTED__COMM__TLS__{name}": str(folder / file) for name, file in names.items()}
+    yield {**found, "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "true"}  # as the manual says

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import shutil
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -424,3 +425,18 @@ def test_a_large_class(graded: dict[str, tuple[Report, dict[str, str], str]], tm
         write_all(book, tmp_path)
     assert (tmp_path / "index.html").stat().st_size < 2_000_000
     assert max(path.stat().st_size for path in (tmp_path / "reports").iterdir()) < 300_000
+
+
+@pytest.mark.world  # it takes a while to count all that is kept
+def test_a_class_of_any_size(graded: dict[str, tuple[Report, dict[str, str], str]], tmp_path: Path) -> None:
+    """Of each student only a little is kept in memory until all files are written, whatever the reports take."""
+    most = []
+    for students in (10, 50):
+        book_of(tmp_path / str(students), graded, students)
+        with Gradebook(tmp_path / str(students)) as book:
+            write_all(book, tmp_path / str(students))  # what is loaded once is there
+            tracemalloc.start()
+            write_all(book, tmp_path / str(students))
+            most.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    assert most[1] - most[0] < 40 * 20_000, most

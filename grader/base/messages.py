@@ -800,7 +800,7 @@ CLUSTER_NONSENSE = "{worker} answered what no worker of mg-grade does ({what})"
 CLUSTER_ENDED_WORKERS = "grading it ended {times} workers, or they gave no answer that can be read"
 CLUSTER_LOST = (
     "{address} is lost: the scheduler has ended, or cannot be reached. What was graded is in the gradebook: give the "
-    "same command again when it is back, or without --scheduler, and it goes on from there."
+    "same command again when it and its workers are back, or without --scheduler, and it goes on from there."
 )
 CLUSTER_ALL_GONE = (
     "no worker of {address} is left, and none has come for {seconds} seconds. What was graded is in the gradebook: "

@@ -11,6 +11,7 @@ PLACES = 2
 MAX_DIGITS = 400  # every float has fewer
 
 
+@functools.lru_cache(10_000, typed=True)  # the reports of a class have the same few, thousands of times
 def exactly(number: float | str) -> Fraction:
     """The number as it is written: 0.1 is a tenth, and not the nearest float. "1/3" is a third."""
     text = str(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import statistics
 from collections import Counter
@@ -26,9 +27,9 @@ MAX_DAYS = 60  # that are shown one by one
 
 @dataclass(frozen=True)
 class Row:
-    """A student. report: of the attempt that counts, as it is written for the student. attempts: how many there are.
-    link: to the page of the student, "" where there is none. is_adjusted: whether an
-    instructor stepped in. key: what tells the student from others of the same name, "" where none is called so."""
+    """A student. report: of the attempt that counts, as it is written for the student, in brief. attempts: how many
+    there are. link: to the page of the student, "" where there is none. is_adjusted: whether an instructor stepped in.
+    key: what tells the student from others of the same name, "" where none is called so."""
 
     grade: Grade
     report: Report | None = None
@@ -106,6 +107,20 @@ class ExerciseShown:
     def how_many(self) -> int:
         """How many mistakes were recognised, of everybody."""
         return sum(len(who) for _, who in self.mistakes.values())
+
+
+def in_brief(report: Report | None) -> Report | None:
+    """As much of a report as the page of a class needs: a hundredth of it."""
+    if report is None:
+        return None
+    results = (replace(r, tests=(), place=None, hint="", symptoms=(), excerpt=None) for r in report.results)
+    return replace(report, results=tuple(map(_one_of_each, results)), notes=(), wrong_graph=None)
+
+
+@functools.lru_cache(10_000)
+def _one_of_each(result: ExerciseResult) -> ExerciseResult:
+    """Most students have the same result in an exercise: it is there once."""
+    return result
 
 
 def render(class_: Class, is_anonymous: bool = False) -> str:

@@ -4,23 +4,16 @@ A task is the bytes of one submission, its result the bytes of an answer (at_wor
 knows which workers there are, and brings new ones in the place of those that end. Which worker gets what is decided
 here: a worker gets nothing before it has said what it is, and what was in the hands of one that ended is graded alone
 on another, so that what ends three workers is known, and costs nobody else anything.
-
-Dask's own messages may hold pickled objects, which can be code. While there is a cluster, this process makes nothing
-out of those but plain data (plain_pickles.py).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import pickle
 import time
-import uuid
-import warnings
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import CancelledError
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,27 +23,22 @@ from grader.base.text import printable
 from grader.classes.answers import Nonsense, taken
 from grader.classes.at_worker import examined, graded
 from grader.classes.batch import TRIES, Job, fault
+from grader.classes.dask_client import Connection, connection
 from grader.classes.outcome import Grading
-from grader.classes.plain_pickles import plain_pickles
 from grader.classes.worker_versions import (
-    DISTRIBUTION,
-    Known,
     differs,
     examination,
     installed_otherwise,
-    known,
     known_here,
 )
 from grader.intake.opening import carried
 from grader.kit import Kit
 from grader.sandbox.confine import LEVELS, LIMITS
 
-CONNECT_SECONDS = 10.0
 FIRST_SECONDS = 60.0  # for the first workers to come, and for each to say what it is
 ALL_GONE_SECONDS = 60.0  # for the next worker to come where none is left
 SILENT_SECONDS = 60.0  # without an answer, beside four times what a submission may take
 LOOK_SECONDS = 1.0  # how often it is looked which workers there are
-END_SECONDS = 5.0
 MOST_LIES = 10  # until a worker gets nothing more
 AHEAD = 2  # how many a worker has in hand: the one that it grades, and the next
 MOST_NAMED = 8  # workers in one line
@@ -87,26 +75,20 @@ def connected(address: str, wanted: str, kit: Kit, tell: Callable[[str], None]) 
     wanted: how the workers are to confine, as choose() takes it. tell: what to do with a line that the instructor
     should read. ClusterError where there is no such scheduler.
     """
-    _prepare()
-    with plain_pickles():
-        client = _client(address)
-        cluster = Cluster(client, address, wanted, kit, tell)
+    with connection(address) as there:
+        cluster = Cluster(there, wanted, kit, tell)
         try:
             yield cluster
         finally:
-            with contextlib.suppress(Exception):  # a scheduler that is gone has nothing to take back
-                client.sync(cluster.take_back, callback_timeout=END_SECONDS)
-            with contextlib.suppress(Exception):
-                client.close(timeout=END_SECONDS)
+            there.end(cluster.take_back)
 
 
 class Cluster:
-    """The workers of a scheduler, to which a client of Dask's is connected."""
+    """The workers of a scheduler, and what they have in hand."""
 
-    def __init__(self, client: Any, address: str, wanted: str, kit: Kit, tell: Callable[[str], None]) -> None:
+    def __init__(self, there: Connection, wanted: str, kit: Kit, tell: Callable[[str], None]) -> None:
         """The rest as in connected()."""
-        self.address = address
-        self._client = client
+        self._there = there
         self._wanted = wanted
         self._kit = kit
         self._tell = tell
@@ -121,6 +103,8 @@ class Cluster:
         self._looked = self._seen = -float("inf")  # when it was looked last, and when a worker was there last
         self._patience = SILENT_SECONDS
         self._is_at_work = False
+        self._news = asyncio.Event()
+        self._done: list[asyncio.Task[object]] = []  # has come since it was looked last
 
     @property
     def size(self) -> int:
@@ -130,14 +114,14 @@ class Cluster:
     def examine(self) -> None:
         """See what every worker is that there is, and name those that get nothing. ClusterError where none is left,
         also not after a while."""
-        self._run(self._check_scheduler)
-        self._run(self._examine_first)
+        self._there.run(self._check_scheduler)
+        self._there.run(self._examine_first)
         self._name_refused()
         if not self._workers:
-            raise ClusterError(messages.CLUSTER_NO_WORKERS.format(address=self.address))
+            raise ClusterError(messages.CLUSTER_NO_WORKERS.format(address=self._there.address))
         shown = messages.CLUSTER_ON_ONE if self.size == 1 else messages.CLUSTER_ON_MANY.format(number=self.size)
-        link = self._client.dashboard_link or ""
-        self._tell(messages.CLUSTER_ON.format(workers=shown, address=self.address, dashboard=printable(link)))
+        said = {"workers": shown, "address": self._there.address, "dashboard": self._there.dashboard}
+        self._tell(messages.CLUSTER_ON.format(**said))
 
     def grade_all(self, jobs: Iterable[Job]) -> Iterator[Result]:
         """Every job with its grading as soon as it is done, in no particular order; None where nothing has changed.
@@ -148,22 +132,12 @@ class Cluster:
         self._patience = SILENT_SECONDS + 4 * max((job.policy.seconds for job, _ in self._todo), default=0.0)
         self._is_at_work = True
         while self._todo or self._suspects or self._hands or self._given_up:
-            yield from self._run(self._step)
+            yield from self._there.run(self._step)
             self._name_refused()
-
-    def _run(self, step: Callable[[], Any]) -> Any:
-        """Do a step in the thread that Dask talks in. What goes wrong with the connection is said plainly."""
-        lost = ClusterLostError(messages.CLUSTER_LOST.format(address=self.address))
-        if self._client.status != "running":
-            raise lost
-        try:
-            return self._client.sync(step)
-        except (OSError, CancelledError, asyncio.CancelledError) as error:
-            raise lost from error
 
     async def _check_scheduler(self) -> None:
         """It makes tasks out of what is sent, so it must know what they are."""
-        theirs = (await self._versions()).get("scheduler", known_here())
+        theirs = (await self._there.versions()).get("scheduler", known_here())
         if theirs[0] != known_here()[0]:
             raise ClusterError(messages.CLUSTER_SCHEDULER_OTHER.format(why=installed_otherwise(theirs)))
 
@@ -176,7 +150,7 @@ class Cluster:
                 if self._useless:  # they will not become others
                     return
                 is_told = True
-                self._tell(messages.CLUSTER_WAITS.format(address=self.address, seconds=round(FIRST_SECONDS)))
+                self._tell(messages.CLUSTER_WAITS.format(address=self._there.address, seconds=round(FIRST_SECONDS)))
             await self._wait(0.2)
 
     async def _step(self) -> list[Result]:
@@ -191,7 +165,7 @@ class Cluster:
         """See which workers there are: what the gone ones had in hand is taken back, new ones are examined."""
         if time.monotonic() < self._looked + LOOK_SECONDS:
             return
-        there = set(await self._client.nthreads())
+        there = await self._there.workers()
         self._looked = time.monotonic()
         for address in self._workers.keys() - there:
             self._remove(address, messages.CLUSTER_WORKER_GONE)
@@ -204,15 +178,15 @@ class Cluster:
             self._seen = self._looked
         elif self._is_at_work and self._looked > self._seen + ALL_GONE_SECONDS:
             seconds = round(ALL_GONE_SECONDS)
-            raise ClusterLostError(messages.CLUSTER_ALL_GONE.format(address=self.address, seconds=seconds))
+            raise ClusterLostError(messages.CLUSTER_ALL_GONE.format(address=self._there.address, seconds=seconds))
 
     async def _begin_to_examine(self, addresses: Collection[str]) -> None:
         """Ask workers what they are. One without this very mg-grade could not even read the question, and would end
         of it: what Dask itself knows of it comes first."""
-        versions = await self._versions()
+        versions = await self._there.versions()
         for address in addresses:
             if (theirs := versions.get(address, known_here())) == known_here():
-                task = asyncio.create_task(self._ask(examined, self._wanted, address))
+                task = self._begin(self._there.ask(examined, self._wanted, address))
                 self._examinations[task] = address, time.monotonic()
             else:
                 self._refuse(address, installed_otherwise(theirs))
@@ -273,22 +247,33 @@ class Cluster:
         worker = self._workers[address]
         worker.heard = worker.heard if worker.in_hand else time.monotonic()
         worker.in_hand += 1
-        task = asyncio.create_task(self._ask(graded, _packed(job, worker.level, self._kit), address))
+        task = self._begin(self._there.ask(graded, _packed(job, worker.level, self._kit), address))
         self._hands[task] = _Hand(job, times, address)
 
     async def _wait(self, seconds: float) -> list[Result]:
         """Wait until something has come; the results among it."""
-        waiting = {*self._hands, *self._examinations}
-        if not waiting:
-            await asyncio.sleep(min(seconds, 0.2))
-            return []
-        done, _ = await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        if self._client.status != "running":
-            raise ClusterLostError(messages.CLUSTER_LOST.format(address=self.address))
-        for task in done & self._examinations.keys():
-            self._admit(task, self._examinations.pop(task)[0])
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), seconds if self._hands or self._examinations else 0.2)
+        self._there.check()
+        self._news.clear()
+        done, self._done = self._done, []
+        for task in done:
+            if task in self._examinations:
+                self._admit(task, self._examinations.pop(task)[0])
         results = [self._result(task, self._hands.pop(task)) for task in done if task in self._hands]
         return [result for result in results if result is not None]
+
+    def _begin(self, question: Coroutine[Any, Any, object]) -> asyncio.Task[object]:
+        """Ask a worker something; _wait() sees the answer."""
+        task = asyncio.create_task(question)
+        task.add_done_callback(self._has_come)
+        return task
+
+    def _has_come(self, task: asyncio.Task[object]) -> None:
+        if not task.cancelled():
+            task.exception()  # Python would speak of it where nobody asks, as its worker is gone
+        self._done.append(task)
+        self._news.set()
 
     def _result(self, task: asyncio.Task[object], hand: _Hand) -> Result | None:
         """What has come of a submission; None where that is nothing."""
@@ -337,63 +322,12 @@ class Cluster:
             self._tell(messages.CLUSTER_NOTHING.format(workers=workers, why=why))
         self._refused.clear()
 
-    async def _versions(self) -> dict[str, Known]:
-        """Address, or "scheduler" -> what is installed there, as Dask itself says it; nothing where it does not."""
-        try:
-            said = await asyncio.wait_for(self._client.get_versions(packages=[DISTRIBUTION]), CONNECT_SECONDS)
-            return {address: known(one) for address, one in {**said["workers"], "scheduler": said["scheduler"]}.items()}
-        except Exception:  # noqa: BLE001 - of Dask's; whoever is asked the next thing cannot answer that either
-            return {}
-
-    async def _ask(self, function: Callable[[Any], bytes], argument: object, address: str) -> object:
-        """What a function gives on one worker and on no other. It waits for ever where that ends: whoever sees that
-        cancels it."""
-        key = f"mg-grade {function.__name__}-{uuid.uuid4().hex}"
-        future = self._client.submit(function, argument, key=key, workers=[address], pure=False, retries=0)
-        try:
-            return await future
-        finally:
-            future.release()
-
     async def take_back(self) -> None:
         """Let go of whatever the workers have in hand."""
         tasks = [*self._hands, *self._examinations]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _prepare() -> None:
-    """Import Dask, and have it say nothing by itself: what goes wrong is said here. ClusterError without it."""
-    try:
-        import dask.delayed  # it reads pickles of its own while it is imported
-        import distributed  # noqa: F401 - whoever has it can go on
-    except ImportError as error:
-        raise ClusterError(messages.CLUSTER_MISSING) from error
-    # A submission is large for a message of Dask's: it is not to warn of that, nor to keep the last thousand of them.
-    dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"})
-    dask.config.set({"distributed.admin.low-level-log-length": 0})
-    for name in [*logging.root.manager.loggerDict]:
-        if name.partition(".")[0] == "distributed":
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    warnings.filterwarnings("ignore", module="distributed")
-
-
-def _client(address: str) -> Any:
-    """A client of Dask's. TLS, and how patient it is, stands in Dask's own configuration."""
-    from distributed import Client
-    from distributed.comm import get_address_host_port
-
-    try:
-        get_address_host_port(address)
-    except (ValueError, NotImplementedError) as error:
-        raise ClusterError(messages.CLUSTER_ADDRESS.format(address=printable(address))) from error
-    settings = {"set_as_default": False, "name": DISTRIBUTION, "direct_to_workers": False}
-    try:
-        return Client(address, timeout=CONNECT_SECONDS, **settings)
-    except Exception as error:  # whatever Dask says, there is no connection
-        why = " ".join(printable(str(error)).split()) or type(error).__name__
-        raise ClusterError(messages.CLUSTER_UNREACHABLE.format(address=printable(address), why=why)) from error
 
 
 def _packed(job: Job, level: str, kit: Kit) -> bytes:

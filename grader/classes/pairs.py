@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from grader.base import messages
 from grader.classes.gradebook import CACHE, Gradebook
 from grader.classes.outcome import Grading
-from grader.classes.similarity import OwnCode, Pair, alike, lines_of
+from grader.classes.similarity import OwnCode, Pair, alike_in, lines_of
 from grader.kit import Kit
 from grader.kit.pieces import as_functions
 from grader.reports.pages import page
@@ -52,15 +52,25 @@ def everybodys(kit: Kit) -> list[str]:
 
 def pairs(gradings: Sequence[Grading], kit: Kit, gradebook: Gradebook) -> list[Pair]:
     """The pairs of a class that are alike, the most alike first. The gradebook keeps them until a text is another."""
-    sources = {grading.student.key: grading.sources for grading in gradings if grading.sources}
     prints = sorted((grading.student.key, grading.content) for grading in gradings)
     of = hashlib.sha256(repr(prints).encode()).hexdigest()
     kept = gradebook.setting(KEPT)
     if kept and kept["of"] == of:
         return [Pair(*row) for row in kept["pairs"]]
-    found = alike(sources, everybodys(kit))[:MAX_PAIRS]
+    own_code = OwnCode(everybodys(kit))
+    own = {student: own_code.of(files.values()) for student, files in sources(gradings, gradebook)}
+    found = alike_in(own)[:MAX_PAIRS]
     gradebook.keep_setting(KEPT, {"of": of, "pairs": [[p.first, p.second, p.share, p.tokens] for p in found]})
     return found
+
+
+def sources(gradings: Iterable[Grading], gradebook: Gradebook) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The texts of gradings, path -> text, each with the key of its student, one after the other: those of a large
+    class are more than there is memory."""
+    attempts = {grading.student.key: grading.attempt for grading in gradings}
+    for grading in gradebook.latest(attempts, with_sources=True):
+        if grading.attempt == attempts[grading.student.key]:
+            yield grading.student.key, grading.sources
 
 
 def render(shown: PairShown, first: Mapping[str, str], second: Mapping[str, str], own_code: OwnCode) -> str:

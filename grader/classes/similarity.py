@@ -59,7 +59,11 @@ def alike(
     have it; and a pair is listed only where its coincidences are too many for any pair of such a class.
     """
     own_code = OwnCode(common)
-    found = {student: own_code.of(files.values()) for student, files in submissions.items()}
+    return alike_in({student: own_code.of(files.values()) for student, files in submissions.items()}, at_least)
+
+
+def alike_in(found: Mapping[str, frozenset[int]], at_least: float = AT_LEAST) -> list[Pair]:
+    """The same, where it is known already what is each one's own: student -> pieces, as OwnCode has them."""
     own = {student: some for student, some in found.items() if len(some) >= MIN_OWN}
     # Those who have quite the same count as one: a text that goes round is no custom.
     times = Counter(itertools.chain.from_iterable(set(own.values())))

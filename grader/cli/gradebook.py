@@ -19,7 +19,7 @@ from grader.classes.item_analysis import facts
 from grader.classes.outcome import Outcome
 from grader.classes.pairs import everybodys
 from grader.classes.review import accept, open_reasons
-from grader.classes.similarity import AT_LEAST, alike
+from grader.classes.similarity import AT_LEAST, OwnCode, alike_in
 from grader.classes.who import People, several_called
 from grader.cli.forget import forget
 from grader.cli.keep_fresh import keep_fresh
@@ -129,14 +129,17 @@ def _one_called(name: str, waiting: Collection[Student]) -> Student:
 def similar_command(folder: Path, at_least: float, as_json: bool) -> int:
     """Print the pairs that are alike."""
     with Gradebook(folder) as gradebook:
-        counted = (grading for grading, _ in written_reports(gradebook, with_sources=True))
-        found = {g.student.key: (g.student.name, g.sources) for g in counted if g.sources}
-    pairs = alike({key: sources for key, (_, sources) in found.items()}, everybodys(read_kit()), at_least / 100)
+        own_code = OwnCode(everybodys(read_kit()))
+        own, names = {}, {}
+        for grading, _ in written_reports(gradebook, with_sources=True):
+            key = grading.student.key
+            own[key], names[key] = own_code.of(grading.sources.values()), grading.student.name
+    pairs = alike_in(own, at_least / 100)
     if as_json:
         rows = [{"first": p.first, "second": p.second, "share": round(p.share, 4), "pieces": p.tokens} for p in pairs]
         say(json.dumps(rows, indent=1))
         return 0
     for pair in pairs:
-        say(messages.ALIKE.format(share=pair.share, first=found[pair.first][0], second=found[pair.second][0]))
+        say(messages.ALIKE.format(share=pair.share, first=names[pair.first], second=names[pair.second]))
     say(messages.ALIKE_MEANS if pairs else messages.NONE_ALIKE)
     return 0

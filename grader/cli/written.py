@@ -4,7 +4,7 @@ the report and the feedback of each student."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,13 +57,11 @@ def write_all(gradebook: Gradebook, out: Path, fitted: Fitted | None = None) -> 
     fitted: what the instructor adjusts, read and spoken of now where it is not given.
     """
     fitted = fitted or adjusted(gradebook)
-    found, counted, class_ = _as_it_is(gradebook, fitted)
+    make_folder(out / REPORTS)
+    found, counted, class_ = _as_it_is(gradebook, fitted, lambda grading, report: _write_report(out, grading, report))
     ids = list(dict.fromkeys(exercise for grade in found for exercise in grade.exercises))
     write(out / "grades.csv", grades_csv.render(found, ids))
-    make_folder(out / REPORTS)
-    for grading, report in counted:
-        _write_report(out, grading, report)
-    _write_pairs(out / PAIRS, class_, {grading.student.key: grading.sources for grading, _ in counted})
+    _write_pairs(out / PAIRS, gradebook, class_, counted)
     write(out / PAGE, class_page.render(class_))
     if fitted.state != (gradebook.setting(STATE) or ""):
         gradebook.keep_setting(STATE, fitted.state)
@@ -95,20 +93,38 @@ def feedback_page(grading: Grading, report: Report | None) -> str:
     return html.nothing(grading.comment, grading.student.called, is_excused=grading.status is Outcome.EXCUSED)
 
 
-def _as_it_is(gradebook: Gradebook, fitted: Fitted) -> tuple[list[Grade], list[Counted], Class]:
-    """The grades of all, the attempts that count, with their texts, and what the page of the class shows of both."""
+def _as_it_is(
+    gradebook: Gradebook, fitted: Fitted, use: Callable[[Grading, Report | None], None] = lambda grading, report: None
+) -> tuple[list[Grade], list[Counted], Class]:
+    """The grades of all, the attempts that count, in brief, and what the page of the class shows of both.
+
+    The reports of a large class are more than there is memory: each is read once, given to use(), and forgotten."""
     attempt, deadline = settings(gradebook)
-    counted = list(written_reports(gradebook, with_sources=True, fitted=fitted))
-    found = grades(gradebook, attempt, deadline, fitted, counted)
-    return found, counted, _shown(gradebook, deadline, fitted, found, counted)
+    counted: list[Counted] = []
+    changes: list[str] = []
+
+    def one_by_one() -> Iterator[Counted]:
+        for grading, report in written_reports(gradebook, fitted=fitted):
+            use(grading, report)
+            if grading.status is Outcome.GRADED:
+                was = gradebook.replaced(grading.student.key, grading.attempt)
+                changes.extend(moved_by(was, grading) if was else ())
+            counted.append((replace(grading, document=None), class_page.in_brief(report)))
+            yield grading, report
+
+    found = grades(gradebook, attempt, deadline, fitted, one_by_one())
+    return found, counted, _shown(gradebook, deadline, fitted, found, counted, sorted(changes))
 
 
 def _shown(
-    gradebook: Gradebook, deadline: Deadline | None, fitted: Fitted, found: list[Grade], counted: list[Counted]
+    gradebook: Gradebook,
+    deadline: Deadline | None,
+    fitted: Fitted,
+    found: list[Grade],
+    counted: list[Counted],
+    changes: list[str],
 ) -> Class:
-    attempts: dict[str, list[Grading]] = {}
-    for grading in gradebook.latest():
-        attempts.setdefault(grading.student.key, []).append(grading)
+    attempts = gradebook.handed_in()
     by_key = {grading.student.key: (grading, report) for grading, report in counted}
     rows = []
     for grade in found:
@@ -126,8 +142,8 @@ def _shown(
     return Class(
         rows=rows,
         deadline=deadline.at if deadline else None,
-        times=[grading.submitted for some in attempts.values() for grading in some if grading.submitted],
-        changes=_changes(gradebook, [grading for grading, _ in counted]),
+        times=[time for times in attempts.values() for time in times if time],
+        changes=changes,
         pairs=[
             PairShown(pair, names[pair.first], names[pair.second], f"{PAIRS}/{number}{html.SUFFIX}")
             for number, pair in enumerate(alike, 1)
@@ -145,14 +161,7 @@ def write_page(gradebook: Gradebook, file: Path, fitted: Fitted, is_anonymous: b
     write(file, class_page.render(replace(class_, rows=rows, pairs=alike), is_anonymous))
 
 
-def _changes(gradebook: Gradebook, counted: list[Grading]) -> list[str]:
-    before = gradebook.replaced()
-    graded = [grading for grading in counted if grading.status is Outcome.GRADED]
-    places = [(before.get((grading.student.key, grading.attempt)), grading) for grading in graded]
-    return sorted(line for was, grading in places if was for line in moved_by(was, grading))
-
-
-def _write_pairs(folder: Path, class_: Class, sources: Mapping[str, Mapping[str, str]]) -> None:
+def _write_pairs(folder: Path, gradebook: Gradebook, class_: Class, counted: list[Counted]) -> None:
     """A page for each pair that is alike, and none that was there before."""
     if not class_.pairs and not folder.exists():
         return
@@ -160,6 +169,8 @@ def _write_pairs(folder: Path, class_: Class, sources: Mapping[str, Mapping[str,
     for left in {*folder.glob(f"*{html.SUFFIX}")} - {folder.parent / shown.link for shown in class_.pairs}:
         left.unlink()
     own_code = OwnCode(pairs.everybodys(read_kit()))
+    alike = {key for shown in class_.pairs for key in (shown.pair.first, shown.pair.second)}
+    sources = dict(pairs.sources((grading for grading, _ in counted if grading.student.key in alike), gradebook))
     for number, shown in enumerate(class_.pairs, 1):
         first, second = sources[shown.pair.first], sources[shown.pair.second]
         write(folder / f"{number}{html.SUFFIX}", pairs.render(shown, first, second, own_code))

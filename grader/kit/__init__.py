@@ -86,6 +86,8 @@ class Kit:
 
     def with_points(self, points: Mapping[str, Fraction]) -> Kit:
         """The same kit, where these exercises have other points."""
+        if not points:
+            return self
         rows = (dataclasses.replace(e, points=points.get(e.id, e.points)) for e in self.manifest.exercises)
         return dataclasses.replace(self, manifest=dataclasses.replace(self.manifest, exercises=tuple(rows)))
 

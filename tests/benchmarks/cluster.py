@@ -2,28 +2,35 @@
 
     python tests/benchmarks/cluster.py [SUBMISSIONS] [SLEEPERS] [MANY]
 
-(a) SUBMISSIONS (200) full ones on one worker and on two, and beside them local batches with as many processes; (b) the
-command's own ceiling: SLEEPERS (64) threads that only sleep and answer with a report that was made before, and how many
-workers that feeds; (c) MANY (10,000) submissions with such workers, and the memory of the command over time.
+(a) SUBMISSIONS (300) full ones on one worker and on two, and beside them local batches with as many processes: from the
+command to the last file, and from the first result to the last; (b) the command's own ceiling: SLEEPERS (64) threads
+that only sleep and answer with a report that was made before, what a result costs each process, and how many workers
+the command feeds; (c) MANY (10,000) submissions with such workers, and the memory of the command over time, until the
+last file is written. All together take some ten minutes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 from benchmarks.classes import SOLUTIONS, _resident, batch, full_submissions, kept
-from dask_machines import DASK, Machines
+from dask_machines import START_SECONDS, Machines
 
 ROUNDS = 3
-SLEEP = 0.02  # seconds
+LOOK_SECONDS = 0.2  # how often a batch is looked at
+OF_A_WORKER = 600  # full submissions that a worker with a core of its own grades in a minute
+SLEEP = 0.1  # seconds: as long as a full submission takes
 # A process with many workers, each with one thread. A report is made at the first task, and told again of everybody.
 SLEEPERS = """
 import asyncio, pickle, threading, time
@@ -47,10 +54,12 @@ at_worker.graded = sleeps
 sleeps.__module__, sleeps.__qualname__ = "grader.classes.at_worker", "graded"
 
 # What a worker does beside its work is done sixty-four times in one process here, and on as many machines elsewhere.
-dask.config.set({{"distributed.worker.profile.enabled": False, "distributed.admin.system-monitor.interval": "60s"}})
+quiet = ("distributed.admin.system-monitor.interval", "distributed.admin.tick.interval")
+dask.config.set({{"distributed.worker.profile.enabled": False, **dict.fromkeys(quiet, "60s")}})
 
 async def main():
-    workers = [Worker({address!r}, nthreads=1, dashboard=False, host="127.0.0.1") for _ in range({number})]
+    of_one = {{"nthreads": 1, "dashboard": False, "host": "127.0.0.1", "memory_limit": 0}}
+    workers = [Worker({address!r}, **of_one) for _ in range({number})]
     await asyncio.gather(*workers)
     await asyncio.gather(*(worker.finished() for worker in workers))
 
@@ -58,32 +67,72 @@ asyncio.run(main())
 """
 
 
-def seconds(folder: Path, *options: str) -> float:
-    """How long a batch takes, from the command to the last file."""
-    with tempfile.TemporaryDirectory() as out:
-        start = time.perf_counter()
-        assert batch(folder, Path(out) / "out", *options).wait() == 0
-        return time.perf_counter() - start
+@dataclass(frozen=True)
+class Seen:
+    """What was seen of a batch at one moment: how many results it had kept, and of each process that was looked at the
+    seconds of CPU time and the memory in MB."""
+
+    at: float
+    kept: int
+    cpu: tuple[float, ...]
+    memory: tuple[int, ...]
+
+
+def cpu(pid: int) -> float:
+    """The seconds of CPU time that a process has taken, without its children."""
+    numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def seen_of(folder: Path, options: Sequence[str], others: Sequence[int] = ()) -> list[Seen]:
+    """A batch, looked at from its beginning to its end; the command itself is the first of the processes."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as out:
+        found = [Seen(time.perf_counter(), 0, (), ())]
+        process = batch(folder, Path(out) / "out", *options)
+        while process.poll() is None:
+            with contextlib.suppress(OSError):  # it has just ended
+                pids = (process.pid, *others)
+                used, memory = tuple(map(cpu, pids)), tuple(map(_resident, pids))
+                found.append(Seen(time.perf_counter(), kept(Path(out) / "out"), used, memory))
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(LOOK_SECONDS)
+        assert process.returncode == 0
+        return [*found, replace(found[-1], at=time.perf_counter())]
+
+
+def while_grading(found: Sequence[Seen], n: int) -> tuple[Seen, Seen]:
+    """The first moment with a tenth of the results and the last before all are there."""
+    some = [one for one in found if n / 10 <= one.kept < n]
+    return some[0], some[-1]
 
 
 def throughput(folder: Path, n: int) -> None:
     full = full_submissions(folder / "full", n)
-    found: dict[str, list[float]] = {}
+    few = full_submissions(folder / "few", 4)
+    whole: dict[str, list[float]] = {}
+    steady: dict[str, list[float]] = {}
+
+    def measure(name: str, *options: str) -> None:
+        found = seen_of(full, options)
+        first, last = while_grading(found, n)
+        whole.setdefault(name, []).append(found[-1].at - found[0].at)
+        steady.setdefault(name, []).append((last.at - first.at) / (last.kept - first.kept) * n)
+
     for _ in range(ROUNDS):
         for workers in (1, 2):
             with Machines(folder / "machines") as machines:
                 machines.start_workers(workers)
-                few = full_submissions(folder / "few", 4)
-                seconds(few, "--scheduler", machines.address)  # as a cluster that is at work has everything loaded
-                shutil.rmtree(few)
-                found.setdefault(f"dask {workers}", []).append(seconds(full, "--scheduler", machines.address))
-            found.setdefault(f"here {workers}", []).append(seconds(full, "--jobs", str(workers)))
-    best = {name: min(times) for name, times in found.items()}
-    print(f"(a) {n} full submissions, the best of {ROUNDS} rounds")
-    for workers, name in ((1, "one worker "), (2, "two workers")):
-        dask, here = best[f"dask {workers}"], best[f"here {workers}"]
-        print(f"    {name}   {60 * n / dask:6.0f} a minute   {dask / here:5.2f} x the time of a local batch of as many")
-    print(f"    two workers against one   {best['dask 1'] / best['dask 2']:5.2f} x", flush=True)
+                seen_of(few, ("--scheduler", machines.address))  # a cluster that is at work has everything loaded
+                measure(f"dask {workers}", "--scheduler", machines.address)
+            measure(f"here {workers}", "--jobs", str(workers))
+    for what, times in (("from the command to the last file", whole), ("while results come", steady)):
+        best = {name: min(some) for name, some in times.items()}
+        print(f"(a) {n} full submissions, the best of {ROUNDS} rounds, {what}")
+        for workers, name in ((1, "one worker "), (2, "two workers")):
+            dask, here = best[f"dask {workers}"], best[f"here {workers}"]
+            beside = f"{dask / here:5.2f} x the time of a local batch of as many"
+            print(f"    {name}   {60 * n / dask:6.0f} a minute   {beside}")
+        print(f"    two workers against one   {best['dask 1'] / best['dask 2']:5.2f} x", flush=True)
 
 
 def ceiling(folder: Path, sleepers: int, many: int) -> None:
@@ -93,42 +142,45 @@ def ceiling(folder: Path, sleepers: int, many: int) -> None:
         (full / f"s{i:05}").mkdir(parents=True)
         for path in SOLUTIONS.glob("*.py"):
             os.link(path, full / f"s{i:05}" / path.name)
-    seen: list[tuple[float, int, int, int]] = []
     environment = {"DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "0"}  # as the manual says
     with Machines(folder / "sleeping", environment=environment) as machines:
         program = SLEEPERS.format(sleep=SLEEP, address=machines.address, number=sleepers)
         with (folder / "sleepers.log").open("wb") as log:
             sleeping = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=log, stderr=log)
         try:
+            end = time.monotonic() + START_SECONDS
             while machines.registered() < sleepers:
+                assert sleeping.poll() is None and time.monotonic() < end, (folder / "sleepers.log").read_text()
                 time.sleep(0.1)
-            out = folder / "many-out"
-            process = batch(full, out, "--scheduler", machines.address)
-            while process.poll() is None:
-                memory = _resident(process.pid), _resident(machines.scheduler.pid)
-                seen.append((time.perf_counter(), kept(out), *memory))
-                time.sleep(0.5)
-            assert process.returncode == 0
+            found = seen_of(full, ("--scheduler", machines.address), (machines.scheduler.pid, sleeping.pid))
         finally:
             machines.end(sleeping)
-    at_work = [row for row in seen if 0 < row[1] < many]
-    (start, first, *_), (end, last, *_) = at_work[0], at_work[-1]
-    rate = (last - first) / (end - start)
+    first, last = while_grading(found, many)
+    results = last.kept - first.kept
+    rate = results / (last.at - first.at)
     print(f"(b) {sleepers} workers that sleep {SLEEP} s: {rate:.0f} results a second are kept")
-    print(f"    that is the work of some {rate * 60 / 300:.0f} workers that grade 300 a minute each")
+    each = [1000 * (after - before) / results for before, after in zip(first.cpu, last.cpu, strict=True)]
+    command, scheduler, workers = each
+    print(f"    ms of CPU time for each: command {command:.1f}, scheduler {scheduler:.1f}, all workers {workers:.1f}")
+    print(f"    the command alone could keep {1000 / command:.0f} a second, the work of", end=" ")
+    print(f"{60 * 1000 / command / OF_A_WORKER:.0f} workers that grade {OF_A_WORKER} a minute each")
     print(f"(c) {many} submissions: memory in MB of the command and the scheduler when so many were kept")
     for tenth in range(1, 11):
-        row = next((row for row in at_work if row[1] >= many * tenth / 10.5), at_work[-1])
-        print(f"    {row[1]:>7}  {row[2]:>5}  {row[3]:>5}", flush=True)
+        row = next((one for one in found if many * tenth / 10.5 <= one.kept < many), last)
+        print(f"    {row.kept:>7}  {row.memory[0]:>5}  {row.memory[1]:>5}")
+    after = [one for one in found if one.kept == many]
+    most = max(one.memory[0] for one in after)
+    print(f"    {'written':>7}  {most:>5}        in {after[-1].at - after[0].at:.0f} s", flush=True)
 
 
 def main() -> None:
     numbers = [int(argument) for argument in sys.argv[1:]]
-    n, sleepers, many = [*numbers, *(200, 64, 10_000)[len(numbers) :]]
+    n, sleepers, many = [*numbers, *(300, 64, 10_000)[len(numbers) :]]
     with tempfile.TemporaryDirectory(dir=ROOT.parent) as folder:
         throughput(Path(folder), n) if n else None
         ceiling(Path(folder), sleepers, many) if many else None
-    print(f"({os.cpu_count()} cores, Python {sys.version.split()[0]}, {' '.join(DASK[1:])})")
+    load = os.getloadavg()[2]
+    print(f"({os.cpu_count()} cores, load {load:.1f}, Python {sys.version.split()[0]}, Dask {version('distributed')})")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -41,7 +42,8 @@ from grader.reports.wording import message
 
 SUFFIX = ".json"
 FORMAT = 3
-UNUSUAL = ("\\u", "\\b", "\\f", "\\r", "\\t", "##")  # how what is not printable begins in JSON
+# How what is not printable begins in JSON; apart from each other they are found at once.
+UNUSUAL = re.compile(r"\\[ubfrt]"), re.compile("##")
 UNREADABLE = (
     *(ValueError, KeyError, TypeError, AttributeError, IndexError),
     *(ZeroDivisionError, OverflowError, RecursionError, StopIteration),
@@ -162,7 +164,7 @@ def read(text: str) -> Report:
     """
     try:
         data = json.loads(text, parse_constant=_refuse)
-        if not text.isascii() or any(mark in text for mark in UNUSUAL):
+        if not text.isascii() or any(mark.search(text) for mark in UNUSUAL):
             data = _printable(data)
         form = FORMATS.get(data["format"])
         if form is None:
