@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from browser import SCHEMES, WIDTHS, Browser, found_by_axe
+from browser import FOR_AXE, SCHEMES, WIDTHS, Browser, found_by_axe
 from made_up_book import made_up
 
 from grader.book.pages import pages
@@ -52,7 +52,7 @@ def test_every_page(books: list[Path], browser: Browser, width: int, scheme: str
                 Path(url.removeprefix("file://").replace("%20", " ")).is_relative_to(book) for url in browser.asked
             )
             # It loads the style once more, which the page lets nobody do.
-            assert found_by_axe(page, least="serious") == [], path.name
+            assert (width, scheme) not in FOR_AXE or found_by_axe(page, least="serious") == [], path.name
             page.context.close()
 
 
