@@ -222,10 +222,18 @@ def test_what_a_page_asks_for(course: Window) -> None:
     assert "no zip archive" in course.refusal("unzip", base64="aGFsbG8=")
 
 
+ALL_THERE = """async (addresses) => {
+  const kept = await Promise.all(addresses.map((address) => caches.match(address)));
+  return kept.every((one) => one !== undefined);
+}"""
+
+
 @pytest.mark.world
 def test_again_and_without_a_network(course: Window) -> None:
-    """A later visit goes on from what the first has kept, and one without a network is as good."""
+    """A later visit goes on from what the first has kept, and one without a network is as good, to any page."""
     course.open()
+    names = set(site(KIT, cache.folder()).first)
+    course.page.wait_for_function(ALL_THERE, arg=[course.web.url + name for name in names])
     assert course.in_page("return loaded.fromSnapshot && loaded.apart")
     course.web.end()
     try:
@@ -233,6 +241,8 @@ def test_again_and_without_a_network(course: Window) -> None:
         course.open()
         assert course.in_page("return loaded.fromSnapshot && loaded.apart")
         assert statuses(course, SOLUTIONS, "add") == {"add": "passed"}
+        for name in (*sorted(name for name in names if name.endswith(".html")), ""):
+            course.open(name)
     finally:
         course.context.set_offline(False)
         course.web.begin()
@@ -316,7 +326,7 @@ def test_a_first_visit_is_small(course: Window) -> None:
     whole = site(KIT, cache.folder())
     made = {path.relative_to(course.web.site).as_posix() for path in course.web.site.rglob("*") if path.is_file()}
     assert made == set(whole.files)
-    loaded = {url.removeprefix(course.web.url) for url in course.first} - {"data:,"}
+    loaded = {url.removeprefix(course.web.url) for url in course.first} - {"data:,", ""}
     assert loaded <= set(whole.first)
     assert {"engine/kit.zip", "pyodide/pyodide.asm.wasm"} <= loaded
     assert sum(len(whole.files[name]) for name in loaded) <= whole.first_bytes < 25_000_000

@@ -101,18 +101,20 @@ def measured(evidence: Evidence) -> list[Symptom]:
     """What there is to say of the answers to the questions of one exercise, the most telling first."""
     first = evidence.first
     if first is not None and first.source and not first.told_at:
-        return list(_of_error(first.error, messages.NO_PYTHON))
+        return list(_of_error(first.error, messages.NO_PYTHON, re.search))  # the file is named before it
     if first is not None and first.raised:
-        return list(_of_error(first.error, messages.ERRORS))
+        return list(_of_error(first.error, messages.ERRORS, re.match))
     if first is not None and first.is_endless:
         return [symptom(SymptomKind.ENDLESS)]
     return [found for rule in RULES for found in rule(evidence)]
 
 
-def _of_error(error: str, known: Mapping[str, str]) -> Iterator[Symptom]:
-    """What an exception, as text or at the end of one, says to somebody who has seen few of them."""
+def _of_error(
+    error: str, known: Mapping[str, str], find: Callable[[str, str], re.Match[str] | None]
+) -> Iterator[Symptom]:
+    """What an exception in a text says to somebody who has seen few of them. find: where in the text it has to be."""
     for pattern, text in known.items():
-        found = re.search(rf"(?:^|Python: )(?:{pattern})", error)
+        found = find(pattern, error)
         if found:
             names = (cut(name or "", MAX_NAME) for name in found.groups())
             yield symptom(SymptomKind.EXCEPTION, text=text.format(*names))

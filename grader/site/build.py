@@ -18,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 ENGINE = HERE / "engine"
 SERVICE = "service.js"  # at the top: a service worker is for what lies beside and below it
 CLIENT = "engine/client.js"
+LISTED = "engine/files.json"  # what is kept for times without a network
 VERSION = b'"VERSION"'  # as it stands in both
 EDITOR = "editor"  # the folder of the packages of the editor
 BOOK = "grader/kit/exercises/book/"
@@ -78,6 +79,7 @@ def site(kit: Kit, cache: Path) -> Site:
     }
     files |= {"engine/kit.zip": zipped(python), "engine/inside.zip": zipped(inside)}
     files |= course(kit, imports)
+    files[LISTED] = json.dumps(["", *_first(files)]).encode()  # "": the folder itself
     return Site(files | _versioned(files), tuple(_first(files)))
 
 

@@ -92,7 +92,19 @@ export class Grader {
     const result = await loaded;
     await this._spare;
     this._stage("ready");
+    void this._keepRest().catch(() => {}); // without a network, or without room for it
     return result;
+  }
+
+  /** Ask for what no page has asked for yet: the service worker keeps it, and all pages are there without a network. */
+  async _keepRest() {
+    if (!this._kept || !navigator.serviceWorker?.controller) return;
+    const kept = new Set((await this._kept.keys()).map(({ url }) => url));
+    const names = await (await fetch(new URL("engine/files.json", this._root))).json();
+    for (const name of names) {
+      const { href } = new URL(name, this._root);
+      if (!kept.has(href)) await fetch(href);
+    }
   }
 
   /** @param {string} path */
