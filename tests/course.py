@@ -131,6 +131,19 @@ class Window:
         self.page.wait_for_selector("body[data-ready][data-grader]")
         return self.page
 
+    def until(self, script: str, *given: Any) -> None:
+        """Wait until a function in the page answers with true. Playwright's own way to wait asks by `eval` from the
+        second time on, which the policy of the pages does not let it."""
+        from playwright.sync_api import Error
+
+        end = time.monotonic() + SECONDS
+        is_so = False
+        while not is_so:
+            assert time.monotonic() < end, script
+            with contextlib.suppress(Error):  # the page is being left
+                is_so = bool(self.page.evaluate(script, *given))
+            self.page.wait_for_timeout(50)
+
     def forget(self) -> None:
         """Be somebody who is new here."""
         self.page.goto(self.web.url + "site.css")  # a page without scripts, so nothing is stored again
@@ -221,7 +234,7 @@ def first_visit(browser: Browser, web: Web, *scripts: str) -> Iterator[Window]:
 def visit(browser: Browser, web: Web) -> Iterator[Window]:
     """A window that has kept all that a later visit needs."""
     with first_visit(browser, web) as window:
-        window.page.wait_for_function(ALL_KEPT)
+        window.until(ALL_KEPT)
         window.first = list(window.asked)
         yield window
 

@@ -233,7 +233,7 @@ def test_again_and_without_a_network(course: Window) -> None:
     """A later visit goes on from what the first has kept, and one without a network is as good, to any page."""
     course.open()
     names = set(site(KIT, cache.folder()).first)
-    course.page.wait_for_function(ALL_THERE, arg=[course.web.url + name for name in names])
+    course.until(ALL_THERE, [course.web.url + name for name in names])
     assert course.in_page("return loaded.fromSnapshot && loaded.apart")
     course.web.end()
     try:
@@ -248,6 +248,13 @@ def test_again_and_without_a_network(course: Window) -> None:
         course.web.begin()
 
 
+IS_WAITING = """async () => {
+  const found = await navigator.serviceWorker.getRegistration();
+  await found?.update();
+  return Boolean(found?.waiting);
+}"""
+
+
 @pytest.mark.world
 def test_a_new_version(browser: Browser, tmp_path: Path) -> None:
     """Takes over as a whole, when a page is opened the next time: nothing is mixed."""
@@ -258,11 +265,10 @@ def test_a_new_version(browser: Browser, tmp_path: Path) -> None:
         text = service.read_text()
         version = text.partition('VERSION = "')[2].partition('"')[0]
         service.write_text(text.replace(version, "0123456789abcdef"))
-        window.open()
-        window.page.wait_for_function("navigator.serviceWorker.getRegistration().then((found) => !!found.waiting)")
+        window.until(IS_WAITING)  # opening a page would do, too, and take over where it is there by then
         assert not window.page.title().startswith("New")
         window.page.goto(web.url)
-        window.page.wait_for_function("document.title.startsWith('New')")
+        window.until("() => document.title.startsWith('New')")
         window.ready()
         assert statuses(window, SOLUTIONS, "add") == {"add": "passed"}
 
