@@ -24,6 +24,14 @@ START_SECONDS = 60.0
 DASK = [sys.executable, "-m", "dask"]
 
 
+def as_the_manual_says(folder: Path) -> dict[str, str]:
+    """The environment of machines with the settings for Dask that the manual shows."""
+    manual = (ROOT / "grader" / "classes" / "README.md").read_text()
+    folder.mkdir()
+    (folder / "mg-grade.yaml").write_text(manual.partition("```yaml\n")[2].partition("```")[0])
+    return {"DASK_CONFIG": str(folder)}
+
+
 def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))

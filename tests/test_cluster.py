@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from conftest import MANUALS, ROOT, Run, missing_on_this_machine
-from dask_machines import Machines, certificates, of_every_kind, worker_processes
+from dask_machines import Machines, as_the_manual_says, certificates, of_every_kind, worker_processes
 from test_batch import COMMAND, LEVEL, graded, many, table, wait_for
 
 pytestmark = [pytest.mark.world, pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")]
@@ -330,8 +330,8 @@ def test_tls(tmp_path: Path) -> None:
         assert "1 graded" not in done.stdout
 
 
-def test_as_the_manual_says(tmp_path: Path, machines: Machines) -> None:
-    """The three commands for three machines, all on this one."""
+def test_as_the_manual_says(tmp_path: Path) -> None:
+    """The three commands for three machines, all on this one, with the settings for Dask."""
     manual = MANUALS["grader/classes/README.md"]
     found = re.search(r"```sh\n(dask scheduler.*?)\n(dask worker.*?)\n(mg-grade batch.*?)\n```", manual)
     assert found
@@ -339,20 +339,25 @@ def test_as_the_manual_says(tmp_path: Path, machines: Machines) -> None:
     assert lines[0] == ["dask", "scheduler"]
     address = lines[1][2]
     assert lines[1][:2] == ["dask", "worker"]
-    with (tmp_path / "log").open("wb") as log:
-        worker = [sys.executable, "-m", "dask", "worker", machines.address, *lines[1][3:]]
-        process = subprocess.Popen(worker, cwd=tmp_path, stdout=log, stderr=log)
-    try:
-        values = {
-            "submissions": str(many(tmp_path / "class", 2)),
-            "spring": str(tmp_path / "out"),
-            address: machines.address,
-        }
-        line = [values.get(word, word) for word in lines[2][1:]]
-        done = subprocess.run([*COMMAND, *line], cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
-        assert done.stdout.startswith("2 graded"), done.stderr
-    finally:
-        machines.end(process)
+    environment = as_the_manual_says(tmp_path / "settings")
+    with Machines(tmp_path / "machines", environment=environment) as machines:
+        env = machines.environment
+        asked = [sys.executable, "-m", "dask", "config", "get", "distributed.worker.profile.enabled"]
+        assert subprocess.run(asked, env=env, capture_output=True, text=True, check=False).stdout == "False\n"
+        with (tmp_path / "log").open("wb") as log:
+            worker = [sys.executable, "-m", "dask", "worker", machines.address, *lines[1][3:]]
+            process = subprocess.Popen(worker, cwd=tmp_path, env=env, stdout=log, stderr=log)
+        try:
+            values = {
+                "submissions": str(many(tmp_path / "class", 2)),
+                "spring": str(tmp_path / "out"),
+                address: machines.address,
+            }
+            line = [*COMMAND, *(values.get(word, word) for word in lines[2][1:])]
+            done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, timeout=SECONDS, check=False)
+            assert done.stdout.startswith("2 graded"), done.stderr
+        finally:
+            machines.end(process)
 
 
 CANNED = """

@@ -25,16 +25,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 from benchmarks.classes import SOLUTIONS, _resident, batch, full_submissions, kept
-from dask_machines import START_SECONDS, Machines
+from dask_machines import START_SECONDS, Machines, as_the_manual_says
 
 ROUNDS = 3
 LOOK_SECONDS = 0.2  # how often a batch is looked at
-OF_A_WORKER = 600  # full submissions that a worker with a core of its own grades in a minute
 SLEEP = 0.1  # seconds: as long as a full submission takes
 # A process with many workers, each with one thread. A report is made at the first task, and told again of everybody.
 SLEEPERS = """
 import asyncio, pickle, threading, time
-import dask
 from distributed import Worker
 from grader.classes import at_worker
 
@@ -52,10 +50,6 @@ def sleeps(packed):
 
 at_worker.graded = sleeps
 sleeps.__module__, sleeps.__qualname__ = "grader.classes.at_worker", "graded"
-
-# What a worker does beside its work is done sixty-four times in one process here, and on as many machines elsewhere.
-quiet = ("distributed.admin.system-monitor.interval", "distributed.admin.tick.interval")
-dask.config.set({{"distributed.worker.profile.enabled": False, **dict.fromkeys(quiet, "60s")}})
 
 async def main():
     of_one = {{"nthreads": 1, "dashboard": False, "host": "127.0.0.1", "memory_limit": 0}}
@@ -106,9 +100,11 @@ def while_grading(found: Sequence[Seen], n: int) -> tuple[Seen, Seen]:
     return some[0], some[-1]
 
 
-def throughput(folder: Path, n: int) -> None:
+def throughput(folder: Path, n: int) -> float:
+    """Grade with workers and without; how many one worker grades in a minute."""
     full = full_submissions(folder / "full", n)
     few = full_submissions(folder / "few", 4)
+    settings = as_the_manual_says(folder / "of throughput")
     whole: dict[str, list[float]] = {}
     steady: dict[str, list[float]] = {}
 
@@ -120,7 +116,7 @@ def throughput(folder: Path, n: int) -> None:
 
     for _ in range(ROUNDS):
         for workers in (1, 2):
-            with Machines(folder / "machines") as machines:
+            with Machines(folder / "machines", environment=settings) as machines:
                 machines.start_workers(workers)
                 seen_of(few, ("--scheduler", machines.address))  # a cluster that is at work has everything loaded
                 measure(f"dask {workers}", "--scheduler", machines.address)
@@ -133,20 +129,23 @@ def throughput(folder: Path, n: int) -> None:
             beside = f"{dask / here:5.2f} x the time of a local batch of as many"
             print(f"    {name}   {60 * n / dask:6.0f} a minute   {beside}")
         print(f"    two workers against one   {best['dask 1'] / best['dask 2']:5.2f} x", flush=True)
+    return 60 * n / best["dask 1"]
 
 
-def ceiling(folder: Path, sleepers: int, many: int) -> None:
-    """Feed workers that sleep, with every submission as large as a full one."""
+def ceiling(folder: Path, sleepers: int, many: int, of_a_worker: float) -> None:
+    """Feed workers that sleep, with every submission as large as a full one. of_a_worker: what one that does not sleep
+    grades in a minute."""
     full = folder / "many"
     for i in range(many):
         (full / f"s{i:05}").mkdir(parents=True)
         for path in SOLUTIONS.glob("*.py"):
             os.link(path, full / f"s{i:05}" / path.name)
-    environment = {"DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "0"}  # as the manual says
-    with Machines(folder / "sleeping", environment=environment) as machines:
+    with Machines(folder / "sleeping", environment=as_the_manual_says(folder / "of ceiling")) as machines:
         program = SLEEPERS.format(sleep=SLEEP, address=machines.address, number=sleepers)
         with (folder / "sleepers.log").open("wb") as log:
-            sleeping = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=log, stderr=log)
+            sleeping = subprocess.Popen(
+                [sys.executable, "-c", program], cwd=ROOT, env=machines.environment, stdout=log, stderr=log
+            )
         try:
             end = time.monotonic() + START_SECONDS
             while machines.registered() < sleepers:
@@ -162,8 +161,7 @@ def ceiling(folder: Path, sleepers: int, many: int) -> None:
     each = [1000 * (after - before) / results for before, after in zip(first.cpu, last.cpu, strict=True)]
     command, scheduler, workers = each
     print(f"    ms of CPU time for each: command {command:.1f}, scheduler {scheduler:.1f}, all workers {workers:.1f}")
-    print(f"    the command alone could keep {1000 / command:.0f} a second, the work of", end=" ")
-    print(f"{60 * 1000 / command / OF_A_WORKER:.0f} workers that grade {OF_A_WORKER} a minute each")
+    print(f"    that is the work of {60 * rate / of_a_worker:.0f} workers that grade {of_a_worker:.0f} a minute each")
     print(f"(c) {many} submissions: memory in MB of the command and the scheduler when so many were kept")
     for tenth in range(1, 11):
         row = next((one for one in found if many * tenth / 10.5 <= one.kept < many), last)
@@ -177,8 +175,8 @@ def main() -> None:
     numbers = [int(argument) for argument in sys.argv[1:]]
     n, sleepers, many = [*numbers, *(300, 64, 10_000)[len(numbers) :]]
     with tempfile.TemporaryDirectory(dir=ROOT.parent) as folder:
-        throughput(Path(folder), n) if n else None
-        ceiling(Path(folder), sleepers, many) if many else None
+        of_a_worker = throughput(Path(folder), n)
+        ceiling(Path(folder), sleepers, many, of_a_worker)
     load = os.getloadavg()[2]
     print(f"({os.cpu_count()} cores, load {load:.1f}, Python {sys.version.split()[0]}, Dask {version('distributed')})")
 
