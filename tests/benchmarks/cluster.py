@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -122,14 +123,20 @@ def throughput(folder: Path, n: int) -> float:
                 measure(f"dask {workers}", "--scheduler", machines.address)
             measure(f"here {workers}", "--jobs", str(workers))
     for what, times in (("from the command to the last file", whole), ("while results come", steady)):
-        best = {name: min(some) for name, some in times.items()}
-        print(f"(a) {n} full submissions, the best of {ROUNDS} rounds, {what}")
+        print(f"(a) {n} full submissions, the medians of {ROUNDS} rounds, {what}")
         for workers, name in ((1, "one worker "), (2, "two workers")):
-            dask, here = best[f"dask {workers}"], best[f"here {workers}"]
-            beside = f"{dask / here:5.2f} x the time of a local batch of as many"
-            print(f"    {name}   {60 * n / dask:6.0f} a minute   {beside}")
-        print(f"    two workers against one   {best['dask 1'] / best['dask 2']:5.2f} x", flush=True)
-    return 60 * n / best["dask 1"]
+            rate = 60 * n / median(times[f"dask {workers}"])
+            beside = (
+                f"{beside_each_other(times, f'dask {workers}', f'here {workers}'):5.2f} x the time of a local batch"
+            )
+            print(f"    {name}   {rate:6.0f} a minute   {beside} of as many")
+        print(f"    two workers against one   {beside_each_other(times, 'dask 1', 'dask 2'):5.2f} x", flush=True)
+    return 60 * n / median(steady["dask 1"])
+
+
+def beside_each_other(times: dict[str, list[float]], one: str, other: str) -> float:
+    """How many times as long one took as the other, round for round: how fast a machine is changes by the minute."""
+    return median(a / b for a, b in zip(times[one], times[other], strict=True))
 
 
 def ceiling(folder: Path, sleepers: int, many: int, of_a_worker: float) -> None:
