@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from benchmarks.classes import SOLUTIONS, _resident, batch, full_submissions, kept
 from dask_machines import START_SECONDS, Machines, as_the_manual_says
 
-ROUNDS = 3
+ROUNDS = 5
 LOOK_SECONDS = 0.2  # how often a batch is looked at
 SLEEP = 0.1  # seconds: as long as a full submission takes
 # A process with many workers, each with one thread. A report is made at the first task, and told again of everybody.
@@ -109,27 +109,29 @@ def throughput(folder: Path, n: int) -> float:
     whole: dict[str, list[float]] = {}
     steady: dict[str, list[float]] = {}
 
-    def measure(name: str, *options: str) -> None:
-        found = seen_of(full, options)
+    def measure(name: str, *options: object) -> None:
+        found = seen_of(full, [*map(str, options)])
         first, last = while_grading(found, n)
         whole.setdefault(name, []).append(found[-1].at - found[0].at)
         steady.setdefault(name, []).append((last.at - first.at) / (last.kept - first.kept) * n)
 
-    for _ in range(ROUNDS):
-        for workers in (1, 2):
-            with Machines(folder / "machines", environment=settings) as machines:
-                machines.start_workers(workers)
-                seen_of(few, ("--scheduler", machines.address))  # a cluster that is at work has everything loaded
+    with (
+        Machines(folder / "one", environment=settings) as one,
+        Machines(folder / "two", environment=settings) as two,
+    ):
+        for workers, machines in ((1, one), (2, two)):
+            machines.start_workers(workers)
+            seen_of(few, ("--scheduler", machines.address))  # a cluster that is at work has everything loaded
+        for _ in range(ROUNDS):
+            for workers, machines in ((1, one), (2, two)):
                 measure(f"dask {workers}", "--scheduler", machines.address)
-            measure(f"here {workers}", "--jobs", str(workers))
+                measure(f"here {workers}", "--jobs", workers)
     for what, times in (("from the command to the last file", whole), ("while results come", steady)):
         print(f"(a) {n} full submissions, the medians of {ROUNDS} rounds, {what}")
         for workers, name in ((1, "one worker "), (2, "two workers")):
             rate = 60 * n / median(times[f"dask {workers}"])
-            beside = (
-                f"{beside_each_other(times, f'dask {workers}', f'here {workers}'):5.2f} x the time of a local batch"
-            )
-            print(f"    {name}   {rate:6.0f} a minute   {beside} of as many")
+            ratio = beside_each_other(times, f"dask {workers}", f"here {workers}")
+            print(f"    {name}   {rate:6.0f} a minute   {ratio:5.2f} x the time of a local batch of as many")
         print(f"    two workers against one   {beside_each_other(times, 'dask 1', 'dask 2'):5.2f} x", flush=True)
     return 60 * n / median(steady["dask 1"])
 
