@@ -32,7 +32,7 @@ def machines(tmp_path: Path) -> Iterator[Machines]:
         import distributed  # noqa: F401 - it is started by its commands
     except ImportError:
         missing_on_this_machine("Dask's distributed", "pip install -e '.[cluster]'")
-    with Machines(tmp_path / "machines") as machines:
+    with Machines(tmp_path / "machines", environment=as_the_manual_says(tmp_path / "settings")) as machines:
         yield machines
 
 
@@ -301,17 +301,28 @@ def test_a_worker_that_lies(tmp_path: Path, machines: Machines, lie: str, told: 
     assert not mark.exists()
 
 
+IMPATIENT = """
+from grader.classes import cluster
+from grader.cli import main
+cluster.SILENT_SECONDS = 5.0
+main()
+"""
+
+
 def test_a_worker_that_is_silent(tmp_path: Path, machines: Machines) -> None:
-    """What it has in hand goes elsewhere after a while."""
+    """What it has in hand goes elsewhere after a while, of which the fixed part is shorter here."""
     folder, out, policy = many(tmp_path / "class", 5), tmp_path / "out", tmp_path / "policy.toml"
-    policy.write_text("format = 1\ntime_budget = 10\n")
+    policy.write_text("format = 1\ntime_budget = 5\n")
     machines.start_workers(
         1,
         preload=LIES.format(lie="pass", mark="").replace("return honest(packed)", "time.sleep(1000)") + "import time\n",
     )
     machines.start_workers(1)
-    done = on(machines, folder, out, "--policy", policy)
-    assert "gets nothing more: for 100 seconds it has not answered." in done.stderr
+    line = [sys.executable, "-c", IMPATIENT, *command(folder, out, "--scheduler", machines.address)[len(COMMAND) :]]
+    line += ["--policy", str(policy)]
+    env = machines.environment
+    done = subprocess.run(line, cwd=ROOT, env=env, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert "gets nothing more: for 25 seconds it has not answered." in done.stderr
     assert done.stdout.startswith("5 graded, 0 with nothing to grade"), done.stderr
 
 
