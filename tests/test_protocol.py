@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -193,11 +194,15 @@ def test_any_place(value: Any) -> None:
 @given(st.text())
 @example("\x1b[31m\x07\r\n\0\u202e\u2066\ud800\U000e0041")
 def test_printable(value: str) -> None:
-    """Escape codes, line breaks, bidi marks and lone surrogates are shown as escapes; what is printable stays."""
+    """Escape codes, line breaks, bidi marks and lone surrogates are shown as escapes; the letters of all scripts stay,
+    with the accents that stand on them."""
     shown = printable(value)
     assert shown.isprintable()
     shown.encode()
-    assert shown == value or not value.isprintable()
+    letters = "".join(character for character in value if unicodedata.category(character) in ("Lu", "Ll", "Nd"))
+    assert printable(letters) == letters
+    assert printable("你e\u0301") == "你e\u0301"
+    assert printable("\u0301") == "\\u0301"
 
 
 @given(any_json, st.integers(0, 100))
