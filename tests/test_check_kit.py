@@ -192,29 +192,36 @@ def test_an_error_in_a_hidden_test_has_its_place(spoilt: Path, text: str, said: 
     assert _said(spoilt) == [f"grader/kit/hidden/test_new.py{said}"]
 
 
-@pytest.mark.parametrize(
-    ("entry", "said"),
-    [
-        ('wrong("trace", "x", "T", "E.")', "graph.py: trace-x: it has no edit"),
-        ('wrong("trace", "x", "T", "E.", "nodes = set()", "b")', "graph.py: trace-x: each edit must be a pair"),
-        ('wrong("trace", "x", "E.", ("nodes = set()", "b"))', "graph.py: trace-x: its explanation must be a text"),
-        ('wrong("trace", "x", ("nodes = set()", "b"))', "graph.py:LINE: TypeError: wrong() missing 1 required"),
-        ('wrong("trace", "My X", "T", "E.", EDIT)', "graph.py: trace-My X: an id has small letters"),
-        ('wrong("trace", "x", "T", "E.", EDIT), wrong("trace", "x", "T", "E.", EDIT)', "graph.py: trace-x: another"),
-        ('wrong("trace", "x", "T", "E.", within("ab", ("c", "d")))', "graph.py:LINE: ValueError: 'c' stands 0 times"),
-        ('"x"', ": TypeError: MISCONCEPTIONS of grader.kit.misconceptions.graph must be a tuple"),
-        ('wrong("trace", "x", "T", "E.", ("def trace(", "def trace(("))', "graph.py: trace-x: with its edit the sol"),
-    ],
-)
-def test_a_misconception_that_was_written_badly(spoilt: Path, entry: str, said: str) -> None:
+# Entries of the catalogue that were written badly, and what is said of them. The first can be read, and so are named
+# together; each of the others ends it.
+BAD = [
+    ('wrong("trace", "x", "T", "E.")', "graph.py: trace-x: it has no edit"),
+    ('wrong("trace", "y", "T", "E.", "nodes = set()", "b")', "graph.py: trace-y: each edit must be a pair"),
+    ('wrong("trace", "z", "E.", ("nodes = set()", "b"))', "graph.py: trace-z: its explanation must be a text"),
+    ('wrong("trace", "My X", "T", "E.", EDIT)', "graph.py: trace-My X: an id has small letters"),
+    ('wrong("trace", "v", "T", "E.", EDIT), wrong("trace", "v", "T", "E.", EDIT)', "graph.py: trace-v: another"),
+    ('wrong("trace", "w", "T", "E.", ("def trace(", "def trace(("))', "graph.py: trace-w: with its edit the sol"),
+]
+WORSE = [
+    ('wrong("trace", "x", ("nodes = set()", "b"))', "graph.py:LINE: TypeError: wrong() missing 1 required"),
+    ('wrong("trace", "x", "T", "E.", within("ab", ("c", "d")))', "graph.py:LINE: ValueError: 'c' stands 0 times"),
+    ('"x"', ": TypeError: MISCONCEPTIONS of grader.kit.misconceptions.graph must be a tuple"),
+]
+
+
+@pytest.mark.parametrize("bad", [BAD, *([one] for one in WORSE)], ids=["all", *(said for _, said in WORSE)])
+def test_a_misconception_that_was_written_badly(spoilt: Path, bad: list[tuple[str, str]]) -> None:
     """A slip in an entry of the catalogue is a line with the module and the id, or the line where it has none yet."""
     path = spoilt / "grader" / "kit" / "misconceptions" / "graph.py"
     text = path.read_text(encoding="utf-8").replace("import wrong", "import within, wrong")
     head, begin, tail = text.partition("MISCONCEPTIONS = (\n")
-    path.write_text(f"{head}EDIT = ('def trace(', 'def  trace(')\n{begin}{entry},\n{tail}", encoding="utf-8")
-    line = head.count("\n") + 3
-    (found,) = _said(spoilt)
-    assert found.removeprefix("grader/kit/misconceptions").lstrip("/").startswith(said.replace("LINE", f"{line}"))
+    entries = ",\n".join(entry for entry, _ in bad)
+    path.write_text(f"{head}EDIT = ('def trace(', 'def  trace(')\n{begin}{entries},\n{tail}", encoding="utf-8")
+    line = str(head.count("\n") + 3)
+    found = [one.removeprefix("grader/kit/misconceptions").lstrip("/") for one in _said(spoilt)]
+    assert len(found) == len(bad), found
+    for _, said in bad:
+        assert any(one.startswith(said.replace("LINE", line)) for one in found), (said, found)
 
 
 def test_a_slip_in_an_edit_is_no_misconception() -> None:

@@ -24,7 +24,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import BONUS, MOST, ROOT, Run
+from conftest import BONUS, MOST, ROOT, Run, every
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -284,7 +284,7 @@ RIGHT: dict[str, Callable[[], dict[str, str | bytes]]] = {
 }
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("name", every(2, RIGHT))
 def test_right_work_in_any_wrapping(name: str, tmp_path: Path) -> None:
     """However the solutions are handed in, they get full marks."""
     folder = tmp_path / "handed in"

@@ -24,7 +24,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
-from conftest import NOT_HERE, ROOT, Run, needs_level
+from conftest import NOT_HERE, ROOT, Run, every, needs_level
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -305,7 +305,7 @@ def for_all() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("python", every(3, PYTHONS))
 def test_every_person_and_python(for_all: Path, person: str, python: str, level: Level) -> None:
     """As root and as nobody, with Pythons of a virtual environment, pyenv and Debian: the same points everywhere."""
     user, program = PEOPLE[person], PYTHONS[python]

@@ -201,7 +201,7 @@ def test_progress_moves_with_the_folder(own: Path, tmp_path: Path, mg_grade: Run
 def test_progress_that_is_broken(own: Path, text: str, mg_grade: Run) -> None:
     """A file of progress that cannot be understood is told of in a line, and not written over."""
     (own / FILE).write_text(text)
-    done = mg_grade("next", own)
+    done = mg_grade("hint", "mul", own)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert (own / FILE).read_text() == text
 
