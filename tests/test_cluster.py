@@ -265,39 +265,44 @@ class Code:
         return os.mkdir, ({mark!r},)
 
 def lie(packed):
-    if pickle.loads(packed).entry.student.name == "s001":
-        {lie}
+    name = pickle.loads(packed).entry.student.name
+    {lie}
     return honest(packed)
 
 at_worker.graded = lie
 lie.__module__, lie.__qualname__ = "grader.classes.at_worker", "graded"
 """
+PLAIN_LIES = {
+    "return {'status': 'graded'}": "something else than bytes",
+    "return b'nothing'": "no strict JSON object",
+    """return b'{"status": "graded"}'""": "other keys than expected",
+    "return honest(packed).replace(b's003', b's002')": "a report on somebody else",
+}
+ENDS = {
+    "return Code()": "ended 3 workers",
+    "raise OSError(packed)": "ended 3 workers",
+    "os._exit(9)": "ended 3 workers",
+}
 
 
-@pytest.mark.parametrize(
-    ("lie", "told"),
-    [
-        ("return {'status': 'graded'}", "something else than bytes"),
-        ("return b'nothing'", "no strict JSON object"),
-        ("""return b'{"status": "graded"}'""", "other keys than expected"),
-        ("return honest(packed).replace(b's001', b's002')", "a report on somebody else"),
-        ("return Code()", "ended 3 workers"),
-        ("raise OSError(packed)", "ended 3 workers"),
-        ("os._exit(9)", "ended 3 workers"),
-    ],
-)
-def test_a_worker_that_lies(tmp_path: Path, machines: Machines, lie: str, told: str) -> None:
+@pytest.mark.parametrize("lies", [PLAIN_LIES, *({lie: told} for lie, told in ENDS.items())], ids=["plain", *ENDS])
+def test_a_worker_that_lies(tmp_path: Path, machines: Machines, lies: dict[str, str]) -> None:
     """What it answers is an error of that submission and nothing more; no code of its runs where the class is kept."""
-    folder, out, mark = many(tmp_path / "class", 5), tmp_path / "out", tmp_path / "mark"
+    folder, out, mark = many(tmp_path / "class", 7), tmp_path / "out", tmp_path / "mark"
+    lie = "\n    ".join(f"if name == 's00{i}': {lie}" for i, lie in enumerate(lies))
     machines.start_workers(2, preload=LIES.format(lie=lie, mark=str(mark)))
     done = on(machines, folder, out)
     assert done.returncode == 3, done.stderr
-    assert done.stdout.startswith("4 graded, 0 with nothing to grade, 0 unchanged, 1 that the grader failed on."), (
-        done.stderr
-    )
-    (line,) = [line for line in done.stderr.splitlines() if line.startswith("s001: ")]
-    assert told in line
-    assert {name: row["status"] for name, row in table(out).items() if row["status"] != "graded"} == {"s001": "error"}
+    number = len(lies)
+    said = f"{7 - number} graded, 0 with nothing to grade, 0 unchanged, {number} that the grader failed on."
+    assert done.stdout.startswith(said), done.stderr
+    for i, told in enumerate(lies.values()):
+        (line,) = [line for line in done.stderr.splitlines() if line.startswith(f"s00{i}: ")]
+        assert told in line
+    rows = table(out).items()
+    assert {name: row["status"] for name, row in rows if row["status"] != "graded"} == {
+        f"s00{i}": "error" for i in range(number)
+    }
     assert not mark.exists()
 
 
@@ -315,7 +320,7 @@ def test_a_worker_that_is_silent(tmp_path: Path, machines: Machines) -> None:
     policy.write_text("format = 1\ntime_budget = 5\n")
     machines.start_workers(
         1,
-        preload=LIES.format(lie="pass", mark="").replace("return honest(packed)", "time.sleep(1000)") + "import time\n",
+        preload="import time\n" + LIES.format(lie="time.sleep(1000)", mark=""),
     )
     machines.start_workers(1)
     line = [sys.executable, "-c", IMPATIENT, *command(folder, out, "--scheduler", machines.address)[len(COMMAND) :]]
