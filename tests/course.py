@@ -210,12 +210,14 @@ class Window:
         """Run with the keyboard; what is said of the exercise."""
         self.box(name).locator(".cm-content").focus()
         self.page.keyboard.press("Control+Enter")
-        return self.heard(name)
-
-    def heard(self, name: str) -> str:
         said = self.box(name).locator(".said")
         said.filter(has_text=re.compile(f"^(?!{messages.COURSE_RUNNING}).")).wait_for()
         return str(said.inner_text())
+
+    def hears(self, name: str, text: str) -> None:
+        """Wait until just that is said of an exercise."""
+        said = self.box(name).locator(".said")
+        said.filter(has_text=re.compile(f"^{re.escape(text)}$")).wait_for()
 
 
 @contextlib.contextmanager

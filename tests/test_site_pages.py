@@ -125,7 +125,7 @@ def test_hints_reset_solution(learner: Window) -> None:
     assert "NotImplementedError" not in learner.editor("add")
     box.get_by_role("button", name=messages.COURSE_RESET).click()
     page.get_by_role("dialog").get_by_role("button", name=messages.COURSE_RESET).click()
-    assert learner.heard("add") == messages.COURSE_RESET_DONE
+    learner.hears("add", messages.COURSE_RESET_DONE)
     assert 'raise NotImplementedError("add")' in learner.editor("add")
     solution = box.get_by_role("button", name=messages.COURSE_SOLUTION)
     solution.click()
@@ -151,7 +151,7 @@ def test_a_reset_takes_back_what_was_said(learner: Window) -> None:
     assert all("yours" in box.locator(".result").inner_text() for box in boxes)
     boxes[0].get_by_role("button", name=messages.COURSE_RESET).click()
     page.get_by_role("dialog").get_by_role("button", name=messages.COURSE_RESET).click()
-    assert learner.heard("topological-sort") == messages.COURSE_RESET_DONE
+    learner.hears("topological-sort", messages.COURSE_RESET_DONE)
     for box in boxes:
         assert box.locator(".result").inner_text() == ""
         assert box.locator("li.state").inner_text() == messages.PAGE_STATES["not-started"]
@@ -165,10 +165,10 @@ def test_the_verdict_stands_above_its_reasons(learner: Window) -> None:
     learner.run("add")
     page.reload()
     learner.ready()
-    assert learner.heard("add") == passed("add")
+    learner.hears("add", passed("add"))
     learner.type_in("mul", "            self.grad += = 1")
     assert learner.run("mul") == "mul: failed, 0 of 4 points"
-    assert learner.heard("add") == "add: failed, 0 of 3 points"
+    learner.hears("add", "add: failed, 0 of 3 points")
     assert messages.COURSE_OTHERS in learner.box("mul").locator(".others").inner_text()
 
 
