@@ -79,7 +79,7 @@ def test_an_answer_arrives_as_it_is(job: Job, answer: dict[str, Any]) -> None:
 
 
 HANDED_IN = {
-    **{name: asked(name) for name in EXPECTED if (CORPUS / name / "submission").is_dir()},
+    **{name: asked(name) for name in [*EXPECTED][::3] if (CORPUS / name / "submission").is_dir()},
     **{mistake.id: [mistake.exercise] for mistake in [*MISTAKES.values()][::5]},
     **{path.name: [*KIT.manifest.by_id] for path in (ROOT / "tests" / "styles").iterdir()},
 }
@@ -87,7 +87,7 @@ HANDED_IN = {
 
 @pytest.mark.world  # a minute
 def test_whatever_was_handed_in_is_told(tmp_path: Path) -> None:
-    """The answer on any attack or accident is no nonsense: on the exercises that it is about, as long as it takes to
+    """The answer on attacks and accidents is no nonsense: on the exercises that it is about, as long as it takes to
     say that there was no more time."""
     shutil.copytree(ROOT / "tests" / "styles", tmp_path, dirs_exist_ok=True)
     for name in HANDED_IN:

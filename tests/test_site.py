@@ -125,10 +125,8 @@ def test_the_reports_are_those_of_the_command(course: Window, tmp_path: Path) ->
         (["kept = []", "while True: kept.append(bytearray(10**7))"], "MemoryError"),
         (["import sys; sys.exit(3)"], "SystemExit: 3"),
         (["import os; os._exit(3)"], "it ended the whole process (exit status 3)"),
-        (["import os; os.abort()"], "SIGABRT"),
         (["import js", "js.document.title = 'mine'"], "No module named 'js'"),
         (["from pyodide.code import run_js", "run_js('postMessage(1)')"], "No module named 'pyodide'"),
-        (["import _pyodide_core"], "No module named '_pyodide_core'"),
         (["import time; time.sleep(60)"], "still running"),
         (["import urllib.request", "urllib.request.urlopen('http://127.0.0.1/')"], "rror"),
         (["open('/home/mine', 'w').write('x')"], "Read-only file system"),
@@ -279,7 +277,8 @@ def test_where_no_memory_can_be_shared(browser: Browser, course: Window) -> None
     nothing = "Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined });"
     with first_visit(browser, course.web, f"{nothing} delete Navigator.prototype.serviceWorker;") as window:
         assert window.in_page("return [crossOriginIsolated, loaded.apart]") == [False, False]
-        assert set(statuses(window, SOLUTIONS).values()) == {"passed"}
+        some = ("derivative", "add", "deep-graph", "training-loop", "tensor-matmul")
+        assert set(statuses(window, SOLUTIONS, *some).values()) == {"passed"}
         assert statuses(window, with_add("import os; os._exit(3)"), "derivative", "add")["derivative"] == "passed"
         assert statuses(window, SOLUTIONS, "add") == {"add": "passed"}
         window.page.clock.install()  # the page's own: it need not be waited for

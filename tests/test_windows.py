@@ -178,7 +178,7 @@ def test_the_command(wine: Wine, tmp_path: Path) -> None:
     assert (tmp_path / "book" / "03-engine.html").exists()
     assert "read a file        possible" in wine.mg_grade("doctor").stdout
     assert "watch needs a terminal" in wine.mg_grade("watch", own).stderr
-    assert wine.mg_grade("check-kit", "-e", "add").returncode == 0
+    assert wine.mg_grade("check-kit", "-e", "nudge").returncode == 0
 
 
 def test_a_console_that_is_not_utf_8(wine: Wine, tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ print(keyboard.read(), pressed("\\x1b[A"), keyboard.read())
 
 
 # Parts of the suite that are about no system. What in them is about Linux is marked so.
-ANYWHERE = ("book", "book_numbers", "datasets", "kit", "printed", "protocol")
+ANYWHERE = ("book", "datasets", "kit", "protocol")
 
 
 def test_the_suite(wine: Wine) -> None:
@@ -278,5 +278,5 @@ def test_the_suite(wine: Wine) -> None:
     counted = re.search(r"^(\d+) passed(?:, \d+ skipped)?, (\d+) deselected", done.stdout, re.MULTILINE)
     assert counted, done.stdout[-500:]
     print(f"on Windows: {counted[0]}")
-    assert int(counted[1]) > 200
+    assert int(counted[1]) > 150
     assert int(counted[2]) < 60
