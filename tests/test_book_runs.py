@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -61,7 +62,8 @@ def test_runs_begin_as_they_are_kept(name: str, rows: int) -> None:
 @pytest.mark.world
 @pytest.mark.parametrize("name", runs.RUNS)
 def test_runs_are_as_they_are_kept(name: str) -> None:
-    agree(name)
+    """The first quarter of each; where MG_GRADE_RUNS is set, all of it, which takes five minutes."""
+    agree(name, None if os.environ.get("MG_GRADE_RUNS") else math.ceil(len(runs.recorded(KIT, name)) / 4))
 
 
 def test_what_is_kept_is_small() -> None:

@@ -613,7 +613,7 @@ def _gathered(name: str, data: bytes) -> None:
 
 
 @many(
-    9_000,
+    3_000,
     files=st.dictionaries(NAMES, TEXTS, max_size=4),
     damage=st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 255)), max_size=3),
     cut=st.none() | st.integers(0, 2000),
@@ -629,7 +629,7 @@ def test_any_zip(files: dict[str, bytes], damage: list[tuple[int, int]], cut: in
 
 
 @many(
-    7_000,
+    2_500,
     files=st.dictionaries(NAMES, TEXTS, max_size=4),
     damage=st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 255)), max_size=3),
     cut=st.none() | st.integers(0, 2000),
@@ -646,7 +646,7 @@ def test_any_tar(files: dict[str, bytes], damage: list[tuple[int, int]], cut: in
     _gathered("w.tar", _damaged(out.getvalue(), damage, cut))
 
 
-@many(4_000, content=NOTEBOOKS | JSON)
+@many(1_500, content=NOTEBOOKS | JSON)
 def test_any_notebook(content: Any) -> None:
     """A notebook of any JSON at all is read or refused."""
     _gathered("w.ipynb", json.dumps(content).encode())
