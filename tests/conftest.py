@@ -49,8 +49,19 @@ LONGEST = [
     "test_batch.py",
     "test_readme.py",
     "test_watch.py",
+    "test_lost_work.py",
+    "test_batch_killed.py",
+    "test_bombs.py",
+    "test_intake.py",
+    "test_study.py",
+    "test_check_kit.py",
     "test_pictures.py",
     "test_sandbox.py",
+    "test_cases.py",
+    "test_upgrade.py",
+    "test_notebook.py",
+    "test_cli.py",
+    "test_mistakes.py",
 ]
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import needs_level
+from conftest import every, needs_level
 
 from grader.base.report import ExerciseResult, Report, Status
 from grader.grading.pipeline import grade
@@ -50,7 +50,7 @@ def with_mistake(folder: Path, name: str) -> Mapping[str, Any]:
     return case
 
 
-@pytest.mark.parametrize("name", MISTAKES)
+@pytest.mark.parametrize("name", every(2, MISTAKES))
 def test_a_mistake_costs_its_own_exercise(name: str, solved: Path) -> None:
     case = with_mistake(solved, name)
     report = graded(solved)
@@ -58,7 +58,7 @@ def test_a_mistake_costs_its_own_exercise(name: str, solved: Path) -> None:
     check_names(report, case)
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", every(2, ENGINES))
 def test_an_engine_in_another_style(name: str, solved: Path, tmp_path: Path) -> None:
     case = ENGINES[name]
     folder = solved if case.get("beside-solutions") else tmp_path / "handed-in"

@@ -324,9 +324,9 @@ def test_two_tabs(learner: Window) -> None:
     other.drawn("add").filter(has_text="other.grad += out.grad").wait_for()
     other.type_in("mul", answers("mul")[0])
     assert other.run("mul") == passed("mul")
-    assert learner.page.locator("li[data-state=mul]").inner_text() == messages.PAGE_STATES["passed"]
+    learner.page.locator("li[data-state=mul]").filter(has_text=messages.PAGE_STATES["passed"]).wait_for()
     assert learner.run("add") == passed("add")
-    assert other.page.locator("li[data-state=add]").inner_text() == messages.PAGE_STATES["passed"]
+    other.page.locator("li[data-state=add]").filter(has_text=messages.PAGE_STATES["passed"]).wait_for()
     learner.drawn("add").press("Control+z")
     other.drawn("add").filter(has_text='raise NotImplementedError("add")').wait_for()
     assert "NotImplementedError" not in other.editor("mul")
