@@ -81,13 +81,13 @@ def with_mistake(file: str, edits: Any) -> Files:
 
 
 def submissions() -> Iterator[tuple[str, Files]]:
-    """Stubs, solutions, a known mistake of every exercise, all that was once graded wrongly, and what has no grade."""
+    """Stubs, solutions, a known mistake of every exercise, half of what was once graded wrongly, and what has no grade."""
     yield "stubs", STUBS
     yield "solutions", SOLUTIONS
     for name, rows in catalogue().items():
         row = next((row for row in rows if row.id in CALLS_ITSELF), rows[len(rows) // 2])
         yield row.id, with_mistake(KIT.manifest.by_id[name].file, row.edits)
-    for name, case in MISTAKES.items():
+    for name, case in [*MISTAKES.items()][::2]:
         yield name, with_mistake(case["file"], case["edits"])
     yield "exits", with_add("import sys; sys.exit(3)")
     gap = "        # exercise: exp\n"

@@ -472,6 +472,7 @@ def test_every_page(learner: Window) -> None:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+            page.evaluate(FRAMES)  # until what scrolls now is a stop for the keyboard
             if (width, scheme) in FOR_AXE:
                 assert found_by_axe(page, least="serious") == [], (name, width, scheme)
 
@@ -483,6 +484,7 @@ def test_the_drawer(learner: Window) -> None:
     assert not page.locator("#path").is_visible()
     page.get_by_role("button", name=messages.COURSE_PATH).press("Enter")
     assert page.locator("#path").is_visible()
+    page.evaluate(FRAMES)
     assert found_by_axe(page, least="serious") == []
     page.keyboard.press("Escape")
     assert not page.locator("#path").is_visible()
