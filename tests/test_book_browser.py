@@ -39,7 +39,7 @@ def test_every_page(books: list[Path], browser: Browser, width: int, scheme: str
     for book in books:
         paths = sorted(book.glob("*.html"))
         assert len(paths) == 13
-        for path in paths:
+        for number, path in enumerate(paths):
             browser.said.clear()
             browser.asked.clear()
             browser.refused.clear()
@@ -52,7 +52,7 @@ def test_every_page(books: list[Path], browser: Browser, width: int, scheme: str
                 Path(url.removeprefix("file://").replace("%20", " ")).is_relative_to(book) for url in browser.asked
             )
             # It loads the style once more, which the page lets nobody do.
-            assert (width, scheme) not in FOR_AXE or found_by_axe(page, least="serious") == [], path.name
+            assert (width, scheme) != FOR_AXE[number % 2] or found_by_axe(page, least="serious") == [], path.name
             page.context.close()
 
 

@@ -21,8 +21,8 @@ from dask_machines import Machines, as_the_manual_says, certificates, of_every_k
 from test_batch import COMMAND, LEVEL, graded, many, table, wait_for
 
 pytestmark = [pytest.mark.world, pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")]
-SIZE = int(os.environ.get("MG_GRADE_CLUSTER_CLASS", "64"))  # of the class of every kind
-KILLS = int(os.environ.get("MG_GRADE_CLUSTER_KILLS", "2"))  # of each kind of process
+SIZE = int(os.environ.get("MG_GRADE_CLUSTER_CLASS", "32"))  # of the class of every kind
+KILLS = int(os.environ.get("MG_GRADE_CLUSTER_KILLS", "1"))  # of each kind of process
 SECONDS = 600
 
 

@@ -81,7 +81,7 @@ def with_mistake(file: str, edits: Any) -> Files:
 
 
 def submissions() -> Iterator[tuple[str, Files]]:
-    """Stubs, solutions, a known mistake of every exercise, half of what was once graded wrongly, and what has no grade."""
+    """Stubs, solutions, a known mistake of every exercise, half of what was once graded wrongly, and what has none."""
     yield "stubs", STUBS
     yield "solutions", SOLUTIONS
     for name, rows in catalogue().items():
@@ -239,7 +239,7 @@ def test_again_and_without_a_network(course: Window) -> None:
         course.open()
         assert course.in_page("return loaded.fromSnapshot && loaded.apart")
         assert statuses(course, SOLUTIONS, "add") == {"add": "passed"}
-        for name in (*sorted(name for name in names if name.endswith(".html")), ""):
+        for name in (*sorted(name for name in names if name.endswith(".html"))[::4], ""):
             course.open(name)
     finally:
         course.context.set_offline(False)

@@ -465,7 +465,7 @@ def test_every_page(learner: Window) -> None:
     """In no width and scheme anything is wider than the window, and axe finds nothing serious."""
     names = sorted(path.name for path in learner.web.site.glob("*.html"))
     assert len(names) == 15
-    for name in names:
+    for number, name in enumerate(names):
         page = learner.open(name)
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         for width, scheme in itertools.product(WIDTHS, SCHEMES):
@@ -473,7 +473,7 @@ def test_every_page(learner: Window) -> None:
             page.emulate_media(color_scheme=scheme)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
             page.evaluate(FRAMES)  # until what scrolls now is a stop for the keyboard
-            if (width, scheme) in FOR_AXE:
+            if (width, scheme) == FOR_AXE[number % 2]:
                 assert found_by_axe(page, least="serious") == [], (name, width, scheme)
 
 

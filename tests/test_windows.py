@@ -58,12 +58,9 @@ def submissions() -> dict[str, dict[str, bytes]]:
         },
         "zip": {"work.zip": zipped({f"aux/{file}": text for file, text in SOLUTIONS.items()})},
         "tar": {"work.tar.gz": tarred(dict(SOLUTIONS))},
-        "loop": changed(engine.replace(MUL, "while True: pass")),
         "loop at the top": changed(f"{engine}\nwhile True: pass\n"),
-        "sleep": changed(engine.replace(MUL, "import time; time.sleep(60)")),
         "exit": changed(engine.replace(MUL, "import sys; sys.exit(3)")),
         "hard exit": changed(engine.replace(MUL, "import os; os._exit(3)")),
-        "recursion": changed(engine.replace(MUL, "return _backward()")),
         "syntax": changed(engine.replace(MUL, "self.grad += other.data *")),
         "prints": changed(engine.replace(MUL, "print('Ä', '\\u4f60', self.data); self.grad = other.data * out.grad")),
         "empty": {"engine.py": b"", "nn.py": b"\n"},
@@ -114,7 +111,7 @@ DIFFERS = {"seconds", "phases", "sandbox", "python", "path"}
 
 
 # These wait until a time is up, or end a process, of which a new one begins slowly: graded once is enough.
-SLOW = {"loop", "loop at the top", "sleep", "hard exit", "recursion"}
+SLOW = {"loop at the top", "hard exit"}
 # How much of a file is left out depends there on how fast processes begin, which under Wine is slow.
 TIMED = {"loop at the top.json"}
 
@@ -186,7 +183,7 @@ def test_a_console_that_is_not_utf_8(wine: Wine, tmp_path: Path) -> None:
     own = tmp_path / "作业"
     own.mkdir()
     (own / "engine.py").write_text(SOLUTIONS["engine.py"].replace(MUL, "raise ValueError('你好 Ü')"), encoding="utf-8")
-    for encoding in ("cp1252", "cp437", "ascii", "utf-8"):
+    for encoding in ("cp1252", "utf-8"):
         done = wine.mg_grade(own, "-e", "mul", env={"PYTHONIOENCODING": encoding})
         assert done.returncode == 0, done.stderr
         assert "\\u4f60" in done.stdout if encoding != "utf-8" else "你好" in done.stdout
