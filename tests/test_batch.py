@@ -299,6 +299,7 @@ def wait_for(condition: Any, seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.world  # test_batch_killed.py kills whole batches
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")
 def test_a_killed_process_costs_nothing(tmp_path: Path) -> None:
     """Processes that are killed at random moments cost a retry: everybody is graded, and the totals are right."""
@@ -386,6 +387,7 @@ def dies(job: Job) -> Grading | None:
     return grade_one(job)
 
 
+@pytest.mark.world  # three processes one after the other
 def test_what_always_ends_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A submission that ends every process is the grader's fault, told as that; all others are graded."""
     monkeypatch.setattr(batch, "grade_one", dies)

@@ -451,6 +451,7 @@ def work(student: Student, folder: Path) -> None:
     assert (folder.parent / "another" / README).read_text() == (folder / README).read_text()
 
 
+@pytest.mark.world  # ten seconds
 def test_a_student_works(student: Student, desk: Path) -> None:
     """With the wheel and what it needs alone, on a machine that has nothing else."""
     work(student, desk / "exercises")

@@ -61,6 +61,7 @@ def test_init(own: Path, mg_grade: Run) -> None:
     assert (own / "engine.py").read_text() == before
 
 
+@pytest.mark.world  # all exercises, one after the other
 def test_from_the_first_gap_to_the_last(own: Path, mg_grade: Run) -> None:
     """Gap by gap, what was filled in turns green, the next one is shown, and at the end everything passes."""
     order = [e for e in MANIFEST.exercises if not e.bonus] + [e for e in MANIFEST.exercises if e.bonus]

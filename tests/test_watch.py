@@ -169,6 +169,7 @@ def test_keys_while_it_grades(own: Path) -> None:
     assert "return (f(x + h) - f(x)) / h" in (own / "derivatives.py").read_text()
 
 
+@pytest.mark.world  # until an endless loop is given up
 def test_keys_while_it_grades_the_rest(own: Path) -> None:
     """What is pressed when the next exercise is shown already, and the rest is still graded, is meant for that one."""
     fill(own, "gradient", SOLUTIONS["derivatives.py"].replace("slopes = []", "while True: pass"))

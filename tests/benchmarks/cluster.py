@@ -2,11 +2,11 @@
 
     python tests/benchmarks/cluster.py [SUBMISSIONS] [SLEEPERS] [MANY]
 
-(a) SUBMISSIONS (300) full ones on one worker and on two, and beside them local batches with as many processes: from the
+(a) SUBMISSIONS (150) full ones on one worker and on two, and beside them local batches with as many processes: from the
 command to the last file, and from the first result to the last; (b) the command's own ceiling: SLEEPERS (64) threads
 that only sleep and answer with a report that was made before, what a result costs each process, and how many workers
 the command feeds; (c) MANY (10,000) submissions with such workers, and the memory of the command over time, until the
-last file is written. All together take some ten minutes.
+last file is written. All together take some fifteen minutes, on a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def ceiling(folder: Path, sleepers: int, many: int, of_a_worker: float) -> None:
 
 def main() -> None:
     numbers = [int(argument) for argument in sys.argv[1:]]
-    n, sleepers, many = [*numbers, *(300, 64, 10_000)[len(numbers) :]]
+    n, sleepers, many = [*numbers, *(150, 64, 10_000)[len(numbers) :]]
     with tempfile.TemporaryDirectory(dir=ROOT.parent) as folder:
         of_a_worker = throughput(Path(folder), n)
         ceiling(Path(folder), sleepers, many, of_a_worker)
