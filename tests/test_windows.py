@@ -190,10 +190,10 @@ def test_a_console_that_is_not_utf_8(wine: Wine, tmp_path: Path) -> None:
 
 
 def test_a_batch(wine: Wine, tmp_path: Path) -> None:
-    """Ten on two jobs have the grades that Linux gives them, and can be exported."""
+    """Five on two jobs have the grades that Linux gives them, and can be exported."""
     root = tmp_path / "class"
     kinds = [files for name, files in submissions().items() if name not in SLOW]
-    for number, files in enumerate(kinds[:10]):
+    for number, files in enumerate(kinds[::4][:5]):
         folder = root / f"student{number:02}"
         folder.mkdir(parents=True)
         for path, content in files.items():
