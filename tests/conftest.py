@@ -47,6 +47,7 @@ LONGEST = [
     "test_answers.py",
     "test_snippets.py",
     "test_batch.py",
+    "test_notebook.py",
     "test_readme.py",
     "test_watch.py",
     "test_lost_work.py",
@@ -59,7 +60,6 @@ LONGEST = [
     "test_sandbox.py",
     "test_cases.py",
     "test_upgrade.py",
-    "test_notebook.py",
     "test_cli.py",
     "test_mistakes.py",
 ]
