@@ -192,8 +192,8 @@ def test_an_error_in_a_hidden_test_has_its_place(spoilt: Path, text: str, said: 
     assert _said(spoilt) == [f"grader/kit/hidden/test_new.py{said}"]
 
 
-# Entries of the catalogue that were written badly, and what is said of them. The first can be read, and so are named
-# together; each of the others ends it.
+# Entries of the catalogue that were written badly, and what is said of them. The BAD can be read, and so are
+# named together; each of the WORSE ends it.
 BAD = [
     ('wrong("trace", "x", "T", "E.")', "graph.py: trace-x: it has no edit"),
     ('wrong("trace", "y", "T", "E.", "nodes = set()", "b")', "graph.py: trace-y: each edit must be a pair"),

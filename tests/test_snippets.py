@@ -58,7 +58,7 @@ def check_pasted(shown: Finding, folder: Path) -> None:
 @pytest.mark.parametrize(
     "part", [slice(1), pytest.param(slice(1, None, 2), marks=pytest.mark.world)], ids=["one", "half"]
 )
-def test_what_is_shown_of_every_known_mistake(tmp_path: Path, exercise: str, part: slice) -> None:
+def test_what_is_shown_of_known_mistakes(tmp_path: Path, exercise: str, part: slice) -> None:
     """The lines give that answer, and hold no name that nothing uses, nor numbers that nobody would type."""
     file = KIT.manifest.by_id[exercise].file
     for mistake in catalogue()[exercise][part]:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import EXERCISES, MOST, ROOT, Run
+from conftest import EXERCISES, MOST, ROOT, Run, every
 from terminals import Terminal, terminal
 
 from grader.base.report import Status
@@ -247,17 +247,10 @@ def test_long_feedback_and_another_size(filled: Path) -> None:
         watching.wait_for("status 0")
 
 
-@pytest.mark.parametrize(
-    ("columns", "lines"),
-    [
-        (60, 24),
-        pytest.param(80, 24, marks=pytest.mark.world),
-        pytest.param(120, 40, marks=pytest.mark.world),
-        (200, 50),
-    ],
-)
-def test_sizes(filled: Path, columns: int, lines: int) -> None:
+@pytest.mark.parametrize("size", every(3, ["60x24", "80x24", "120x40", "200x50"]))
+def test_sizes(filled: Path, size: str) -> None:
     """In every size all that watch shows fits: nothing scrolls away, no line of ours is broken by the terminal."""
+    columns, lines = map(int, size.split("x"))
     edit(filled / "engine.py", "self.grad += other.data * out.grad", "self.grad = other.data * out.grad")
     with terminal(*WATCH, cwd=filled, environment=ENVIRONMENT, lines=lines, columns=columns) as watching:
 
